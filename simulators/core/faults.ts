@@ -1,0 +1,95 @@
+import type { Exchange } from "./exchange.ts";
+
+/** What goes wrong. */
+export type FaultKind =
+  /** Any status code, e.g. 503 with `{ "Retry-After": "2" }`; the body defaults to a short text. */
+  | { kind: "status"; status: number; headers?: Record<string, string>; body?: string; contentType?: string }
+  /** The connection is reset instead of an answer. */
+  | { kind: "reset" }
+  /** No answer ever comes; the connection stays open until one side closes it. */
+  | { kind: "hang" }
+  /** The answer starts at once and its body trickles over `ms`. */
+  | { kind: "slowBody"; ms: number }
+  /** Half of the body, then the connection is cut, although Content-Length promised it whole. */
+  | { kind: "truncatedBody" }
+  /** An HTML page, as a proxy would send; status 200 unless told otherwise. */
+  | { kind: "html"; status?: number }
+  /** The status without its body. */
+  | { kind: "emptyBody" }
+  /** JSON that is not of the documented type; default `"unexpected"`. */
+  | { kind: "wrongType"; value?: unknown }
+  /** A JSON array of about `bytes` bytes, streamed. */
+  | { kind: "hugeBody"; bytes: number }
+  /** To `location`, which is a URL or made from the path and query that were sent; status 307 unless told otherwise. */
+  | { kind: "redirect"; location: string | ((pathAndQuery: string) => string); status?: number }
+  /** The answer is right, and late by `ms` of the simulator's clock. */
+  | { kind: "delay"; ms: number };
+
+/** Which requests a fault strikes; everything given must fit. */
+export interface FaultMatch {
+  method?: string;
+  /** A string is the whole path as it was sent; a RegExp may fit any part of it. */
+  path?: string | RegExp;
+  /** Name of an endpoint. */
+  endpoint?: string;
+}
+
+export type Fault = FaultKind & {
+  match?: FaultMatch;
+  /** "before" the request is handled (no effect), or "after" (it had its effect, the answer is lost or spoiled). Default "before". */
+  when?: "before" | "after";
+  /** How many requests it strikes; default 1, `Infinity` for all. */
+  times?: number;
+  /** How many fitting requests go by before it strikes; default 0. */
+  skip?: number;
+};
+
+/** A fault that was set. */
+export interface FaultHandle {
+  /** How many requests it has struck. */
+  readonly hits: number;
+  remove(): void;
+}
+
+/** The faults that wait for their request. */
+export class FaultBook {
+  private readonly entries = new Set<{ fault: Fault; seen: number; hits: number }>();
+
+  add(fault: Fault): FaultHandle {
+    const entry = { fault, seen: 0, hits: 0 };
+    this.entries.add(entry);
+    return {
+      get hits() {
+        return entry.hits;
+      },
+      remove: () => void this.entries.delete(entry),
+    };
+  }
+
+  /** All faults that strike this request now, in the order they were set. */
+  take(when: "before" | "after", exchange: Exchange): Fault[] {
+    const struck: Fault[] = [];
+    for (const entry of this.entries) {
+      const { fault } = entry;
+      if ((fault.when ?? "before") !== when || !fits(fault.match, exchange)) continue;
+      if (entry.seen++ < (fault.skip ?? 0) || entry.hits >= (fault.times ?? 1)) continue;
+      entry.hits++;
+      struck.push(fault);
+      if (fault.kind !== "delay") break;
+    }
+    return struck;
+  }
+
+  clear(): void {
+    this.entries.clear();
+  }
+}
+
+function fits(match: FaultMatch | undefined, exchange: Exchange): boolean {
+  if (match?.method !== undefined && match.method.toUpperCase() !== exchange.method) return false;
+  if (match?.endpoint !== undefined && match.endpoint !== exchange.endpoint) return false;
+  if (match?.path === undefined) return true;
+  return typeof match.path === "string"
+    ? match.path === exchange.path
+    : exchange.path.search(match.path) >= 0;
+}

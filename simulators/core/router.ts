@@ -1,0 +1,66 @@
+import { type Answer, type Exchange, empty } from "./exchange.ts";
+
+/** One documented call of a system. */
+export interface Route {
+  method: "GET" | "POST" | "PUT" | "DELETE";
+  /** `/v1/nodes/:uid`: a `:name` stands for one segment, decoded into `params`. */
+  path: string;
+  /** Roles of which the caller needs one; none: every caller may. */
+  roles?: string[];
+  /** Set where the method does not tell: a GET that acts, a POST that only reads. */
+  mutating?: boolean;
+  /** Hands out credentials: reachable without any, counted apart, its body is never kept. */
+  token?: boolean;
+  handle(exchange: Exchange): Answer | Promise<Answer>;
+}
+
+/** A route found for a request. */
+export interface Match {
+  route: Route;
+  params: Record<string, string>;
+}
+
+/** The route for a method and a path as it was sent, or the methods that this path would take. */
+export function findRoute(routes: Route[], method: string, path: string): Match | { allow: string[] } {
+  const allow: string[] = [];
+  for (const route of routes) {
+    const params = matchPath(route.path, path);
+    if (!params) continue;
+    if (route.method === method || (route.method === "GET" && method === "HEAD")) return { route, params };
+    allow.push(route.method);
+  }
+  return { allow };
+}
+
+/** What a path without a handler for this method answers; OPTIONS tells what it takes, as Redis Enterprise does. */
+export function answerUnrouted(method: string, allow: string[], notFound: Answer): Answer {
+  if (allow.length === 0) return notFound;
+  const headers = { allow: [...new Set([...allow, "OPTIONS"])].join(", ") };
+  return method === "OPTIONS" ? empty(200, headers) : empty(405, headers);
+}
+
+function matchPath(pattern: string, path: string): Record<string, string> | undefined {
+  const wanted = pattern.split("/");
+  const given = path.split("/");
+  if (wanted.length !== given.length) return undefined;
+  const params: Record<string, string> = {};
+  for (const [index, segment] of wanted.entries()) {
+    const value = given[index] ?? "";
+    if (!segment.startsWith(":")) {
+      if (segment !== value) return undefined;
+    } else {
+      const decoded = decode(value);
+      if (!decoded) return undefined;
+      params[segment.slice(1)] = decoded;
+    }
+  }
+  return params;
+}
+
+function decode(segment: string): string | undefined {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return undefined;
+  }
+}

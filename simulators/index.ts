@@ -1,0 +1,10 @@
+export type { AuthOptions, OAuth2Options, User } from "./core/auth.ts";
+export { type Clock, manualClock, realClock } from "./core/clock.ts";
+export type { Fault, FaultHandle, FaultKind, FaultMatch } from "./core/faults.ts";
+export { type Counts, fingerprint, type RequestRecord } from "./core/log.ts";
+export type { Simulator, SimulatorOptions } from "./core/simulator.ts";
+export type { RedisActionHandle, RedisNode } from "./redis/hooks.ts";
+export type { ActionPlan, RedisOptions } from "./redis/options.ts";
+export { type RedisSimulator, startRedis } from "./redis/simulator.ts";
+export type { TcfClusterOptions, TcfOptions } from "./tcf/options.ts";
+export { startTcf, type TcfCluster, type TcfSimulator } from "./tcf/simulator.ts";

@@ -1,0 +1,101 @@
+import type { ActionRun } from "./action-run.ts";
+import type { Cluster, NodeState, Snapshot } from "./cluster.ts";
+import type { RedisOptions } from "./options.ts";
+
+/** `GET /v1/nodes/{uid}` (objects/node). It has no field for maintenance. */
+export function nodeDocument(cluster: Cluster, node: NodeState): Record<string, unknown> {
+  const shards = cluster.shardsOn(node.uid).map((shard) => shard.uid);
+  return {
+    uid: node.uid,
+    addr: node.addr,
+    accept_servers: node.acceptServers,
+    max_listeners: node.maxListeners,
+    max_redis_servers: 100,
+    shard_count: shards.length,
+    shard_list: shards,
+    software_version: softwareVersion(cluster),
+    status: node.status,
+    total_memory: 6219673600,
+    uptime: 86400,
+  };
+}
+
+/** `GET /v1/nodes/{uid}/status` (requests/nodes/status): the snapshot shows here while there is one. */
+export function statusDocument(cluster: Cluster, node: NodeState): Record<string, unknown> {
+  const shards = cluster.shardsOn(node.uid);
+  const snapshot = node.snapshots.findLast((it) => it.maintenance);
+  return {
+    cores: 8,
+    free_provisional_ram: node.acceptServers ? 3504422912 : 0,
+    free_ram: 3504422912,
+    hostname: `node${node.uid}`,
+    ...(snapshot && { maintenance_snapshot: snapshotDocument(node, snapshot) }),
+    master_shards: shards.filter((it) => it.role === "master").map((it) => it.uid),
+    node_overbooking_depth: 0,
+    node_status: node.status,
+    role: node.role,
+    slave_shards: shards.filter((it) => it.role === "slave").map((it) => it.uid),
+    software_version: softwareVersion(cluster),
+    total_memory: 6219673600,
+    total_provisional_ram: node.acceptServers ? 6219673600 : 0,
+  };
+}
+
+/** One entry of `GET /v1/nodes/{uid}/snapshots`. */
+export function snapshotDocument(node: NodeState, snapshot: Snapshot): Record<string, unknown> {
+  const created = new Date(snapshot.createdAt).toISOString().slice(0, 19).replace("T", " ");
+  return { created_time: created, name: snapshot.name, node_uid: String(node.uid) };
+}
+
+/** `GET /v4/cluster/health`, since 8.0.16: the only unambiguous sign of maintenance. */
+export function healthDocument(cluster: Cluster, now: number): Record<string, unknown> {
+  const nodes = [...cluster.nodes.values()].map((node) => ({
+    id: String(node.uid),
+    in_maintenance: node.maintenanceDepth > 0,
+    observed_at: Math.floor(now / 1000),
+    quorum_only: !node.acceptServers,
+    status: node.status === "down" ? "down" : "active",
+  }));
+  return { status: nodes.some((node) => node.status === "down") ? "warning" : "active", nodes };
+}
+
+/** One entry of an action list; `remove` is called `remove_node` there. */
+export function listedAction(run: ActionRun, options: RedisOptions): Record<string, unknown> {
+  return {
+    name: run.action === "remove" ? "remove_node" : run.action,
+    node_uid: String(run.nodeUid),
+    status: run.status,
+    progress: writeProgress(run, options),
+    ...(options.taskIdInLists && { task_id: run.taskId }),
+    ...failureFields(run),
+  };
+}
+
+/** `GET /v1/nodes/{uid}/actions/{action}`: the documented sample has status and task id only. */
+export function singleAction(run: ActionRun, options: RedisOptions): Record<string, unknown> {
+  return {
+    status: run.status,
+    ...((options.progressInSingle ?? true) && { progress: writeProgress(run, options) }),
+    task_id: run.taskId,
+    ...failureFields(run),
+  };
+}
+
+export function softwareVersion(cluster: Cluster): string {
+  return cluster.options.softwareVersion ?? "8.2.0-25";
+}
+
+/** Whether the version has `GET /v4/cluster/health`. */
+export function hasHealth(cluster: Cluster): boolean {
+  const [major = 0, minor = 0, patch = 0] = softwareVersion(cluster).split(/[.-]/).map(Number);
+  return major > 8 || (major === 8 && (minor > 0 || patch >= 16));
+}
+
+function failureFields(run: ActionRun): Record<string, unknown> {
+  return run.failure ? { error_code: run.failure.errorCode, error_message: run.failure.errorMessage } : {};
+}
+
+function writeProgress(run: ActionRun, options: RedisOptions): number | string {
+  if (options.progressAs === "string") return String(Math.floor(run.progress));
+  return options.progressAs === "int" ? Math.floor(run.progress) : Math.round(run.progress * 10) / 10;
+}

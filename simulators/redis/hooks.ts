@@ -1,0 +1,201 @@
+import type { Endpoint } from "../core/endpoint.ts";
+import type { ActionRun } from "./action-run.ts";
+import type { Actions } from "./actions.ts";
+import type { Cluster, NodeState } from "./cluster.ts";
+import { enterMaintenance, leaveMaintenance } from "./maintenance.ts";
+import type { Shard } from "./shards.ts";
+
+/** A node from the outside: what it is now, and what someone else may do to it. Nothing here is counted as a request. */
+export class RedisNode {
+  readonly uid: number;
+  private readonly cluster: Cluster;
+  private readonly actions: Actions;
+  private readonly endpoint: Endpoint | undefined;
+  private readonly now: () => number;
+
+  constructor(
+    uid: number,
+    cluster: Cluster,
+    actions: Actions,
+    endpoint: Endpoint | undefined,
+    now: () => number,
+  ) {
+    this.uid = uid;
+    this.cluster = cluster;
+    this.actions = actions;
+    this.endpoint = endpoint;
+    this.now = now;
+  }
+
+  /** False once it has been removed (or never was). */
+  get exists(): boolean {
+    this.actions.settle();
+    return this.cluster.nodes.has(this.uid);
+  }
+
+  get inMaintenance(): boolean {
+    return this.maintenanceDepth > 0;
+  }
+
+  /** How many times maintenance was turned on more often than off: activations stack. */
+  get maintenanceDepth(): number {
+    return this.state().maintenanceDepth;
+  }
+
+  get acceptServers(): boolean {
+    return this.state().acceptServers;
+  }
+
+  get status(): string {
+    return this.state().status;
+  }
+
+  get role(): "master" | "slave" {
+    return this.state().role;
+  }
+
+  get shards(): readonly Shard[] {
+    this.actions.settle();
+    return this.cluster.shardsOn(this.uid);
+  }
+
+  get shardCount(): number {
+    return this.shards.length;
+  }
+
+  get snapshotNames(): string[] {
+    return this.state().snapshots.map((it) => it.name);
+  }
+
+  /** Its own base URL; only with `endpointPerNode`. */
+  get url(): string | undefined {
+    return this.endpoint?.url;
+  }
+
+  /** The last run of this action here. */
+  action(name: string): RedisActionHandle {
+    return new RedisActionHandle(this.uid, name, this.actions);
+  }
+
+  /** Someone else starts an action. */
+  start(action: string, parameters: Record<string, unknown> = {}): RedisActionHandle {
+    this.actions.start(this.state(), action, parameters);
+    return this.action(action);
+  }
+
+  /** Someone else has put it into maintenance; its shards are elsewhere already. */
+  putInMaintenance(): void {
+    const node = this.state();
+    enterMaintenance(this.cluster, node, false, this.now());
+    this.cluster.moveAway(this.cluster.shardsOn(this.uid), this.uid);
+  }
+
+  /** Someone else has taken it out, however often it was put in. */
+  takeOutOfMaintenance(): void {
+    leaveMaintenance(this.cluster, this.state());
+  }
+
+  /** A snapshot made by hand: `snapshot_name` may name it. */
+  addSnapshot(name: string): void {
+    const placement = this.cluster.shardsOn(this.uid).map(({ uid, role }) => ({ uid, role }));
+    this.state().snapshots.push({ name, createdAt: this.now(), maintenance: false, placement });
+  }
+
+  dropSnapshots(): void {
+    this.state().snapshots = [];
+  }
+
+  /** Disappears from the cluster, as after a removal by someone else. */
+  vanish(): void {
+    this.actions.settle();
+    this.cluster.removeNode(this.uid);
+  }
+
+  /** Down; with a port of its own connections are refused, and a leader is succeeded by another node. */
+  async goDown(): Promise<void> {
+    this.state().status = "down";
+    if (this.cluster.leader === this.uid && this.endpoint) this.cluster.elect();
+    await this.endpoint?.stop();
+  }
+
+  async comeUp(): Promise<void> {
+    this.state().status = "active";
+    await this.endpoint?.start();
+  }
+
+  private state(): NodeState {
+    this.actions.settle();
+    const node = this.cluster.nodes.get(this.uid);
+    if (!node) throw new Error(`node ${this.uid} does not exist (any more)`);
+    return node;
+  }
+}
+
+/** The last run of one action on one node, and what may happen to it. */
+export class RedisActionHandle {
+  private readonly nodeUid: number;
+  private readonly name: string;
+  private readonly actions: Actions;
+
+  constructor(nodeUid: number, name: string, actions: Actions) {
+    this.nodeUid = nodeUid;
+    this.name = name;
+    this.actions = actions;
+  }
+
+  /** `undefined` when there is none. */
+  get status(): string | undefined {
+    return this.found()?.status;
+  }
+
+  get progress(): number | undefined {
+    return this.found()?.progress;
+  }
+
+  get taskId(): string | undefined {
+    return this.found()?.taskId;
+  }
+
+  finish(): void {
+    this.run().finish();
+  }
+
+  fail(errorCode = "internal_error", errorMessage = "failed by the test"): void {
+    this.run().stop("failed", { errorCode, errorMessage });
+  }
+
+  abort(): void {
+    this.run().stop("aborted");
+  }
+
+  /** Its status is gone (404); what it did so far stays. */
+  vanish(): void {
+    this.actions.forget(this.run());
+  }
+
+  /** The status is someone else's now: another task id. */
+  replaceTask(taskId: string): void {
+    this.run().taskId = taskId;
+  }
+
+  /** Says this word until it ends; `undefined`: the documented ones again. */
+  sayStatus(word: string | undefined): void {
+    this.run().statusWord = word;
+  }
+
+  /** Progress reads 0 until the end, as maintenance_off does on live clusters. */
+  freezeProgress(): void {
+    this.run().frozenProgress = true;
+  }
+
+  private found(): ActionRun | undefined {
+    this.actions.settle();
+    return this.actions.find(this.nodeUid, this.name);
+  }
+
+  private run(): ActionRun {
+    const run = this.found();
+    if (!run) throw new Error(`there is no ${this.name} on node ${this.nodeUid}`);
+    return run;
+  }
+}

@@ -1,0 +1,71 @@
+import type { SimulatorOptions } from "../core/simulator.ts";
+
+/** A Redis Enterprise Software cluster. Where the vendor's pages leave a behaviour open, an option chooses it. */
+export interface RedisOptions extends SimulatorOptions {
+  /** Number of nodes, with the uids 1 to n; default 3. */
+  nodes?: number;
+  /** Shards that each node starts with, alternately masters and replicas of the databases 1 to 3; default 4. */
+  shardsPerNode?: number;
+  /** Default "8.2.0-25". `GET /v4/cluster/health` exists from 8.0.16 on. */
+  softwareVersion?: string;
+  /** How long an action takes from POST to its end, in ms: for all, or by name (`{ maintenance_on: 300, remove: 2000 }`); default 300. */
+  actionMs?: number | Record<string, number>;
+  /** How long "cancelling" lasts; default a fifth of the action's duration. */
+  cancelMs?: number;
+  /** Each node listens on its own port, and all but the leader answer 307 towards it; default false: one port, the leader's. */
+  endpointPerNode?: boolean;
+  /** Uid of the first leader (primary node); default 1. */
+  leader?: number;
+  /** Uids whose node status says `role: "master"` at first; default only the leader. `enslave_node` makes it "slave". */
+  masterNodes?: number[];
+  /** The nodes' `addr` fields; default 127.0.0.1 with `endpointPerNode`, else 10.0.0.<uid>. */
+  addrs?: string[];
+  /** Shape of `GET /v1/nodes/actions`, which the vendor does not show; default "object": `{ "actions": [...] }`. */
+  allActionsShape?: "object" | "array";
+  /** How progress is written: "float" since 7.4.2, "int" before, "string" as seen on live clusters; default "float". */
+  progressAs?: "float" | "int" | "string";
+  /** Whether `GET .../actions/{action}` tells the progress; the documented sample does not; default true. */
+  progressInSingle?: boolean;
+  /** Whether lists tell the task id; the documented sample does not; default false. */
+  taskIdInLists?: boolean;
+  /** Whether one action of a kind may run per node or in the whole cluster before 409; default "node". */
+  conflictScope?: "node" | "cluster";
+  /** Whether POST answers with status and task id, or with nothing ("may provide additional action details"); default "details". */
+  postAnswer?: "details" | "empty";
+  /** Status for an unknown action; default 404. */
+  unknownActionStatus?: 400 | 404;
+  /** maintenance_on refuses when the other nodes that are up are no majority; default true. */
+  quorumCheck?: boolean;
+  /** Whether that refusal is a failed action or a 400; default "failed". */
+  quorumRefusal?: "failed" | "error";
+  /** Only half of the shards find room elsewhere; how maintenance_on then ends; default: there is room. */
+  insufficientResources?: "failed" | "completed";
+  /** How maintenance_off ends when its snapshot is missing; the node stays in maintenance either way; default "completed". */
+  missingSnapshot?: "completed" | "failed";
+  /** skip_shards_restore leaves the snapshot behind (RS122458, before 7.22.0-216); default false. */
+  leaksSnapshot?: boolean;
+  /** Whether `GET .../snapshots` lists maintenance snapshots; default true. */
+  listsMaintenanceSnapshots?: boolean;
+  /** `wait_for_persistence` makes a removal this many times longer; default 1.5. */
+  persistenceFactor?: number;
+}
+
+/** How the next action will go, other than well. Used up by the first POST that fits. */
+export interface ActionPlan {
+  action?: string;
+  nodeUid?: number;
+  /** How it ends; default "completed". */
+  outcome?: "completed" | "failed" | "aborted" | "cancelled";
+  errorCode?: string;
+  errorMessage?: string;
+  /** How far it gets before an outcome other than "completed", 0 to 1; default 0.5. */
+  reaches?: number;
+  /** Its own duration. */
+  actionMs?: number;
+  /** Stays at `reaches` until `finish`, `fail` or `abort` is called. */
+  held?: boolean;
+  /** Progress reads 0 until the end. */
+  frozenProgress?: boolean;
+  /** Said instead of "running". */
+  statusWord?: string;
+}
