@@ -1,0 +1,95 @@
+import { BodyError, type Effect, StatusError } from "./errors.ts";
+import type { Call } from "./http.ts";
+import type { RawAnswer } from "./transport.ts";
+import { asObject, asString } from "./values.ts";
+
+/** Statuses after which a gateway may still hand the request on. */
+const lateStatuses: readonly number[] = [408, 504];
+
+/** The body as the call expects it. */
+export function readBody(call: Call, url: string, raw: RawAnswer, effect: Effect): unknown {
+  if (call.expect === "text") return raw.text.trim();
+  if (call.expect !== "json") return parseLoosely(raw.text);
+  try {
+    return JSON.parse(raw.text);
+  } catch (cause) {
+    const what = raw.text.trim() === "" ? "an empty body" : /^\s*</.test(raw.text) ? "HTML" : "no valid JSON";
+    throw new BodyError(
+      `${call.method} ${url}: answered ${raw.status} with ${what} where JSON is documented`,
+      { method: call.method, url, effect },
+      { cause },
+    );
+  }
+}
+
+/** JSON when it is JSON, else the text itself; undefined when there is none. */
+export function parseLoosely(text: string): unknown {
+  if (text.trim() === "") return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text.trim();
+  }
+}
+
+/** The error for a status that the call does not expect, with what the server says of it. */
+export function statusError(
+  call: Call,
+  url: string,
+  raw: RawAnswer,
+  redact: (text: string) => string,
+): StatusError {
+  const { code, message } = explanation(raw.text);
+  const said = [code, message].filter(Boolean).join(": ");
+  const hint = raw.status === 401 || raw.status === 403 ? rightsHint(raw.status, call.needs) : "";
+  const effect = (call.mutates ?? call.method !== "GET") ? effectOf(raw.status) : "no";
+  return new StatusError(redact(`${call.method} ${url}: ${raw.status}${said && ` ${said}`}${hint}`), {
+    method: call.method,
+    url,
+    status: raw.status,
+    code,
+    effect,
+    retryAfter: retryAfter(raw.headers["retry-after"]),
+  });
+}
+
+/** 4xx says that the request was not carried out; after 5xx, 408 it may have been, after a gateway's time-out it may still be. */
+function effectOf(status: number): Effect {
+  if (lateStatuses.includes(status)) return "late";
+  return status >= 500 ? "maybe" : "no";
+}
+
+function rightsHint(status: number, needs: string | undefined): string {
+  const what = status === 401 ? "the credentials were not accepted" : "the credentials lack a right";
+  return ` (${what}${needs ? `; this call needs ${needs}` : ""})`;
+}
+
+/** The vendors' spellings of an error body, first match wins; HTML and long texts are cut. */
+function explanation(text: string): { code?: string; message?: string } {
+  const body = parseLoosely(text);
+  if (typeof body === "string") return { message: /^\s*</.test(body) ? "an HTML page" : cut(body) };
+  const fields = asObject(body);
+  const code = asString(fields.error_code);
+  const message =
+    asString(fields.description) ??
+    asString(fields.message) ??
+    asString(fields.errorDescription) ??
+    asString(fields.error_description);
+  const error = asString(fields.error);
+  return {
+    code: code ?? (message === undefined ? undefined : error),
+    message: cut(message ?? (code ? undefined : error)),
+  };
+}
+
+function cut(text: string | undefined): string | undefined {
+  return text !== undefined && text.length > 300 ? `${text.slice(0, 297)}...` : text;
+}
+
+/** Retry-After in milliseconds: seconds, or an HTTP date (RFC 9110, 10.2.3). */
+function retryAfter(header: string | string[] | undefined): number | undefined {
+  const text = Array.isArray(header) ? header[0] : header;
+  if (text === undefined) return undefined;
+  const wait = /^\d+$/.test(text.trim()) ? Number(text) * 1_000 : Date.parse(text) - Date.now();
+  return Number.isNaN(wait) ? undefined : Math.max(0, wait);
+}

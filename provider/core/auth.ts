@@ -1,0 +1,86 @@
+import type { OAuth2, ResolvedConnection } from "./connection.ts";
+import { BodyError } from "./errors.ts";
+import { basicCredentials } from "./redact.ts";
+import { asNumber, asObject, asString } from "./values.ts";
+
+/** Sends a form to a token endpoint and answers with the JSON that came back. */
+export type FormPost = (url: string, form: Record<string, string>, signal: AbortSignal) => Promise<unknown>;
+
+/** Credentials for each request of one connection. */
+export interface Auth {
+  headers(signal: AbortSignal): Promise<Record<string, string>>;
+  /** Forgets a token that the server no longer takes. False when there is nothing to renew. */
+  renew(rejected: Record<string, string>): boolean;
+}
+
+export function authFor(connection: ResolvedConnection, post: FormPost): Auth {
+  const { username, password, token, oauth2, headers, system } = connection;
+  if (oauth2) return tokenAuth(oauth2, headers, post);
+  const authorization: Record<string, string> =
+    token !== undefined
+      ? { authorization: `${system.tokenScheme ?? "Bearer"} ${token}` }
+      : username !== undefined && password !== undefined
+        ? { authorization: `Basic ${basicCredentials(username, password)}` }
+        : {};
+  const fixed = { ...authorization, ...headers };
+  return { headers: async () => fixed, renew: () => false };
+}
+
+/** A token is renewed this long before it expires, but at most after nine tenths of its life. */
+const margin = 30_000;
+/** RFC 6749 leaves `expires_in` optional; a 401 renews the token anyway. */
+const assumedLife = 300;
+
+function tokenAuth(oauth2: OAuth2, fixed: Record<string, string>, post: FormPost): Auth {
+  let current: { value: string; renewAt: number } | undefined;
+  let fetching: Promise<string> | undefined;
+
+  async function fetchToken(signal: AbortSignal): Promise<string> {
+    const answer = asObject(await post(oauth2.tokenUrl, tokenForm(oauth2), signal));
+    const value = asString(answer.access_token);
+    if (!value) {
+      throw new BodyError(`POST ${oauth2.tokenUrl} answered without an access_token`, {
+        method: "POST",
+        url: oauth2.tokenUrl,
+        effect: "no",
+      });
+    }
+    const life = (asNumber(answer.expires_in) ?? assumedLife) * 1_000;
+    current = { value, renewAt: Date.now() + Math.max(life - margin, life * 0.9) };
+    return value;
+  }
+
+  return {
+    async headers(signal) {
+      if (current && Date.now() >= current.renewAt) current = undefined;
+      const value =
+        current?.value ?? (await (fetching ??= fetchToken(signal).finally(() => (fetching = undefined))));
+      return { ...fixed, authorization: `Bearer ${value}` };
+    },
+    renew(rejected) {
+      if (current && rejected.authorization === `Bearer ${current.value}`) current = undefined;
+      return true;
+    },
+  };
+}
+
+/** RFC 6749, sections 4.3.2 and 4.4.2, with the client's credentials in the body. */
+function tokenForm({
+  grantType = "client_credentials",
+  clientId,
+  clientSecret,
+  username,
+  password,
+  scope,
+}: OAuth2): Record<string, string> {
+  const form: Record<string, string | undefined> = {
+    grant_type: grantType,
+    client_id: clientId,
+    client_secret: clientSecret,
+    ...(grantType === "password" && { username, password }),
+    scope,
+  };
+  return Object.fromEntries(
+    Object.entries(form).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+}

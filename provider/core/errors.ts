@@ -1,0 +1,122 @@
+/** Every failure that this provider reports on purpose. Its fields are data; its message is for the person on call. */
+export class ClusteropsError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+  }
+}
+
+/** An input that cannot work, found before anything was sent. */
+export class InputError extends ClusteropsError {
+  /** Property path of the input, e.g. `connection.endpoints[0]`. */
+  readonly property: string;
+
+  constructor(property: string, reason: string, options?: ErrorOptions) {
+    super(reason, options);
+    this.property = property;
+  }
+}
+
+/** What the remote system's present state forbids: nothing was sent. */
+export class Refusal extends ClusteropsError {
+  /** Property path of the input that asks for it. */
+  readonly property: string;
+
+  constructor(property: string, reason: string) {
+    super(reason);
+    this.property = property;
+  }
+}
+
+/** Whether a request that went wrong may have had an effect: `no` is certain, `late` says that it may still have one. */
+export type Effect = "no" | "maybe" | "late";
+
+interface RequestFacts {
+  method: string;
+  /** Without credentials, by construction: URLs with userinfo are refused. */
+  url: string;
+  effect: Effect;
+  retryAfter?: number;
+}
+
+/** A request that did not bring a usable answer. */
+export abstract class RequestError extends ClusteropsError {
+  readonly method: string;
+  readonly url: string;
+  /** Whether the request may have been carried out. Reading GETs have no effect. */
+  readonly effect: Effect;
+  /** Milliseconds that the server asked to wait before the next request. */
+  readonly retryAfter: number | undefined;
+
+  constructor(message: string, facts: RequestFacts, options?: ErrorOptions) {
+    super(message, options);
+    this.method = facts.method;
+    this.url = facts.url;
+    this.effect = facts.effect;
+    this.retryAfter = facts.retryAfter;
+  }
+}
+
+/** No answer: refused, reset, timed out, not resolvable, TLS failure. */
+export class UnreachableError extends RequestError {}
+
+/** An answer whose body is not what the call documents: HTML, truncated, empty, too large. */
+export class BodyError extends RequestError {}
+
+/** A redirect that must not be followed. */
+export class RedirectError extends RequestError {}
+
+/** An answer with a status that the call does not expect. */
+export class StatusError extends RequestError {
+  readonly status: number;
+  /** The vendor's machine-readable code, e.g. `insufficient_resources`. */
+  readonly code: string | undefined;
+
+  constructor(
+    message: string,
+    facts: RequestFacts & { status: number; code?: string },
+    options?: ErrorOptions,
+  ) {
+    super(message, facts, options);
+    this.status = facts.status;
+    this.code = facts.code;
+  }
+}
+
+/** The `timeout` input ran out while the remote work was going on, or could not be observed. */
+export class WaitExpired extends ClusteropsError {}
+
+/** The remote job ended, and not well. The next `up` runs it again. */
+export class RunFailed extends ClusteropsError {
+  /** What is worth recording of the end, e.g. `{ status, errorCode }`. */
+  readonly outputs: Record<string, unknown>;
+
+  constructor(message: string, outputs: Record<string, unknown> = {}, options?: ErrorOptions) {
+    super(message, options);
+    this.outputs = outputs;
+  }
+}
+
+/** The resource exists, or its job runs, but it is not ready: record it with its handle, so that the next `up` resumes. */
+export class Incomplete extends ClusteropsError {
+  readonly id: string;
+  readonly outputs: Record<string, unknown>;
+  readonly reasons: string[];
+
+  constructor(id: string, outputs: Record<string, unknown>, reasons: string[], options?: ErrorOptions) {
+    super(reasons.join("; "), options);
+    this.id = id;
+    this.outputs = outputs;
+    this.reasons = reasons;
+  }
+}
+
+/** True for a status answer with one of these codes. */
+export function hasStatus(error: unknown, ...statuses: number[]): error is StatusError {
+  return error instanceof StatusError && statuses.includes(error.status);
+}
+
+/** The message of anything that was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

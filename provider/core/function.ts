@@ -1,0 +1,41 @@
+import type { Connection, System } from "./connection.ts";
+import { InputError } from "./errors.ts";
+import { checkShape } from "./inputs.ts";
+import { type Context, openScope, type Scope } from "./scope.ts";
+
+/** What every function takes. */
+export interface FunctionArgs {
+  /** Which installation, as with resources. Default: the system's own name. */
+  connection?: string | Connection;
+}
+
+/** A read of the system, for programs: `A` arguments (the interface `<Name>Args`), `R` result. */
+export interface Function<A extends FunctionArgs, R> {
+  system: System;
+  /** As users call it, e.g. `getNode`. */
+  name: string;
+  call(scope: Scope, args: A, context: Context): Promise<R>;
+}
+
+/** How long a function may take, its repeated reads included. */
+const timeout = "2m";
+
+/** Checks the arguments as resources' inputs are checked, then calls. */
+export async function invoke<A extends FunctionArgs, R>(
+  fn: Function<A, R>,
+  context: Context,
+  args: A,
+): Promise<R> {
+  const { system, name } = fn;
+  const { value, failures } = checkShape<A>(`${name[0]?.toUpperCase()}${name.slice(1)}Args`, args);
+  const [first] = failures;
+  if (first)
+    throw new InputError(first.property, `${system.name}.${name}: ${first.property} ${first.reason}`);
+  const scope = openScope(context, system, { connection: value.connection, timeout });
+  try {
+    return await fn.call(scope, value, context);
+  } catch (error) {
+    if (error instanceof Error) error.message = scope.redact(`${system.name}.${name}: ${error.message}`);
+    throw error;
+  }
+}

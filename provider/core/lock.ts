@@ -1,0 +1,34 @@
+const tails = new Map<string, Promise<void>>();
+
+/**
+ * Runs `work` while no other holder of the same key does, in order of arrival. All resources of one `up` share one host
+ * process (facts/pulumi.md 13); other processes are met at the remote system instead (DESIGN rule 3).
+ *
+ * @param signal ends the waiting for the lock with its reason; `work` itself minds its own signal
+ */
+export async function withLock<T>(key: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  const before = tails.get(key) ?? Promise.resolve();
+  const { promise: mine, resolve: release } = Promise.withResolvers<void>();
+  const tail = before.then(() => mine);
+  tails.set(key, tail);
+  try {
+    await abortable(before, signal);
+    return await work();
+  } finally {
+    release();
+    if (tails.get(key) === tail) tails.delete(key);
+  }
+}
+
+/** The promise's outcome, or the signal's reason, whichever comes first. Leaves no listener behind. */
+export async function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const onAbort = () => reject(signal.reason);
+  signal.addEventListener("abort", onAbort, { once: true });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+  }
+}

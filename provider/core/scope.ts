@@ -1,0 +1,131 @@
+import type { Connection, System } from "./connection.ts";
+import { type ConfigSource, resolveConnection } from "./connections.ts";
+import { formatDuration, parseDuration } from "./duration.ts";
+import { type Http, openHttp } from "./http.ts";
+import { throttled } from "./progress.ts";
+import { isObject } from "./values.ts";
+
+/** What a door hands in with every operation. Doors know nothing of resources, the lifecycle nothing of doors. */
+export interface Context {
+  /** Stack configuration: `clusterops:connections` as JSON text, secrets in clear. */
+  config: ConfigSource;
+  /** True in a preview; undefined where the door cannot tell. */
+  preview?: boolean;
+  signal: AbortSignal;
+  /** A deadline of the door's own, in seconds; the `timeout` input may only shorten it. */
+  timeoutSeconds?: number;
+  /** Shows what is going on, in place of what was shown before. */
+  progress(message: string): void;
+  /** Shows what the user should know before or beside the result. */
+  warn(message: string): void;
+  /** Shows what is going to happen. */
+  inform(message: string): void;
+}
+
+export interface Deadline {
+  /** As the user wrote it, for messages. */
+  text: string;
+  /** Milliseconds left, never below 0. */
+  remaining(): number;
+  hasPassed(): boolean;
+}
+
+/** What a spec has at hand during one operation on one resource. */
+export interface Scope {
+  /** The installation that `connection` means. */
+  readonly http: Http;
+  /** The installation that another input means. */
+  connect(reference: string | Connection | undefined, property: string): Http;
+  /** Ends with the deadline or a cancellation. */
+  readonly signal: AbortSignal;
+  readonly deadline: Deadline;
+  progress(message: string): void;
+  warn(message: string): void;
+  /**
+   * Records, from here on, that something was set going: should the operation fail or time out, the resource is kept with
+   * this handle, and the next `up` gets it back (DESIGN rule 4).
+   *
+   * @param handle plain data that tells ours from another's; never a secret
+   * @param outputs what is already known to show
+   */
+  keep(handle: Record<string, unknown>, outputs?: Record<string, unknown>): void;
+  /** Takes `keep` back: what was asked for was refused, and nothing runs. */
+  forget(): void;
+  /** Blanks the credentials of every connection used so far out of a text, or of all texts in plain data. */
+  redact<T>(value: T): T;
+  readonly kept: { handle: Record<string, unknown>; outputs: Record<string, unknown> } | undefined;
+}
+
+const pools = new Map<string, Http>();
+
+/** The connection's pool: one per set of settings in this process, credentials included, so that a rotated one counts at once. */
+export function connect(
+  context: Context,
+  system: System,
+  reference: string | Connection | undefined,
+  property = "connection",
+): Http {
+  const resolved = resolveConnection(system, reference, context.config, property);
+  const key = JSON.stringify(resolved);
+  const known = pools.get(key);
+  if (known) return known;
+  if (!resolved.tls.rejectUnauthorized) {
+    context.warn(
+      `connection ${resolved.name}: insecureSkipVerify accepts any server certificate: anybody on the way can read the credentials`,
+    );
+  }
+  const http = openHttp(resolved);
+  pools.set(key, http);
+  return http;
+}
+
+/** Opens the scope of one operation. `timeout` starts now. */
+export function openScope(
+  context: Context,
+  system: System,
+  { connection, timeout }: { connection?: string | Connection; timeout: string | number },
+): Scope {
+  const limit = Math.min(
+    parseDuration(timeout, "timeout"),
+    (context.timeoutSeconds ?? Number.POSITIVE_INFINITY) * 1_000,
+  );
+  const started = performance.now();
+  const expiry = AbortSignal.timeout(limit);
+  let kept: Scope["kept"];
+  const used = new Set<Http>();
+  const use = (http: Http): Http => {
+    used.add(http);
+    return http;
+  };
+  return {
+    get http() {
+      return use(connect(context, system, connection));
+    },
+    connect: (reference, property) => use(connect(context, system, reference, property)),
+    redact: (value) => mapTexts(value, (text) => [...used].reduce((sum, http) => http.redact(sum), text)),
+    signal: AbortSignal.any([context.signal, expiry]),
+    deadline: {
+      text: typeof timeout === "string" ? timeout : formatDuration(limit),
+      remaining: () => Math.max(0, started + limit - performance.now()),
+      hasPassed: () => expiry.aborted && !context.signal.aborted,
+    },
+    progress: throttled(context.progress),
+    warn: context.warn,
+    keep(handle, outputs = {}) {
+      kept = { handle, outputs: { ...kept?.outputs, ...outputs } };
+    },
+    forget() {
+      kept = undefined;
+    },
+    get kept() {
+      return kept;
+    },
+  };
+}
+
+function mapTexts<T>(value: T, change: (text: string) => string): T {
+  if (typeof value === "string") return change(value) as T;
+  if (Array.isArray(value)) return value.map((item) => mapTexts(item, change)) as T;
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, mapTexts(item, change)])) as T;
+}

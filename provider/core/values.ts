@@ -1,0 +1,43 @@
+/**
+ * Lenient readers for what vendors answer: numbers come as strings, fields are missing, shapes differ between versions.
+ * Each takes anything and never throws.
+ */
+
+/** A JSON object, as a dictionary without a prototype's keys. */
+export type Json = Record<string, unknown>;
+
+export function isObject(value: unknown): value is Json {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The object, or an empty one. */
+export function asObject(value: unknown): Json {
+  return isObject(value) ? value : {};
+}
+
+/** The array, or an empty one. */
+export function asArray(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+/** A finite number, also from `"40"` and `"40.0"`. */
+export function asNumber(value: unknown): number | undefined {
+  if (typeof value === "string" && /^-?\d+(\.\d+)?$/.test(value.trim())) return asNumber(Number(value));
+  return typeof value === "number" && Number.isFinite(value) ? value : undefined;
+}
+
+/** A non-empty string, also from a number. */
+export function asString(value: unknown): string | undefined {
+  if (typeof value === "number" && Number.isFinite(value)) return String(value);
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+export function asBoolean(value: unknown): boolean | undefined {
+  if (value === "true" || value === "false") return value === "true";
+  return typeof value === "boolean" ? value : undefined;
+}
+
+/** Without the keys whose value is undefined: the engine's wire format has no undefined (facts: it makes `up` hang). */
+export function withoutUndefined<T extends object>(value: T): T {
+  return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as T;
+}

@@ -1,0 +1,79 @@
+import { formatDuration } from "./duration.ts";
+import { messageOf, WaitExpired } from "./errors.ts";
+import { type LookOptions, withPoller } from "./poller.ts";
+import type { Scope } from "./scope.ts";
+
+/** What a look says: it is done, or still going on (in the vendor's words). A failure is thrown. */
+export type Verdict<R> = { done: R } | { pending: string };
+
+export interface Wait<T, R> {
+  /** What is waited for, e.g. `node 2: maintenance_on`. */
+  what: string;
+  /** Where, for the message: an endpoint. */
+  where: string;
+  /** One look at the remote side. It repeats its own failing requests until the signal ends them. */
+  look(options: LookOptions): Promise<T>;
+  judge(seen: T): Verdict<R> | Promise<Verdict<R>>;
+  /** Waits with the same key share their looks: they must look at the same thing. Default: nobody shares. */
+  share?: string;
+}
+
+const shortest = 200;
+const longest = 2_500;
+/** The last look comes this long before the deadline, so that its answer still counts. */
+const lastLook = 300;
+
+/**
+ * Milliseconds from one look to the next: a twentieth of the time already waited, from 0.2 s to 2.5 s. The end is then
+ * noticed within about 5 % of the whole, and 300 s cost some 170 looks.
+ *
+ * @param random from 0 to 1: ten per cent of jitter around the interval keeps several hosts from asking in step
+ */
+export function interval(elapsed: number, random: number): number {
+  return Math.min(Math.max(elapsed / 20, shortest), longest) * (0.9 + 0.2 * random);
+}
+
+/**
+ * Looks until the verdict is `done`, the scope's deadline strikes, or the operation is cancelled.
+ *
+ * @throws WaitExpired at the deadline: what was seen, how often, for how long, and where
+ */
+export async function waitFor<T, R>(scope: Scope, wait: Wait<T, R>): Promise<R> {
+  const started = performance.now();
+  const elapsed = () => performance.now() - started;
+  let looks = 0;
+  let last = "nothing yet";
+  let trouble: Error | undefined;
+  const options: LookOptions = { signal: scope.signal, onTrouble: (error) => (trouble = error) };
+  try {
+    return await withPoller(wait.share ?? `wait ${nextNumber()}`, async (next) => {
+      for (let delay = 0; ; delay = untilNext(elapsed(), scope.deadline.remaining())) {
+        const seen = await next((how) => wait.look(how), delay, options);
+        looks++;
+        trouble = undefined;
+        const verdict = await wait.judge(seen);
+        if ("done" in verdict) return verdict.done;
+        last = verdict.pending;
+        scope.progress(`${wait.what} ${last}, ${formatDuration(elapsed())}`);
+      }
+    });
+  } catch (error) {
+    if (!scope.deadline.hasPassed()) throw error;
+    const seen = looks === 0 ? "no answer at all" : `last seen ${last}, ${looks} looks`;
+    const lastTrouble = trouble ? `; the last request failed: ${messageOf(trouble)}` : "";
+    throw new WaitExpired(
+      `${wait.what}: not done within the timeout of ${scope.deadline.text} (${seen}, waited ${formatDuration(elapsed())}, ${wait.where})${lastTrouble}; the next pulumi up goes on waiting`,
+      { cause: trouble ?? error },
+    );
+  }
+}
+
+function untilNext(elapsed: number, remaining: number): number {
+  const planned = interval(elapsed, Math.random());
+  return planned > remaining - lastLook && remaining > lastLook ? remaining - lastLook : planned;
+}
+
+let waits = 0;
+function nextNumber(): number {
+  return ++waits;
+}

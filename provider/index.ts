@@ -1,0 +1,52 @@
+import { type Function, type FunctionArgs, invoke as invokeFunction } from "./core/function.ts";
+import { type Lifecycle, lifecycleOf } from "./core/lifecycle.ts";
+import type { Spec } from "./core/resource.ts";
+import type { Context } from "./core/scope.ts";
+import * as redis from "./redis/index.ts";
+
+/** The specs of one system and its functions, by the names that users write. */
+interface SystemModule {
+  resources: Spec[];
+  // biome-ignore lint/suspicious/noExplicitAny: each function has arguments and a result of its own
+  functions: Function<any, any>[];
+}
+
+const systems: SystemModule[] = [redis];
+
+const lifecycles = new Map<string, Lifecycle>(
+  systems.flatMap(({ resources }) =>
+    resources.map((spec) => [`${spec.system.name}:${spec.type}`, lifecycleOf(spec)] as const),
+  ),
+);
+// biome-ignore lint/suspicious/noExplicitAny: each function has arguments and a result of its own
+const functions = new Map<string, Function<any, any>>(
+  systems.flatMap((system) => system.functions.map((fn) => [`${fn.system.name}:${fn.name}`, fn] as const)),
+);
+
+/** Every resource type, e.g. `redis:NodeMaintenance`. */
+export const types: readonly string[] = [...lifecycles.keys()];
+
+/**
+ * What a door needs to drive one resource type. State refers to this module by name: `lifecycle` keeps its name and meaning.
+ *
+ * @param type e.g. `redis:NodeMaintenance`
+ */
+export function lifecycle(type: string): Lifecycle {
+  const found = lifecycles.get(type);
+  if (!found)
+    throw new Error(`this version of pulumi-clusterops has no resource ${type}; it has ${types.join(", ")}`);
+  return found;
+}
+
+/** Calls a function, e.g. `redis:getNode`. */
+export async function invoke<A extends FunctionArgs, R>(name: string, context: Context, args: A): Promise<R> {
+  const fn = functions.get(name);
+  if (!fn) throw new Error(`there is no function ${name}; there are ${[...functions.keys()].join(", ")}`);
+  return invokeFunction(fn, context, args);
+}
+
+export type { Connection, OAuth2 } from "./core/connection.ts";
+export { Incomplete } from "./core/errors.ts";
+export type { Lifecycle, PropertyDiff } from "./core/lifecycle.ts";
+export type { Context } from "./core/scope.ts";
+export { unknown } from "./core/unknown.ts";

@@ -1,0 +1,150 @@
+import { hasStatus } from "../core/errors.ts";
+import type { CallOptions, Http } from "../core/http.ts";
+import { path } from "../core/path.ts";
+import { asArray, asNumber, asObject, asString, isObject } from "../core/values.ts";
+
+/*
+ * The node actions of Redis Enterprise Software's REST API, one function per documented call
+ * (page "Node actions requests", REST API reference).
+ */
+
+/** One action of one node, with the vendor's spellings evened out: numbers as numbers, `remove_node` as `remove`. */
+export interface NodeAction {
+  /** As in the URL, e.g. `maintenance_on`. */
+  name: string;
+  nodeUid: number;
+  /** `queued`, `starting`, `running`, `cancelling`, `completed`, `failed`, `aborted`, `cancelled`, or another word. */
+  status: string;
+  /** Percent. May stand at 0 until the end. */
+  progress?: number;
+  taskId?: string;
+  /** `internal_error`, `insufficient_resources`, or another code. */
+  errorCode?: string;
+  errorMessage?: string;
+}
+
+/** Statuses after which nothing more happens. Any other word, known or not, means that it is still going on. */
+const endedStatuses: readonly string[] = ["completed", "failed", "aborted", "cancelled"];
+
+export function hasEnded({ status }: NodeAction): boolean {
+  return endedStatuses.includes(status);
+}
+
+const readRight = "a role with view_status_of_node_action (every built-in role has it)";
+
+/** `GET /v1/nodes/actions`: the actions of all nodes. */
+export async function listAllNodeActions(http: Http, options: CallOptions): Promise<NodeAction[]> {
+  const needs = "a role with view_status_of_all_node_actions (every built-in role has it)";
+  const { body } = await http.call(
+    { method: "GET", path: "/v1/nodes/actions", expect: "json", needs },
+    options,
+  );
+  return readActions(body);
+}
+
+/** `GET /v1/nodes/{node_uid}/actions`: the actions of one node. 404 (none known) is an empty list. */
+export async function listNodeActions(
+  http: Http,
+  nodeUid: number,
+  options: CallOptions,
+): Promise<NodeAction[]> {
+  const call = {
+    method: "GET",
+    path: path`/v1/nodes/${nodeUid}/actions`,
+    expect: "json",
+    needs: readRight,
+  } as const;
+  try {
+    return readActions((await http.call(call, options)).body, nodeUid);
+  } catch (error) {
+    if (hasStatus(error, 404)) return [];
+    throw error;
+  }
+}
+
+/** `GET /v1/nodes/{node_uid}/actions/{action}`. Undefined (404): it neither runs nor has a status of its last run. */
+export async function getNodeAction(
+  http: Http,
+  nodeUid: number,
+  action: string,
+  options: CallOptions,
+): Promise<NodeAction | undefined> {
+  const call = {
+    method: "GET",
+    path: path`/v1/nodes/${nodeUid}/actions/${action}`,
+    expect: "json",
+    needs: readRight,
+  } as const;
+  try {
+    return readAction((await http.call(call, options)).body, nodeUid, action);
+  } catch (error) {
+    if (hasStatus(error, 404)) return undefined;
+    throw error;
+  }
+}
+
+/** `POST /v1/nodes/{node_uid}/actions/{action}`. The body may be empty; where it is not, it holds `task_id` and `status`. */
+export async function startNodeAction(
+  http: Http,
+  nodeUid: number,
+  action: string,
+  parameters: Record<string, unknown>,
+  options: CallOptions,
+): Promise<NodeAction> {
+  // Node removal "must include json data" (release notes 5.4.2): an empty object at least.
+  const call = {
+    method: "POST",
+    path: path`/v1/nodes/${nodeUid}/actions/${action}`,
+    body: parameters,
+    needs: "the admin role (start_node_action)",
+  } as const;
+  const { body } = await http.call(call, options);
+  return readAction({ status: "queued", ...asObject(body) }, nodeUid, action) as NodeAction;
+}
+
+/**
+ * `DELETE /v1/nodes/{node_uid}/actions/{action}`: cancels a queued or running action, or removes the status of one that has
+ * ended. False (404): unknown or not running. True means "will be cancelled when possible", not that it has ended.
+ */
+export async function cancelNodeAction(
+  http: Http,
+  nodeUid: number,
+  action: string,
+  options: CallOptions,
+): Promise<boolean> {
+  const call = {
+    method: "DELETE",
+    path: path`/v1/nodes/${nodeUid}/actions/${action}`,
+    needs: "the admin role (cancel_node_action)",
+  } as const;
+  try {
+    await http.call(call, options);
+    return true;
+  } catch (error) {
+    if (hasStatus(error, 404)) return false;
+    throw error;
+  }
+}
+
+/** The list samples wrap the actions in an object; for all nodes there is no sample: a bare list is taken too. */
+function readActions(body: unknown, nodeUid?: number): NodeAction[] {
+  const list = Array.isArray(body) ? body : asArray(asObject(body).actions);
+  return list.flatMap((item) => readAction(item, nodeUid) ?? []);
+}
+
+function readAction(item: unknown, nodeUid?: number, action?: string): NodeAction | undefined {
+  if (!isObject(item)) return undefined;
+  const name = action ?? asString(item.name)?.replace(/^remove_node$/, "remove");
+  const uid = nodeUid ?? asNumber(item.node_uid);
+  if (name === undefined || uid === undefined) return undefined;
+  return {
+    name,
+    nodeUid: uid,
+    // Without a word nothing is known to have ended.
+    status: asString(item.status) ?? "unknown",
+    progress: asNumber(item.progress),
+    taskId: asString(item.task_id) ?? asString(item.action_uid),
+    errorCode: asString(item.error_code),
+    errorMessage: asString(item.error_message),
+  };
+}
