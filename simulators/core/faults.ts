@@ -8,7 +8,7 @@ export type FaultKind =
   | { kind: "reset" }
   /** No answer ever comes; the connection stays open until one side closes it. */
   | { kind: "hang" }
-  /** The answer starts at once and its body trickles over `ms`. */
+  /** The answer starts at once and its body trickles over `ms` of the simulator's clock. */
   | { kind: "slowBody"; ms: number }
   /** Half of the body, then the connection is cut, although Content-Length promised it whole. */
   | { kind: "truncatedBody" }

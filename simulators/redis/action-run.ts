@@ -89,7 +89,8 @@ export class ActionRun {
     if (this.phase === "queued") this.phase = "starting";
     if (elapsed < this.durationMs * 0.2) return;
     if (!this.begin()) return;
-    const fraction = this.durationMs === 0 ? 1 : (elapsed / this.durationMs - 0.2) / 0.8;
+    const runningMs = this.durationMs - this.durationMs * 0.2;
+    const fraction = runningMs === 0 ? 1 : (elapsed - this.durationMs * 0.2) / runningMs;
     const outcome = this.plan.outcome ?? "completed";
     const reach = this.held || outcome !== "completed" ? (this.plan.reaches ?? 0.5) : 1;
     this.advance(Math.min(fraction, reach));
