@@ -58,10 +58,9 @@ export async function installOnce(ways: Way[], context: CliContext): Promise<voi
   }
 }
 
-// A lock whose owner was killed is taken over after 15 s: the owner touches it every 5 s.
 async function lockFolder(
   folder: string,
-  { say }: CliContext,
+  { say, staleAfter = 15_000 }: CliContext,
   lost: AbortController,
 ): Promise<() => Promise<void>> {
   const started = Date.now();
