@@ -1,4 +1,4 @@
-import { type Function, type FunctionArgs, invoke as invokeFunction } from "./core/function.ts";
+import { type FunctionArgs, invoke as invokeFunction, type ReadFunction } from "./core/function.ts";
 import { type Lifecycle, lifecycleOf } from "./core/lifecycle.ts";
 import type { Spec } from "./core/resource.ts";
 import type { Context } from "./core/scope.ts";
@@ -8,7 +8,7 @@ import * as redis from "./redis/index.ts";
 interface SystemModule {
   resources: Spec[];
   // biome-ignore lint/suspicious/noExplicitAny: each function has arguments and a result of its own
-  functions: Function<any, any>[];
+  functions: ReadFunction<any, any>[];
 }
 
 const systems: SystemModule[] = [redis];
@@ -19,7 +19,7 @@ const lifecycles = new Map<string, Lifecycle>(
   ),
 );
 // biome-ignore lint/suspicious/noExplicitAny: each function has arguments and a result of its own
-const functions = new Map<string, Function<any, any>>(
+const functions = new Map<string, ReadFunction<any, any>>(
   systems.flatMap((system) => system.functions.map((fn) => [`${fn.system.name}:${fn.name}`, fn] as const)),
 );
 

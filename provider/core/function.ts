@@ -10,7 +10,7 @@ export interface FunctionArgs {
 }
 
 /** A read of the system, for programs: `A` arguments (the interface `<Name>Args`), `R` result. */
-export interface Function<A extends FunctionArgs, R> {
+export interface ReadFunction<A extends FunctionArgs, R> {
   system: System;
   /** As users call it, e.g. `getNode`. */
   name: string;
@@ -22,7 +22,7 @@ const timeout = "2m";
 
 /** Checks the arguments as resources' inputs are checked, then calls. */
 export async function invoke<A extends FunctionArgs, R>(
-  fn: Function<A, R>,
+  fn: ReadFunction<A, R>,
   context: Context,
   args: A,
 ): Promise<R> {

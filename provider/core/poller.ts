@@ -54,7 +54,9 @@ class Poller {
     try {
       const seen = await look({
         signal: controller.signal,
-        onTrouble: (error) => served.forEach((ticket) => ticket.onTrouble(error)),
+        onTrouble: (error) => {
+          for (const ticket of served) ticket.onTrouble(error);
+        },
       });
       for (const ticket of served) ticket.resolve(seen);
     } catch (error) {
