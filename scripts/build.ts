@@ -1,6 +1,6 @@
 /** Builds dist/: first the JSON Schemas out of the TypeScript interfaces (DESIGN, "One spelling"), then the JavaScript. */
 import { execFileSync } from "node:child_process";
-import { cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createGenerator } from "ts-json-schema-generator";
 
 const target = "provider/generated/schemas.json";
@@ -30,8 +30,16 @@ function schemas(): object {
 
 mkdirSync("provider/generated", { recursive: true });
 writeFileSync(target, `${JSON.stringify(schemas(), null, 2)}\n`);
-rmSync("dist", { recursive: true, force: true });
-execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json"], {
-  stdio: "inherit",
-});
-cpSync(target, `dist/${target}`);
+
+// Built aside and moved into place: a running `pulumi up` never finds half a package.
+const fresh = `.cache/dist-${process.pid}`;
+const stale = `${fresh}-old`;
+try {
+  const tsc = "node_modules/typescript/bin/tsc";
+  execFileSync(process.execPath, [tsc, "-p", "tsconfig.build.json", "--outDir", fresh], { stdio: "inherit" });
+  cpSync(target, `${fresh}/${target}`);
+  if (existsSync("dist")) renameSync("dist", stale);
+  renameSync(fresh, "dist");
+} finally {
+  for (const folder of [fresh, stale]) rmSync(folder, { recursive: true, force: true });
+}

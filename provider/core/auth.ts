@@ -50,11 +50,18 @@ function tokenAuth(oauth2: OAuth2, fixed: Record<string, string>, post: FormPost
     return value;
   }
 
+  /** Concurrent requests share one fetch. */
+  function renewed(signal: AbortSignal): Promise<string> {
+    fetching ??= fetchToken(signal).finally(() => {
+      fetching = undefined;
+    });
+    return fetching;
+  }
+
   return {
     async headers(signal) {
       if (current && Date.now() >= current.renewAt) current = undefined;
-      const value =
-        current?.value ?? (await (fetching ??= fetchToken(signal).finally(() => (fetching = undefined))));
+      const value = current?.value ?? (await renewed(signal));
       return { ...fixed, authorization: `Bearer ${value}` };
     },
     renew(rejected) {

@@ -1,0 +1,67 @@
+import type { FunctionArgs, ReadFunction } from "../core/function.ts";
+import { getNodeAction, listAllNodeActions, listNodeActions, type NodeAction } from "./client.ts";
+import { missingNode } from "./maintenance-state.ts";
+import { getNode, listNodes, type Node } from "./nodes-client.ts";
+import { redis } from "./system.ts";
+
+export interface GetNodeActionsArgs extends FunctionArgs {
+  /** Only this node's actions. Default: all nodes'. @minimum 1 @asType integer */
+  nodeUid?: number;
+}
+
+export interface GetNodeActionArgs extends FunctionArgs {
+  /** @minimum 1 @asType integer */
+  nodeUid: number;
+  /** As in the URL: `maintenance_on`, `maintenance_off`, `remove`, `enslave_node`, ... @minLength 1 */
+  action: string;
+}
+
+export interface GetNodeArgs extends FunctionArgs {
+  /** @minimum 1 @asType integer */
+  nodeUid: number;
+}
+
+export interface GetNodesArgs extends FunctionArgs {}
+
+/** `GET /v1/nodes/actions`, or `GET /v1/nodes/{node_uid}/actions`. */
+export const getNodeActions: ReadFunction<GetNodeActionsArgs, { actions: NodeAction[] }> = {
+  system: redis,
+  name: "getNodeActions",
+  call: async (scope, { nodeUid }) => ({
+    actions:
+      nodeUid === undefined
+        ? await listAllNodeActions(scope.http, scope)
+        : await listNodeActions(scope.http, nodeUid, scope),
+  }),
+};
+
+/** `GET /v1/nodes/{node_uid}/actions/{action}`. An action of which nothing is known is an error. */
+export const getOneNodeAction: ReadFunction<GetNodeActionArgs, NodeAction> = {
+  system: redis,
+  name: "getNodeAction",
+  async call(scope, { nodeUid, action }) {
+    const found = await getNodeAction(scope.http, nodeUid, action, scope);
+    if (found) return found;
+    throw new Error(
+      `node ${nodeUid} has no action ${action}: it is not running, and no status of a last run is kept (404)`,
+    );
+  },
+};
+
+/** `GET /v1/nodes/{uid}`. */
+export const getOneNode: ReadFunction<GetNodeArgs, Node> = {
+  system: redis,
+  name: "getNode",
+  async call(scope, { nodeUid }) {
+    const node = await getNode(scope.http, nodeUid, scope);
+    if (node) return node;
+    throw new Error(await missingNode(scope, nodeUid));
+  },
+};
+
+/** `GET /v1/nodes`. */
+export const getNodes: ReadFunction<GetNodesArgs, { nodes: Node[] }> = {
+  system: redis,
+  name: "getNodes",
+  call: async (scope) => ({ nodes: await listNodes(scope.http, scope) }),
+};
