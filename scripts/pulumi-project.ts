@@ -1,0 +1,182 @@
+import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { ensurePulumi } from "./pulumi-cli.ts";
+import { pulumiEnvironment } from "./pulumi-environment.ts";
+import type { PulumiResult, RunOptions } from "./pulumi-process.ts";
+import { PulumiProcess } from "./pulumi-process.ts";
+
+export interface ProjectOptions {
+  /** A folder to copy, Pulumi.yaml included: an example. Without it a project named `e2e` with `main: index.ts` is made. */
+  from?: string;
+  /** The text of index.ts. */
+  program?: string;
+  /** Further files, by path relative to the project. */
+  files?: Record<string, string>;
+  /** Default "dev". */
+  stack?: string;
+  /** Stack configuration by path, e.g. `"clusterops:connections.redis.endpoints[0]"`. */
+  config?: Record<string, string>;
+  /** The same for values that are kept encrypted. */
+  secrets?: Record<string, string>;
+  env?: NodeJS.ProcessEnv;
+  /** Another project whose backend this one shares. */
+  shares?: PulumiProject;
+}
+
+export interface ChangeOptions extends RunOptions {
+  /** Shows the preview first, as a person sees it; it costs about a second. Default false. */
+  preview?: boolean;
+}
+
+/** One resource of an exported state. */
+export interface ExportedResource {
+  urn: string;
+  type: string;
+  id?: string;
+  inputs: Record<string, unknown>;
+  outputs: Record<string, unknown>;
+  initErrors?: string[];
+}
+
+export interface ExportedStack {
+  deployment: {
+    resources: ExportedResource[];
+    pending_operations?: { type: string; resource: { urn: string } }[];
+  };
+}
+
+const cacheFolder = join(import.meta.dirname, "..", ".cache", "pulumi");
+
+/**
+ * A Pulumi project with a stack of its own in a file backend, driven by the real CLI. It lies inside the checkout, because only
+ * there a program finds this package by its own name, and has no package.json, because with one it would not.
+ */
+export class PulumiProject implements AsyncDisposable {
+  /** Holds the project, the backend and the CLI's home; removed at the end. */
+  readonly root: string;
+  /** The folder with Pulumi.yaml. */
+  readonly folder: string;
+  readonly stack: string;
+  readonly #bin: string;
+  readonly #env: NodeJS.ProcessEnv;
+  readonly #running = new Set<PulumiProcess>();
+
+  private constructor(root: string, stack: string, bin: string, env: NodeJS.ProcessEnv) {
+    this.root = root;
+    this.folder = join(root, "project");
+    this.stack = stack;
+    this.#bin = bin;
+    this.#env = env;
+  }
+
+  /** Makes the project, its stack and its configuration. */
+  static async create(options: ProjectOptions = {}): Promise<PulumiProject> {
+    const { stack = "dev", config = {}, secrets = {} } = options;
+    const cli = await ensurePulumi();
+    await mkdir(cacheFolder, { recursive: true });
+    const root = await mkdtemp(join(cacheFolder, "project-"));
+    const home = join(root, "home");
+    const stateFolder = join(options.shares?.root ?? root, "state");
+    for (const folder of [home, stateFolder]) await mkdir(folder, { recursive: true });
+    const env = pulumiEnvironment(cli, { stateFolder, home, passphrase: "rehearsal", extra: options.env });
+    const project = new PulumiProject(root, stack, cli.bin, env);
+    try {
+      await project.#writeFiles(options);
+      await project.run(["stack", "init"], { check: true });
+      await project.setConfig(config, secrets);
+    } catch (error) {
+      await project.remove();
+      throw error;
+    }
+    return project;
+  }
+
+  async #writeFiles({ from, program, files = {} }: ProjectOptions): Promise<void> {
+    if (from) await cp(from, this.folder, { recursive: true });
+    else {
+      await mkdir(this.folder);
+      await this.write("Pulumi.yaml", "name: e2e\nruntime: nodejs\nmain: index.ts\n");
+    }
+    if (program !== undefined) await this.write("index.ts", program);
+    for (const [path, text] of Object.entries(files)) await this.write(path, text);
+  }
+
+  /** Writes a file of the project, for example index.ts as its user changed it. */
+  async write(path: string, text: string): Promise<void> {
+    await writeFile(join(this.folder, path), text);
+  }
+
+  /** Sets configuration by path, all of it in one call of the CLI. */
+  async setConfig(config: Record<string, string>, secrets: Record<string, string> = {}): Promise<void> {
+    const plaintext = Object.entries(config).flatMap(([path, value]) => ["--plaintext", `${path}=${value}`]);
+    const secret = Object.entries(secrets).flatMap(([path, value]) => ["--secret", `${path}=${value}`]);
+    const values = [...plaintext, ...secret];
+    if (values.length > 0) await this.run(["config", "set-all", "--path", ...values], { check: true });
+  }
+
+  async up(options: ChangeOptions = {}): Promise<PulumiResult> {
+    return await this.start("up", options).done;
+  }
+
+  async refresh(options: ChangeOptions = {}): Promise<PulumiResult> {
+    return await this.start("refresh", options).done;
+  }
+
+  async destroy(options: ChangeOptions = {}): Promise<PulumiResult> {
+    return await this.start("destroy", options).done;
+  }
+
+  async preview(options: RunOptions = {}): Promise<PulumiResult> {
+    return await this.run(["preview"], options);
+  }
+
+  /** Starts an operation and returns at once, so that it can be watched, interrupted or killed. */
+  start(
+    operation: "up" | "refresh" | "destroy",
+    { preview = false, ...options }: ChangeOptions = {},
+  ): PulumiProcess {
+    return this.#spawn([operation, "--yes", ...(preview ? [] : ["--skip-preview"])], options);
+  }
+
+  /** The state as the backend has it; secrets stay encrypted unless asked for. */
+  async export({ showSecrets = false } = {}): Promise<ExportedStack> {
+    const args = ["stack", "export", ...(showSecrets ? ["--show-secrets"] : [])];
+    return JSON.parse((await this.run(args, { check: true })).stdout);
+  }
+
+  /** The stack's outputs, secrets in clear. */
+  async outputs(): Promise<Record<string, unknown>> {
+    return JSON.parse(
+      (await this.run(["stack", "output", "--json", "--show-secrets"], { check: true })).stdout,
+    );
+  }
+
+  /** Releases the lock that a killed run leaves on the stack: `pulumi cancel`. */
+  async unlock(): Promise<void> {
+    await this.run(["cancel", "--yes"], { check: true });
+  }
+
+  /** Any command of the CLI on this stack. */
+  async run(args: string[], options: RunOptions = {}): Promise<PulumiResult> {
+    return await this.#spawn(args, options).done;
+  }
+
+  #spawn(args: string[], options: RunOptions): PulumiProcess {
+    const all = [...args, ...(options.args ?? []), "--non-interactive", "--stack", this.stack];
+    const env = { ...this.#env, ...options.env };
+    const started = new PulumiProcess(this.#bin, all, { ...options, cwd: this.folder, env });
+    this.#running.add(started);
+    void started.done.catch(() => undefined).then(() => this.#running.delete(started));
+    return started;
+  }
+
+  /** Kills what still runs and deletes the folders. The remote side is left as it is: that is what `destroy` is for. */
+  async remove(): Promise<void> {
+    for (const running of this.#running) await running.kill();
+    await rm(this.root, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.remove();
+  }
+}
