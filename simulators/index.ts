@@ -1,9 +1,15 @@
+export type { AspireBatch, AspireOptions } from "./aspire/options.ts";
+export { type AspireSimulator, startAspire } from "./aspire/simulator.ts";
 export type { AuthOptions, OAuth2Options, User } from "./core/auth.ts";
 export { type Clock, manualClock, realClock } from "./core/clock.ts";
 export type { Fault, FaultHandle, FaultKind, FaultMatch } from "./core/faults.ts";
 export { type Counts, fingerprint, type RequestRecord } from "./core/log.ts";
 export type { Simulator, SimulatorOptions } from "./core/simulator.ts";
-export type { RedisActionHandle, RedisNode } from "./redis/hooks.ts";
+export type { FactFinderNode } from "./factfinder/node.ts";
+export type { DeltaUpdate, FactFinderOptions } from "./factfinder/options.ts";
+export { type FactFinderSimulator, startFactFinder } from "./factfinder/simulator.ts";
+export type { RedisActionHandle } from "./redis/action-handle.ts";
+export type { RedisNode } from "./redis/node.ts";
 export type { ActionPlan, RedisOptions } from "./redis/options.ts";
 export { type RedisSimulator, startRedis } from "./redis/simulator.ts";
 export type { TcfClusterOptions, TcfOptions } from "./tcf/options.ts";

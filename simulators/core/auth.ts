@@ -9,7 +9,11 @@ export interface AuthOptions {
   /** Whether `users` may use HTTP Basic; default true. False: only by a token. */
   basic?: boolean;
   /** Access tokens that are simply valid, e.g. `Authorization: Bearer <token>`. */
-  tokens?: { token: string; roles?: string[] }[];
+  tokens?: {
+    token: string;
+    roles?: string[] /** Life in ms from the simulator's start; default: for ever. */;
+    lifeMs?: number;
+  }[];
   /** Keys sent in the system's API key header (`X-FF-API-Key`). */
   apiKeys?: { key: string; roles?: string[] }[];
   /** Turns the token endpoint on. */
@@ -60,6 +64,9 @@ export class Gate {
     this.dialect = dialect;
     this.clock = clock;
     this.ids = ids;
+    for (const { token, roles, lifeMs = Number.POSITIVE_INFINITY } of options?.tokens ?? []) {
+      this.issued.set(token, { caller: { name: "a token", roles }, expiresAt: clock.now() + lifeMs });
+    }
   }
 
   /** The caller, or `undefined` for missing, wrong or expired credentials (401). */
@@ -89,7 +96,7 @@ export class Gate {
     return token;
   }
 
-  /** Ends every token handed out so far, as a restart or an upgrade does. */
+  /** Ends every token there is, as an upgrade does. */
   expireTokens(): void {
     this.issued.clear();
   }
@@ -100,8 +107,6 @@ export class Gate {
   }
 
   private identifyToken(token: string): Caller | undefined {
-    const fixed = this.options?.tokens?.find((entry) => entry.token === token);
-    if (fixed) return { name: "a token", roles: fixed.roles };
     const issued = this.issued.get(token);
     return issued && this.clock.now() < issued.expiresAt ? issued.caller : undefined;
   }

@@ -2,53 +2,57 @@ import { createServer as createHttpServer, type RequestListener, type Server } f
 import { createServer as createHttpsServer, type ServerOptions as TlsOptions } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
 
+export interface EndpointOptions {
+  name: string;
+  /** 0: any free one, kept for every later `start`. */
+  port: number;
+  /** Belongs to the URL of the endpoint: FACT-Finder's context path. */
+  basePath: string;
+  tls: TlsOptions | undefined;
+  listener: RequestListener;
+  /** Called for each TCP connection. */
+  connected(): void;
+}
+
 /** One address that a simulator listens on. */
 export class Endpoint {
-  readonly name: string;
-  private readonly tls: TlsOptions | undefined;
-  private readonly listener: RequestListener;
-  private readonly connected: () => void;
+  private readonly options: EndpointOptions;
   private readonly sockets = new Set<Socket>();
   private server: Server | undefined;
   private port: number;
 
-  /** @param port 0: any free one, kept for every later `start`. */
-  constructor(
-    name: string,
-    port: number,
-    tls: TlsOptions | undefined,
-    listener: RequestListener,
-    connected: () => void,
-  ) {
-    this.name = name;
-    this.port = port;
-    this.tls = tls;
-    this.listener = listener;
-    this.connected = connected;
+  constructor(options: EndpointOptions) {
+    this.options = options;
+    this.port = options.port;
   }
 
-  /** `http://127.0.0.1:<port>`, or https. */
+  /** `http://127.0.0.1:<port>`, or https, and the base path. */
   get url(): string {
-    return `${this.tls ? "https" : "http"}://127.0.0.1:${this.port}`;
+    const { tls, basePath } = this.options;
+    return `${tls ? "https" : "http"}://127.0.0.1:${this.port}${basePath}`;
   }
 
   /** Listens; a second call does nothing. */
   async start(): Promise<void> {
     if (this.server) return;
-    const server = this.tls ? createHttpsServer(this.tls, this.listener) : createHttpServer(this.listener);
+    const { tls, listener } = this.options;
+    const server = tls ? createHttpsServer(tls, listener) : createHttpServer(listener);
+    this.server = server;
     // Node closes idle connections after 5 s, which a client cannot tell from a fault; ours are closed by stop().
     server.keepAliveTimeout = 0;
     server.requestTimeout = 0;
     server.on("connection", (socket: Socket) => {
-      this.connected();
+      this.options.connected();
       this.sockets.add(socket);
       socket.once("close", () => this.sockets.delete(socket));
     });
     await new Promise<void>((resolve, reject) => {
       server.once("error", reject);
       server.listen(this.port, "127.0.0.1", resolve);
+    }).catch((error) => {
+      this.server = undefined;
+      throw error;
     });
-    this.server = server;
     this.port = (server.address() as AddressInfo).port;
   }
 

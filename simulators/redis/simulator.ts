@@ -4,7 +4,7 @@ import type { Route } from "../core/router.ts";
 import { Simulator } from "../core/simulator.ts";
 import { Actions } from "./actions.ts";
 import { Cluster } from "./cluster.ts";
-import { RedisNode } from "./hooks.ts";
+import { RedisNode } from "./node.ts";
 import type { ActionPlan, RedisOptions } from "./options.ts";
 import { redisRoutes, refuse } from "./routes.ts";
 

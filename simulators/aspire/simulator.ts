@@ -1,0 +1,49 @@
+import { json } from "../core/exchange.ts";
+import { Simulator } from "../core/simulator.ts";
+import type { AspireOptions } from "./options.ts";
+import { aspireRoutes } from "./routes.ts";
+import { AspireState, type Batch, type Seed, type Worker } from "./state.ts";
+
+/** Starts Aspire's manager nodes in small; `close()` them when done. */
+export async function startAspire(options: AspireOptions = {}): Promise<AspireSimulator> {
+  const simulator = new AspireSimulator(options);
+  await simulator.open();
+  return simulator;
+}
+
+/** Aspire 5's manager API: seeds, workers and batches. */
+export class AspireSimulator extends Simulator {
+  private readonly aspireOptions: AspireOptions;
+  private readonly state: AspireState;
+
+  constructor(options: AspireOptions) {
+    super(options, { refuse: (status, message) => json(status, { message }) });
+    this.aspireOptions = options;
+    this.state = new AspireState(options);
+  }
+
+  /** Listens. Called by `startAspire`. */
+  async open(): Promise<void> {
+    for (let manager = 0; manager < (this.aspireOptions.managers ?? 1); manager++) {
+      const routes = aspireRoutes(this.state, manager, this.aspireOptions);
+      await this.listen(`manager${manager + 1}`, () => routes);
+    }
+  }
+
+  get seeds(): readonly Readonly<Seed>[] {
+    return [...this.state.seeds.values()];
+  }
+
+  get workers(): readonly Readonly<Worker>[] {
+    return [...this.state.workers.values()];
+  }
+
+  get batches(): readonly Readonly<Batch>[] {
+    return [...this.state.batches.values()];
+  }
+
+  /** Someone has deleted it: 404 from now on. */
+  deleteSeed(id: string): void {
+    this.state.seeds.delete(id);
+  }
+}

@@ -1,0 +1,128 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { type Gate, mayCall } from "./auth.ts";
+import type { Clock } from "./clock.ts";
+import { type Answer, type Exchange, parseJson, Refusal, text } from "./exchange.ts";
+import type { FaultBook } from "./faults.ts";
+import { type RequestLog, type RequestRecord, redactHeaders } from "./log.ts";
+import { answerUnrouted, findRoute, type Match, type Route } from "./router.ts";
+import { send, strike } from "./send.ts";
+
+/** What answering a request takes. */
+export interface Service {
+  clock: Clock;
+  gate: Gate;
+  faults: FaultBook;
+  log: RequestLog;
+  /** Aborts when the simulator closes. */
+  signal: AbortSignal;
+  /** What 401 (not known), 403 (known, but the role is too low) and 404 (no such path) look like. */
+  refuse(status: 401 | 403 | 404, message: string): Answer;
+}
+
+/** Answers one request: kept first, then faults, then the system, then faults again. @returns its record, answered. */
+export async function serve(
+  service: Service,
+  endpoint: string,
+  routes: Route[],
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<RequestRecord | undefined> {
+  const body = await readBody(request);
+  if (body === undefined) return undefined;
+  const target = request.url ?? "/";
+  const [path = "/", query = ""] = target.split(/\?(.*)/s);
+  const method = request.method ?? "GET";
+  const found = findRoute(routes, method, path);
+  const route = "route" in found ? found.route : undefined;
+  const record: RequestRecord = {
+    at: service.clock.now(),
+    endpoint,
+    method,
+    path,
+    query,
+    headers: redactHeaders(request.headers),
+    body: route?.token || body === "" ? undefined : (parseJson(body) ?? body),
+    status: undefined,
+    mutating: !route?.token && (route?.mutating ?? !["GET", "HEAD", "OPTIONS"].includes(method)),
+    effect: false,
+    token: route?.token ?? false,
+  };
+  service.log.add(record);
+  const exchange: Exchange = {
+    endpoint,
+    method,
+    path,
+    query: new URLSearchParams(query),
+    target,
+    params: "route" in found ? found.params : {},
+    headers: request.headers,
+    text: body,
+    caller: { name: "nobody yet", roles: [] },
+    signal: service.signal,
+    acted: () => {
+      record.effect = true;
+    },
+  };
+  record.status = await respond(service, exchange, found, response);
+  return record;
+}
+
+/** @returns the status that went out, if any did. */
+async function respond(
+  service: Service,
+  exchange: Exchange,
+  found: Match | { allow: string[] },
+  response: ServerResponse,
+): Promise<number | undefined> {
+  for (const fault of service.faults.take("before", exchange)) {
+    if (fault.kind !== "delay") return strike(fault, response, exchange, service.clock);
+    await service.clock.sleep(fault.ms, exchange.signal);
+  }
+  const answer = await answerOf(service, exchange, found);
+  for (const fault of service.faults.take("after", exchange)) {
+    if (fault.kind !== "delay") return strike(fault, response, exchange, service.clock, answer);
+    await service.clock.sleep(fault.ms, exchange.signal);
+  }
+  send(response, answer);
+  return answer.status;
+}
+
+async function answerOf(
+  service: Service,
+  exchange: Exchange,
+  found: Match | { allow: string[] },
+): Promise<Answer> {
+  const route = "route" in found ? found.route : undefined;
+  if (!route?.token) {
+    const caller = service.gate.identify(exchange.headers);
+    if (!caller) return service.refuse(401, "missing, wrong or expired credentials");
+    exchange.caller = caller;
+  }
+  if (!("route" in found)) {
+    return answerUnrouted(
+      exchange.method,
+      found.allow,
+      service.refuse(404, `no such path: ${exchange.path}`),
+    );
+  }
+  if (!route?.token && !mayCall(exchange.caller, route?.roles)) {
+    return service.refuse(403, `needs one of the roles ${route?.roles?.join(", ")}`);
+  }
+  try {
+    return await found.route.handle(exchange);
+  } catch (error) {
+    if (error instanceof Refusal) return error.answer;
+    return text(500, `simulator defect: ${error instanceof Error ? error.stack : error}`);
+  }
+}
+
+/** The whole body as text, or `undefined` when the client went away before it was all there. */
+async function readBody(request: IncomingMessage): Promise<string | undefined> {
+  const chunks: Buffer[] = [];
+  try {
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    return Buffer.concat(chunks).toString();
+  } catch {
+    return undefined;
+  }
+}

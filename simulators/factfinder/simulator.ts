@@ -1,0 +1,74 @@
+import { Simulator } from "../core/simulator.ts";
+import { FactFinderCluster } from "./cluster.ts";
+import { FactFinderNode } from "./node.ts";
+import type { DeltaUpdate, FactFinderOptions } from "./options.ts";
+import { factFinderRoutes, refuse } from "./routes.ts";
+
+/** Starts a FACT-Finder cluster in small; `close()` it when done. */
+export async function startFactFinder(options: FactFinderOptions = {}): Promise<FactFinderSimulator> {
+  const simulator = new FactFinderSimulator(options);
+  await simulator.open();
+  return simulator;
+}
+
+/** FACT-Finder NG: one director and its workers, each on its own port. */
+export class FactFinderSimulator extends Simulator {
+  private readonly cluster: FactFinderCluster;
+  private readonly contextPath: string;
+  private readonly nodes: FactFinderNode[] = [];
+
+  constructor(options: FactFinderOptions) {
+    const contextPath = options.contextPath ?? "/fact-finder";
+    const oauth2 = options.auth?.oauth2 && { path: `${contextPath}/oauth/token`, ...options.auth.oauth2 };
+    super(
+      { ...options, auth: options.auth && { ...options.auth, oauth2 } },
+      { apiKeyHeader: "x-ff-api-key", refuse: (status, message) => refuse(status, message) },
+    );
+    this.contextPath = contextPath;
+    this.cluster = new FactFinderCluster(options, () => this.clock.now());
+  }
+
+  /** Listens. Called by `startFactFinder`. */
+  async open(): Promise<void> {
+    const pause = (ms: number) => this.clock.sleep(ms, this.closing.signal);
+    const workers = Array.from(
+      { length: this.cluster.options.workers ?? 2 },
+      (_, index) => `worker${index + 1}`,
+    );
+    for (const name of ["director", ...workers]) {
+      const routes = factFinderRoutes(this.cluster, () => this.node(name), this.contextPath, pause);
+      this.nodes.push(
+        new FactFinderNode(name, this.cluster, await this.listen(name, () => routes, this.contextPath)),
+      );
+    }
+  }
+
+  get director(): FactFinderNode {
+    return this.node("director");
+  }
+
+  get workers(): FactFinderNode[] {
+    return this.nodes.filter((node) => !node.isDirector);
+  }
+
+  /** @param number 1 for the first. */
+  worker(number: number): FactFinderNode {
+    return this.node(`worker${number}`);
+  }
+
+  /** Delta updates reach the director: workers are behind until they sync. */
+  addDeltas(channel: string, deltas: DeltaUpdate[]): void {
+    this.cluster.addDeltas(channel, deltas);
+  }
+
+  /** Someone else has pruned, or imported anew: workers have to reload. */
+  prune(channel: string): void {
+    this.cluster.prune(channel);
+  }
+
+  private node(name: string): FactFinderNode {
+    const found = this.nodes.find((node) => node.name === name);
+    if (!found) throw new Error(`there is no ${name}`);
+    return found;
+  }
+}
