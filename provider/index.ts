@@ -50,3 +50,7 @@ export { Incomplete } from "./core/errors.ts";
 export type { Lifecycle, PropertyDiff } from "./core/lifecycle.ts";
 export type { Context } from "./core/scope.ts";
 export { unknown } from "./core/unknown.ts";
+export type { NodeAction as NodeActionStatus } from "./redis/client.ts";
+export type { GetNodeActionArgs, GetNodeActionsArgs, GetNodeArgs, GetNodesArgs } from "./redis/functions.ts";
+export type { NodeMaintenanceInputs, NodeMaintenanceOutputs } from "./redis/node-maintenance.ts";
+export type { Node } from "./redis/nodes-client.ts";

@@ -1,12 +1,25 @@
 /** Builds dist/: first the JSON Schemas out of the TypeScript interfaces (DESIGN, "One spelling"), then the JavaScript. */
 import { execFileSync } from "node:child_process";
-import { cpSync, existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname } from "node:path";
 import { createGenerator } from "ts-json-schema-generator";
 
 const target = "provider/generated/schemas.json";
-const interfaces = /export interface (\w+(?:Inputs|Args))\b/g;
+const outputs = "sdk/generated/outputs.json";
+const interfaces = /export interface (\w+(?:Inputs|Outputs|Args))\b/g;
 
-function schemas(): object {
+type Definitions = Record<string, { properties?: object }>;
+
+function schemas(): { definitions: Definitions } {
   const generator = createGenerator({
     path: "provider/**/*.ts",
     tsconfig: "tsconfig.schemas.json",
@@ -18,7 +31,7 @@ function schemas(): object {
   const names = globSync("provider/**/*.ts").flatMap((file) =>
     [...readFileSync(file, "utf8").matchAll(interfaces)].map(([, name]) => name as string),
   );
-  const definitions: Record<string, object> = {};
+  const definitions: Definitions = {};
   for (const name of [...names, "Connection"]) {
     const { definitions: parts, $schema: _, ...schema } = generator.createSchema(name);
     Object.assign(definitions, parts, { [name]: schema });
@@ -28,8 +41,22 @@ function schemas(): object {
   };
 }
 
-mkdirSync("provider/generated", { recursive: true });
-writeFileSync(target, `${JSON.stringify(schemas(), null, 2)}\n`);
+/** The outputs of each resource: a program has to name them for Pulumi to hand them out. */
+function outputNames(definitions: Definitions): Record<string, string[]> {
+  const outputs = Object.entries(definitions).filter(([name]) => name.endsWith("Outputs"));
+  return Object.fromEntries(
+    outputs.map(([name, { properties = {} }]) => [name.replace(/Outputs$/, ""), Object.keys(properties)]),
+  );
+}
+
+function writeJson(file: string, value: object): void {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, `${JSON.stringify(value, null, 2)}\n`);
+}
+
+const generated = schemas();
+writeJson(target, generated);
+writeJson(outputs, outputNames(generated.definitions));
 
 // Built aside and moved into place: a running `pulumi up` never finds half a package.
 const fresh = `.cache/dist-${process.pid}`;
@@ -37,7 +64,7 @@ const stale = `${fresh}-old`;
 try {
   const tsc = "node_modules/typescript/bin/tsc";
   execFileSync(process.execPath, [tsc, "-p", "tsconfig.build.json", "--outDir", fresh], { stdio: "inherit" });
-  cpSync(target, `${fresh}/${target}`);
+  for (const file of [target, outputs]) cpSync(file, `${fresh}/${file}`);
   if (existsSync("dist")) renameSync("dist", stale);
   renameSync(fresh, "dist");
 } finally {

@@ -22,6 +22,8 @@ export interface Call {
   expect?: "json" | "text" | "any";
   /** Statuses beside 2xx that are values of this call, not failures. */
   values?: readonly number[];
+  /** Statuses by which an endpoint says that it is not the one to ask, and has done nothing: the next one is asked. */
+  elsewhere?: readonly number[];
   /** The vendor's role or permission for it, for 401 and 403. */
   needs?: string;
   /** True for a GET that changes something: it is then never repeated. Default: every method but GET changes something. */
@@ -179,6 +181,8 @@ export function openHttp(
   }
 
   async function call(call: Call, { signal, patience = "brief", onTrouble }: CallOptions): Promise<Answer> {
+    // What was read before a change is no answer after it.
+    if (mutates(call)) recent.clear();
     const retries =
       mutates(call) || patience === "once" ? 0 : patience === "brief" ? 4 : Number.POSITIVE_INFINITY;
     try {
@@ -225,7 +229,10 @@ function mutates(call: Call): boolean {
 /** Another endpoint may be asked when this one is certain to have done nothing, and is unreachable or not the one to ask. */
 function mayAskAnother(error: unknown, call: Call): boolean {
   if (!(error instanceof RequestError)) return false;
-  if (error instanceof StatusError) return !mutates(call) && [502, 503, 504].includes(error.status);
+  if (error instanceof StatusError) {
+    if (call.elsewhere?.includes(error.status)) return true;
+    return !mutates(call) && [502, 503, 504].includes(error.status);
+  }
   return error.effect === "no";
 }
 

@@ -100,7 +100,8 @@ export function lifecycleOf(spec: Spec): Lifecycle {
         `${spec.type}Inputs`,
         withoutDoorsKeys(given),
       );
-      if (failures.length === 0) failures.push(...(await collect(() => invalid(spec, context, inputs))));
+      failures.push(...collect(() => checkTimeout(inputs)));
+      if (failures.length === 0) failures.push(...collect(() => invalid(spec, context, inputs)));
       if (
         failures.length > 0 ||
         containsUnknown(inputs) ||
@@ -187,10 +188,13 @@ function withoutDoorsKeys(given: Properties): Properties {
   return Object.fromEntries(Object.entries(given).filter(([key]) => !key.startsWith("__")));
 }
 
-/** What a schema cannot say: durations, connections, and what the spec itself minds. */
+function checkTimeout({ timeout }: Properties): Failure[] {
+  if (typeof timeout === "string" || typeof timeout === "number") parseDuration(timeout, "timeout");
+  return [];
+}
+
+/** What a schema cannot say: connections, and what the spec itself minds. */
 function invalid(spec: Spec, context: Context, inputs: Properties): Failure[] {
-  if (inputs.timeout !== undefined && !isUnknown(inputs.timeout))
-    parseDuration(inputs.timeout as string, "timeout");
   if (containsUnknown(inputs)) return [];
   const failures = spec.validate(inputs);
   if (failures.length > 0) return failures;
@@ -199,7 +203,7 @@ function invalid(spec: Spec, context: Context, inputs: Properties): Failure[] {
   return [];
 }
 
-async function collect(work: () => Failure[]): Promise<Failure[]> {
+function collect(work: () => Failure[]): Failure[] {
   try {
     return work();
   } catch (error) {

@@ -29,8 +29,9 @@ export async function once<T>(scope: Scope, { send, landed }: Once<T>): Promise<
     } catch (error) {
       if (!(error instanceof RequestError) || scope.signal.aborted) throw error;
       const refused = error.effect === "no" && !isPassing(error);
-      if (refused || !landed) throw error;
+      if (refused) throw error;
       if (error.effect !== "no") {
+        if (!landed) throw error;
         const found = await look(scope, landed);
         if (found !== undefined) return found;
       }

@@ -37,7 +37,7 @@ export interface Spec {
   type: string;
   /** Default of the `timeout` input. */
   timeout: string;
-  /** Inputs whose change means another object: the old one is deleted after the new one is made. */
+  /** Inputs whose change means another object: the old one is deleted before the new one is made. */
   replaceOn: readonly string[];
   id(inputs: Properties): string;
   /** What errors are about, e.g. `redis node 2`. */

@@ -1,0 +1,129 @@
+import { type Context, Incomplete, lifecycle, unknown } from "../provider/index.ts";
+import { type EngineLog, engineLog } from "./engine-log.ts";
+
+/*
+ * The door of Pulumi's dynamic provider host: the provider text in state loads this module inside the host. It translates
+ * between the host's ways and the lifecycle, and knows nothing of any resource.
+ */
+
+type Properties = Record<string, unknown>;
+
+/** Stack configuration as the host hands it to `configure`. */
+interface HostConfig {
+  get(key: string): string | undefined;
+}
+
+/** How the engine writes, in a preview, a value that is not known yet. */
+const engineUnknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+/** All operations of one host belong to one preview or one update; `check` comes first and knows which. */
+let isPreview: boolean | undefined;
+let log: EngineLog | undefined;
+
+/** The host's provider object for one resource type. Frozen: state refers to it. */
+export function serve(type: string, config: HostConfig | undefined) {
+  const { check, diff, create, read, update, delete: remove } = lifecycle(type);
+  const context = (properties: Properties) => contextFor(config, properties);
+  return {
+    async check(olds: Properties, news: Properties) {
+      if (typeof news.__preview === "boolean") isPreview = news.__preview;
+      const isNew = Object.keys(olds).length === 0;
+      const { inputs, failures } = await quietly(() =>
+        check(context(news), isNew ? undefined : plain(olds), plain(news)),
+      );
+      return { inputs: { ...toEngine(inputs), ...kept(news) }, failures };
+    },
+    async diff(_id: string, olds: Properties, news: Properties) {
+      const changes = Object.entries(await quietly(() => diff(context(news), plain(olds), plain(news))));
+      return {
+        changes: changes.length > 0,
+        replaces: changes.filter(([, change]) => change.replace).map(([property]) => property),
+        // A node that leaves maintenance must not wait for another one that enters it: two would be away at once.
+        deleteBeforeReplace: true,
+      };
+    },
+    async create(inputs: Properties) {
+      const { id, outputs } = await recording(inputs, () => create(context(inputs), plain(inputs)));
+      return { id, outs: { ...toEngine(outputs), ...kept(inputs) } };
+    },
+    async read(id: string, props: Properties) {
+      const found = await quietly(() => read(context(props), plain(props)));
+      if (!found) return {};
+      return {
+        id,
+        props: { ...toEngine(found.outputs), ...kept(props) },
+        inputs: { ...toEngine(found.inputs), ...kept(props) },
+      };
+    },
+    async update(id: string, olds: Properties, news: Properties) {
+      const { outputs } = await recording(news, () => update(context(news), id, plain(olds), plain(news)));
+      return { outs: { ...toEngine(outputs), ...kept(news) } };
+    },
+    async delete(_id: string, props: Properties) {
+      await quietly(() => remove(context(props), plain(props)));
+    },
+  };
+}
+
+function contextFor(config: HostConfig | undefined, { __urn }: Properties): Context {
+  const address = process.argv[2];
+  if (!log && address) log = engineLog(address);
+  const urn = typeof __urn === "string" && __urn !== engineUnknown ? __urn : "";
+  return {
+    config: (key) => config?.get(key),
+    preview: isPreview,
+    signal: new AbortController().signal,
+    progress: (message) => log?.progress(message, urn),
+    warn: (message) => log?.warn(message, urn),
+    inform: (message) => log?.inform(message, urn),
+  };
+}
+
+/** The host's and this door's own keys, which go back as they came. */
+function kept({ __provider, __urn }: Properties): Properties {
+  return { __provider, ...(__urn !== undefined && { __urn }) };
+}
+
+/** What the lifecycle is to see: without the doors' keys, unknown values marked its way. */
+function plain(properties: Properties): Properties {
+  const { __provider: _text, __urn: _urn, __preview: _preview, ...rest } = properties;
+  return mapValues(rest, (value) => (value === engineUnknown ? unknown : value)) as Properties;
+}
+
+/** What the engine can take: unknown values marked its way; no undefined, which makes a failed `up` hang. */
+function toEngine(properties: Properties): Properties {
+  return JSON.parse(
+    JSON.stringify(mapValues(properties, (value) => (value === unknown ? engineUnknown : value))),
+  );
+}
+
+function mapValues(value: unknown, change: (leaf: unknown) => unknown): unknown {
+  if (Array.isArray(value)) return value.map((item) => mapValues(item, change));
+  if (typeof value !== "object" || value === null) return change(value);
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, mapValues(item, change)]));
+}
+
+/** An unfinished resource is recorded with what is known of it, so that the next `up` resumes it (facts of the host, 8). */
+async function recording<T>(inputs: Properties, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof Incomplete)) throw error;
+    const { id, outputs, reasons, message } = error;
+    throw Object.assign(new Error(message), {
+      id,
+      properties: { ...toEngine(outputs), ...kept(inputs) },
+      reasons,
+    });
+  }
+}
+
+/** The host prints errors of these operations with their stack, on top of the engine's own report; the stack is left out. */
+async function quietly<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof Error) error.stack = "";
+    throw error;
+  }
+}

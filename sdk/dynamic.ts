@@ -1,0 +1,75 @@
+import * as pulumi from "@pulumi/pulumi";
+import outputNames from "./generated/outputs.json" with { type: "json" };
+
+/** Any part of a value may be an Output. */
+export type DeepInput<T> = pulumi.Input<
+  T extends readonly (infer E)[] ? DeepInput<E>[] : T extends object ? { [K in keyof T]: DeepInput<T[K]> } : T
+>;
+
+/** What a program passes for an interface of inputs. */
+export type Args<I> = { [K in keyof I]: DeepInput<I[K]> };
+
+/** What a resource hands out: its outputs, and its inputs under their own names. */
+export type Outputs<T> = { readonly [K in keyof T]-?: pulumi.Output<T[K]> };
+
+/** The class of a resource with inputs `I` and further outputs `O`. */
+export type ResourceClass<I, O> = new (
+  name: string,
+  args: Args<I>,
+  opts?: pulumi.CustomResourceOptions,
+) => pulumi.CustomResource & Outputs<I & O>;
+
+/**
+ * The class of a resource of one system.
+ *
+ * A dynamic resource carries the program text of its provider in its state. Ours is a constant line that loads the installed
+ * package: no credential, no closure, the same on every machine (provider/README.md has the figures).
+ */
+export function resourceClass<I extends object, O>(system: string, type: string): ResourceClass<I, O> {
+  const outputs = (outputNames as Record<string, string[]>)[type] ?? [];
+  const token = `pulumi-nodejs:dynamic/clusterops/${system}:${type}`;
+  class Resource extends pulumi.CustomResource {
+    constructor(name: string, args: Args<I>, opts: pulumi.CustomResourceOptions = {}) {
+      const props: pulumi.Inputs = {
+        ...Object.fromEntries(outputs.map((output) => [output, undefined])),
+        ...sealed(args),
+        __provider: providerText(`${system}:${type}`),
+        // The host is never told either of these (facts of the dynamic host); keys with two underscores stay out of the display.
+        __urn: pulumi.createUrn(name, token, opts.parent),
+        __preview: pulumi.runtime.isDryRun(),
+      };
+      super(token, name, props, opts);
+    }
+  }
+  return Resource as unknown as ResourceClass<I, O>;
+}
+
+/** Frozen: it stands in users' state, and old state must keep working with new packages. */
+function providerText(type: string): string {
+  return (
+    `exports.handler=()=>{let c;const m=n=>async(...a)=>(await import("pulumi-clusterops/dynamic-host")).serve(${JSON.stringify(type)},c)[n](...a);` +
+    `return{configure:r=>{c=r.config},check:m("check"),diff:m("diff"),create:m("create"),read:m("read"),update:m("update"),delete:m("delete")}}`
+  );
+}
+
+/** Inline connections may hold credentials: they are marked secret, whatever the program did. */
+function sealed(args: object): pulumi.Inputs {
+  const inputs: pulumi.Inputs = { ...args };
+  for (const key of ["connection", "director"]) if (key in inputs) inputs[key] = sealOne(inputs[key]);
+  if (Array.isArray(inputs.nodes)) inputs.nodes = inputs.nodes.map(sealOne);
+  else if (inputs.nodes !== undefined) inputs.nodes = pulumi.secret(inputs.nodes);
+  if (isPlainObject(inputs.clusters)) {
+    inputs.clusters = Object.fromEntries(
+      Object.entries(inputs.clusters).map(([name, value]) => [name, sealOne(value)]),
+    );
+  } else if (inputs.clusters !== undefined) inputs.clusters = pulumi.secret(inputs.clusters);
+  return inputs;
+}
+
+function sealOne(reference: unknown): unknown {
+  return reference === undefined || typeof reference === "string" ? reference : pulumi.secret(reference);
+}
+
+function isPlainObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+}

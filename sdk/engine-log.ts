@@ -1,0 +1,33 @@
+import grpc from "@grpc/grpc-js";
+import engineGrpc from "@pulumi/pulumi/proto/engine_grpc_pb.js";
+import engine from "@pulumi/pulumi/proto/engine_pb.js";
+
+/** Messages to the engine, shown on the row of the resource whose URN they carry. */
+export interface EngineLog {
+  /** Stays in Diagnostics. */
+  warn(message: string, urn: string): void;
+  /** Stays in Diagnostics. */
+  inform(message: string, urn: string): void;
+  /** Shown while the operation runs, replaced by the next one. */
+  progress(message: string, urn: string): void;
+}
+
+/**
+ * Connects to the engine that started this host. A message that cannot be delivered is dropped: no operation fails for it.
+ *
+ * @param address `process.argv[2]` of the dynamic host
+ */
+export function engineLog(address: string): EngineLog {
+  const client = new engineGrpc.EngineClient(address, grpc.credentials.createInsecure());
+  const { INFO, WARNING } = engine.LogSeverity;
+  const send = (severity: number, ephemeral: boolean) => (message: string, urn: string) => {
+    const request = new engine.LogRequest();
+    request.setSeverity(severity as 0);
+    request.setMessage(message);
+    request.setUrn(urn);
+    request.setStreamid(0);
+    request.setEphemeral(ephemeral);
+    client.log(request, () => {});
+  };
+  return { warn: send(WARNING, false), inform: send(INFO, false), progress: send(INFO, true) };
+}

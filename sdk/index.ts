@@ -1,0 +1,2 @@
+export type { Connection, OAuth2 } from "../provider/index.ts";
+export * as redis from "./redis.ts";
