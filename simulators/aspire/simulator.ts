@@ -1,14 +1,12 @@
 import { json } from "../core/exchange.ts";
-import { Simulator } from "../core/simulator.ts";
+import { Simulator, start } from "../core/simulator.ts";
 import type { AspireOptions } from "./options.ts";
 import { aspireRoutes } from "./routes.ts";
 import { AspireState, type Batch, type Seed, type Worker } from "./state.ts";
 
 /** Starts Aspire's manager nodes in small; `close()` them when done. */
-export async function startAspire(options: AspireOptions = {}): Promise<AspireSimulator> {
-  const simulator = new AspireSimulator(options);
-  await simulator.open();
-  return simulator;
+export function startAspire(options: AspireOptions = {}): Promise<AspireSimulator> {
+  return start(new AspireSimulator(options));
 }
 
 /** Aspire 5's manager API: seeds, workers and batches. */
@@ -22,7 +20,6 @@ export class AspireSimulator extends Simulator {
     this.state = new AspireState(options);
   }
 
-  /** Listens. Called by `startAspire`. */
   async open(): Promise<void> {
     for (let manager = 0; manager < (this.aspireOptions.managers ?? 1); manager++) {
       const routes = aspireRoutes(this.state, manager, this.aspireOptions);

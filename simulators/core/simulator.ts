@@ -27,7 +27,7 @@ export interface SimulatorOptions {
 export type Dialect = AuthDialect & Pick<Service, "refuse">;
 
 /** A system over real HTTP: endpoints that share one log, one book of faults and one clock. */
-export class Simulator {
+export abstract class Simulator {
   readonly clock: Clock;
   protected readonly ids: Ids;
   protected readonly gate: Gate;
@@ -48,6 +48,9 @@ export class Simulator {
     const { gate, faults, log } = this;
     this.service = { clock, gate, faults, log, signal: this.closing.signal, refuse: dialect.refuse };
   }
+
+  /** Listens on every endpoint. */
+  abstract open(): Promise<void>;
 
   /** Base URLs, the first endpoint first. */
   get endpoints(): string[] {
@@ -121,5 +124,16 @@ export class Simulator {
     await endpoint.start();
     this.served.push(endpoint);
     return endpoint;
+  }
+}
+
+/** Opens a simulator; when it cannot (a port is taken), nothing of it is left open. */
+export async function start<T extends Simulator>(simulator: T): Promise<T> {
+  try {
+    await simulator.open();
+    return simulator;
+  } catch (error) {
+    await simulator.close();
+    throw error;
   }
 }

@@ -1,14 +1,12 @@
-import { Simulator } from "../core/simulator.ts";
+import { Simulator, start } from "../core/simulator.ts";
 import { FactFinderCluster } from "./cluster.ts";
 import { FactFinderNode } from "./node.ts";
 import type { DeltaUpdate, FactFinderOptions } from "./options.ts";
 import { factFinderRoutes, refuse } from "./routes.ts";
 
 /** Starts a FACT-Finder cluster in small; `close()` it when done. */
-export async function startFactFinder(options: FactFinderOptions = {}): Promise<FactFinderSimulator> {
-  const simulator = new FactFinderSimulator(options);
-  await simulator.open();
-  return simulator;
+export function startFactFinder(options: FactFinderOptions = {}): Promise<FactFinderSimulator> {
+  return start(new FactFinderSimulator(options));
 }
 
 /** FACT-Finder NG: one director and its workers, each on its own port. */
@@ -28,7 +26,6 @@ export class FactFinderSimulator extends Simulator {
     this.cluster = new FactFinderCluster(options, () => this.clock.now());
   }
 
-  /** Listens. Called by `startFactFinder`. */
   async open(): Promise<void> {
     const pause = (ms: number) => this.clock.sleep(ms, this.closing.signal);
     const workers = Array.from(

@@ -1,3 +1,4 @@
+import semver from "semver";
 import type { ActionRun } from "./action-run.ts";
 import type { Cluster, NodeState, Snapshot } from "./cluster.ts";
 import type { RedisOptions } from "./options.ts";
@@ -87,8 +88,7 @@ export function softwareVersion(cluster: Cluster): string {
 
 /** Whether the version has `GET /v4/cluster/health`. */
 export function hasHealth(cluster: Cluster): boolean {
-  const [major = 0, minor = 0, patch = 0] = softwareVersion(cluster).split(/[.-]/).map(Number);
-  return major > 8 || (major === 8 && (minor > 0 || patch >= 16));
+  return semver.gte(semver.coerce(softwareVersion(cluster)) ?? "0.0.0", "8.0.16");
 }
 
 function failureFields(run: ActionRun): Record<string, unknown> {

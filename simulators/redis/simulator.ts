@@ -1,7 +1,7 @@
 import type { Endpoint } from "../core/endpoint.ts";
 import { type Exchange, empty, json, parseObject } from "../core/exchange.ts";
 import type { Route } from "../core/router.ts";
-import { Simulator } from "../core/simulator.ts";
+import { Simulator, start } from "../core/simulator.ts";
 import { Actions } from "./actions.ts";
 import { Cluster } from "./cluster.ts";
 import { RedisNode } from "./node.ts";
@@ -9,10 +9,8 @@ import type { ActionPlan, RedisOptions } from "./options.ts";
 import { redisRoutes, refuse } from "./routes.ts";
 
 /** Starts a Redis Enterprise cluster in small; `close()` it when done. */
-export async function startRedis(options: RedisOptions = {}): Promise<RedisSimulator> {
-  const simulator = new RedisSimulator(options);
-  await simulator.open();
-  return simulator;
+export function startRedis(options: RedisOptions = {}): Promise<RedisSimulator> {
+  return start(new RedisSimulator(options));
 }
 
 /** Redis Enterprise Software's REST API for nodes and their actions. */
@@ -32,7 +30,6 @@ export class RedisSimulator extends Simulator {
     this.actions = new Actions(this.cluster, this.clock.now.bind(this.clock), this.ids);
   }
 
-  /** Listens. Called by `startRedis`. */
   async open(): Promise<void> {
     const routes = [
       ...redisRoutes(this.cluster, this.actions, () => this.clock.now()),

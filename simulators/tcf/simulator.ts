@@ -1,14 +1,12 @@
 import type { Endpoint } from "../core/endpoint.ts";
-import { Simulator } from "../core/simulator.ts";
+import { Simulator, start } from "../core/simulator.ts";
 import { type ClusterState, Federation } from "./federation.ts";
 import type { TcfOptions } from "./options.ts";
 import { refuse, tcfRoutes } from "./routes.ts";
 
 /** Starts a federation of two clusters in small; `close()` it when done. */
-export async function startTcf(options: TcfOptions = {}): Promise<TcfSimulator> {
-  const simulator = new TcfSimulator(options);
-  await simulator.open();
-  return simulator;
+export function startTcf(options: TcfOptions = {}): Promise<TcfSimulator> {
+  return start(new TcfSimulator(options));
 }
 
 /** Tarantool Clusters Federation: what roles.tcf-worker serves on every instance of both clusters. */
@@ -23,7 +21,6 @@ export class TcfSimulator extends Simulator {
     this.federation = new Federation(options, () => this.clock.now());
   }
 
-  /** Listens. Called by `startTcf`. */
   async open(): Promise<void> {
     const pause = (ms: number) => this.clock.sleep(ms, this.closing.signal);
     for (const [index, cluster] of this.federation.clusters.entries()) {
