@@ -1,3 +1,4 @@
+import * as aspire from "./aspire/index.ts";
 import { type FunctionArgs, invoke as invokeFunction, type ReadFunction } from "./core/function.ts";
 import { type Lifecycle, lifecycleOf } from "./core/lifecycle.ts";
 import type { Spec } from "./core/resource.ts";
@@ -11,7 +12,7 @@ interface SystemModule {
   functions: ReadFunction<any, any>[];
 }
 
-const systems: SystemModule[] = [redis];
+const systems: SystemModule[] = [redis, aspire];
 
 const lifecycles = new Map<string, Lifecycle>(
   systems.flatMap(({ resources }) =>
@@ -52,5 +53,8 @@ export type { Context } from "./core/scope.ts";
 export { unknown } from "./core/unknown.ts";
 export type { NodeAction as NodeActionStatus } from "./redis/client.ts";
 export type { GetNodeActionArgs, GetNodeActionsArgs, GetNodeArgs, GetNodesArgs } from "./redis/functions.ts";
+export type { NodeActionInputs, NodeActionOutputs } from "./redis/node-action.ts";
 export type { NodeMaintenanceInputs, NodeMaintenanceOutputs } from "./redis/node-maintenance.ts";
+export type { NodeRemovalInputs, NodeRemovalOutputs } from "./redis/node-removal.ts";
 export type { Node } from "./redis/nodes-client.ts";
+export type { ReplicaNodeInputs, ReplicaNodeOutputs } from "./redis/replica-node.ts";

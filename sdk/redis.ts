@@ -4,9 +4,15 @@ import type {
   GetNodeArgs,
   GetNodesArgs,
   Node,
+  NodeActionInputs,
+  NodeActionOutputs,
   NodeActionStatus,
   NodeMaintenanceInputs,
   NodeMaintenanceOutputs,
+  NodeRemovalInputs,
+  NodeRemovalOutputs,
+  ReplicaNodeInputs,
+  ReplicaNodeOutputs,
 } from "../provider/index.ts";
 import { resourceClass } from "./dynamic.ts";
 import { functionPair } from "./functions.ts";
@@ -16,6 +22,21 @@ export class NodeMaintenance extends resourceClass<NodeMaintenanceInputs, NodeMa
   "redis",
   "NodeMaintenance",
 ) {}
+
+/** Removes a node from its cluster: one-way, and done when the cluster no longer lists it. */
+export class NodeRemoval extends resourceClass<NodeRemovalInputs, NodeRemovalOutputs>(
+  "redis",
+  "NodeRemoval",
+) {}
+
+/** Keeps a node a replica, one that does not lead the cluster. Deleting it changes nothing. */
+export class ReplicaNode extends resourceClass<ReplicaNodeInputs, ReplicaNodeOutputs>(
+  "redis",
+  "ReplicaNode",
+) {}
+
+/** Runs a node action that has no resource of its own, once; and again when its inputs or `triggers` change. */
+export class NodeAction extends resourceClass<NodeActionInputs, NodeActionOutputs>("redis", "NodeAction") {}
 
 /** The actions of all nodes, or of one. */
 export const [getNodeActions, getNodeActionsOutput] = functionPair<

@@ -123,6 +123,22 @@ export function openScope(
   };
 }
 
+/** The same scope with time of its own: for what has to be done after the deadline, such as cancelling. */
+export function inOvertime(scope: Scope, milliseconds: number): Scope {
+  const signal = AbortSignal.timeout(milliseconds);
+  const started = performance.now();
+  return Object.create(scope, {
+    signal: { value: signal },
+    deadline: {
+      value: {
+        text: formatDuration(milliseconds),
+        remaining: () => Math.max(0, started + milliseconds - performance.now()),
+        hasPassed: () => signal.aborted,
+      } satisfies Deadline,
+    },
+  });
+}
+
 function mapTexts<T>(value: T, change: (text: string) => string): T {
   if (typeof value === "string") return change(value) as T;
   if (Array.isArray(value)) return value.map((item) => mapTexts(item, change)) as T;

@@ -54,6 +54,26 @@ export async function getNode(http: Http, nodeUid: number, options: CallOptions)
   }
 }
 
+/** `GET /v1/nodes/{uid}/status`. Undefined (404): the cluster has no such node. */
+export async function getNodeStatus(
+  http: Http,
+  nodeUid: number,
+  options: CallOptions,
+): Promise<NodeStatus | undefined> {
+  const call = {
+    method: "GET",
+    path: path`/v1/nodes/${nodeUid}/status`,
+    expect: "json",
+    needs: readRight,
+  } as const;
+  try {
+    return readStatus((await http.call(call, options)).body, nodeUid);
+  } catch (error) {
+    if (hasStatus(error, 404)) return undefined;
+    throw error;
+  }
+}
+
 /** `GET /v1/nodes/status`: the status of all nodes, keyed by uid. */
 export async function listNodeStatuses(http: Http, options: CallOptions): Promise<NodeStatus[]> {
   const { body } = await http.call(

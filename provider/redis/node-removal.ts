@@ -1,0 +1,97 @@
+import { RunFailed } from "../core/errors.ts";
+import { withLock } from "../core/lock.ts";
+import { type RunInputs, runResource } from "../core/run.ts";
+import type { Scope } from "../core/scope.ts";
+import { waitFor } from "../core/wait.ts";
+import { type ActionHandle, isOurs, performAction, stopAction } from "./action.ts";
+import { getNodeAction, hasEnded, listAllNodeActions } from "./client.ts";
+import { forPreview } from "./maintenance-state.ts";
+import { listNodes } from "./nodes-client.ts";
+import { redis } from "./system.ts";
+
+/** The removal of a node from its cluster: one-way, a removed node has to be installed anew (page "Remove a cluster node"). */
+export interface NodeRemovalInputs extends RunInputs {
+  /** The node's uid, as `rladmin status nodes` shows it. @minimum 1 @asType integer */
+  nodeUid: number;
+  /**
+   * Wait until the migrated shards' persistence files exist on the other nodes. Since 6.4.2-43.
+   * Default: the cluster's policy `persistent_node_removal`, which by default does not wait.
+   */
+  waitForPersistence?: boolean;
+}
+
+export interface NodeRemovalOutputs {
+  /** Absent when the node was already gone. */
+  taskId?: string;
+  /** True: the cluster no longer lists the node. */
+  removed: boolean;
+}
+
+export const nodeRemoval = runResource<NodeRemovalInputs, NodeRemovalOutputs, ActionHandle>({
+  system: redis,
+  type: "NodeRemoval",
+  timeout: "2h",
+  id: ({ nodeUid }) => String(nodeUid),
+  subject: ({ nodeUid }) => `redis node ${nodeUid}`,
+  run(scope, { nodeUid, waitForPersistence }, unfinished) {
+    return withLock(`${scope.http.connection.identity} node ${nodeUid} remove`, scope.signal, async () => {
+      if (!(await isListed(scope, nodeUid))) return { removed: true, taskId: unfinished?.handle.taskId };
+      const parameters = waitForPersistence === undefined ? {} : { wait_for_persistence: waitForPersistence };
+      const { taskId } = await performAction(
+        scope,
+        { nodeUid, action: "remove", parameters },
+        unfinished?.handle,
+      );
+      await verifyGone(scope, nodeUid);
+      return { removed: true, taskId };
+    });
+  },
+  async cancel(scope, { nodeUid }, handle) {
+    const running = await getNodeAction(scope.http, nodeUid, "remove", scope);
+    if (running && !hasEnded(running) && isOurs(running, handle)) await stopAction(scope, nodeUid, "remove");
+  },
+  async preflight(scope, { nodeUid }) {
+    const http = forPreview(scope);
+    const [nodes, actions] = await Promise.all([listNodes(http, scope), listAllNodeActions(http, scope)]);
+    const node = nodes.find((candidate) => candidate.nodeUid === nodeUid);
+    if (!node)
+      return { warnings: [`the cluster has no node ${nodeUid}: it counts as removed, nothing will be sent`] };
+    const running = actions.find(
+      (action) => action.nodeUid === nodeUid && action.name === "remove" && !hasEnded(action),
+    );
+    if (running)
+      return { warnings: [`node ${nodeUid}: remove is already ${running.status}: it will be joined`] };
+    const shards = node.shardCount === undefined ? "" : `, ${node.shardCount} shards to migrate`;
+    return {
+      plan: `node ${nodeUid}: remove${shards}, ${nodes.length - 1} nodes will be left; this cannot be undone`,
+    };
+  },
+});
+
+/** By the list, which other nodes answer too: the node itself may be the one that is asked (facts: 503, refused). */
+async function isListed(scope: Scope, nodeUid: number): Promise<boolean> {
+  return (await listNodes(scope.http, scope)).some((node) => node.nodeUid === nodeUid);
+}
+
+/** The list may lag behind the end of the action by some seconds. */
+const listLag = 10_000;
+
+async function verifyGone(scope: Scope, nodeUid: number): Promise<void> {
+  const began = performance.now();
+  await waitFor(scope, {
+    what: `node ${nodeUid} removed`,
+    where: scope.http.connection.endpoints[0] as string,
+    look: (how) => listNodes(scope.http, { ...how, patience: "patient" }),
+    judge(nodes) {
+      const node = nodes.find((candidate) => candidate.nodeUid === nodeUid);
+      if (!node) return { done: true };
+      if (performance.now() - began > listLag) {
+        throw new RunFailed(
+          `remove ended, but the cluster still lists the node (${node.status}, ${node.shardCount ?? "unknown"} shards)`,
+          { removed: false },
+        );
+      }
+      return { pending: `still listed, ${node.status}` };
+    },
+  });
+}

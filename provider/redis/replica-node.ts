@@ -1,0 +1,90 @@
+import { Refusal, RunFailed } from "../core/errors.ts";
+import { withLock } from "../core/lock.ts";
+import { type CommonInputs, handleOf, stateResource } from "../core/resource.ts";
+import type { Scope } from "../core/scope.ts";
+import { waitFor } from "../core/wait.ts";
+import { type ActionHandle, performAction } from "./action.ts";
+import { getNodeAction, hasEnded, type NodeAction } from "./client.ts";
+import { forPreview, missingNode } from "./maintenance-state.ts";
+import { getNodeStatus, listNodeStatuses, type NodeStatus } from "./nodes-client.ts";
+import { redis } from "./system.ts";
+
+/** A node kept in the role of a replica: it does not lead the cluster (action `enslave_node`). */
+export interface ReplicaNodeInputs extends CommonInputs {
+  /** The node's uid, as `rladmin status nodes` shows it. @minimum 1 @asType integer */
+  nodeUid: number;
+}
+
+export interface ReplicaNodeOutputs {
+  /** The vendor's word: `slave`, or `replica`. */
+  role?: string;
+  taskId?: string;
+}
+
+interface ReplicaState {
+  status: NodeStatus;
+  last?: NodeAction;
+}
+
+export const replicaNode = stateResource<ReplicaNodeInputs, ReplicaNodeOutputs, ReplicaState>({
+  system: redis,
+  type: "ReplicaNode",
+  timeout: "10m",
+  replaceOn: ["nodeUid"],
+  id: ({ nodeUid }) => String(nodeUid),
+  subject: ({ nodeUid }) => `redis node ${nodeUid}`,
+  observe,
+  exists: ({ status, last }) => isReplica(status) || (last !== undefined && !hasEnded(last)),
+  async converge(scope, { nodeUid }, observed, recorded) {
+    if (!observed) throw new Refusal("nodeUid", await missingNode(scope, nodeUid));
+    if (isReplica(observed.status)) return observed;
+    return withLock(`${scope.http.connection.identity} node ${nodeUid} role`, scope.signal, async () => {
+      const handle = handleOf(recorded) as ActionHandle | undefined;
+      await performAction(scope, { nodeUid, action: "enslave_node", parameters: {} }, handle);
+      return verify(scope, nodeUid);
+    });
+  },
+  outputs: ({ status, last }, _inputs, recorded) => ({
+    role: status.role,
+    taskId: last?.taskId ?? recorded?.taskId,
+  }),
+  async preflight(scope, { nodeUid }) {
+    const http = forPreview(scope);
+    const status = (await listNodeStatuses(http, scope)).find((candidate) => candidate.nodeUid === nodeUid);
+    if (!status)
+      return { refusals: [{ property: "nodeUid", reason: await missingNode(scope, nodeUid, http) }] };
+    if (isReplica(status))
+      return { warnings: [`node ${nodeUid} is already a replica: nothing will be sent`] };
+    return { plan: `node ${nodeUid}: enslave_node (role now: ${status.role ?? "unknown"})` };
+  },
+});
+
+async function observe(scope: Scope, { nodeUid }: ReplicaNodeInputs): Promise<ReplicaState | undefined> {
+  const status = await getNodeStatus(scope.http, nodeUid, scope);
+  return status && { status, last: await getNodeAction(scope.http, nodeUid, "enslave_node", scope) };
+}
+
+/** The page's wording is "replica", the status says `slave`. */
+function isReplica({ role }: NodeStatus): boolean {
+  return role === "slave" || role === "replica";
+}
+
+/** The role may be reported some seconds after the action has ended. */
+const roleLag = 10_000;
+
+async function verify(scope: Scope, nodeUid: number): Promise<ReplicaState> {
+  const began = performance.now();
+  return waitFor<ReplicaState | undefined, ReplicaState>(scope, {
+    what: `node ${nodeUid} as a replica`,
+    where: scope.http.connection.endpoints[0] as string,
+    look: () => observe(scope, { nodeUid }),
+    judge(state) {
+      if (state && isReplica(state.status)) return { done: state };
+      const role = state?.status.role ?? "unknown";
+      if (performance.now() - began > roleLag) {
+        throw new RunFailed(`enslave_node ended, but the node's role is ${role}`, { role });
+      }
+      return { pending: `role ${role}` };
+    },
+  });
+}
