@@ -1,0 +1,35 @@
+import { acknowledgeBatch, acknowledgeBatches, type BatchType } from "./client.ts";
+import { type Done, type IdsInputs, idsRun } from "./ids-run.ts";
+import { speaksDraft } from "./system.ts";
+
+/**
+ * Tells the manager that a worker has taken responsibility for batches that were handed out (`claimBatch`). Page "Manager Node
+ * API", `PUT /manager/batch/ack`. Needs the ADMINISTRATOR or WORKER role.
+ */
+export interface BatchAcknowledgementInputs extends IdsInputs {
+  /** Ids of the batches; a number, as in the page's sample of a batch, does as well. None twice. @minItems 1 */
+  batchIds: (string | number)[];
+  /** What kind of batches they are, all of them. The draft page has no such parameter: there it is not sent. */
+  type: BatchType;
+}
+
+export interface BatchAcknowledgementOutputs {
+  /** The batches that are acknowledged, with the manager's words. */
+  acknowledged: Done[];
+}
+
+/** `PUT /manager/batch/ack/:id?type=` for each batch. */
+export const batchAcknowledgement = idsRun<BatchAcknowledgementInputs>({
+  type: "BatchAcknowledgement",
+  property: "batchIds",
+  idsOf: ({ batchIds }) => batchIds.map(String),
+  noun: "batch",
+  nouns: "batches",
+  verb: "acknowledge",
+  output: "acknowledged",
+  target: "batch/ack",
+  sendOne: (http, id, { type }, options) =>
+    acknowledgeBatch(http, id, speaksDraft(http) ? undefined : type, options),
+  sendAll: (http, ids, { type }, options) =>
+    acknowledgeBatches(http, ids, speaksDraft(http) ? undefined : type, options),
+});

@@ -1,0 +1,55 @@
+import { messageOf } from "../core/errors.ts";
+import type { FunctionArgs, ReadFunction } from "../core/function.ts";
+import { type BatchType, type ClaimedBatch, claimBatch as claim } from "./client.ts";
+import { claimBatches } from "./draft-client.ts";
+import { isInDoubt } from "./sending.ts";
+import { aspire, speaksDraft } from "./system.ts";
+
+/**
+ * Which batch a worker asks for. This takes work: what is handed out is the worker's until it is acknowledged
+ * (`BatchAcknowledgement`) or the worker is released (`WorkerRelease`).
+ */
+export interface ClaimBatchArgs extends FunctionArgs {
+  /** Id of the worker that asks. The draft page has no such parameter: there it is not sent. @minLength 1 */
+  worker: string;
+  /** `scan` or `process`. The draft page has no such parameter: there it is not sent. */
+  type: BatchType;
+  /** The tags that the worker's machine has. Sent as one value, with commas between. */
+  tags?: string[];
+  /**
+   * How many items to fetch. Default: the manager's.
+   * @minimum 1
+   * @asType integer
+   */
+  items?: number;
+  /**
+   * How many batches to fetch: only on the draft page (`basePath: "/aspire_api"`), which has it in place of `items`.
+   * Default there: 1.
+   * @minimum 1
+   * @asType integer
+   */
+  batches?: number;
+}
+
+/**
+ * `GET /manager/batch`, sent at most once. Answers without a batch when there is none (406), and with nothing at all in a
+ * preview, where it is not sent.
+ */
+export const claimBatch: ReadFunction<ClaimBatchArgs, ClaimedBatch> = {
+  system: aspire,
+  name: "claimBatch",
+  async call({ http, signal, warn }, { worker, type, tags, items, batches }, { preview }) {
+    if (preview) {
+      warn(`aspire.claimBatch takes work from the manager: a preview does not call it for worker ${worker}`);
+      return {};
+    }
+    try {
+      if (speaksDraft(http)) return await claimBatches(http, { tags, batches }, { signal });
+      return await claim(http, { worker, type, tags, items }, { signal });
+    } catch (error) {
+      if (!(error instanceof Error) || !isInDoubt(error, { signal })) throw error;
+      error.message = `${messageOf(error)} (a batch may have been handed to worker ${worker} all the same: a WorkerRelease gives it back)`;
+      throw error;
+    }
+  },
+};

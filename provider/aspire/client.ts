@@ -1,0 +1,231 @@
+import { BodyError, StatusError } from "../core/errors.ts";
+import type { Answer, Call, CallOptions, Http } from "../core/http.ts";
+import { path } from "../core/path.ts";
+import { asString, isObject, type Json, withoutUndefined } from "../core/values.ts";
+
+/*
+ * The manager node's API of Aspire 5, one function per documented call (page "Manager Node API"). The page's early draft is in
+ * draft-client.ts. The page also speaks of a manual re-balance of seeds, without a path: there is no function for it.
+ */
+
+/** The vendor's optional word on what was done. An empty answer is a good one. */
+export interface Reply {
+  message?: string;
+}
+
+/** What kind of batch: `scan` finds items, `process` fetches them. */
+export type BatchType = "scan" | "process";
+
+/** Work that was handed out, in the vendor's spelling. */
+export interface Batch {
+  id?: number | string;
+  type?: string;
+  /** Id of the connector. */
+  connector?: string;
+  entry?: BatchEntry[];
+}
+
+/** One item of a batch, in the vendor's spelling. */
+export interface BatchEntry {
+  _id: string;
+  url?: string;
+  type?: string;
+  /** `A` available, `P` in progress, `C` completed. */
+  status?: string;
+  /** `add`, `update`, ... */
+  action?: string;
+  timestamp?: number;
+  shouldScan?: boolean;
+  shouldProcess?: boolean;
+  crawlRetries?: number;
+  isCrawlRootItem?: boolean;
+  inCrawlRetries?: number;
+  [field: string]: unknown;
+}
+
+/** What was handed out, if anything was. */
+export interface ClaimedBatch extends Reply {
+  batch?: Batch;
+  /** All of them, where more than one came at once. */
+  batches?: Batch[];
+}
+
+/** Which batch is asked for. */
+export interface BatchRequest {
+  worker: string;
+  type: BatchType;
+  tags?: readonly string[];
+  items?: number;
+}
+
+export const managerRole = "the ADMINISTRATOR or MANAGER role";
+export const workerRole = "the ADMINISTRATOR or WORKER role";
+
+/** `PUT /manager/release/worker/:id`. 404: the manager does not know this worker. */
+export function releaseWorker(http: Http, id: string, options: CallOptions): Promise<Reply> {
+  return send(
+    http,
+    { method: "PUT", path: path`/manager/release/worker/${id}`, needs: managerRole },
+    options,
+  );
+}
+
+/** `PUT /manager/release/worker`, several at once. 404 does not say which worker it means. */
+export function releaseWorkers(http: Http, ids: readonly string[], options: CallOptions): Promise<Reply> {
+  const call = {
+    method: "PUT",
+    path: "/manager/release/worker",
+    body: { id: ids },
+    needs: managerRole,
+  } as const;
+  return send(http, call, options);
+}
+
+/** `PUT /manager/release/seed/:id`. 404: the manager does not know this seed. */
+export function releaseSeed(http: Http, id: string, options: CallOptions): Promise<Reply> {
+  return send(http, { method: "PUT", path: path`/manager/release/seed/${id}`, needs: managerRole }, options);
+}
+
+/** `PUT /manager/release/seed`, several at once. 404 does not say which seed it means. */
+export function releaseSeeds(http: Http, ids: readonly string[], options: CallOptions): Promise<Reply> {
+  const call = {
+    method: "PUT",
+    path: "/manager/release/seed",
+    body: { id: ids },
+    needs: managerRole,
+  } as const;
+  return send(http, call, options);
+}
+
+/** `PUT /manager/batch/ack/:id?type=`. The draft page has no `type`. 404: no such batch. */
+export function acknowledgeBatch(
+  http: Http,
+  id: string,
+  type: BatchType | undefined,
+  options: CallOptions,
+): Promise<Reply> {
+  const call = {
+    method: "PUT",
+    path: path`/manager/batch/ack/${id}`,
+    query: { type },
+    needs: workerRole,
+  } as const;
+  return send(http, call, options);
+}
+
+/** `PUT /manager/batch/ack?type=`, several at once. 404 does not say which batch it means. */
+export function acknowledgeBatches(
+  http: Http,
+  ids: readonly string[],
+  type: BatchType | undefined,
+  options: CallOptions,
+): Promise<Reply> {
+  const call = {
+    method: "PUT",
+    path: "/manager/batch/ack",
+    query: { type },
+    body: { id: ids },
+    needs: workerRole,
+  } as const;
+  return send(http, call, options);
+}
+
+/** `PUT /manager/crawlFailed/:id`. 404: the manager does not know this seed. */
+export function markCrawlFailed(http: Http, seedId: string, options: CallOptions): Promise<Reply> {
+  return send(
+    http,
+    { method: "PUT", path: path`/manager/crawlFailed/${seedId}`, needs: workerRole },
+    options,
+  );
+}
+
+/**
+ * `PUT /manager/throttle/:seedId/:pauseSeedUntil`. 404: the manager does not know this seed.
+ *
+ * @param pauseSeedUntil milliseconds since the epoch
+ */
+export function throttleSeed(
+  http: Http,
+  seedId: string,
+  pauseSeedUntil: number,
+  options: CallOptions,
+): Promise<Reply> {
+  const call = {
+    method: "PUT",
+    path: path`/manager/throttle/${seedId}/${pauseSeedUntil}`,
+    needs: workerRole,
+  } as const;
+  return send(http, call, options);
+}
+
+/**
+ * `GET /manager/batch?worker=&type=&tags=&items=`. Takes work out of the manager's hands, so it is sent once, like a POST.
+ * 406 ("not acceptable") is a value: there is no batch.
+ */
+export async function claimBatch(
+  http: Http,
+  { worker, type, tags, items }: BatchRequest,
+  options: CallOptions,
+): Promise<ClaimedBatch> {
+  // The page gives `tags` the type string: one value, so several are joined rather than the key repeated.
+  const query = { worker, type, tags: tags?.length ? tags.join(",") : undefined, items };
+  return readBatches(await http.call({ ...batchCall, query }, options));
+}
+
+/** What both pages' `GET /manager/batch` have in common. */
+export const batchCall = {
+  method: "GET",
+  path: "/manager/batch",
+  mutates: true,
+  values: [406],
+  needs: workerRole,
+} as const;
+
+/**
+ * The batches in an answer. One may come bare or in a list, as elsewhere in Aspire's REST API; none may be lost, since whatever
+ * was handed out stays with the worker.
+ */
+export function readBatches(answer: Answer): ClaimedBatch {
+  if (answer.status === 406)
+    return withoutUndefined({ message: asString(isObject(answer.body) ? answer.body.message : answer.body) });
+  const { batch, batches, message } = readObject("GET", answer);
+  const list = [batch, batches].flat().filter(isObject) as Batch[];
+  return withoutUndefined({
+    batch: list[0],
+    batches: list.length > 1 ? list : undefined,
+    message: asString(message),
+  });
+}
+
+/** Sends one call that changes something and reads the vendor's one kind of answer to it. */
+export async function send(http: Http, call: Call, options: CallOptions): Promise<Reply> {
+  // Seeds and batches are in the memory of one manager (page "Manager Node"): another may know what this one does not.
+  const answer = await http.call({ ...call, elsewhere: [404] }, options);
+  return withoutUndefined({ message: asString(readObject(call.method, answer).message) });
+}
+
+/**
+ * The answer's object, empty where there is no body (`message` is optional).
+ *
+ * @throws BodyError for anything but an object: then it was not the manager that answered
+ * @throws StatusError where a 200 holds an `error` section, as the vendor's calls on several items may (REST API common page)
+ */
+function readObject(method: string, { status, body, url }: Answer): Json {
+  if (body === undefined) return {};
+  const facts = { method, url, effect: "maybe" } as const;
+  if (!isObject(body)) {
+    const what = typeof body === "string" && /^\s*</.test(body) ? "HTML" : "no JSON object";
+    throw new BodyError(`${method} ${url}: answered ${status} with ${what} where one is documented`, facts);
+  }
+  const { error } = body;
+  if (!isError(error)) return body;
+  const said = asString(error) ?? JSON.stringify(error);
+  const text = said.length > 300 ? `${said.slice(0, 297)}...` : said;
+  throw new StatusError(`${method} ${url}: ${status} with an error: ${text}`, { ...facts, status });
+}
+
+/** The section's shape is not public: whatever is not plainly empty is an error. */
+function isError(error: unknown): boolean {
+  if (Array.isArray(error)) return error.length > 0;
+  return isObject(error) ? Object.keys(error).length > 0 : Boolean(error);
+}

@@ -1,0 +1,60 @@
+import type { CallOptions, Http } from "../core/http.ts";
+import { path } from "../core/path.ts";
+import {
+  batchCall,
+  type ClaimedBatch,
+  managerRole,
+  type Reply,
+  readBatches,
+  send,
+  workerRole,
+} from "./client.ts";
+
+/*
+ * The spellings that only the early draft of the page has (prefix `/aspire_api`): GET where a PUT does the same, one id in
+ * the body, a list of `{id}`. What it shares with the page that came of it is in client.ts.
+ */
+
+/** The draft's calls that take ids, each in the same forms. */
+export type Target = "release/worker" | "release/seed" | "batch/ack";
+
+/** `GET /manager/<target>/:id`. It acts, so it is sent once, like a PUT. */
+export function sendByGet(http: Http, target: Target, id: string, options: CallOptions): Promise<Reply> {
+  const needs = roleFor(target);
+  return send(http, { method: "GET", path: pathOf(target) + path`/${id}`, mutates: true, needs }, options);
+}
+
+/** `PUT /manager/<target>` with `{"id": "..."}`. */
+export function sendOneId(http: Http, target: Target, id: string, options: CallOptions): Promise<Reply> {
+  const needs = roleFor(target);
+  return send(http, { method: "PUT", path: pathOf(target), body: { id }, needs }, options);
+}
+
+/** `PUT /manager/<target>` with `[{"id": "..."}, ...]`. */
+export function sendIdObjects(
+  http: Http,
+  target: Target,
+  ids: readonly string[],
+  options: CallOptions,
+): Promise<Reply> {
+  const body = ids.map((id) => ({ id }));
+  return send(http, { method: "PUT", path: pathOf(target), body, needs: roleFor(target) }, options);
+}
+
+/** `GET /manager/batch?tags=&batches=`. The draft leaves the answer's shape open. */
+export async function claimBatches(
+  http: Http,
+  { tags, batches }: { tags?: readonly string[]; batches?: number },
+  options: CallOptions,
+): Promise<ClaimedBatch> {
+  const query = { tags: tags?.length ? tags.join(",") : undefined, batches };
+  return readBatches(await http.call({ ...batchCall, query }, options));
+}
+
+function pathOf(target: Target): string {
+  return `/manager/${target}`;
+}
+
+function roleFor(target: Target): string {
+  return target === "batch/ack" ? workerRole : managerRole;
+}

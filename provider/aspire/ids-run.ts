@@ -1,0 +1,189 @@
+import { ClusteropsError, InputError } from "../core/errors.ts";
+import type { CallOptions, Http } from "../core/http.ts";
+import type { Failure } from "../core/inputs.ts";
+import type { Forecast, Spec } from "../core/resource.ts";
+import { type RunInputs, runResource, type Unfinished } from "../core/run.ts";
+import type { Scope } from "../core/scope.ts";
+import type { Reply } from "./client.ts";
+import { sendByGet, sendIdObjects, sendOneId, type Target } from "./draft-client.ts";
+import { enumerate, idFailure } from "./ids.ts";
+import { concernsEveryId, explainFailure, sendOnce } from "./sending.ts";
+import { aspire, speaksDraft } from "./system.ts";
+
+/*
+ * SeedRelease, WorkerRelease and BatchAcknowledgement are one job: a call for each of some ids, and the page's same forms of
+ * saying which. All ids are tried, whatever becomes of one of them: nobody wants four seeds held back by a fifth that does
+ * not exist. Those that are done are kept in state and not sent again; those that failed are named.
+ */
+
+/**
+ * How the ids are sent.
+ * - `path`: one call an id, the id in the path. The only form whose failure names the id.
+ * - `ids`: one call for all, `{"id": ["...", "..."]}` in the body: all or nothing.
+ * - on the draft page (`basePath: "/aspire_api"`) also `get` (one GET an id), `id` (one call an id, `{"id": "..."}` in the
+ *   body) and `objects` (one call for all, `[{"id": "..."}, ...]` in the body).
+ */
+export type IdsForm = "path" | "ids" | "get" | "id" | "objects";
+
+/** What the three resources take beside their ids. */
+export interface IdsInputs extends RunInputs {
+  /**
+   * How the ids are sent: `path` (one call an id, so that a failure names it) or `ids` (one call for all, all or nothing);
+   * with `basePath: "/aspire_api"` also `get`, `id` and `objects`, which only that draft of the page has.
+   * A change is recorded and sends nothing.
+   * @default "path"
+   */
+  form?: IdsForm;
+}
+
+/** One id that is done, with what the manager said. */
+export interface Done {
+  id: string;
+  message?: string;
+}
+
+/** What differs between the three. */
+export interface IdsRun<I extends IdsInputs> {
+  type: string;
+  /** The input that holds the ids. */
+  property: keyof I & string;
+  idsOf(inputs: I): string[];
+  /** What an id names, e.g. `seed`. */
+  noun: string;
+  /** The plural of `noun`. */
+  nouns: string;
+  /** For the plan, e.g. `release`. */
+  verb: string;
+  /** The output that lists what is done, e.g. `released`. */
+  output: string;
+  target: Target;
+  /** `PUT .../:id`. */
+  sendOne(http: Http, id: string, inputs: I, options: CallOptions): Promise<Reply>;
+  /** `PUT ...` with `{"id": [...]}`. */
+  sendAll(http: Http, ids: string[], inputs: I, options: CallOptions): Promise<Reply>;
+}
+
+interface Handle {
+  done: Done[];
+}
+
+/** Derives the run resource. */
+export function idsRun<I extends IdsInputs>(run: IdsRun<I>): Spec {
+  const { type, property, idsOf, nouns, verb, output } = run;
+  return runResource<I, Record<string, Done[]>, Handle>({
+    system: aspire,
+    type,
+    timeout: "5m",
+    manner: ["form"],
+    id: (inputs) => enumerate(idsOf(inputs)),
+    subject: (inputs) => `aspire ${nouns} ${enumerate(idsOf(inputs))}`,
+    validate: (inputs) => refusedIds(property, idsOf(inputs)),
+
+    async preflight({ http }, inputs): Promise<Forecast> {
+      const refused = refusedForm(inputs, http);
+      const ids = idsOf(inputs);
+      const count = ids.length === 1 ? run.noun : `${ids.length} ${nouns}`;
+      return { plan: `${verb} ${count}: ${enumerate(ids)}`, ...(refused && { refusals: [refused] }) };
+    },
+
+    async run(scope, inputs, unfinished) {
+      const ids = idsOf(inputs);
+      const refused = refusedForm(inputs, scope.http);
+      if (refused) throw new InputError(refused.property, `${refused.property}: ${refused.reason}`);
+      const done = new Map(doneBefore(property, unfinished).map((item) => [item.id, item]));
+      const listDone = () => ids.flatMap((id) => done.get(id) ?? []);
+      const pending = ids.filter((id) => !done.has(id));
+      const trouble: Trouble = { failed: [], untried: [] };
+      const groups =
+        inputs.form === "ids" || inputs.form === "objects" ? [pending] : pending.map((id) => [id]);
+      for (const group of pending.length > 0 ? groups : []) {
+        if (trouble.ended) {
+          trouble.untried.push(...group);
+          continue;
+        }
+        try {
+          const reply = await sendOnce(scope, (options) => send(run, scope.http, group, inputs, options));
+          for (const id of group) done.set(id, { id, ...reply });
+          scope.progress(`${output} ${done.size} of ${ids.length} ${nouns}`);
+        } catch (error) {
+          trouble.ended = concernsEveryId(error, scope);
+          trouble.failed.push({ ids: group, error });
+        }
+        // Kept as soon as there is something to keep: it must not be sent again, whatever comes next.
+        if (listDone().length > 0) scope.keep({ done: listDone() }, { [output]: listDone() });
+      }
+      if (trouble.failed.length > 0) throw summary(run, scope, listDone(), trouble);
+      return { [output]: listDone() };
+    },
+  });
+}
+
+interface Trouble {
+  failed: { ids: string[]; error: unknown }[];
+  untried: string[];
+  /** The rest would fare the same. */
+  ended?: boolean;
+}
+
+function send<I extends IdsInputs>(
+  run: IdsRun<I>,
+  http: Http,
+  ids: string[],
+  inputs: I,
+  options: CallOptions,
+): Promise<Reply> {
+  const [first = ""] = ids;
+  switch (inputs.form) {
+    case "ids":
+      return run.sendAll(http, ids, inputs, options);
+    case "get":
+      return sendByGet(http, run.target, first, options);
+    case "id":
+      return sendOneId(http, run.target, first, options);
+    case "objects":
+      return sendIdObjects(http, run.target, ids, options);
+    default:
+      return run.sendOne(http, first, inputs, options);
+  }
+}
+
+/** What an unfinished attempt has done already. Nothing counts when more than the list of ids has changed: another intent. */
+function doneBefore<I extends IdsInputs>(
+  property: string,
+  unfinished: Unfinished<I, Handle> | undefined,
+): Done[] {
+  const isSameIntent = unfinished?.changed.every((name) => name === property);
+  return (isSameIntent && unfinished?.handle.done) || [];
+}
+
+function refusedIds(property: string, ids: string[]): Failure[] {
+  return ids.flatMap((id, index) => {
+    const at = `${property}[${index}]`;
+    const first = ids.indexOf(id);
+    const reason =
+      idFailure(id) ??
+      (first < index ? `${JSON.stringify(id)} is given twice: it is ${property}[${first}] too` : "");
+    return reason ? [{ property: at, reason }] : [];
+  });
+}
+
+function refusedForm({ form = "path" }: IdsInputs, http: Http): Failure | undefined {
+  if (form === "path" || form === "ids" || speaksDraft(http)) return undefined;
+  const reason = `"${form}" is a form of the draft page only: write "path" or "ids", or set basePath: "/aspire_api"`;
+  return { property: "form", reason };
+}
+
+function summary<I extends IdsInputs>(run: IdsRun<I>, scope: Scope, done: Done[], trouble: Trouble): Error {
+  const { noun, nouns, output } = run;
+  const failures = trouble.failed.map(
+    ({ ids, error }) =>
+      `${ids.length === 1 ? noun : nouns} ${enumerate(ids)}: ${explainFailure(error, scope)}`,
+  );
+  const text = [
+    ...failures,
+    `${output}: ${enumerate(done.map(({ id }) => id)) || "none"}`,
+    ...(trouble.untried.length > 0 ? [`not tried: ${enumerate(trouble.untried)}`] : []),
+    ...(done.length > 0 ? [`the next pulumi up leaves out what is ${output}`] : []),
+  ].join("; ");
+  return new ClusteropsError(text, { cause: trouble.failed[0]?.error });
+}

@@ -1,0 +1,31 @@
+import { releaseSeed, releaseSeeds } from "./client.ts";
+import { type Done, type IdsInputs, idsRun } from "./ids-run.ts";
+
+/**
+ * Releases all items of seeds from unsent batches, so that workers stop on them promptly; the main manager does the same when
+ * a seed is paused or stopped. It does not pause anything: on a running seed the items are simply handed out again. Page
+ * "Manager Node API", `PUT /manager/release/seed`. Needs the ADMINISTRATOR or MANAGER role.
+ */
+export interface SeedReleaseInputs extends IdsInputs {
+  /** Ids of the seeds, as Aspire shows them (`AAABcID5GBc=`); they are encoded as needed. None twice. @minItems 1 */
+  seedIds: string[];
+}
+
+export interface SeedReleaseOutputs {
+  /** The seeds that are released, with the manager's words. */
+  released: Done[];
+}
+
+/** `PUT /manager/release/seed/:id` for each seed. */
+export const seedRelease = idsRun<SeedReleaseInputs>({
+  type: "SeedRelease",
+  property: "seedIds",
+  idsOf: ({ seedIds }) => seedIds,
+  noun: "seed",
+  nouns: "seeds",
+  verb: "release",
+  output: "released",
+  target: "release/seed",
+  sendOne: (http, id, _inputs, options) => releaseSeed(http, id, options),
+  sendAll: (http, ids, _inputs, options) => releaseSeeds(http, ids, options),
+});

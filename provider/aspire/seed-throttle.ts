@@ -1,0 +1,73 @@
+import { InputError } from "../core/errors.ts";
+import type { Failure } from "../core/inputs.ts";
+import { type RunInputs, runResource } from "../core/run.ts";
+import { throttleSeed } from "./client.ts";
+import { idFailure } from "./ids.ts";
+import { readTime, untimely } from "./pause-until.ts";
+import { explained, sendOnce } from "./sending.ts";
+import { aspire } from "./system.ts";
+
+/**
+ * Pauses a seed until a time, as a connector's throttle event does. Page "Manager Node API",
+ * `PUT /manager/throttle/:seedId/:pauseSeedUntil`. Needs the ADMINISTRATOR or WORKER role.
+ */
+export interface SeedThrottleInputs extends RunInputs {
+  /** Id of the seed, as Aspire shows it (`AAABcID5GBc=`); it is encoded as needed. */
+  seedId: string;
+  /**
+   * When the pause ends: an ISO 8601 time with its zone (`"2030-01-31T06:00:00Z"`, `"...+01:00"`), or milliseconds since the
+   * epoch. Refused when it has passed by the time it is to be sent, and beyond ten years, since no documented call ends a
+   * pause early. Once sent it may pass: the resource then stands for what was done.
+   */
+  pauseUntil: string | number;
+}
+
+export interface SeedThrottleOutputs {
+  /** `pauseUntil` as ISO 8601 in UTC. */
+  pausedUntil: string;
+  /** What the manager said, if anything. */
+  message?: string;
+}
+
+export const seedThrottle = runResource<SeedThrottleInputs, SeedThrottleOutputs>({
+  system: aspire,
+  type: "SeedThrottle",
+  timeout: "5m",
+  id: ({ seedId }) => seedId,
+  subject: ({ seedId }) => `aspire seed ${seedId}`,
+
+  validate({ seedId, pauseUntil }): Failure[] {
+    const reason = idFailure(seedId);
+    const time = readTime(pauseUntil);
+    return [
+      ...(reason ? [{ property: "seedId", reason: `${JSON.stringify(seedId)} ${reason}` }] : []),
+      ...(typeof time === "string" ? [{ property: "pauseUntil", reason: time }] : []),
+    ];
+  },
+
+  // What depends on the present is said here and not in `validate`: a finished throttle stays valid when its time has passed.
+  async preflight(_scope, { seedId, pauseUntil }) {
+    const time = timeOf(pauseUntil);
+    const reason = untimely(time);
+    return {
+      plan: `throttle seed ${seedId} until ${new Date(time).toISOString()}`,
+      ...(reason && { refusals: [{ property: "pauseUntil", reason }] }),
+    };
+  },
+
+  async run(scope, { seedId, pauseUntil }) {
+    const time = timeOf(pauseUntil);
+    const reason = untimely(time);
+    if (reason) throw new InputError("pauseUntil", `pauseUntil: ${reason}`);
+    const reply = await explained(scope, () =>
+      sendOnce(scope, (options) => throttleSeed(scope.http, seedId, time, options)),
+    );
+    return { pausedUntil: new Date(time).toISOString(), ...reply };
+  },
+});
+
+function timeOf(pauseUntil: string | number): number {
+  const time = readTime(pauseUntil);
+  if (typeof time === "string") throw new InputError("pauseUntil", `pauseUntil: ${time}`);
+  return time;
+}

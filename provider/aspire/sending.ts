@@ -1,0 +1,55 @@
+import { messageOf, RequestError, StatusError, UnreachableError } from "../core/errors.ts";
+import type { CallOptions } from "../core/http.ts";
+import { once } from "../core/once.ts";
+import type { Scope } from "../core/scope.ts";
+import type { Reply } from "./client.ts";
+
+/*
+ * Aspire's calls leave nothing behind that could be read back: no job, no count, no field of the seed (facts: "release leaves
+ * no trace"). So a request whose answer leaves it open whether it was carried out is not sent again in the same run. The next
+ * `up` sends it again, because every one of these calls says what shall be so, and saying it twice changes nothing more:
+ * items that are available stay available, a batch that is acknowledged stays acknowledged, the seed stays paused until the
+ * same time.
+ */
+
+/** Sends one mutating call at most once, as far as the manager can have seen it. */
+export function sendOnce(scope: Scope, send: (options: CallOptions) => Promise<Reply>): Promise<Reply> {
+  return once(scope, { send: () => send({ signal: scope.signal }) });
+}
+
+/** Whether the request may have been carried out although no good answer came. */
+export function isInDoubt(error: unknown, { signal }: Pick<Scope, "signal">): boolean {
+  return error instanceof RequestError ? error.effect !== "no" && !saysError(error) : signal.aborted;
+}
+
+/** A 200 with an `error` section is a clear answer, even if it does not say how much was done. */
+function saysError(error: RequestError): boolean {
+  return error instanceof StatusError && error.status < 300;
+}
+
+/** Whether any other id would fare the same: no right, too many requests, nobody there, or not within the time for a request. */
+export function concernsEveryId(error: unknown, { signal }: Pick<Scope, "signal">): boolean {
+  if (signal.aborted) return true;
+  if (error instanceof StatusError) return [401, 403, 425, 429].includes(error.status);
+  return error instanceof UnreachableError && error.effect !== "maybe";
+}
+
+/** What went wrong, with what it means here. */
+export function explainFailure(error: unknown, scope: Pick<Scope, "signal">): string {
+  if (isInDoubt(error, scope)) {
+    return `${messageOf(error)} (whether it was carried out cannot be read back; the next pulumi up sends it again, and twice does no harm)`;
+  }
+  if (error instanceof StatusError && error.status === 404)
+    return `${messageOf(error)} (no manager that was asked knows it)`;
+  return messageOf(error);
+}
+
+/** Runs the work; a failure is thrown on with what it means here. */
+export async function explained<T>(scope: Scope, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof Error) error.message = explainFailure(error, scope);
+    throw error;
+  }
+}
