@@ -1,13 +1,17 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
-import { startAll } from "../../simulators/index.ts";
+import { startAll, startRedis } from "../../simulators/index.ts";
 import { call } from "./call.ts";
 
 const cli = fileURLToPath(new URL("../../simulators/cli.ts", import.meta.url));
-const run = (...args: string[]) => execa(process.execPath, [cli, ...args], { reject: false });
 
 describe("pulumi-clusterops-simulators", () => {
+  const end = new AbortController();
+  const run = (...args: string[]) =>
+    execa(process.execPath, [cli, ...args], { reject: false, cancelSignal: end.signal });
+  after(() => end.abort());
+
   it("prints what to configure, then what is asked of it, then the sums, and ends at Ctrl-C", async () => {
     const running = run("--port-base", "0", "--nodes", "4", "redis", "tcf");
     let output = "";
@@ -58,9 +62,11 @@ describe("startAll", () => {
   });
 
   it("leaves none running when one cannot start", async () => {
-    const first = await startAll();
-    const port = Number(new URL(first.aspire.endpoints[0] ?? "").port);
-    await assert.rejects(startAll({ aspire: { port } }), { code: "EADDRINUSE" });
-    await first.close();
+    const [blocker, free] = [await startRedis(), await startRedis()];
+    const [taken, port] = [blocker, free].map((it) => Number(new URL(it.endpoints[0] ?? "").port));
+    await free.close();
+    await assert.rejects(startAll({ redis: { port }, aspire: { port: taken } }), { code: "EADDRINUSE" });
+    await assert.rejects(call(free.endpoints[0], "GET /v1/nodes"));
+    await blocker.close();
   });
 });
