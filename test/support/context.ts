@@ -1,0 +1,33 @@
+import type { Connection } from "../../provider/core/connection.ts";
+import type { Context } from "../../provider/core/scope.ts";
+
+/** A context as a door would hand it in, with everything that was said to the user on record. */
+export interface TestContext extends Context {
+  said: { progress: string[]; warnings: string[]; plans: string[] };
+  /** Cancels the operation, as Ctrl-C does. */
+  cancel(): void;
+}
+
+/**
+ * A context whose stack config has these connections, by name.
+ *
+ * @param options what else the door hands in, e.g. `{ preview: true }`
+ */
+export function contextFor(
+  connections: Record<string, Connection> = {},
+  options: Pick<Context, "preview" | "timeoutSeconds"> = {},
+): TestContext {
+  const said: TestContext["said"] = { progress: [], warnings: [], plans: [] };
+  const controller = new AbortController();
+  const text = JSON.stringify(connections);
+  return {
+    ...options,
+    config: (key) => (key === "clusterops:connections" ? text : undefined),
+    signal: controller.signal,
+    progress: (message) => void said.progress.push(message),
+    warn: (message) => void said.warnings.push(message),
+    inform: (message) => void said.plans.push(message),
+    said,
+    cancel: () => controller.abort(new Error("cancelled")),
+  };
+}
