@@ -96,6 +96,12 @@ export abstract class Simulator {
     return () => void this.watchers.delete(watcher);
   }
 
+  /** All connections break, and every endpoint comes back on its port; what the system knows stays. */
+  async restart(): Promise<void> {
+    await Promise.all(this.served.map((endpoint) => endpoint.stop()));
+    await Promise.all(this.served.map((endpoint) => endpoint.start()));
+  }
+
   /** Leaves no socket, timer or port behind. */
   async close(): Promise<void> {
     this.closing.abort();

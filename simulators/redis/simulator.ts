@@ -18,7 +18,6 @@ export class RedisSimulator extends Simulator {
   private readonly cluster: Cluster;
   private readonly actions: Actions;
   private readonly perNode = new Map<number, Endpoint>();
-  private readonly all: Endpoint[] = [];
 
   constructor(options: RedisOptions) {
     super(options, {
@@ -36,7 +35,7 @@ export class RedisSimulator extends Simulator {
       ...this.adminRoutes(),
     ];
     if (!this.cluster.options.endpointPerNode) {
-      this.all.push(await this.listen("cluster", () => routes));
+      await this.listen("cluster", () => routes);
       return;
     }
     const redirects = routes.map((route) => this.redirected(route));
@@ -45,7 +44,6 @@ export class RedisSimulator extends Simulator {
         this.cluster.leader === uid ? routes : redirects,
       );
       this.perNode.set(uid, endpoint);
-      this.all.push(endpoint);
     }
   }
 
@@ -79,12 +77,11 @@ export class RedisSimulator extends Simulator {
     this.cluster.insufficientResources = outcome;
   }
 
-  /** All connections break and come back; with `loseHistory` no action is known any more, running ones stop where they are. */
-  async restart({ loseHistory = false } = {}): Promise<void> {
-    await Promise.all(this.all.map((endpoint) => endpoint.stop()));
+  /** As every simulator restarts; with `loseHistory` no action is known any more, and running ones stop where they are. */
+  override async restart({ loseHistory = false } = {}): Promise<void> {
     this.actions.settle();
     if (loseHistory) this.actions.forgetAll();
-    for (const endpoint of this.all) await endpoint.start();
+    await super.restart();
   }
 
   /** A follower sends everyone to the leader, as long as `handle_redirects` is off (its default). */
