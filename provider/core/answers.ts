@@ -1,5 +1,5 @@
+import { type Call, mutates } from "./call.ts";
 import { BodyError, type Effect, StatusError } from "./errors.ts";
-import type { Call } from "./http.ts";
 import type { RawAnswer } from "./transport.ts";
 import { asObject, asString } from "./values.ts";
 
@@ -42,7 +42,7 @@ export function statusError(
   const { code, message } = explanation(raw.text);
   const said = [code, message].filter(Boolean).join(": ");
   const hint = raw.status === 401 || raw.status === 403 ? rightsHint(raw.status, call.needs) : "";
-  const effect = (call.mutates ?? call.method !== "GET") ? effectOf(raw.status) : "no";
+  const effect = mutates(call) ? effectOf(raw.status) : "no";
   return new StatusError(redact(`${call.method} ${url}: ${raw.status}${said && ` ${said}`}${hint}`), {
     method: call.method,
     url,

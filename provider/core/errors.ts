@@ -120,3 +120,11 @@ export function hasStatus(error: unknown, ...statuses: number[]): error is Statu
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+/** The same error with another message. An abort's DOMException keeps its message for itself: it becomes the cause. */
+export function reworded(error: unknown, message: string): Error {
+  if (!(error instanceof Error) || error instanceof DOMException)
+    return new ClusteropsError(message, { cause: error });
+  error.message = message;
+  return error;
+}

@@ -1,5 +1,5 @@
 import type { Connection, System } from "./connection.ts";
-import { InputError } from "./errors.ts";
+import { InputError, messageOf, reworded } from "./errors.ts";
 import { checkShape } from "./inputs.ts";
 import { type Context, openScope, type Scope } from "./scope.ts";
 
@@ -35,7 +35,6 @@ export async function invoke<A extends FunctionArgs, R>(
   try {
     return await fn.call(scope, value, context);
   } catch (error) {
-    if (error instanceof Error) error.message = scope.redact(`${system.name}.${name}: ${error.message}`);
-    throw error;
+    throw reworded(error, scope.redact(`${system.name}.${name}: ${messageOf(error)}`));
   }
 }

@@ -1,61 +1,14 @@
 import pRetry from "p-retry";
-import { parseLoosely, readBody, statusError } from "./answers.ts";
-import { type Auth, authFor } from "./auth.ts";
+import { type Answer, type Call, type CallOptions, type Http, mutates } from "./call.ts";
 import type { ResolvedConnection } from "./connection.ts";
-import { BodyError, RedirectError, RequestError, StatusError, UnreachableError } from "./errors.ts";
-import { type Query, queryString } from "./path.ts";
+import { BodyError, messageOf, RequestError, reworded, StatusError, UnreachableError } from "./errors.ts";
+import { openExchange } from "./exchange.ts";
+import { queryString } from "./path.ts";
 import { pause } from "./pause.ts";
 import { redactor } from "./redact.ts";
-import { longestChain, objection, redirectStatuses, remedy } from "./redirects.ts";
-import { openTransport, type RawAnswer, type Transport } from "./transport.ts";
-import { asString } from "./values.ts";
+import { openTransport, type Transport } from "./transport.ts";
 
-/** What a vendor's client asks of HTTP: one documented call. */
-export interface Call {
-  method: "GET" | "POST" | "PUT" | "DELETE";
-  /** Built with the `path` tag, so that ids are encoded. */
-  path: string;
-  query?: Query;
-  /** Sent as JSON. */
-  body?: unknown;
-  /** How the body of a good answer is read: as JSON, as text, or (`any`) as JSON when it is, else as text. Default: any. */
-  expect?: "json" | "text" | "any";
-  /** Statuses beside 2xx that are values of this call, not failures. */
-  values?: readonly number[];
-  /** Statuses by which an endpoint says that it is not the one to ask, and has done nothing: the next one is asked. */
-  elsewhere?: readonly number[];
-  /** The vendor's role or permission for it, for 401 and 403. */
-  needs?: string;
-  /** True for a GET that changes something: it is then never repeated. Default: every method but GET changes something. */
-  mutates?: boolean;
-}
-
-/** How a call is made. */
-export interface CallOptions {
-  signal: AbortSignal;
-  /** `once`: one try. `brief` (default): reads are repeated for some seconds. `patient`: until the signal ends it. */
-  patience?: "once" | "brief" | "patient";
-  /** Told of each try that failed and will be repeated. */
-  onTrouble?: (error: Error) => void;
-}
-
-export interface Answer {
-  status: number;
-  headers: Record<string, string | string[] | undefined>;
-  body: unknown;
-  /** Where it came from, after redirects. */
-  url: string;
-}
-
-/** One connection's way to its installation. The only layer that repeats a request (DESIGN rule 2). */
-export interface Http {
-  readonly connection: ResolvedConnection;
-  call(call: Call, options: CallOptions): Promise<Answer>;
-  /** A reading call whose answer may be as old as `maxAge` milliseconds: for previews, which ask the same of many resources. */
-  recall(call: Call, options: CallOptions, maxAge: number): Promise<Answer>;
-  /** Blanks this connection's credentials out of a text. */
-  redact(text: string): string;
-}
+export type { Answer, Call, CallOptions, Http } from "./call.ts";
 
 /** The same way, but reads may be answered from what was read within the last `maxAge` milliseconds. */
 export function recalling(http: Http, maxAge: number): Http {
@@ -75,18 +28,18 @@ export function openHttp(
   transport: Transport = openTransport(connection),
 ): Http {
   const redact = redactor(connection);
-  const auth = authFor(connection, (url, form, signal) => postForm(connection, transport, url, form, signal));
-  const order = [...connection.endpoints];
+  const exchange = openExchange(connection, transport, redact);
+  /** The configured endpoints, and at the front one that a redirect led to. */
+  let order = [...connection.endpoints];
   const recent = new Map<string, { at: number; answer: Promise<Answer> }>();
-  let ownHosts: Promise<string[]> | undefined;
 
   /** Tries the endpoints in turn, the one that last worked first. */
   async function attempt(call: Call, signal: AbortSignal): Promise<Answer> {
     const failures: Error[] = [];
     for (const endpoint of [...order]) {
       try {
-        const answer = await follow(call, endpoint, signal);
-        if (order[0] !== endpoint) order.sort((a, b) => Number(b === endpoint) - Number(a === endpoint));
+        const answer = await exchange(call, endpoint, signal);
+        remember(baseOf(answer, call) ?? endpoint);
         return answer;
       } catch (error) {
         failures.push(error as Error);
@@ -96,88 +49,9 @@ export function openHttp(
     throw failures.length === 1 ? failures[0] : summary(failures, call);
   }
 
-  async function follow(call: Call, endpoint: string, signal: AbortSignal): Promise<Answer> {
-    let url = endpoint + call.path + queryString(call.query);
-    for (let hops = 0; hops <= longestChain; hops++) {
-      const raw = await authorized(call, url, signal);
-      if (!redirectStatuses.includes(raw.status)) return judge(call, url, raw);
-      url = await nextHop(call, url, raw, signal);
-    }
-    throw new RedirectError(`${call.method} ${url}: redirected more than ${longestChain} times`, {
-      method: call.method,
-      url,
-      effect: "no",
-    });
-  }
-
-  async function authorized(call: Call, url: string, signal: AbortSignal): Promise<RawAnswer> {
-    const credentials = await auth.headers(signal);
-    const raw = await sendOnce(call, url, credentials, signal);
-    // 401 says that nothing was done, so even a mutating request may be sent again with a fresh token.
-    if (raw.status !== 401 || !auth.renew(credentials)) return raw;
-    return sendOnce(call, url, await auth.headers(signal), signal);
-  }
-
-  function sendOnce(
-    call: Call,
-    url: string,
-    credentials: Awaited<ReturnType<Auth["headers"]>>,
-    signal: AbortSignal,
-  ): Promise<RawAnswer> {
-    const hasBody = call.body !== undefined;
-    const headers = {
-      accept: call.expect === "text" ? "text/plain, */*" : "application/json",
-      "user-agent": "pulumi-clusterops",
-      ...(hasBody && { "content-type": "application/json" }),
-      ...credentials,
-    };
-    const body = hasBody ? JSON.stringify(call.body) : undefined;
-    return transport({ method: call.method, url, headers, body, timeout: connection.requestTimeout, signal });
-  }
-
-  async function nextHop(call: Call, url: string, raw: RawAnswer, signal: AbortSignal): Promise<string> {
-    const facts = { method: call.method, url, effect: "no" as const };
-    const to = URL.parse(asString(raw.headers.location) ?? "", url);
-    if (!to) throw new RedirectError(`${call.method} ${url}: ${raw.status} without a usable Location`, facts);
-    if (mutates(call) && raw.status < 307) {
-      throw new RedirectError(
-        `${call.method} ${url}: ${raw.status} would turn the request into a GET; it was not followed`,
-        facts,
-      );
-    }
-    const hosts = objection(new URL(url), to, connection, []) ? await listOwnHosts(signal) : [];
-    const problem = objection(new URL(url), to, connection, hosts);
-    if (problem)
-      throw new RedirectError(
-        `${call.method} ${url}: ${problem}; it was not followed. To allow it: ${remedy(to, connection)}`,
-        facts,
-      );
-    return to.href;
-  }
-
-  /** Asks each endpoint, without following redirects, for the hosts of the installation. */
-  function listOwnHosts(signal: AbortSignal): Promise<string[]> {
-    const list = connection.system.ownHosts;
-    if (!list) return Promise.resolve([]);
-    ownHosts ??= (async () => {
-      for (const endpoint of order) {
-        const raw = await authorized({ method: "GET", path: list.path }, endpoint + list.path, signal).catch(
-          () => undefined,
-        );
-        if (raw?.status === 200) return list.read(parseLoosely(raw.text));
-      }
-      ownHosts = undefined;
-      return [];
-    })();
-    return ownHosts;
-  }
-
-  function judge(call: Call, url: string, raw: RawAnswer): Answer {
-    const effect = mutates(call) ? "maybe" : "no";
-    if ((raw.status >= 200 && raw.status < 300) || call.values?.includes(raw.status)) {
-      return { status: raw.status, headers: raw.headers, body: readBody(call, url, raw, effect), url };
-    }
-    throw statusError(call, url, raw, redact);
+  function remember(endpoint: string): void {
+    if (order[0] !== endpoint)
+      order = [endpoint, ...connection.endpoints.filter((other) => other !== endpoint)];
   }
 
   async function call(call: Call, { signal, patience = "brief", onTrouble }: CallOptions): Promise<Answer> {
@@ -201,8 +75,8 @@ export function openHttp(
         },
       });
     } catch (error) {
-      if (error instanceof Error) error.message = redact(error.message);
-      throw error;
+      // What ended the signal is the caller's, and says nothing of the request.
+      throw signal.aborted ? error : reworded(error, redact(messageOf(error)));
     }
   }
 
@@ -222,8 +96,10 @@ export function openHttp(
   };
 }
 
-function mutates(call: Call): boolean {
-  return call.mutates ?? call.method !== "GET";
+/** The endpoint that answered, which after a redirect is another than the one asked. */
+function baseOf({ url }: Answer, { path, query }: Call): string | undefined {
+  const tail = path + queryString(query);
+  return url.endsWith(tail) ? url.slice(0, -tail.length) : undefined;
 }
 
 /** Another endpoint may be asked when this one is certain to have done nothing, and is unreachable or not the one to ask. */
@@ -253,38 +129,4 @@ function summary(failures: Error[], { method, path }: Call): Error {
     { method, url: path, effect },
     { cause: last },
   );
-}
-
-async function postForm(
-  connection: ResolvedConnection,
-  transport: Transport,
-  url: string,
-  form: Record<string, string>,
-  signal: AbortSignal,
-): Promise<unknown> {
-  const headers = { "content-type": "application/x-www-form-urlencoded", accept: "application/json" };
-  const body = new URLSearchParams(form).toString();
-  // Asking for a token changes nothing at the installation.
-  const call: Call = {
-    method: "POST",
-    path: url,
-    expect: "json",
-    mutates: false,
-    needs: "the OAuth 2 client and user of the connection",
-  };
-  const withoutEffect = (error: unknown) => {
-    throw error instanceof UnreachableError
-      ? new UnreachableError(error.message, { ...error, effect: "no" }, { cause: error })
-      : error;
-  };
-  const raw = await transport({
-    method: "POST",
-    url,
-    headers,
-    body,
-    timeout: connection.requestTimeout,
-    signal,
-  }).catch(withoutEffect);
-  if (raw.status !== 200) throw statusError(call, url, raw, redactor(connection));
-  return readBody(call, url, raw, "no");
 }

@@ -2,12 +2,12 @@ import { isDeepStrictEqual } from "node:util";
 import { resolveConnection } from "./connections.ts";
 import { parseDuration } from "./duration.ts";
 import {
-  ClusteropsError,
   Incomplete,
   InputError,
   messageOf,
   Refusal,
   RunFailed,
+  reworded,
   StatusError,
   WaitExpired,
 } from "./errors.ts";
@@ -217,7 +217,5 @@ function explain(error: unknown, scope: Scope, subject: string): Error {
   const message = scope.redact(messageOf(error));
   const struck = scope.deadline.hasPassed() && !(error instanceof WaitExpired);
   const text = struck ? `the timeout of ${scope.deadline.text} ran out: ${message}` : message;
-  if (!(error instanceof Error)) return new ClusteropsError(`${subject}: ${text}`);
-  error.message = text.startsWith(subject) ? text : `${subject}: ${text}`;
-  return error;
+  return reworded(error, text.startsWith(subject) ? text : `${subject}: ${text}`);
 }

@@ -9,8 +9,8 @@ export type Verdict<R> = { done: R } | { pending: string };
 export interface Wait<T, R> {
   /** What is waited for, e.g. `node 2: maintenance_on`. */
   what: string;
-  /** Where, for the message: an endpoint. */
-  where: string;
+  /** Where, for the message. Default: the first endpoint of the scope's connection. */
+  where?: string;
   /** One look at the remote side. It repeats its own failing requests until the signal ends them. */
   look(options: LookOptions): Promise<T>;
   judge(seen: T): Verdict<R> | Promise<Verdict<R>>;
@@ -62,7 +62,7 @@ export async function waitFor<T, R>(scope: Scope, wait: Wait<T, R>): Promise<R> 
     const seen = looks === 0 ? "no answer at all" : `last seen ${last}, ${looks} looks`;
     const lastTrouble = trouble ? `; the last request failed: ${messageOf(trouble)}` : "";
     throw new WaitExpired(
-      `${wait.what}: not done within the timeout of ${scope.deadline.text} (${seen}, waited ${formatDuration(elapsed())}, ${wait.where})${lastTrouble}; the next pulumi up goes on waiting`,
+      `${wait.what}: not done within the timeout of ${scope.deadline.text} (${seen}, waited ${formatDuration(elapsed())}, ${wait.where ?? scope.http.connection.endpoints[0]})${lastTrouble}; the next pulumi up goes on waiting`,
       { cause: trouble ?? error },
     );
   }

@@ -118,7 +118,6 @@ async function join(scope: Scope, started: NodeAction): Promise<Outcome> {
 
   const outcome = await waitFor(scope, {
     what: `node ${nodeUid} ${action}`,
-    where: http.connection.endpoints[0] as string,
     share: `${http.connection.identity} /v1/nodes/actions`,
     look: async (how) => {
       try {
@@ -169,7 +168,6 @@ export async function stopAction(scope: Scope, nodeUid: number, action: string):
   }
   await waitFor(scope, {
     what: `node ${nodeUid} ${action} cancelling`,
-    where: scope.http.connection.endpoints[0] as string,
     look: (how) => getNodeAction(scope.http, nodeUid, action, { ...how, patience: "patient" }),
     judge: (now) => (!now || hasEnded(now) ? { done: true } : { pending: words(now) }),
   });

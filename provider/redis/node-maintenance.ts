@@ -1,4 +1,4 @@
-import { Refusal, RunFailed } from "../core/errors.ts";
+import { Refusal } from "../core/errors.ts";
 import { withLock } from "../core/lock.ts";
 import { type CommonInputs, handleOf, stateResource } from "../core/resource.ts";
 import type { Scope } from "../core/scope.ts";
@@ -14,6 +14,7 @@ import {
   observeMaintenance,
 } from "./maintenance-state.ts";
 import { redis } from "./system.ts";
+import { verify } from "./verify.ts";
 
 /** A node of a Redis Enterprise cluster kept in maintenance mode (pages "Node actions requests", "Maintenance mode"). */
 export interface NodeMaintenanceInputs extends CommonInputs {
@@ -104,7 +105,9 @@ async function enter(
     const parameters = onParameters(inputs, { isFresh: !isHalfDone && !endedBadly });
     await performAction(scope, { nodeUid: node.nodeUid, action: "maintenance_on", parameters }, handle);
   }
-  return verify(scope, inputs.nodeUid, "in maintenance with its shards moved", (now) => isReady(now, inputs));
+  return verifyNode(scope, inputs.nodeUid, "in maintenance with its shards moved", (now) =>
+    isReady(now, inputs),
+  );
 }
 
 async function leave(scope: Scope, inputs: NodeMaintenanceInputs): Promise<void> {
@@ -115,14 +118,13 @@ async function leave(scope: Scope, inputs: NodeMaintenanceInputs): Promise<void>
   if (!state || (isOut(state) && !state.runningOff)) return;
   await performAction(scope, { nodeUid, action: "maintenance_off", parameters: offParameters(inputs) });
   // `completed` alone proves nothing: without its snapshot the node stays in maintenance (page "Maintenance mode").
-  await verify(scope, nodeUid, "out of maintenance", isOut);
+  await verifyNode(scope, nodeUid, "out of maintenance", isOut);
 }
 
 /** The state once nobody is just taking the node out. */
 async function observeStable(scope: Scope, nodeUid: number): Promise<MaintenanceState> {
   return waitFor<MaintenanceState | undefined, MaintenanceState>(scope, {
     what: `node ${nodeUid} maintenance_off, started by somebody else`,
-    where: scope.http.connection.endpoints[0] as string,
     look: () => observeMaintenance(scope, nodeUid),
     judge: async (state) => {
       if (!state) throw new Refusal("nodeUid", await missingNode(scope, nodeUid));
@@ -147,28 +149,19 @@ function isReady({ inMaintenance, node }: MaintenanceState, inputs: NodeMaintena
   return inMaintenance && (!drains(inputs) || (node.shardCount ?? 0) === 0);
 }
 
-/** The cluster's health report may lag behind the end of an action by some seconds. */
-const reportLag = 10_000;
-
 /** Reads the node until it is what the ended action promised. */
-async function verify(
+function verifyNode(
   scope: Scope,
   nodeUid: number,
   what: string,
   isSo: (state: MaintenanceState) => boolean,
 ): Promise<MaintenanceState> {
-  const began = performance.now();
-  return waitFor<MaintenanceState | undefined, MaintenanceState>(scope, {
+  return verify<MaintenanceState | undefined, MaintenanceState>(scope, {
     what: `node ${nodeUid} ${what}`,
-    where: scope.http.connection.endpoints[0] as string,
     look: () => observeMaintenance(scope, nodeUid),
-    judge: (state) => {
-      if (state && isSo(state)) return { done: state };
-      const seen = state ? describe(state) : "the node is gone";
-      if (!state || performance.now() - began > reportLag)
-        throw new RunFailed(`not ${what} although the action ended well: ${seen}`, state && outputsOf(state));
-      return { pending: seen };
-    },
+    isSo: (state): state is MaintenanceState => state !== undefined && isSo(state),
+    describe: (state) => (state ? describe(state) : "the node is gone"),
+    outputs: (state) => (state ? outputsOf(state) : {}),
   });
 }
 

@@ -1,13 +1,12 @@
-import { RunFailed } from "../core/errors.ts";
 import { withLock } from "../core/lock.ts";
 import { type RunInputs, runResource } from "../core/run.ts";
 import type { Scope } from "../core/scope.ts";
-import { waitFor } from "../core/wait.ts";
 import { type ActionHandle, isOurs, performAction, stopAction } from "./action.ts";
 import { getNodeAction, hasEnded, listAllNodeActions } from "./client.ts";
 import { forPreview } from "./maintenance-state.ts";
 import { listNodes } from "./nodes-client.ts";
 import { redis } from "./system.ts";
+import { verify } from "./verify.ts";
 
 /** The removal of a node from its cluster: one-way, a removed node has to be installed anew (page "Remove a cluster node"). */
 export interface NodeRemovalInputs extends RunInputs {
@@ -42,7 +41,13 @@ export const nodeRemoval = runResource<NodeRemovalInputs, NodeRemovalOutputs, Ac
         { nodeUid, action: "remove", parameters },
         unfinished?.handle,
       );
-      await verifyGone(scope, nodeUid);
+      await verify<boolean, false>(scope, {
+        what: `the cluster without node ${nodeUid}`,
+        look: () => isListed(scope, nodeUid),
+        isSo: (listed): listed is false => !listed,
+        describe: () => "it is still listed, and takes no new shards",
+        outputs: () => ({ removed: false }),
+      });
       return { removed: true, taskId };
     });
   },
@@ -71,27 +76,4 @@ export const nodeRemoval = runResource<NodeRemovalInputs, NodeRemovalOutputs, Ac
 /** By the list, which other nodes answer too: the node itself may be the one that is asked (facts: 503, refused). */
 async function isListed(scope: Scope, nodeUid: number): Promise<boolean> {
   return (await listNodes(scope.http, scope)).some((node) => node.nodeUid === nodeUid);
-}
-
-/** The list may lag behind the end of the action by some seconds. */
-const listLag = 10_000;
-
-async function verifyGone(scope: Scope, nodeUid: number): Promise<void> {
-  const began = performance.now();
-  await waitFor(scope, {
-    what: `node ${nodeUid} removed`,
-    where: scope.http.connection.endpoints[0] as string,
-    look: (how) => listNodes(scope.http, { ...how, patience: "patient" }),
-    judge(nodes) {
-      const node = nodes.find((candidate) => candidate.nodeUid === nodeUid);
-      if (!node) return { done: true };
-      if (performance.now() - began > listLag) {
-        throw new RunFailed(
-          `remove ended, but the cluster still lists the node (${node.status}, ${node.shardCount ?? "unknown"} shards)`,
-          { removed: false },
-        );
-      }
-      return { pending: `still listed, ${node.status}` };
-    },
-  });
 }

@@ -1,13 +1,13 @@
-import { Refusal, RunFailed } from "../core/errors.ts";
+import { Refusal } from "../core/errors.ts";
 import { withLock } from "../core/lock.ts";
 import { type CommonInputs, handleOf, stateResource } from "../core/resource.ts";
 import type { Scope } from "../core/scope.ts";
-import { waitFor } from "../core/wait.ts";
 import { type ActionHandle, performAction } from "./action.ts";
 import { getNodeAction, hasEnded, type NodeAction } from "./client.ts";
 import { forPreview, missingNode } from "./maintenance-state.ts";
 import { getNodeStatus, listNodeStatuses, type NodeStatus } from "./nodes-client.ts";
 import { redis } from "./system.ts";
+import { verify } from "./verify.ts";
 
 /** A node kept in the role of a replica: it does not lead the cluster (action `enslave_node`). */
 export interface ReplicaNodeInputs extends CommonInputs {
@@ -41,7 +41,13 @@ export const replicaNode = stateResource<ReplicaNodeInputs, ReplicaNodeOutputs, 
     return withLock(`${scope.http.connection.identity} node ${nodeUid} role`, scope.signal, async () => {
       const handle = handleOf(recorded) as ActionHandle | undefined;
       await performAction(scope, { nodeUid, action: "enslave_node", parameters: {} }, handle);
-      return verify(scope, nodeUid);
+      return verify<ReplicaState | undefined, ReplicaState>(scope, {
+        what: `node ${nodeUid} as a replica`,
+        look: () => observe(scope, { nodeUid }),
+        isSo: (state): state is ReplicaState => state !== undefined && isReplica(state.status),
+        describe: (state) => `role ${state?.status.role ?? "unknown"}`,
+        outputs: (state) => ({ role: state?.status.role }),
+      });
     });
   },
   outputs: ({ status, last }, _inputs, recorded) => ({
@@ -67,24 +73,4 @@ async function observe(scope: Scope, { nodeUid }: ReplicaNodeInputs): Promise<Re
 /** The page's wording is "replica", the status says `slave`. */
 function isReplica({ role }: NodeStatus): boolean {
   return role === "slave" || role === "replica";
-}
-
-/** The role may be reported some seconds after the action has ended. */
-const roleLag = 10_000;
-
-async function verify(scope: Scope, nodeUid: number): Promise<ReplicaState> {
-  const began = performance.now();
-  return waitFor<ReplicaState | undefined, ReplicaState>(scope, {
-    what: `node ${nodeUid} as a replica`,
-    where: scope.http.connection.endpoints[0] as string,
-    look: () => observe(scope, { nodeUid }),
-    judge(state) {
-      if (state && isReplica(state.status)) return { done: state };
-      const role = state?.status.role ?? "unknown";
-      if (performance.now() - began > roleLag) {
-        throw new RunFailed(`enslave_node ended, but the node's role is ${role}`, { role });
-      }
-      return { pending: `role ${role}` };
-    },
-  });
 }

@@ -1,0 +1,144 @@
+import { parseLoosely, readBody, statusError } from "./answers.ts";
+import { type Auth, authFor } from "./auth.ts";
+import { type Answer, type Call, mutates } from "./call.ts";
+import type { ResolvedConnection } from "./connection.ts";
+import { RedirectError, UnreachableError } from "./errors.ts";
+import { queryString } from "./path.ts";
+import { longestChain, objection, redirectStatuses, remedy } from "./redirects.ts";
+import type { RawAnswer, Transport } from "./transport.ts";
+import { asString } from "./values.ts";
+
+/** Makes one call at one endpoint: with credentials, redirects followed by hand, the answer judged. No retry. */
+export type Exchange = (call: Call, endpoint: string, signal: AbortSignal) => Promise<Answer>;
+
+export function openExchange(
+  connection: ResolvedConnection,
+  transport: Transport,
+  redact: (text: string) => string,
+): Exchange {
+  const auth = authFor(connection, (url, form, signal) =>
+    postForm(connection, transport, redact, url, form, signal),
+  );
+  let ownHosts: Promise<string[]> | undefined;
+
+  async function follow(call: Call, endpoint: string, signal: AbortSignal): Promise<Answer> {
+    let url = endpoint + call.path + queryString(call.query);
+    for (let hops = 0; hops <= longestChain; hops++) {
+      const raw = await authorized(call, url, signal);
+      if (!redirectStatuses.includes(raw.status)) return judge(call, url, raw);
+      url = await nextHop(call, url, raw, signal);
+    }
+    throw new RedirectError(`${call.method} ${url}: redirected more than ${longestChain} times`, {
+      method: call.method,
+      url,
+      effect: "no",
+    });
+  }
+
+  async function authorized(call: Call, url: string, signal: AbortSignal): Promise<RawAnswer> {
+    const credentials = await auth.headers(signal);
+    const raw = await sendOnce(call, url, credentials, signal);
+    // 401 says that nothing was done, so even a mutating request may be sent again with a fresh token.
+    if (raw.status !== 401 || !auth.renew(credentials)) return raw;
+    return sendOnce(call, url, await auth.headers(signal), signal);
+  }
+
+  function sendOnce(
+    call: Call,
+    url: string,
+    credentials: Awaited<ReturnType<Auth["headers"]>>,
+    signal: AbortSignal,
+  ): Promise<RawAnswer> {
+    const hasBody = call.body !== undefined;
+    const headers = {
+      accept: call.expect === "text" ? "text/plain, */*" : "application/json",
+      "user-agent": "pulumi-clusterops",
+      ...(hasBody && { "content-type": "application/json" }),
+      ...credentials,
+    };
+    const body = hasBody ? JSON.stringify(call.body) : undefined;
+    return transport({ method: call.method, url, headers, body, timeout: connection.requestTimeout, signal });
+  }
+
+  async function nextHop(call: Call, url: string, raw: RawAnswer, signal: AbortSignal): Promise<string> {
+    const facts = { method: call.method, url, effect: "no" as const };
+    const to = URL.parse(asString(raw.headers.location) ?? "", url);
+    if (!to) throw new RedirectError(`${call.method} ${url}: ${raw.status} without a usable Location`, facts);
+    if (mutates(call) && raw.status < 307) {
+      throw new RedirectError(
+        `${call.method} ${url}: ${raw.status} would turn the request into a GET; it was not followed`,
+        facts,
+      );
+    }
+    const hosts = objection(new URL(url), to, connection, []) ? await listOwnHosts(signal) : [];
+    const problem = objection(new URL(url), to, connection, hosts);
+    if (problem)
+      throw new RedirectError(
+        `${call.method} ${url}: ${problem}; it was not followed. To allow it: ${remedy(to, connection)}`,
+        facts,
+      );
+    return to.href;
+  }
+
+  /** Asks each endpoint, without following redirects, for the hosts of the installation. */
+  function listOwnHosts(signal: AbortSignal): Promise<string[]> {
+    const list = connection.system.ownHosts;
+    if (!list) return Promise.resolve([]);
+    ownHosts ??= (async () => {
+      for (const endpoint of connection.endpoints) {
+        const raw = await authorized({ method: "GET", path: list.path }, endpoint + list.path, signal).catch(
+          () => undefined,
+        );
+        if (raw?.status === 200) return list.read(parseLoosely(raw.text));
+      }
+      ownHosts = undefined;
+      return [];
+    })();
+    return ownHosts;
+  }
+
+  function judge(call: Call, url: string, raw: RawAnswer): Answer {
+    const effect = mutates(call) ? "maybe" : "no";
+    if ((raw.status >= 200 && raw.status < 300) || call.values?.includes(raw.status)) {
+      return { status: raw.status, headers: raw.headers, body: readBody(call, url, raw, effect), url };
+    }
+    throw statusError(call, url, raw, redact);
+  }
+
+  return follow;
+}
+
+async function postForm(
+  connection: ResolvedConnection,
+  transport: Transport,
+  redact: (text: string) => string,
+  url: string,
+  form: Record<string, string>,
+  signal: AbortSignal,
+): Promise<unknown> {
+  const headers = { "content-type": "application/x-www-form-urlencoded", accept: "application/json" };
+  const body = new URLSearchParams(form).toString();
+  // Asking for a token changes nothing at the installation.
+  const call: Call = {
+    method: "POST",
+    path: url,
+    expect: "json",
+    mutates: false,
+    needs: "the OAuth 2 client and user of the connection",
+  };
+  const withoutEffect = (error: unknown) => {
+    throw error instanceof UnreachableError
+      ? new UnreachableError(error.message, { ...error, effect: "no" }, { cause: error })
+      : error;
+  };
+  const raw = await transport({
+    method: "POST",
+    url,
+    headers,
+    body,
+    timeout: connection.requestTimeout,
+    signal,
+  }).catch(withoutEffect);
+  if (raw.status !== 200) throw statusError(call, url, raw, redact);
+  return readBody(call, url, raw, "no");
+}
