@@ -104,12 +104,10 @@ export class PulumiProcess {
 
   /** The host processes of dynamic resources that run now. */
   async hostPids(): Promise<number[]> {
-    const pids = await listDescendants(this.pid);
-    const { stdout } = await execa("ps", ["-o", "pid=,args=", "-p", [this.pid, ...pids].join(",")], {
-      reject: false,
-    });
-    const lines = stdout.split("\n").filter((line) => /^\s*\d+\s+\S*node\b.*dynamic-provider/.test(line));
-    return lines.map((line) => Number.parseInt(line, 10));
+    const descendants = await listDescendants(this.pid);
+    return descendants
+      .filter(({ command }) => /^\S*node .*dynamic-provider/.test(command))
+      .map(({ pid }) => pid);
   }
 }
 
