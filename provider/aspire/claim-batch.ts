@@ -1,4 +1,4 @@
-import { messageOf } from "../core/errors.ts";
+import { messageOf, reworded } from "../core/errors.ts";
 import type { FunctionArgs, ReadFunction } from "../core/function.ts";
 import { type BatchType, type ClaimedBatch, claimBatch as claim } from "./client.ts";
 import { claimBatches } from "./draft-client.ts";
@@ -47,9 +47,11 @@ export const claimBatch: ReadFunction<ClaimBatchArgs, ClaimedBatch> = {
       if (speaksDraft(http)) return await claimBatches(http, { tags, batches }, { signal });
       return await claim(http, { worker, type, tags, items }, { signal });
     } catch (error) {
-      if (!(error instanceof Error) || !isInDoubt(error, { signal })) throw error;
-      error.message = `${messageOf(error)} (a batch may have been handed to worker ${worker} all the same: a WorkerRelease gives it back)`;
-      throw error;
+      if (!isInDoubt(error, { signal })) throw error;
+      throw reworded(
+        error,
+        `${messageOf(error)} (a batch may have been handed to worker ${worker} all the same: a WorkerRelease gives it back)`,
+      );
     }
   },
 };

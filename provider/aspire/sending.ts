@@ -1,4 +1,4 @@
-import { messageOf, RequestError, StatusError, UnreachableError } from "../core/errors.ts";
+import { messageOf, RequestError, reworded, StatusError, UnreachableError } from "../core/errors.ts";
 import type { CallOptions } from "../core/http.ts";
 import { once } from "../core/once.ts";
 import type { Scope } from "../core/scope.ts";
@@ -31,7 +31,10 @@ function saysError(error: RequestError): boolean {
 export function concernsEveryId(error: unknown, { signal }: Pick<Scope, "signal">): boolean {
   if (signal.aborted) return true;
   if (error instanceof StatusError) return [401, 403, 425, 429].includes(error.status);
-  return error instanceof UnreachableError && error.effect !== "maybe";
+  if (!(error instanceof UnreachableError) || error.effect === "maybe") return false;
+  // One manager that said of this id that it does not know it may know the next.
+  const { cause } = error;
+  return !(cause instanceof AggregateError && cause.errors.some((part) => part instanceof StatusError));
 }
 
 /** What went wrong, with what it means here. */
@@ -49,7 +52,6 @@ export async function explained<T>(scope: Scope, work: () => Promise<T>): Promis
   try {
     return await work();
   } catch (error) {
-    if (error instanceof Error) error.message = explainFailure(error, scope);
-    throw error;
+    throw reworded(error, explainFailure(error, scope));
   }
 }

@@ -127,6 +127,6 @@ function summary(failures: Error[], { method, path }: Call): Error {
   return new UnreachableError(
     failures.map(({ message }) => message).join("; "),
     { method, url: path, effect },
-    { cause: last },
+    { cause: new AggregateError(failures) },
   );
 }
