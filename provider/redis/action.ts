@@ -41,7 +41,7 @@ export async function performAction(scope: Scope, intent: Intent, handle?: Actio
   const { nodeUid, action, parameters } = intent;
   const before = await getNodeAction(scope.http, nodeUid, action, scope);
   if (before && !hasEnded(before)) return join(scope, before);
-  if (before && handle && isOurs(before, handle)) return before;
+  if (before && handle && isOurs(before, handle)) return concluded(before, "when looked for again");
   const taskBefore = before?.taskId ?? null;
   scope.keep({ action, taskBefore } satisfies ActionHandle);
   const started = await once(scope, {
@@ -130,25 +130,27 @@ async function join(scope: Scope, started: NodeAction): Promise<Outcome> {
     },
     judge,
   });
-  if (outcome.status !== undefined && outcome.status !== "completed") {
-    throw failure(
-      outcome,
-      `after ${formatDuration(performance.now() - began)}, ${http.connection.endpoints[0]}`,
-    );
-  }
-  return outcome;
+  return concluded(
+    outcome,
+    `after ${formatDuration(performance.now() - began)}, ${http.connection.endpoints[0]}`,
+  );
 }
 
-function words({ status, progress }: NodeAction): string {
+function words({ status, progress }: Pick<NodeAction, "status" | "progress">): string {
   return progress === undefined ? status : `${status} ${Math.round(progress)} %`;
 }
 
-/** `maintenance_on failed: insufficient_resources: ... (task 38c7..., last seen failed 40 % after 3m12s, https://host:9443)` */
-function failure(outcome: Outcome, when: string): RunFailed {
-  const { name, status, errorCode, errorMessage, taskId, progress } = outcome as NodeAction;
+/**
+ * The outcome, unless it is a failure: `maintenance_on failed: insufficient_resources: ... (task 38c7..., last seen failed
+ * 40 % after 3m12s, https://host:9443)`.
+ */
+function concluded(outcome: Outcome, when: string): Outcome {
+  const { name, status, errorCode, errorMessage, taskId, progress } = outcome;
+  if (status === undefined || status === "completed") return outcome;
   const why = [errorCode, errorMessage].filter(Boolean).join(": ");
-  return new RunFailed(
-    `${name} ${status}${why && `: ${why}`} (task ${taskId ?? "unknown"}, last seen ${words({ ...outcome } as NodeAction)} ${when}); the next pulumi up runs it again`,
+  const seen = `last seen ${words({ status, progress })} ${when}`;
+  throw new RunFailed(
+    `${name} ${status}${why && `: ${why}`} (task ${taskId ?? "unknown"}, ${seen}); the next pulumi up runs it again`,
     { taskId, status, progress, errorCode, errorMessage },
   );
 }
