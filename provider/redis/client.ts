@@ -30,6 +30,11 @@ export function hasEnded({ status }: NodeAction): boolean {
   return endedStatuses.includes(status);
 }
 
+/** Ended, and not `completed`. */
+export function endedBadly(action: NodeAction | undefined): boolean {
+  return action !== undefined && hasEnded(action) && action.status !== "completed";
+}
+
 const readRight = "a role with view_status_of_node_action (every built-in role has it)";
 
 /** `GET /v1/nodes/actions`: the actions of all nodes. */

@@ -1,14 +1,14 @@
 import semver from "semver";
 import { type Http, recalling } from "../core/http.ts";
 import type { Scope } from "../core/scope.ts";
-import { getNodeAction, hasEnded, listAllNodeActions, type NodeAction } from "./client.ts";
+import { endedBadly, getNodeAction, hasEnded, listAllNodeActions, type NodeAction } from "./client.ts";
 import { getNode, listNodeStatuses, listNodes, listNodesInMaintenance, type Node } from "./nodes-client.ts";
 
 /** What is known of one node's maintenance, from the node itself and not from the history of its actions. */
 export interface MaintenanceState {
   node: Node;
   inMaintenance: boolean;
-  /** It takes no shards, yet it is not known to be in maintenance: left by an activation that failed half way. */
+  /** It takes no shards, yet is not known to be in maintenance: left so by an activation that ended badly. */
   isHalfDone: boolean;
   /** The last `maintenance_on`, running or ended. */
   lastOn?: NodeAction;
@@ -61,7 +61,7 @@ function judge(
   return {
     node,
     inMaintenance,
-    isHalfDone: takesNoShards && !inMaintenance,
+    isHalfDone: takesNoShards && !inMaintenance && endedBadly(lastOn),
     lastOn,
     runningOff: lastOff && !hasEnded(lastOff) ? lastOff : undefined,
   };

@@ -1,10 +1,10 @@
 import { Refusal } from "../core/errors.ts";
 import { withLock } from "../core/lock.ts";
-import { type CommonInputs, handleOf, stateResource } from "../core/resource.ts";
+import { type CommonInputs, stateResource } from "../core/resource.ts";
 import type { Scope } from "../core/scope.ts";
 import { waitFor } from "../core/wait.ts";
-import { type ActionHandle, performAction, stopAction } from "./action.ts";
-import { hasEnded } from "./client.ts";
+import { performAction, stopAction } from "./action.ts";
+import { endedBadly, hasEnded } from "./client.ts";
 import { forecastMaintenance } from "./maintenance-forecast.ts";
 import { checkVersion, drains, offParameters, onParameters } from "./maintenance-parameters.ts";
 import {
@@ -68,8 +68,7 @@ export const nodeMaintenance = stateResource<NodeMaintenanceInputs, NodeMaintena
     observe: (scope, { nodeUid }) => observeMaintenance(scope, nodeUid),
     exists: ({ inMaintenance, isHalfDone, lastOn }) =>
       inMaintenance || isHalfDone || (lastOn !== undefined && !hasEnded(lastOn)),
-    converge: (scope, inputs, _observed, recorded) =>
-      alone(scope, () => enter(scope, inputs, handleOf(recorded) as ActionHandle | undefined)),
+    converge: (scope, inputs) => alone(scope, () => enter(scope, inputs)),
     remove: (scope, inputs) => alone(scope, () => leave(scope, inputs)),
     outputs: ({ node, inMaintenance, lastOn }) => ({
       inMaintenance,
@@ -87,23 +86,18 @@ function alone<T>(scope: Scope, work: () => Promise<T>): Promise<T> {
   return withLock(`${scope.http.connection.identity} maintenance`, scope.signal, work);
 }
 
-async function enter(
-  scope: Scope,
-  inputs: NodeMaintenanceInputs,
-  handle: ActionHandle | undefined,
-): Promise<MaintenanceState> {
+async function enter(scope: Scope, inputs: NodeMaintenanceInputs): Promise<MaintenanceState> {
   const state = await observeStable(scope, inputs.nodeUid);
-  const { node, inMaintenance, isHalfDone, lastOn } = state;
+  const { node, inMaintenance, lastOn } = state;
   const isGoingOn = lastOn !== undefined && !hasEnded(lastOn);
   // An activation that ended badly may be sent again (the page says so, with the snapshot that it left); any other state
   // that looks like maintenance is somebody's: a second activation would stack on it.
-  const endedBadly =
-    lastOn !== undefined && hasEnded(lastOn) && lastOn.status !== "completed" && !isReady(state, inputs);
-  if (isGoingOn || !inMaintenance || endedBadly) {
+  const isLeftHalfWay = state.isHalfDone || (inMaintenance && endedBadly(lastOn) && !isReady(state, inputs));
+  if (isGoingOn || !inMaintenance || isLeftHalfWay) {
     checkVersion(inputs, node);
-    if (!isGoingOn && !isHalfDone && !endedBadly) await refuseIfOthersUnavailable(scope, inputs);
-    const parameters = onParameters(inputs, { isFresh: !isHalfDone && !endedBadly });
-    await performAction(scope, { nodeUid: node.nodeUid, action: "maintenance_on", parameters }, handle);
+    if (!isGoingOn) await refuseIfOthersUnavailable(scope, inputs);
+    const parameters = onParameters(inputs, { isFresh: !isLeftHalfWay });
+    await performAction(scope, { nodeUid: node.nodeUid, action: "maintenance_on", parameters });
   }
   return verifyNode(scope, inputs.nodeUid, "in maintenance with its shards moved", (now) =>
     isReady(now, inputs),

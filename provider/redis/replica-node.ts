@@ -1,8 +1,8 @@
 import { Refusal } from "../core/errors.ts";
 import { withLock } from "../core/lock.ts";
-import { type CommonInputs, handleOf, stateResource } from "../core/resource.ts";
+import { type CommonInputs, stateResource } from "../core/resource.ts";
 import type { Scope } from "../core/scope.ts";
-import { type ActionHandle, performAction } from "./action.ts";
+import { performAction } from "./action.ts";
 import { getNodeAction, hasEnded, type NodeAction } from "./client.ts";
 import { forPreview, missingNode } from "./maintenance-state.ts";
 import { getNodeStatus, listNodeStatuses, type NodeStatus } from "./nodes-client.ts";
@@ -35,12 +35,11 @@ export const replicaNode = stateResource<ReplicaNodeInputs, ReplicaNodeOutputs, 
   subject: ({ nodeUid }) => `redis node ${nodeUid}`,
   observe,
   exists: ({ status, last }) => isReplica(status) || (last !== undefined && !hasEnded(last)),
-  async converge(scope, { nodeUid }, observed, recorded) {
+  async converge(scope, { nodeUid }, observed) {
     if (!observed) throw new Refusal("nodeUid", await missingNode(scope, nodeUid));
     if (isReplica(observed.status)) return observed;
     return withLock(`${scope.http.connection.identity} node ${nodeUid} role`, scope.signal, async () => {
-      const handle = handleOf(recorded) as ActionHandle | undefined;
-      await performAction(scope, { nodeUid, action: "enslave_node", parameters: {} }, handle);
+      await performAction(scope, { nodeUid, action: "enslave_node", parameters: {} });
       return verify<ReplicaState | undefined, ReplicaState>(scope, {
         what: `node ${nodeUid} as a replica`,
         look: () => observe(scope, { nodeUid }),
