@@ -1,0 +1,55 @@
+/**
+ * What `npm test` runs: gets the Pulumi CLI, builds, then runs all suites. The last line is `N passed, N failed`.
+ * `npm test -- unit e2e` runs only those suites.
+ */
+import { join } from "node:path";
+import { execa } from "execa";
+import { ensurePulumi } from "./pulumi-cli.ts";
+import type { SuiteResult } from "./test/run-suite.ts";
+import { runSuite } from "./test/run-suite.ts";
+import { listSuites } from "./test/suites.ts";
+
+const root = join(import.meta.dirname, "..");
+
+async function prepare(): Promise<void> {
+  const { bin, version } = await ensurePulumi();
+  console.log(`Pulumi CLI ${version}: ${bin}`);
+  console.log("Building");
+  await execa("npm", ["run", "--silent", "build"], {
+    cwd: root,
+    stdin: "ignore",
+    stdout: "inherit",
+    stderr: "inherit",
+  });
+}
+
+async function runSuites(wanted: string[]): Promise<SuiteResult[]> {
+  const suites = listSuites(root);
+  const unknown = wanted.filter((name) => !suites.some((suite) => suite.name === name));
+  if (unknown.length > 0) {
+    throw new Error(`no suite ${unknown.join(", ")}; there are ${suites.map(({ name }) => name).join(", ")}`);
+  }
+  const chosen = suites.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
+  const results: SuiteResult[] = [];
+  for (const [index, suite] of chosen.entries()) {
+    console.log(`\n[${index + 1}/${chosen.length}] ${suite.name}: ${suite.files.length} files`);
+    results.push(await runSuite(suite, root));
+  }
+  return results;
+}
+
+const results: SuiteResult[] = [];
+let notRun = 0;
+try {
+  await prepare();
+  results.push(...(await runSuites(process.argv.slice(2))));
+  console.table(Object.fromEntries(results.map(({ name, ...counts }) => [name, counts])));
+} catch (error) {
+  // Nothing was tested: that is a failure too, whatever the reason.
+  notRun = 1;
+  console.error(error instanceof Error ? error.message : error);
+}
+const passed = results.reduce((sum, result) => sum + result.passed, 0);
+const failed = results.reduce((sum, result) => sum + result.failed, notRun);
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed > 0 || passed === 0 ? 1 : 0;

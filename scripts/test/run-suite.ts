@@ -1,0 +1,62 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import { killTree } from "../process-tree.ts";
+import type { Suite } from "./suites.ts";
+
+export interface SuiteResult {
+  name: string;
+  passed: number;
+  failed: number;
+  skipped: number;
+  seconds: number;
+}
+
+const mocha = join(import.meta.dirname, "..", "..", "node_modules", ".bin", "mocha");
+const reporter = join(import.meta.dirname, "totals-reporter.ts");
+
+/**
+ * Runs one suite in a mocha of its own and shows what mocha shows. A mocha that does not get to its counts (a file that does not
+ * load, a crash, no end within the limit), or that does not end after them, is one failure more.
+ */
+export async function runSuite(
+  { name, files }: Suite,
+  root: string,
+  { limit = 1_800_000, patience = 30_000 } = {},
+): Promise<SuiteResult> {
+  const folder = mkdtempSync(join(tmpdir(), "clusterops-test-"));
+  const output = join(folder, "totals.json");
+  try {
+    const args = [
+      "--reporter",
+      reporter,
+      "--reporter-option",
+      `output=${output},patience=${patience}`,
+      ...files,
+    ];
+    const subprocess = execa(mocha, args, {
+      cwd: root,
+      stdin: "ignore",
+      stdout: "inherit",
+      stderr: "inherit",
+      reject: false,
+    });
+    const overdue = setTimeout(() => void (subprocess.pid && killTree(subprocess.pid)), limit);
+    const { exitCode, durationMs } = await subprocess;
+    clearTimeout(overdue);
+    const { passes: passed, failures, pending: skipped } = readTotals(output);
+    const failed = exitCode === 0 ? failures : Math.max(failures, 1);
+    return { name, passed, failed, skipped, seconds: Math.round(durationMs / 100) / 10 };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function readTotals(file: string): Pick<Mocha.Stats, "passes" | "failures" | "pending"> {
+  try {
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch {
+    return { passes: 0, failures: 1, pending: 0 };
+  }
+}

@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { execa } from "execa";
+import { listSuites } from "../../scripts/test/suites.ts";
+
+const root = join(import.meta.dirname, "..", "..");
+const runner = join(root, "scripts", "test", "run-suite.ts");
+
+/** Runs one test file as a suite, in a process of its own so that its output does not mix with ours. */
+async function run(text: string) {
+  const folder = mkdtempSync(join(import.meta.dirname, "sample-"));
+  try {
+    writeFileSync(join(folder, "sample.ts"), text);
+    const suite = JSON.stringify({ name: "sample", files: [join(folder, "sample.ts")] });
+    const call = `import { runSuite } from ${JSON.stringify(runner)};
+      const { seconds, ...counts } = await runSuite(${suite}, ${JSON.stringify(root)}, { limit: 10_000, patience: 200 });
+      process.stdout.write("COUNTS" + JSON.stringify(counts));`;
+    const { stdout, all } = await execa(process.execPath, ["--input-type=module-typescript", "-e", call], {
+      all: true,
+    });
+    return { counts: JSON.parse(stdout.slice(stdout.indexOf("COUNTS") + 6)), output: all };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+describe("a suite", () => {
+  const table: [string, string, { passed: number; failed: number; skipped: number }][] = [
+    ["good tests", `it("a", () => {}); it("b", () => {});`, { passed: 2, failed: 0, skipped: 0 }],
+    [
+      "a failing one",
+      `it("a", () => {}); it("b", () => { throw new Error("no"); });`,
+      { passed: 1, failed: 1, skipped: 0 },
+    ],
+    ["a skipped one", `it("a", () => {}); it.skip("b", () => {});`, { passed: 1, failed: 0, skipped: 1 }],
+    [
+      "one that says it passed",
+      `it("a", () => { console.log("9 passing"); throw 1; });`,
+      { passed: 0, failed: 1, skipped: 0 },
+    ],
+    ["a file that does not load", `import "./nowhere.ts";`, { passed: 0, failed: 1, skipped: 0 }],
+    ["a crash", `it("a", () => {}); it("b", () => process.exit(0));`, { passed: 0, failed: 1, skipped: 0 }],
+    [
+      "something left open",
+      `it("a", () => { setInterval(() => {}, 1000); });`,
+      { passed: 1, failed: 1, skipped: 0 },
+    ],
+  ];
+  for (const [what, text, counts] of table) {
+    it(`with ${what} counts ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`, async () => {
+      const { counts: counted, output } = await run(text);
+      assert.deepEqual(counted, { name: "sample", ...counts }, output);
+    });
+  }
+});
+
+describe("the suites", () => {
+  it("hold every test file once", () => {
+    const inSuites = listSuites(root).flatMap(({ files }) => files);
+    const all = readdirSync(join(root, "test"), { recursive: true, encoding: "utf8" });
+    const tests = all.filter((file) => file.endsWith(".test.ts")).map((file) => join("test", file));
+    assert.deepEqual(inSuites.toSorted(), tests.toSorted());
+  });
+});
