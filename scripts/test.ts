@@ -7,6 +7,7 @@ import { execa } from "execa";
 import { ensurePulumi } from "./pulumi-cli.ts";
 import type { SuiteResult } from "./test/run-suite.ts";
 import { runSuite } from "./test/run-suite.ts";
+import type { Suite } from "./test/suites.ts";
 import { listSuites } from "./test/suites.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -23,26 +24,23 @@ async function prepare(): Promise<void> {
   });
 }
 
-async function runSuites(wanted: string[]): Promise<SuiteResult[]> {
+function choose(wanted: string[]): Suite[] {
   const suites = listSuites(root);
-  const unknown = wanted.filter((name) => !suites.some((suite) => suite.name === name));
-  if (unknown.length > 0) {
-    throw new Error(`no suite ${unknown.join(", ")}; there are ${suites.map(({ name }) => name).join(", ")}`);
-  }
-  const chosen = suites.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
-  const results: SuiteResult[] = [];
-  for (const [index, suite] of chosen.entries()) {
-    console.log(`\n[${index + 1}/${chosen.length}] ${suite.name}: ${suite.files.length} files`);
-    results.push(await runSuite(suite, root));
-  }
-  return results;
+  const names = suites.map(({ name }) => name);
+  const unknown = wanted.filter((name) => !names.includes(name));
+  if (unknown.length > 0) throw new Error(`no suite ${unknown.join(", ")}; there are ${names.join(", ")}`);
+  return suites.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
 }
 
 const results: SuiteResult[] = [];
 let notRun = 0;
 try {
+  const suites = choose(process.argv.slice(2));
   await prepare();
-  results.push(...(await runSuites(process.argv.slice(2))));
+  for (const [index, suite] of suites.entries()) {
+    console.log(`\n[${index + 1}/${suites.length}] ${suite.name}: ${suite.files.length} files`);
+    results.push(await runSuite(suite, root));
+  }
   console.table(Object.fromEntries(results.map(({ name, ...counts }) => [name, counts])));
 } catch (error) {
   // Nothing was tested: that is a failure too, whatever the reason.
