@@ -1,5 +1,6 @@
 export type { AspireBatch, AspireOptions } from "./aspire/options.ts";
 export { type AspireSimulator, startAspire } from "./aspire/simulator.ts";
+export { configurationCommands, connectionsTo, type NamedConnection, type Running } from "./configuration.ts";
 export type { AuthOptions, OAuth2Options, User } from "./core/auth.ts";
 export { type Clock, manualClock, realClock } from "./core/clock.ts";
 export type { Fault, FaultHandle, FaultKind, FaultMatch } from "./core/faults.ts";

@@ -41,7 +41,7 @@ export class AspireState {
   /** Takes the next batch of this type that nobody has; its items are at most `limit`. */
   claim(type: string, worker: string, limit: number): Batch | undefined {
     for (const batch of this.batches.values()) {
-      if (batch.type !== type || batch.claimedBy !== undefined || batch.acknowledged > 0) continue;
+      if (batch.type !== type || batch.claimedBy !== undefined) continue;
       batch.claimedBy = worker;
       batch.items = batch.items.slice(0, limit);
       return batch;
