@@ -43,7 +43,9 @@ export function serve(type: string, config: HostConfig | undefined) {
       };
     },
     async create(inputs: Properties) {
-      const { id, outputs } = await recording(inputs, () => create(context(inputs), plain(inputs)));
+      const { id, outputs } = await recording(inputs, () =>
+        watched(context(inputs), (shown) => create(shown, plain(inputs))),
+      );
       return { id, outs: { ...toEngine(outputs), ...kept(inputs) } };
     },
     async read(id: string, props: Properties) {
@@ -56,11 +58,13 @@ export function serve(type: string, config: HostConfig | undefined) {
       };
     },
     async update(id: string, olds: Properties, news: Properties) {
-      const { outputs } = await recording(news, () => update(context(news), id, plain(olds), plain(news)));
+      const { outputs } = await recording(news, () =>
+        watched(context(news), (shown) => update(shown, id, plain(olds), plain(news))),
+      );
       return { outs: { ...toEngine(outputs), ...kept(news) } };
     },
     async delete(_id: string, props: Properties) {
-      await quietly(() => remove(context(props), plain(props)));
+      await quietly(() => watched(context(props), (shown) => remove(shown, plain(props))));
     },
   };
 }
@@ -118,12 +122,33 @@ async function recording<T>(inputs: Properties, work: () => Promise<T>): Promise
   }
 }
 
-/** The host prints errors of these operations with their stack, on top of the engine's own report; the stack is left out. */
+/** The row keeps what was shown last until all is over: a wait that has ended is not to look as if it still went on. */
+async function watched<T>(context: Context, work: (context: Context) => Promise<T>): Promise<T> {
+  let isShown = false;
+  const result = await work({
+    ...context,
+    progress(message) {
+      isShown = true;
+      context.progress(message);
+    },
+  });
+  if (isShown) context.progress(process.env.DONEWORD ?? "done");
+  return result;
+}
+
+/** What the host is about to print of an error that the engine reports anyway. */
+const twice = new Set<string>();
+const print = console.error;
+console.error = (...words: unknown[]) => {
+  if (words.length !== 1 || !twice.delete(words[0] as string)) print(...words);
+};
+
+/** The host prints errors of these operations with their stack, on top of the engine's own report: once is enough. */
 async function quietly<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof Error) error.stack = "";
+    if (error instanceof Error) twice.add(`${error}: ${error.stack}`);
     throw error;
   }
 }

@@ -1,5 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import outputNames from "./generated/outputs.json" with { type: "json" };
+import generated from "./generated/outputs.json" with { type: "json" };
+
+const outputNames: Record<string, string[] | undefined> = generated;
 
 /** Any part of a value may be an Output. */
 export type DeepInput<T> = pulumi.Input<
@@ -26,7 +28,8 @@ export type ResourceClass<I, O> = new (
  * package: no credential, no closure, the same on every machine (provider/README.md has the figures).
  */
 export function resourceClass<I extends object, O>(system: string, type: string): ResourceClass<I, O> {
-  const outputs = (outputNames as Record<string, string[]>)[type] ?? [];
+  const outputs = outputNames[type] ?? [];
+  const Companion = outputNames[`${type}Intent`] && companionClass<I>(system, `${type}Intent`);
   const token = `pulumi-nodejs:dynamic/clusterops/${system}:${type}`;
   class Resource extends pulumi.CustomResource {
     constructor(name: string, args: Args<I>, opts: pulumi.CustomResourceOptions = {}) {
@@ -37,11 +40,27 @@ export function resourceClass<I extends object, O>(system: string, type: string)
         // The host is never told either of these (facts of the dynamic host); keys with two underscores stay out of the display.
         __urn: pulumi.createUrn(name, token, opts.parent),
         __preview: pulumi.runtime.isDryRun(),
+        // Registered, and so carried out, ahead of the run: what it saw is in state before the run begins.
+        ...(Companion && { __before: new Companion(`${name}-intent`, args, placeOf(opts)).before }),
       };
       super(token, name, props, opts);
     }
   }
   return Resource as unknown as ResourceClass<I, O>;
+}
+
+/** The companion of a run, which records what was there before it (provider/README.md, "Write-ahead intent"). */
+function companionClass<I extends object>(system: string, type: string) {
+  return resourceClass<I, { before: unknown }>(system, type);
+}
+
+/** Where and when a companion comes: beside its run, after whatever the run waits for. */
+function placeOf({
+  parent,
+  dependsOn,
+  provider,
+}: pulumi.CustomResourceOptions): pulumi.CustomResourceOptions {
+  return { parent, dependsOn, provider };
 }
 
 /** Frozen: it stands in users' state, and old state must keep working with new packages. */

@@ -128,3 +128,17 @@ export function reworded(error: unknown, message: string): Error {
   error.message = message;
   return error;
 }
+
+/** Where an error struck: enough of a scope to explain it. */
+interface Scene {
+  redact(text: string): string;
+  deadline: { text: string; hasPassed(): boolean };
+}
+
+/** The error as users see it: whose it is, without credentials, and with the time-out named when that was the end. */
+export function explained(error: unknown, { redact, deadline }: Scene, subject: string): Error {
+  const message = redact(messageOf(error));
+  const struck = deadline.hasPassed() && !(error instanceof WaitExpired);
+  const text = struck ? `the timeout of ${deadline.text} ran out: ${message}` : message;
+  return reworded(error, text.startsWith(subject) ? text : `${subject}: ${text}`);
+}

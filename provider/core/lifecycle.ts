@@ -1,20 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
-import { resolveConnection } from "./connections.ts";
-import { parseDuration } from "./duration.ts";
-import {
-  Incomplete,
-  InputError,
-  messageOf,
-  Refusal,
-  RunFailed,
-  reworded,
-  StatusError,
-  WaitExpired,
-} from "./errors.ts";
-import { checkShape, type Failure, propertiesOf } from "./inputs.ts";
+import { checkInputs } from "./check.ts";
+import { explained, Incomplete, RunFailed } from "./errors.ts";
+import { type Failure, propertiesOf } from "./inputs.ts";
+import { beforeKey } from "./intent.ts";
 import { type Properties, type Spec, unfinishedKey } from "./resource.ts";
 import { type Context, openScope, type Scope } from "./scope.ts";
-import { containsUnknown, isUnknown } from "./unknown.ts";
+import { containsUnknown } from "./unknown.ts";
 import { withoutUndefined } from "./values.ts";
 
 /** How one property differs between what is recorded and what is wanted. */
@@ -51,9 +42,6 @@ export interface Lifecycle {
   delete(context: Context, recorded: Properties): Promise<void>;
 }
 
-/** Previews give up on an unreachable endpoint sooner than runs do: they only warn. */
-const preflightTimeout = "15s";
-
 /** Derives the lifecycle from a spec: once, for all resources and all doors. */
 export function lifecycleOf(spec: Spec): Lifecycle {
   const names = propertiesOf(`${spec.type}Inputs`);
@@ -62,10 +50,12 @@ export function lifecycleOf(spec: Spec): Lifecycle {
       names.filter((name) => properties[name] !== undefined).map((name) => [name, properties[name]]),
     );
 
-  const scopeFor = (context: Context, inputs: Properties, timeout?: string): Scope =>
+  const withoutInputs = (properties: Properties): Properties =>
+    Object.fromEntries(Object.entries(properties).filter(([name]) => !names.includes(name)));
+  const scopeFor = (context: Context, inputs: Properties): Scope =>
     openScope(context, spec.system, {
       connection: inputs.connection as string | undefined,
-      timeout: timeout ?? (inputs.timeout as string | undefined) ?? spec.timeout,
+      timeout: (inputs.timeout as string | undefined) ?? spec.timeout,
     });
 
   /** Runs the spec and, where it fails after something was set going, records that instead of forgetting it. */
@@ -77,49 +67,38 @@ export function lifecycleOf(spec: Spec): Lifecycle {
   ): Promise<Properties> {
     const scope = scopeFor(context, inputs);
     try {
-      return withoutUndefined({ ...scope.redact(await spec.apply(scope, inputs, recorded)), ...inputs });
+      return withoutUndefined({
+        ...withoutInputs(scope.redact(await spec.apply(scope, inputs, recorded))),
+        ...inputs,
+      });
     } catch (error) {
       const failed = error instanceof RunFailed;
-      const explained = explain(error, scope, spec.subject(inputs));
-      if (!scope.kept && !failed) throw explained;
+      const asTold = explained(error, scope, spec.subject(inputs));
+      if (!scope.kept && !failed) throw asTold;
       const seen = { ...scope.kept?.outputs, ...(failed && error.outputs) };
       const handle = { ...scope.kept?.handle, ...(failed && { failed: error.message }) };
       const outputs = {
-        ...recorded,
-        ...scope.redact(seen),
+        ...withoutInputs({ ...recorded, ...scope.redact(seen) }),
         ...inputs,
         [unfinishedKey]: scope.redact(handle),
       };
-      throw new Incomplete(id, withoutUndefined(outputs), [explained.message], { cause: error });
+      throw new Incomplete(id, withoutUndefined(outputs), [asTold.message], { cause: error });
     }
   }
 
   return {
     async check(context, recordedInputs, given) {
-      const { value: inputs, failures } = checkShape<Properties>(
-        `${spec.type}Inputs`,
-        withoutDoorsKeys(given),
-      );
-      failures.push(...collect(() => checkTimeout(inputs)));
-      if (failures.length === 0) failures.push(...collect(() => invalid(spec, context, inputs)));
-      if (
-        failures.length > 0 ||
-        containsUnknown(inputs) ||
-        isDeepStrictEqual(recordedInputs && inputsOf(recordedInputs), inputs)
-      ) {
-        return { inputs, failures };
-      }
-      return {
-        inputs,
-        failures: await forecast(context, inputs, recordedInputs && inputsOf(recordedInputs)),
-      };
+      const recorded = recordedInputs && inputsOf(recordedInputs);
+      const { inputs, failures } = await checkInputs(spec, context, recorded, given);
+      const before = given[beforeKey];
+      return { inputs: withoutUndefined({ ...inputs, [beforeKey]: before }), failures };
     },
 
     async diff(_context, recorded, inputs) {
       const changes: Record<string, PropertyDiff> = {};
       for (const name of names) {
         const [before, after] = [recorded[name], inputs[name]];
-        if (!isUnknown(after) && !containsUnknown(after) && isDeepStrictEqual(before, after)) continue;
+        if (!containsUnknown(after) && isDeepStrictEqual(before, after)) continue;
         const kind = before === undefined ? "add" : after === undefined ? "delete" : "update";
         changes[name] = { kind, ...(spec.replaceOn.includes(name) && { replace: true }) };
       }
@@ -135,7 +114,7 @@ export function lifecycleOf(spec: Spec): Lifecycle {
 
     async read(context, recorded) {
       const scope = scopeFor(context, recorded);
-      const found = await explained(scope, recorded, () => spec.read(scope, recorded));
+      const found = await telling(scope, recorded, () => spec.read(scope, recorded));
       if (!found) return undefined;
       const outputs = withoutUndefined({ ...recorded, ...found });
       return { outputs, inputs: inputsOf(outputs) };
@@ -147,75 +126,15 @@ export function lifecycleOf(spec: Spec): Lifecycle {
 
     async delete(context, recorded) {
       const scope = scopeFor(context, recorded);
-      await explained(scope, recorded, () => spec.remove(scope, recorded));
+      await telling(scope, recorded, () => spec.remove(scope, recorded));
     },
   };
 
-  async function explained<T>(scope: Scope, recorded: Properties, work: () => Promise<T>): Promise<T> {
+  async function telling<T>(scope: Scope, recorded: Properties, work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
-      throw explain(error, scope, spec.subject(recorded));
+      throw explained(error, scope, spec.subject(recorded));
     }
   }
-
-  async function forecast(
-    context: Context,
-    inputs: Properties,
-    previous: Properties | undefined,
-  ): Promise<Failure[]> {
-    const scope = scopeFor(context, inputs, preflightTimeout);
-    try {
-      const { plan, warnings = [], refusals = [] } = await spec.preflight(scope, inputs, previous);
-      if (context.preview !== false) {
-        for (const warning of warnings) context.warn(warning);
-        if (plan && refusals.length === 0) context.inform(plan);
-      }
-      return refusals;
-    } catch (error) {
-      if (error instanceof InputError || error instanceof Refusal)
-        return [{ property: error.property, reason: error.message }];
-      const reason = explain(error, scope, spec.subject(inputs)).message;
-      if (error instanceof StatusError && error.status < 500) return [{ property: "connection", reason }];
-      if (context.preview !== false) context.warn(`what would happen could not be looked up: ${reason}`);
-      return [];
-    }
-  }
-}
-
-/** Doors may hand in keys of their own, with two underscores; they are not inputs. */
-function withoutDoorsKeys(given: Properties): Properties {
-  return Object.fromEntries(Object.entries(given).filter(([key]) => !key.startsWith("__")));
-}
-
-function checkTimeout({ timeout }: Properties): Failure[] {
-  if (typeof timeout === "string" || typeof timeout === "number") parseDuration(timeout, "timeout");
-  return [];
-}
-
-/** What a schema cannot say: connections, and what the spec itself minds. */
-function invalid(spec: Spec, context: Context, inputs: Properties): Failure[] {
-  if (containsUnknown(inputs)) return [];
-  const failures = spec.validate(inputs);
-  if (failures.length > 0) return failures;
-  for (const [property, reference] of spec.connections(inputs))
-    resolveConnection(spec.system, reference, context.config, property);
-  return [];
-}
-
-function collect(work: () => Failure[]): Failure[] {
-  try {
-    return work();
-  } catch (error) {
-    if (error instanceof InputError) return [{ property: error.property, reason: error.message }];
-    throw error;
-  }
-}
-
-/** The error as users see it: whose it is, without credentials, and with the time-out named when that was the end. */
-function explain(error: unknown, scope: Scope, subject: string): Error {
-  const message = scope.redact(messageOf(error));
-  const struck = scope.deadline.hasPassed() && !(error instanceof WaitExpired);
-  const text = struck ? `the timeout of ${scope.deadline.text} ran out: ${message}` : message;
-  return reworded(error, text.startsWith(subject) ? text : `${subject}: ${text}`);
 }

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Connection, System } from "./connection.ts";
-import type { Failure } from "./inputs.ts";
+import { type Failure, propertiesOf } from "./inputs.ts";
+import { intentOf, seenBefore } from "./intent.ts";
 import {
   type CommonInputs,
   type Forecast,
@@ -39,9 +40,15 @@ export interface RunResource<I extends RunInputs, O extends object, H extends ob
   /**
    * Runs the job once: or joins it, or goes on where an unfinished attempt stopped. Calls `scope.keep` before it waits.
    *
+   * @param before what was there before the run, where a companion (`intentResource`) or a failed attempt recorded it
    * @throws RunFailed when the job ended badly: recorded with its reason, and run again by the next `up`
    */
-  run(scope: Scope, inputs: I, unfinished: Unfinished<I, H> | undefined): Promise<O>;
+  run(
+    scope: Scope,
+    inputs: I,
+    unfinished: Unfinished<I, H> | undefined,
+    before: Partial<H> | undefined,
+  ): Promise<O>;
   /** Stops a job that is still running when its resource is deleted. Absent where the system cannot. */
   cancel?(scope: Scope, inputs: I, handle: H): Promise<void>;
   preflight?(scope: Scope, inputs: I): Promise<Forecast>;
@@ -55,17 +62,11 @@ export function runResource<
 >(resource: RunResource<I, O, H>): Spec {
   const { system, type, timeout } = resource;
   const as = <T>(properties: Properties) => properties as unknown as T;
-  const manner = new Set<string>(["connection", "timeout", ...(resource.manner ?? [])]);
+  const manner = mannerOf(resource);
 
   function changedSince(recorded: Properties, inputs: Properties): (keyof I & string)[] {
-    return Object.keys({ ...inputs, ...inputsAmong(recorded) }).filter(
-      (key) => !manner.has(key) && !isDeepStrictEqual(recorded[key], inputs[key]),
-    ) as (keyof I & string)[];
-  }
-
-  /** `triggers` may have been dropped; outputs are not inputs. */
-  function inputsAmong(recorded: Properties): Properties {
-    return "triggers" in recorded ? { triggers: recorded.triggers } : {};
+    const names = propertiesOf(`${type}Inputs`) as (keyof I & string)[];
+    return names.filter((name) => !manner.has(name) && !isDeepStrictEqual(recorded[name], inputs[name]));
   }
 
   return {
@@ -86,13 +87,13 @@ export function runResource<
       const handle = handleOf(previous);
       const changed = previous ? changedSince(previous, inputs) : [];
       if (previous && !handle && changed.length === 0) return recordedOutputs(previous);
-      const resumable = handle && !("failed" in handle);
-      const outputs = await resource.run(
-        scope,
-        as<I>(inputs),
-        resumable ? { handle: handle as H, changed } : undefined,
-      );
-      return { ...outputs } as Properties;
+      const failed = handle && "failed" in handle;
+      const unfinished = handle && !failed ? { handle: handle as H, changed } : undefined;
+      // A failed attempt knows better what came before this one than a companion that looked before the failed one.
+      const before = failed && changed.length === 0 ? handle : seenBefore(inputs, intentOf(inputs, manner));
+      return {
+        ...(await resource.run(scope, as<I>(inputs), unfinished, before as Partial<H>)),
+      } as Properties;
     },
     read: async (_scope, recorded) => recorded,
     async remove(scope, recorded) {
@@ -101,6 +102,11 @@ export function runResource<
       await resource.cancel(scope, as<I>(recorded), handle as H);
     },
   };
+}
+
+/** The inputs that only say how. */
+export function mannerOf({ manner = [] }: { manner?: readonly string[] }): ReadonlySet<string> {
+  return new Set(["connection", "timeout", ...manner]);
 }
 
 function recordedOutputs(previous: Properties): Properties {

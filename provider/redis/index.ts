@@ -1,11 +1,11 @@
 import type { Spec } from "../core/resource.ts";
 import { getNodeActions, getNodes, getOneNode, getOneNodeAction } from "./functions.ts";
-import { nodeAction } from "./node-action.ts";
+import { nodeAction, nodeActionIntent } from "./node-action.ts";
 import { nodeMaintenance } from "./node-maintenance.ts";
 import { nodeRemoval } from "./node-removal.ts";
 import { replicaNode } from "./replica-node.ts";
 
 /** The resources of Redis Enterprise Software. */
-export const resources: Spec[] = [nodeMaintenance, nodeRemoval, replicaNode, nodeAction];
+export const resources: Spec[] = [nodeMaintenance, nodeRemoval, replicaNode, nodeAction, nodeActionIntent];
 /** Its functions. */
 export const functions = [getNodeActions, getOneNodeAction, getOneNode, getNodes];

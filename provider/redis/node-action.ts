@@ -1,4 +1,6 @@
+import { intentResource } from "../core/companion.ts";
 import { messageOf, RunFailed, WaitExpired } from "../core/errors.ts";
+import type { Before } from "../core/intent.ts";
 import { type RunInputs, runResource } from "../core/run.ts";
 import { inOvertime, type Scope } from "../core/scope.ts";
 import { type ActionHandle, type Intent, isOurs, type Outcome, performAction, stopAction } from "./action.ts";
@@ -32,24 +34,45 @@ export interface NodeActionOutputs {
 /** Time for a cancellation after the timeout. */
 const cancelTime = 60_000;
 
-export const nodeAction = runResource<NodeActionInputs, NodeActionOutputs, ActionHandle>({
+/** What the run and its companion have in common. */
+const identity = {
   system: redis,
   type: "NodeAction",
+  id: ({ nodeUid, action }: NodeActionInputs) => `${nodeUid}/${action}`,
+  subject: ({ nodeUid }: NodeActionInputs) => `redis node ${nodeUid}`,
+  manner: ["onTimeout" as const],
+};
+
+/** Records, ahead of a `NodeAction`, which task of that action was there before it. */
+export interface NodeActionIntentInputs extends NodeActionInputs {}
+
+export interface NodeActionIntentOutputs {
+  before: Before;
+}
+
+export const nodeActionIntent = intentResource<NodeActionInputs>(
+  identity,
+  async (scope, { nodeUid, action }) => {
+    const last = await getNodeAction(scope.http, nodeUid, action, scope);
+    return { action, taskBefore: last?.taskId ?? null } satisfies ActionHandle;
+  },
+);
+
+export const nodeAction = runResource<NodeActionInputs, NodeActionOutputs, ActionHandle>({
+  ...identity,
   timeout: "30m",
-  id: ({ nodeUid, action }) => `${nodeUid}/${action}`,
-  subject: ({ nodeUid }) => `redis node ${nodeUid}`,
-  manner: ["onTimeout"],
-  async run(scope, inputs, unfinished) {
+  async run(scope, inputs, unfinished, before) {
     const { nodeUid, action, parameters = {}, onTimeout } = inputs;
     if (!(await getNode(scope.http, nodeUid, scope))) throw new Error(await missingNode(scope, nodeUid));
     // With other parameters or triggers it is another run: the earlier one is let finish first, since one at a time is allowed.
     if (unfinished && unfinished.changed.length > 0) await letFinish(scope, nodeUid, unfinished.handle);
     const isSame = unfinished !== undefined && unfinished.changed.length === 0;
     if (!isSame && (await isAlreadySo(scope, inputs))) return { status: "completed" };
+    const handle = isSame
+      ? unfinished.handle
+      : before && { action, taskBefore: before.taskId ?? before.taskBefore };
     try {
-      return outputsOf(
-        await performAction(scope, { nodeUid, action, parameters }, isSame ? unfinished.handle : undefined),
-      );
+      return outputsOf(await performAction(scope, { nodeUid, action, parameters }, handle));
     } catch (error) {
       if (onTimeout !== "cancel" || !(error instanceof WaitExpired)) throw error;
       await stopAction(inOvertime(scope, cancelTime), nodeUid, action);
