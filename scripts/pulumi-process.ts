@@ -6,7 +6,7 @@ export interface RunOptions {
   /** Further arguments. */
   args?: string[];
   env?: NodeJS.ProcessEnv;
-  /** "inherit" shows the CLI's own output to the person instead of keeping it. Default "pipe". */
+  /** "inherit" gives the CLI this process's terminal, if it has one, instead of keeping the output. Default "pipe". */
   show?: "inherit" | "pipe";
   /** Milliseconds after which the CLI and all it started are killed. Default 120 000. */
   limit?: number;
@@ -112,8 +112,18 @@ export class PulumiProcess {
 }
 
 function startCli(bin: string, args: string[], { cwd, env, show = "pipe" }: RunOptions & { cwd: string }) {
-  const output = { stdout: show, stderr: show, all: true } as const;
-  return execa(bin, args, { cwd, env, extendEnv: false, stdin: "ignore", ...output, reject: false });
+  // The CLI draws its tree only where input is a terminal too; --yes leaves nothing to be asked.
+  const stdin = show === "inherit" ? "inherit" : "ignore";
+  return execa(bin, args, {
+    cwd,
+    env,
+    extendEnv: false,
+    stdin,
+    stdout: show,
+    stderr: show,
+    all: true,
+    reject: false,
+  });
 }
 
 function countResources(stdout: string): Record<string, number> {

@@ -1,5 +1,6 @@
 import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { PulumiCli } from "./pulumi-cli.ts";
 import { ensurePulumi } from "./pulumi-cli.ts";
 import { pulumiEnvironment } from "./pulumi-environment.ts";
 import type { PulumiResult, RunOptions } from "./pulumi-process.ts";
@@ -45,6 +46,7 @@ export interface ExportedStack {
   };
 }
 
+let foundCli: Promise<PulumiCli> | undefined;
 const cacheFolder = join(import.meta.dirname, "..", ".cache", "pulumi");
 
 /**
@@ -72,7 +74,8 @@ export class PulumiProject implements AsyncDisposable {
   /** Makes the project, its stack and its configuration. */
   static async create(options: ProjectOptions = {}): Promise<PulumiProject> {
     const { stack = "dev", config = {}, secrets = {} } = options;
-    const cli = await ensurePulumi();
+    foundCli ??= ensurePulumi();
+    const cli = await foundCli;
     await mkdir(cacheFolder, { recursive: true });
     const root = await mkdtemp(join(cacheFolder, "project-"));
     const home = join(root, "home");
@@ -162,7 +165,8 @@ export class PulumiProject implements AsyncDisposable {
   }
 
   #spawn(args: string[], options: RunOptions): PulumiProcess {
-    const all = [...args, ...(options.args ?? []), "--non-interactive", "--stack", this.stack];
+    const unattended = options.show === "inherit" ? [] : ["--non-interactive"];
+    const all = [...args, ...(options.args ?? []), ...unattended, "--stack", this.stack];
     const env = { ...this.#env, ...options.env };
     const started = new PulumiProcess(this.#bin, all, { ...options, cwd: this.folder, env });
     this.#running.add(started);
