@@ -132,7 +132,7 @@ async function watched<T>(context: Context, work: (context: Context) => Promise<
       context.progress(message);
     },
   });
-  if (isShown) context.progress(process.env.DONEWORD ?? "done");
+  if (isShown) context.progress("");
   return result;
 }
 
