@@ -3,6 +3,7 @@ import { type FunctionArgs, invoke as invokeFunction, type ReadFunction } from "
 import { type Lifecycle, lifecycleOf } from "./core/lifecycle.ts";
 import type { Spec } from "./core/resource.ts";
 import type { Context } from "./core/scope.ts";
+import * as factfinder from "./factfinder/index.ts";
 import * as redis from "./redis/index.ts";
 
 /** The specs of one system and its functions, by the names that users write. */
@@ -12,7 +13,7 @@ interface SystemModule {
   functions: ReadFunction<any, any>[];
 }
 
-const systems: SystemModule[] = [redis, aspire];
+const systems: SystemModule[] = [redis, factfinder, aspire];
 
 const lifecycles = new Map<string, Lifecycle>(
   systems.flatMap(({ resources }) =>
@@ -46,15 +47,47 @@ export async function invoke<A extends FunctionArgs, R>(name: string, context: C
   return invokeFunction(fn, context, args);
 }
 
+export type {
+  BatchAcknowledgementInputs,
+  BatchAcknowledgementOutputs,
+} from "./aspire/batch-acknowledgement.ts";
+export type { ClaimBatchArgs } from "./aspire/claim-batch.ts";
+export type { ClaimedBatch } from "./aspire/client.ts";
+export type { CrawlFailureInputs, CrawlFailureOutputs } from "./aspire/crawl-failure.ts";
+export type { SeedReleaseInputs, SeedReleaseOutputs } from "./aspire/seed-release.ts";
+export type { SeedThrottleInputs, SeedThrottleOutputs } from "./aspire/seed-throttle.ts";
+export type { WorkerReleaseInputs, WorkerReleaseOutputs } from "./aspire/worker-release.ts";
 export type { Connection, OAuth2 } from "./core/connection.ts";
 export { Incomplete } from "./core/errors.ts";
 export type { Lifecycle, PropertyDiff } from "./core/lifecycle.ts";
 export type { Context } from "./core/scope.ts";
 export { unknown } from "./core/unknown.ts";
+export type { ClusterState, DatabaseState, ImportState } from "./factfinder/client.ts";
+export type {
+  ConfigVersionResetInputs,
+  ConfigVersionResetOutputs,
+} from "./factfinder/config-version-reset.ts";
+export type { DatabasePruneInputs, DatabasePruneOutputs } from "./factfinder/database-prune.ts";
+export type { DatabaseSyncInputs, DatabaseSyncOutputs } from "./factfinder/database-sync.ts";
+export type {
+  GetClusterStateArgs,
+  GetDatabaseStateArgs,
+  GetImportStateArgs,
+} from "./factfinder/functions.ts";
+export type { NodeSyncInputs, NodeSyncOutputs } from "./factfinder/node-sync.ts";
 export type { NodeAction as NodeActionStatus } from "./redis/client.ts";
-export type { GetNodeActionArgs, GetNodeActionsArgs, GetNodeArgs, GetNodesArgs } from "./redis/functions.ts";
+export type {
+  GetNodeActionArgs,
+  GetNodeActionsArgs,
+  GetNodeArgs,
+  GetNodesArgs,
+} from "./redis/functions.ts";
 export type { NodeActionInputs, NodeActionOutputs } from "./redis/node-action.ts";
 export type { NodeMaintenanceInputs, NodeMaintenanceOutputs } from "./redis/node-maintenance.ts";
 export type { NodeRemovalInputs, NodeRemovalOutputs } from "./redis/node-removal.ts";
 export type { Node } from "./redis/nodes-client.ts";
 export type { ReplicaNodeInputs, ReplicaNodeOutputs } from "./redis/replica-node.ts";
+export type { ActiveClusterInputs, ActiveClusterOutputs } from "./tcf/active-cluster.ts";
+export type { Cluster as TcfCluster } from "./tcf/client.ts";
+export type { ClusterRoleInputs, ClusterRoleOutputs } from "./tcf/cluster-role.ts";
+export type { GetClustersArgs, GetStatusArgs, IsActiveArgs } from "./tcf/functions.ts";

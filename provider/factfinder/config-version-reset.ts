@@ -1,0 +1,38 @@
+import { messageOf, RequestError, reworded } from "../core/errors.ts";
+import { once } from "../core/once.ts";
+import { type RunInputs, runResource } from "../core/run.ts";
+import { resetConfigVersionCounters } from "./client.ts";
+import { factfinder, labelOf, nameOf } from "./system.ts";
+
+/**
+ * Sets the config version counters of one node to 0, once: global, channel-specific and properties. `connection` is the node.
+ * Needs the role ApiConfig. Nothing tells the counters, so only the call's own success counts.
+ * https://docs.fact-finder.com/api-reference/cluster
+ */
+export interface ConfigVersionResetInputs extends RunInputs {}
+
+export interface ConfigVersionResetOutputs {
+  /** The vendor's words; empty where there were none. */
+  response: string;
+}
+
+export const configVersionReset = runResource<ConfigVersionResetInputs, ConfigVersionResetOutputs>({
+  system: factfinder,
+  type: "ConfigVersionReset",
+  timeout: "5m",
+  id: ({ connection }) => nameOf(connection),
+  subject: ({ connection }) => `factfinder node ${nameOf(connection)}`,
+  async run(scope) {
+    const send = () => resetConfigVersionCounters(scope.http, scope);
+    return { response: await once(scope, { send }).catch(inDoubt) };
+  },
+  preflight: async ({ http }) => ({ plan: `${labelOf(http)}: reset config version counters` }),
+});
+
+function inDoubt(error: unknown): never {
+  if (!(error instanceof RequestError) || error.effect === "no") throw error;
+  throw reworded(
+    error,
+    `${messageOf(error)}; whether the counters were reset is not known: another reset does no harm`,
+  );
+}

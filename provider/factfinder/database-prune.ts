@@ -1,0 +1,205 @@
+import { intentResource } from "../core/companion.ts";
+import { hasStatus, messageOf, Refusal, RequestError, reworded } from "../core/errors.ts";
+import type { CallOptions, Http } from "../core/http.ts";
+import type { Before } from "../core/intent.ts";
+import { withLock } from "../core/lock.ts";
+import { once } from "../core/once.ts";
+import type { Forecast } from "../core/resource.ts";
+import { type RunInputs, runResource } from "../core/run.ts";
+import type { Scope } from "../core/scope.ts";
+import { waitFor } from "../core/wait.ts";
+import { type DatabaseState, getDatabaseState, pruneDatabase } from "./client.ts";
+import { blaming, forPreview } from "./preview.ts";
+import { factfinder, labelOf } from "./system.ts";
+
+/**
+ * Prunes a channel's delta updates, once: the delta updates table is deleted and the databaseVersion rises, after which every
+ * worker has to reload once. Changes that are already in the intermediate database stay. `connection` is the director.
+ * https://docs.fact-finder.com/api-reference/cluster
+ */
+export interface DatabasePruneInputs extends RunInputs {
+  /** The channel's name. @minLength 1 */
+  channel: string;
+  /**
+   * Prune only while the databaseVersion is this one. A higher one counts as done and nothing is sent, so that the prune happens
+   * exactly once whatever becomes of this program; a lower one is an error. @minimum 0 @asType integer
+   */
+  ifDatabaseVersion?: number;
+}
+
+export interface DatabasePruneOutputs {
+  /** Before the prune; the same as `databaseVersion` when nothing was sent. */
+  databaseVersionBefore: number;
+  databaseVersion: number;
+  /** After the prune, where the director tells. */
+  deltaVersion?: number;
+}
+
+type PruneHandle = {
+  /** The director's databaseVersion before the request. */
+  databaseVersion: number;
+  /** Whether the request may yet take effect: it was accepted, or no answer came in time. */
+  mayStillCome: boolean;
+};
+
+/** A state whose databaseVersion is known. */
+type Versioned = DatabaseState & { databaseVersion: number };
+
+/** What the run and its companion have in common. */
+const identity = {
+  system: factfinder,
+  type: "DatabasePrune",
+  id: ({ channel }: DatabasePruneInputs) => channel,
+  subject: ({ channel }: DatabasePruneInputs) => `factfinder channel ${channel}`,
+};
+
+/** Records, ahead of a `DatabasePrune`, the databaseVersion that was there before it. */
+export interface DatabasePruneIntentInputs extends DatabasePruneInputs {}
+
+export interface DatabasePruneIntentOutputs {
+  before: Before;
+}
+
+export const databasePruneIntent = intentResource<DatabasePruneInputs>(
+  identity,
+  async (scope, { channel }) => {
+    const { databaseVersion } = await readVersion(scope.http, channel, scope);
+    return { databaseVersion, mayStillCome: false } satisfies PruneHandle;
+  },
+);
+
+export const databasePrune = runResource<DatabasePruneInputs, DatabasePruneOutputs, PruneHandle>({
+  ...identity,
+  timeout: "5m",
+  run(scope, { channel, ifDatabaseVersion }, unfinished, before) {
+    // Two prunes of one channel at once: neither could tell whose the risen version is.
+    const key = `${scope.http.connection.identity} prune ${channel}`;
+    return withLock(key, scope.signal, async () => {
+      const present = await readVersion(scope.http, channel, scope);
+      const earlier = unfinished?.changed.length === 0 ? unfinished.handle : before;
+      const landed = await landedSince(scope, channel, present, earlier);
+      if (landed) return landed;
+      if (isPast(present, ifDatabaseVersion)) return outputs(present.databaseVersion, present);
+      return outputs(present.databaseVersion, await prune(scope, channel, present.databaseVersion));
+    });
+  },
+  preflight,
+});
+
+/** What an earlier attempt came to, if anything. A request that may still come is waited for before another one is sent. */
+async function landedSince(
+  scope: Scope,
+  channel: string,
+  present: Versioned,
+  { databaseVersion, mayStillCome }: Partial<PruneHandle> = {},
+): Promise<DatabasePruneOutputs | undefined> {
+  if (databaseVersion === undefined) return undefined;
+  if (present.databaseVersion > databaseVersion) return outputs(databaseVersion, present);
+  if (!mayStillCome) return undefined;
+  scope.keep({ databaseVersion, mayStillCome });
+  const patience = scope.deadline.remaining() / 2;
+  const began = performance.now();
+  const landed = await waitForRise(
+    scope,
+    channel,
+    databaseVersion,
+    () => performance.now() - began >= patience,
+  );
+  return landed && outputs(databaseVersion, landed);
+}
+
+/** Not idempotent: every request that lands raises the version and makes all workers reload. So only a proven absence is repaired. */
+async function prune(scope: Scope, channel: string, before: number): Promise<Versioned> {
+  let isLate = false;
+  const landed = await once<Versioned | "answered">(scope, {
+    async send() {
+      scope.keep({ databaseVersion: before, mayStillCome: true });
+      try {
+        await pruneDatabase(scope.http, channel, scope);
+        return "answered";
+      } catch (error) {
+        isLate = error instanceof RequestError && error.effect === "late";
+        if (error instanceof RequestError && error.effect === "no") scope.forget();
+        throw toWhom(error, scope);
+      }
+    },
+    // A version that is not told proves nothing, nor does a present one when the request may still arrive.
+    landed: () => waitForRise(scope, channel, before, (version) => version !== undefined && !isLate),
+  }).catch((error) => {
+    const isAbsent = error instanceof RequestError && error.effect === "maybe";
+    if (isAbsent) scope.keep({ databaseVersion: before, mayStillCome: false });
+    throw error;
+  });
+  if (landed !== "answered") return landed;
+  return (await waitForRise(scope, channel, before, () => false)) as Versioned;
+}
+
+/** The state once its databaseVersion is above `before`; undefined when `givesUp` says so first. */
+function waitForRise(
+  scope: Scope,
+  channel: string,
+  before: number,
+  givesUp: (databaseVersion: number | undefined) => boolean,
+): Promise<Versioned | undefined> {
+  return waitFor<DatabaseState, Versioned | undefined>(scope, {
+    what: `prune of channel ${channel} on ${labelOf(scope.http)}`,
+    where: scope.http.connection.endpoints[0] as string,
+    look: (options) => getDatabaseState(scope.http, channel, { ...options, patience: "patient" }),
+    judge(state) {
+      if (isVersioned(state) && state.databaseVersion > before) return { done: state };
+      if (givesUp(state.databaseVersion)) return { done: undefined };
+      return { pending: `databaseVersion ${state.databaseVersion ?? "unknown"}, expected above ${before}` };
+    },
+  });
+}
+
+async function readVersion(http: Http, channel: string, options: CallOptions): Promise<Versioned> {
+  const state = await getDatabaseState(http, channel, options);
+  if (isVersioned(state)) return state;
+  throw new Refusal(
+    "connection",
+    `${labelOf(http)} does not tell its databaseVersion, so a prune could not be told from none; nothing was sent`,
+  );
+}
+
+function isVersioned(state: DatabaseState): state is Versioned {
+  return state.databaseVersion !== undefined;
+}
+
+/** @throws Refusal when the version that `ifDatabaseVersion` names is yet to come */
+function isPast({ databaseVersion }: Versioned, ifDatabaseVersion: number | undefined): boolean {
+  if (ifDatabaseVersion === undefined) return false;
+  if (databaseVersion >= ifDatabaseVersion) return databaseVersion > ifDatabaseVersion;
+  throw new Refusal(
+    "ifDatabaseVersion",
+    `the director's databaseVersion is ${databaseVersion}, below ifDatabaseVersion ${ifDatabaseVersion}; nothing was sent`,
+  );
+}
+
+/** What a worker answers to a prune is not documented; that it is the director's to do is. */
+function toWhom(error: unknown, { http }: Scope): unknown {
+  if (!hasStatus(error, 400, 403, 405, 409, 500)) return error;
+  return reworded(error, `${messageOf(error)}; only the director prunes: check that ${labelOf(http)} is it`);
+}
+
+function outputs(before: number, { databaseVersion, deltaVersion }: Versioned): DatabasePruneOutputs {
+  return { databaseVersionBefore: before, databaseVersion, deltaVersion };
+}
+
+async function preflight(
+  scope: Scope,
+  { channel, ifDatabaseVersion }: DatabasePruneInputs,
+): Promise<Forecast> {
+  const http = forPreview(scope.http);
+  const state = await blaming("connection", () => readVersion(http, channel, scope));
+  const { databaseVersion } = state;
+  if (isPast(state, ifDatabaseVersion)) {
+    return {
+      warnings: [
+        `channel ${channel}: databaseVersion ${databaseVersion} is past ifDatabaseVersion ${ifDatabaseVersion}: nothing will be sent`,
+      ],
+    };
+  }
+  const change = `databaseVersion ${databaseVersion} -> ${databaseVersion + 1}`;
+  return { plan: `prune channel ${channel}: ${change}, every worker will reload once` };
+}

@@ -1,0 +1,108 @@
+import { isDeepStrictEqual } from "node:util";
+import type { Connection } from "../core/connection.ts";
+import type { Failure } from "../core/inputs.ts";
+import { type CommonInputs, handleOf, stateResource } from "../core/resource.ts";
+import { asObject, withoutUndefined } from "../core/values.ts";
+import { type FleetState, observeFleet, openFleet } from "./fleet.ts";
+import { type Asked, syncFleet } from "./fleet-sync.ts";
+import { forecastSync } from "./sync-forecast.ts";
+import { factfinder } from "./system.ts";
+
+/**
+ * Keeps a channel's worldmatch database on every listed node where the director's is: at the same databaseVersion and
+ * deltaVersion. Nodes that are behind get their missing delta updates or, after a prune or a full import, a reload.
+ * https://docs.fact-finder.com/api-reference/cluster
+ */
+export interface DatabaseSyncInputs extends Pick<CommonInputs, "timeout"> {
+  /** The channel's name. @minLength 1 */
+  channel: string;
+  /** The director: the name of a connection, or its settings. */
+  director: string | Connection;
+  /**
+   * The workers, each by the name of a connection or its settings. One address per node: behind a load balancer it would be any
+   * of them that answers. @minItems 1
+   */
+  nodes: (string | Connection)[];
+  /**
+   * What to do with a node that has to reload the whole database: `ifNeeded` makes it reload (sync/full, which serves all channels
+   * of the node), `never` reports it as a failure. @default "ifNeeded"
+   */
+  reload?: "never" | "ifNeeded";
+  /** Have delta updates that fail reported with their record and stack trace. @default false */
+  verbose?: boolean;
+  /**
+   * How many nodes may catch up at a time. Default: half of the nodes that answer, at least one, so that not all of them reload at
+   * once. @minimum 1 @asType integer
+   */
+  maxParallel?: number;
+  /** Any values: when one of them changes, the nodes are looked at again, e.g. `[prune.databaseVersion]`. */
+  triggers?: unknown[];
+}
+
+export interface DatabaseSyncOutputs {
+  /** The director's. */
+  databaseVersion: number;
+  /** The director's. */
+  deltaVersion: number;
+  /** In the order of `nodes`. */
+  nodeStates: DatabaseSyncNodeState[];
+}
+
+/** One node against its director. A version that the node does not tell is absent. */
+export interface DatabaseSyncNodeState {
+  /** The connection's name, or its endpoint. */
+  node: string;
+  databaseVersion?: number;
+  deltaVersion?: number;
+  /** Delta updates that were rejected; a reload sets it to 0. */
+  deltaErrorCount?: number;
+  inSync: boolean;
+  /** Why it is not, where that is known. */
+  problem?: string;
+}
+
+export const databaseSync = stateResource<DatabaseSyncInputs, DatabaseSyncOutputs, FleetState>({
+  system: factfinder,
+  type: "DatabaseSync",
+  timeout: "30m",
+  replaceOn: ["channel"],
+  id: ({ channel }) => channel,
+  subject: ({ channel }) => `factfinder channel ${channel}`,
+  connections: ({ director, nodes }) => [
+    ["director", director],
+    ...nodes.map((node, index) => [`nodes[${index}]`, node] as [string, string | Connection]),
+  ],
+  validate: ({ nodes }) => duplicates(nodes),
+  observe: (scope, inputs) => observeFleet(scope, openFleet(scope, inputs)),
+  converge(scope, inputs, observed, recorded) {
+    const asked = asObject(handleOf(recorded)?.asked) as Asked;
+    return syncFleet(scope, inputs, { asked, outputs }, observed as FleetState);
+  },
+  outputs,
+  // A node that is behind drops out of the list, so that the next diff shows it being added.
+  drift: ({ nodes }, inputs) =>
+    nodes.every(({ inSync }) => inSync)
+      ? {}
+      : { nodes: inputs.nodes.filter((_, index) => nodes[index]?.inSync) },
+  preflight: forecastSync,
+});
+
+/** The same node twice is a slip; spelled differently it is merely looked at twice. */
+function duplicates(nodes: DatabaseSyncInputs["nodes"]): Failure[] {
+  return nodes.flatMap((node, index) => {
+    const first = nodes.findIndex((other) => isDeepStrictEqual(other, node));
+    return first < index
+      ? [{ property: `nodes[${index}]`, reason: `is the same node as nodes[${first}]` }]
+      : [];
+  });
+}
+
+function outputs({ director, nodes }: FleetState): DatabaseSyncOutputs {
+  return {
+    databaseVersion: director.databaseVersion,
+    deltaVersion: director.deltaVersion,
+    nodeStates: nodes.map(({ label, database, problem, inSync }) =>
+      withoutUndefined({ node: label, ...database, inSync, problem }),
+    ),
+  };
+}

@@ -1,0 +1,137 @@
+import { isDeepStrictEqual } from "node:util";
+import { RequestError, StatusError } from "../core/errors.ts";
+import type { CallOptions, Http } from "../core/http.ts";
+import { once } from "../core/once.ts";
+import type { Scope } from "../core/scope.ts";
+import { waitFor } from "../core/wait.ts";
+import { type DatabaseState, getDatabaseState } from "./client.ts";
+import { type DirectorState, differences, getDirectorState, isInSync } from "./comparison.ts";
+import { labelOf } from "./system.ts";
+
+/** Where a node stands with one channel. */
+export interface Standing {
+  channel: string;
+  node: DatabaseState;
+  director: DirectorState;
+  inSync: boolean;
+}
+
+/** One node on its way to where the director was when it was first looked at. */
+export interface Follower {
+  look(options: CallOptions): Promise<Standing[]>;
+  /** Looks until all channels are in sync; undefined when `patience` (milliseconds) runs out before the deadline. */
+  wait(patience?: number): Promise<Standing[] | undefined>;
+}
+
+export interface Course {
+  node: Http;
+  director: Http;
+  channels: readonly string[];
+  /** Told of each look. */
+  onLook?(standings: Standing[]): void;
+}
+
+/** Sets the goal: where the director is now. */
+export async function follow(scope: Scope, { node, director, channels, onLook }: Course): Promise<Follower> {
+  const tracks = await Promise.all(
+    channels.map(async (channel) => {
+      const goal = await getDirectorState(director, channel, scope);
+      return { channel, goal, latest: goal, last: undefined as DatabaseState | undefined };
+    }),
+  );
+
+  async function lookAt(track: (typeof tracks)[number], options: CallOptions): Promise<Standing> {
+    const { channel, goal } = track;
+    const state = await getDatabaseState(node, channel, options);
+    // The director is asked again only when it matters: the node has moved, and not to where the director was.
+    if (!isInSync(state, goal) && !isDeepStrictEqual(state, track.last))
+      track.latest = await getDirectorState(director, channel, options);
+    track.last = state;
+    const inSync = isInSync(state, goal) || isInSync(state, goal, track.latest);
+    return { channel, node: state, director: track.latest, inSync };
+  }
+
+  async function look(options: CallOptions): Promise<Standing[]> {
+    const standings = await Promise.all(tracks.map((track) => lookAt(track, options)));
+    onLook?.(standings);
+    return standings;
+  }
+
+  return {
+    look,
+    wait(patience = Number.POSITIVE_INFINITY) {
+      const began = performance.now();
+      return waitFor<Standing[], Standing[] | undefined>(scope, {
+        what: `sync of ${labelOf(node)}`,
+        where: node.connection.endpoints[0] as string,
+        look: (options) => look({ ...options, patience: "patient" }),
+        judge(standings) {
+          if (standings.every(({ inSync }) => inSync)) return { done: standings };
+          if (performance.now() - began >= patience) return { done: undefined };
+          return { pending: describe(standings) };
+        },
+      });
+    },
+  };
+}
+
+/** `channel de: databaseVersion 41 instead of 42`, for those that are not in sync. */
+export function describe(standings: readonly Standing[]): string {
+  return standings
+    .filter(({ inSync }) => !inSync)
+    .map(({ channel, node, director }) => `channel ${channel}: ${differences(node, director)}`)
+    .join("; ");
+}
+
+/** A request that makes a node catch up. */
+export interface Push<T> {
+  send(): Promise<T>;
+  /** Called before each sending. */
+  keep(): void;
+  /** Called when the request was refused, or has come to nothing. */
+  forget(): void;
+}
+
+/** A connection that breaks later than this broke under a request that was being worked on. */
+const quick = 2_000;
+/** How long, twice, the effect of a request may take to show before the request counts as lost. */
+const visible = 2_000;
+
+/**
+ * Sends it so that a node never works on it twice. Where the answer is in doubt the node's state decides; while the node may
+ * still be at it (no answer in time, or the connection broke in the middle of a reload) nothing is sent again.
+ */
+export async function push<T>(
+  scope: Scope,
+  follower: Follower,
+  { send, keep, forget }: Push<T>,
+): Promise<{ answer: T } | { reached: Standing[] }> {
+  let isAtWork = false;
+  return once<{ answer: T } | { reached: Standing[] }>(scope, {
+    async send() {
+      keep();
+      const began = performance.now();
+      try {
+        return { answer: await send() };
+      } catch (error) {
+        if (error instanceof RequestError && error.effect === "no") forget();
+        isAtWork = mayBeAtWork(error, performance.now() - began);
+        throw error;
+      }
+    },
+    async landed() {
+      const reached = await follower.wait(isAtWork ? undefined : visible);
+      return reached && { reached };
+    },
+  }).catch((error) => {
+    // Only the request itself leaves a doubt behind, and this one has been cleared: it came to nothing.
+    if (error instanceof RequestError && error.effect === "maybe") forget();
+    throw error;
+  });
+}
+
+function mayBeAtWork(error: unknown, elapsed: number): boolean {
+  if (!(error instanceof RequestError)) return false;
+  const isBroken = error.effect === "maybe" && !(error instanceof StatusError);
+  return error.effect === "late" || (isBroken && elapsed > quick);
+}

@@ -1,0 +1,46 @@
+import type { FunctionArgs, ReadFunction } from "../core/function.ts";
+import {
+  type ClusterState,
+  type DatabaseState,
+  getClusterState,
+  getDatabaseState,
+  getImportState,
+  type ImportState,
+} from "./client.ts";
+import { factfinder } from "./system.ts";
+
+/** `connection` is the node that is asked, director or worker. */
+export interface GetDatabaseStateArgs extends FunctionArgs {
+  /** The channel's name. @minLength 1 */
+  channel: string;
+}
+
+/** `connection` is the node that is asked, director or worker. */
+export interface GetImportStateArgs extends FunctionArgs {
+  /** The channel's name. @minLength 1 */
+  channel: string;
+}
+
+/** `connection` is the node that is asked, director or worker. */
+export interface GetClusterStateArgs extends FunctionArgs {
+  /** The channel's name. @minLength 1 */
+  channel: string;
+}
+
+export const databaseStateFunction: ReadFunction<GetDatabaseStateArgs, DatabaseState> = {
+  system: factfinder,
+  name: "getDatabaseState",
+  call: (scope, { channel }) => getDatabaseState(scope.http, channel, scope),
+};
+
+export const importStateFunction: ReadFunction<GetImportStateArgs, ImportState> = {
+  system: factfinder,
+  name: "getImportState",
+  call: (scope, { channel }) => getImportState(scope.http, channel, scope),
+};
+
+export const clusterStateFunction: ReadFunction<GetClusterStateArgs, ClusterState> = {
+  system: factfinder,
+  name: "getClusterState",
+  call: (scope, { channel }) => getClusterState(scope.http, channel, scope),
+};

@@ -1,0 +1,119 @@
+import type { Connection } from "../core/connection.ts";
+import { messageOf, RequestError, reworded } from "../core/errors.ts";
+import { once } from "../core/once.ts";
+import type { Forecast } from "../core/resource.ts";
+import { type RunInputs, runResource, type Unfinished } from "../core/run.ts";
+import type { Scope } from "../core/scope.ts";
+import { withoutUndefined } from "../core/values.ts";
+import { onNode } from "./catch-up.ts";
+import { syncDatabaseFull } from "./client.ts";
+import { describe, type Follower, follow, push, type Standing } from "./follower.ts";
+import { blaming, forPreview } from "./preview.ts";
+import { factfinder, labelOf, nameOf } from "./system.ts";
+
+/**
+ * Fully synchronises one node, once: its missing delta updates are applied, or its databases are reloaded from Postgres; all
+ * channels. `connection` is the node. The call answers with nothing: name `channels` and `director` to have the outcome verified.
+ * https://docs.fact-finder.com/api-reference/cluster
+ */
+export interface NodeSyncInputs extends RunInputs {
+  /** Channels that must be in sync with the director afterwards. Default: only the call's own success counts. @minItems 1 */
+  channels?: string[];
+  /** The director to compare with: the name of a connection, or its settings. Needed with `channels`. */
+  director?: string | Connection;
+}
+
+export interface NodeSyncOutputs {
+  /** The listed channels as they are on the node; empty when none is listed. */
+  channelStates: NodeSyncChannelState[];
+}
+
+/** A version that the node does not tell is absent. */
+export interface NodeSyncChannelState {
+  channel: string;
+  databaseVersion?: number;
+  deltaVersion?: number;
+  /** Delta updates that were rejected; a reload sets it to 0. */
+  deltaErrorCount?: number;
+}
+
+/** That the request was sent, and its end not seen. */
+type NodeSyncHandle = { asked: true };
+
+export const nodeSync = runResource<NodeSyncInputs, NodeSyncOutputs, NodeSyncHandle>({
+  system: factfinder,
+  type: "NodeSync",
+  timeout: "30m",
+  manner: ["director"],
+  id: ({ connection }) => nameOf(connection),
+  subject: ({ connection }) => `factfinder node ${nameOf(connection)}`,
+  connections: ({ connection, director }) => [
+    ["connection", connection],
+    ...(director === undefined ? [] : [["director", director] as [string, string | Connection]]),
+  ],
+  validate: ({ channels, director }) =>
+    channels && director === undefined
+      ? [{ property: "director", reason: "is required with channels: it is what they are compared with" }]
+      : [],
+  run: (scope, inputs, unfinished) => onNode(scope, scope.http, () => sync(scope, inputs, unfinished)),
+  preflight,
+});
+
+async function sync(
+  scope: Scope,
+  { channels, director }: NodeSyncInputs,
+  unfinished: Unfinished<NodeSyncInputs, NodeSyncHandle> | undefined,
+): Promise<NodeSyncOutputs> {
+  if (!channels) return syncUnverified(scope);
+  const node = scope.http;
+  const follower = await follow(scope, { node, director: scope.connect(director, "director"), channels });
+  const joined = unfinished?.changed.length === 0 && (await join(scope, follower));
+  if (joined) return outputs(joined);
+  const asked = await push(scope, follower, {
+    send: () => syncDatabaseFull(node, scope),
+    keep: () => scope.keep({ asked: true }),
+    forget: () => scope.forget(),
+  });
+  return outputs("reached" in asked ? asked.reached : ((await follower.wait()) as Standing[]));
+}
+
+/** An earlier request may still be at work: it gets half of the time before another one is sent. */
+function join(scope: Scope, follower: Follower): Promise<Standing[] | undefined> {
+  scope.keep({ asked: true });
+  return follower.wait(scope.deadline.remaining() / 2);
+}
+
+/** Without channels there is nothing to read back: a doubt is the user's to settle. */
+async function syncUnverified(scope: Scope): Promise<NodeSyncOutputs> {
+  const send = () => syncDatabaseFull(scope.http, scope);
+  await once(scope, { send }).catch((error) => {
+    if (!(error instanceof RequestError) || error.effect === "no") throw error;
+    const remedy =
+      "name channels and director to have it verified, or give the connection a longer requestTimeout";
+    throw reworded(error, `${messageOf(error)}; whether the node has synchronised is not known: ${remedy}`);
+  });
+  return { channelStates: [] };
+}
+
+function outputs(standings: readonly Standing[]): NodeSyncOutputs {
+  return { channelStates: standings.map(({ channel, node }) => ({ channel, ...withoutUndefined(node) })) };
+}
+
+async function preflight(scope: Scope, { channels, director }: NodeSyncInputs): Promise<Forecast> {
+  const node = scope.http;
+  const what = `sync/full of ${labelOf(node)}`;
+  if (!channels) {
+    const warnings =
+      director === undefined ? [] : ["director without channels: nothing will be compared with it"];
+    return { plan: `${what}, all channels`, warnings };
+  }
+  const follower = await blaming("connection", () =>
+    follow(scope, {
+      node: forPreview(node),
+      director: forPreview(scope.connect(director, "director")),
+      channels,
+    }),
+  );
+  const standings = await blaming("connection", () => follower.look(scope));
+  return { plan: `${what}: ${describe(standings) || `channels ${channels.join(", ")} are in sync already`}` };
+}

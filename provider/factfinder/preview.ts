@@ -1,0 +1,21 @@
+import { Refusal, StatusError } from "../core/errors.ts";
+import { type Http, recalling } from "../core/http.ts";
+
+/** Reads of a preview are shared by all of its resources. */
+export function forPreview(http: Http): Http {
+  return recalling(http, 5_000);
+}
+
+/**
+ * A refused read of a preview under the input that is to blame: 400 is what an unknown channel gets, most of the time.
+ *
+ * @param property the input that names the installation
+ */
+export async function blaming<T>(property: string, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!(error instanceof StatusError) || error.status >= 500) throw error;
+    throw new Refusal(error.status === 400 ? "channel" : property, error.message);
+  }
+}

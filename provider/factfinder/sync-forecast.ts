@@ -1,0 +1,51 @@
+import type { Forecast } from "../core/resource.ts";
+import type { Scope } from "../core/scope.ts";
+import { differences, versionsOf } from "./comparison.ts";
+import type { DatabaseSyncInputs } from "./database-sync.ts";
+import { halfOf, type NodeState, observeFleet, openFleet } from "./fleet.ts";
+import { blaming, forPreview } from "./preview.ts";
+import { labelOf } from "./system.ts";
+
+/** Which nodes are behind, by what, and what that takes. */
+export async function forecastSync(scope: Scope, inputs: DatabaseSyncInputs): Promise<Forecast> {
+  const { channel, reload = "ifNeeded", maxParallel } = inputs;
+  const fleet = openFleet(scope, inputs);
+  const { director, nodes } = await blaming("director", () =>
+    observeFleet(scope, {
+      channel,
+      director: forPreview(fleet.director),
+      nodes: fleet.nodes.map(forPreview),
+    }),
+  );
+  const needsReload = ({ database }: NodeState) =>
+    (database?.databaseVersion ?? director.databaseVersion) < director.databaseVersion;
+  const behind = nodes.filter(({ inSync, database }) => !inSync && database);
+  const warnings = [
+    ...nodes.flatMap(({ label, problem }) =>
+      problem ? `${label} cannot be read, so it cannot be synchronised: ${problem}` : [],
+    ),
+    ...behind
+      .filter((node) => reload === "never" && needsReload(node))
+      .map(({ label }) => `${label} needs a reload of channel ${channel}, and reload is "never"`),
+    ...fleet.nodes
+      .filter(({ connection }) => connection.endpoints.length > 1)
+      .map((node) => `${labelOf(node)} has several endpoints: they must all be the same node`),
+  ];
+  const goal = `${labelOf(fleet.director)} (${versionsOf(director)})`;
+  if (behind.length === 0) {
+    const count = nodes.filter(({ inSync }) => inSync).length;
+    return {
+      plan: `channel ${channel}: ${count} of ${nodes.length} nodes are in sync with ${goal}`,
+      warnings,
+    };
+  }
+  const list = behind.map((node) => {
+    const how = needsReload(node) ? ": reload" : "";
+    return `${node.label} (${differences(node.database ?? {}, director)}${how})`;
+  });
+  const slots = Math.min(maxParallel ?? halfOf(nodes), behind.length);
+  return {
+    plan: `channel ${channel}: sync with ${goal} ${list.join(", ")}; at most ${slots} at a time`,
+    warnings,
+  };
+}

@@ -1,0 +1,17 @@
+import type { Connection, System } from "../core/connection.ts";
+import type { Http } from "../core/http.ts";
+
+/** FACT-Finder NG, REST v5. The context path (`/fact-finder`) is part of the endpoint. */
+export const factfinder: System = { name: "factfinder", title: "FACT-Finder" };
+
+/** A node as its user calls it: the connection's name, or its endpoint. Never a credential: URLs with userinfo are refused. */
+export function labelOf({ connection }: Http): string {
+  return connection.name === "inline" ? (connection.endpoints[0] as string) : connection.name;
+}
+
+/** The same before a connection has been looked up, for ids and errors. */
+export function nameOf(reference: string | Connection | undefined): string {
+  if (typeof reference !== "object") return reference ?? factfinder.name;
+  const url = URL.parse(reference.endpoints?.[0] ?? reference.endpoint ?? "");
+  return url ? url.origin + url.pathname.replace(/\/+$/, "") : "inline";
+}
