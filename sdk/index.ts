@@ -1,2 +1,5 @@
 export type { Connection, OAuth2 } from "../provider/index.ts";
+export * as aspire from "./aspire.ts";
+export * as factfinder from "./factfinder.ts";
 export * as redis from "./redis.ts";
+export * as tcf from "./tcf.ts";
