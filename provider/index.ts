@@ -5,6 +5,7 @@ import type { Spec } from "./core/resource.ts";
 import type { Context } from "./core/scope.ts";
 import * as factfinder from "./factfinder/index.ts";
 import * as redis from "./redis/index.ts";
+import * as tcf from "./tcf/index.ts";
 
 /** The specs of one system and its functions, by the names that users write. */
 interface SystemModule {
@@ -13,7 +14,7 @@ interface SystemModule {
   functions: ReadFunction<any, any>[];
 }
 
-const systems: SystemModule[] = [redis, factfinder, aspire];
+const systems: SystemModule[] = [redis, factfinder, aspire, tcf];
 
 const lifecycles = new Map<string, Lifecycle>(
   systems.flatMap(({ resources }) =>
@@ -61,6 +62,7 @@ export type { Connection, OAuth2 } from "./core/connection.ts";
 export { Incomplete } from "./core/errors.ts";
 export type { Lifecycle, PropertyDiff } from "./core/lifecycle.ts";
 export type { Context } from "./core/scope.ts";
+export type { Timing } from "./core/timing.ts";
 export { unknown } from "./core/unknown.ts";
 export type { ClusterState, DatabaseState, ImportState } from "./factfinder/client.ts";
 export type {

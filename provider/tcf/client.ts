@@ -1,0 +1,118 @@
+import { BodyError, StatusError } from "../core/errors.ts";
+import type { Answer, CallOptions, Http } from "../core/http.ts";
+import { asObject, asString, isObject } from "../core/values.ts";
+
+/*
+ * The HTTP API of a TCF-worker, one function per documented call
+ * (https://www.tarantool.io/ru/clustersfederation/doc/latest/references/http_reference_tcf_worker).
+ */
+
+/** One entry of the federation's list. */
+export interface Cluster {
+  /** E.g. `cluster_1`. */
+  id: string;
+  /** E.g. `cluster1`: not the same as the id. */
+  name: string;
+  /** `active`, `passive`, or another word, as it was said. */
+  status: string;
+}
+
+/** `500 {"error": "..."}`: the page's one way of saying that a call failed, whatever the reason. */
+export class TcfError extends StatusError {}
+
+const readRight = "the Keycloak role info, toggle or admin (TCF 0.9.0 and later)";
+const switchRight = "the Keycloak role toggle or admin (TCF 0.9.0 and later)";
+const longestWord = 100;
+
+/** `GET /tcf/status`: the state of the cluster that is asked: `active`, `passive`, or another word, as it was said. */
+export async function getStatus(http: Http, options: CallOptions): Promise<string> {
+  const answer = await http.call({ method: "GET", path: "/tcf/status", needs: readRight }, options);
+  const word = asString(answer.body) ?? asString(asObject(answer.body).status);
+  if (word === undefined || word.length > longestWord || isPage(word) || /[\r\n]/.test(word)) {
+    throw unexpected(answer, "GET", "the word of a state, such as active");
+  }
+  return word;
+}
+
+/** `GET /tcf/is_active`: 200 is active, 418 is passive, and both are answers. */
+export async function isActive(http: Http, options: CallOptions): Promise<boolean> {
+  const answer = await http.call(
+    { method: "GET", path: "/tcf/is_active", values: [418], needs: readRight },
+    options,
+  );
+  // Only the status counts here, and a proxy's own page has the status 200 too.
+  if (![200, 418].includes(answer.status) || isPage(answer.body)) {
+    throw unexpected(answer, "GET", "200 (active) or 418 (passive)");
+  }
+  return answer.status === 200;
+}
+
+/** `GET /tcf/clusters`: both clusters. The list does not say which of them is asked. */
+export async function listClusters(http: Http, options: CallOptions): Promise<Cluster[]> {
+  const answer = await http.call(
+    { method: "GET", path: "/tcf/clusters", expect: "json", needs: readRight },
+    options,
+  );
+  if (!Array.isArray(answer.body)) throw unexpected(answer, "GET", "a list of clusters");
+  return answer.body.flatMap(readCluster);
+}
+
+/** `POST /tcf/promote`: raises the cluster that is asked to active. */
+export function promote(http: Http, options: CallOptions): Promise<void> {
+  return post(http, "/tcf/promote", options);
+}
+
+/** `POST /tcf/demote`: lowers the cluster that is asked to passive. (The page's example of it posts to promote.) */
+export function demote(http: Http, options: CallOptions): Promise<void> {
+  return post(http, "/tcf/demote", options);
+}
+
+/** `POST /tcf/toggle`: swaps the states of both clusters. Sent twice it is undone. */
+export function toggle(http: Http, options: CallOptions): Promise<void> {
+  return post(http, "/tcf/toggle", options);
+}
+
+async function post(http: Http, path: string, options: CallOptions): Promise<void> {
+  const answer = await http.call({ method: "POST", path, values: [500], needs: switchRight }, options);
+  if (answer.status === 500) throw failure(http, answer);
+  // What success answers is not documented. A page is what a proxy answers in the worker's place.
+  if (isPage(answer.body)) throw unexpected(answer, "POST", "the worker's own answer", "maybe");
+}
+
+function failure(http: Http, { url, body }: Answer): StatusError {
+  const reason = asString(asObject(body).error);
+  const text = reason ?? (isPage(body) ? "an HTML page" : (asString(body) ?? ""));
+  const message = http.redact(`POST ${url}: 500 ${text.slice(0, 300)}`.trim());
+  const facts = { method: "POST", url, status: 500, effect: "maybe" } as const;
+  return reason === undefined ? new StatusError(message, facts) : new TcfError(message, facts);
+}
+
+function unexpected(
+  { url, status, body }: Answer,
+  method: string,
+  documented: string,
+  effect: "no" | "maybe" = "no",
+): BodyError {
+  const what = body === undefined ? "an empty body" : isPage(body) ? "HTML" : "something else";
+  return new BodyError(
+    `${method} ${url}: answered ${status} with ${what} where ${documented} is documented`,
+    {
+      method,
+      url,
+      effect,
+    },
+  );
+}
+
+function isPage(body: unknown): boolean {
+  return typeof body === "string" && /^\s*</.test(body);
+}
+
+function readCluster(item: unknown): Cluster[] {
+  if (!isObject(item)) return [];
+  const [id, name] = [asString(item.id), asString(item.name)];
+  const known = id ?? name;
+  if (known === undefined) return [];
+  // Without a word nothing is known of it.
+  return [{ id: known, name: name ?? known, status: asString(item.status)?.trim() ?? "unknown" }];
+}

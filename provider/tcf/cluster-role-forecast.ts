@@ -1,0 +1,55 @@
+import { recalling } from "../core/http.ts";
+import { pause } from "../core/pause.ts";
+import type { Forecast } from "../core/resource.ts";
+import type { Scope } from "../core/scope.ts";
+import type { ClusterRoleInputs } from "./cluster-role.ts";
+import {
+  describeSelf,
+  type Hints,
+  identityRefusal,
+  isKnown,
+  lookAtSelf,
+  misplacedRefusal,
+  type Self,
+  secondActiveRefusal,
+} from "./self.ts";
+
+/** Previews ask the same of many resources: what was read so recently is shared. */
+const maxAge = 5_000;
+
+/** What a preview says of a cluster that is to take a role. From reads only. */
+export async function forecastRole(
+  scope: Scope,
+  { role, force }: ClusterRoleInputs,
+  recorded: Partial<ClusterRoleInputs> | undefined,
+  hints: Hints,
+): Promise<Forecast> {
+  const self = await lookOnce(scope, hints);
+  const misplaced = misplacedRefusal(self, hints);
+  if (misplaced) throw misplaced;
+  const name = self.entry?.id ?? "the cluster";
+  if (!isKnown(self.own) || !self.isAgreed)
+    return { warnings: [`${name} is changing (${describeSelf(self)}): it is waited for first`] };
+  if (self.own === role) {
+    const refusal = recorded ? undefined : identityRefusal(self);
+    if (refusal) throw refusal;
+    return recorded?.role === role ? {} : { warnings: [`${name} is ${role} already: nothing will be sent`] };
+  }
+  if (role === "passive") {
+    const leavesNone = !self.others.some(({ status }) => status === "active");
+    const warnings = leavesNone ? ["no cluster is active then, until the other one is promoted"] : [];
+    return { plan: `demote ${name}`, warnings };
+  }
+  const refusal = secondActiveRefusal(self);
+  if (refusal && !force) throw refusal;
+  return { plan: `promote ${name}`, warnings: refusal ? [`force: ${refusal.message}`] : [] };
+}
+
+async function lookOnce(scope: Scope, hints: Hints): Promise<Self> {
+  const options = { signal: scope.signal, patience: "once" } as const;
+  const seen = await lookAtSelf(recalling(scope.http, maxAge), options, hints);
+  if (!misplacedRefusal(seen, hints)) return seen;
+  // Two reads may have met a switch between them: only what stays so is a mistake in the configuration.
+  await pause(1_000, scope.signal);
+  return lookAtSelf(scope.http, options, hints);
+}

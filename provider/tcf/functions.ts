@@ -1,0 +1,30 @@
+import type { FunctionArgs, ReadFunction } from "../core/function.ts";
+import * as client from "./client.ts";
+import { tcf } from "./system.ts";
+
+export interface GetStatusArgs extends FunctionArgs {}
+
+/** The state of the cluster behind the connection: `active`, `passive`, or another word, as it was said. */
+export const getStatus: ReadFunction<GetStatusArgs, { status: string }> = {
+  system: tcf,
+  name: "getStatus",
+  call: async (scope) => ({ status: await client.getStatus(scope.http, scope) }),
+};
+
+export interface IsActiveArgs extends FunctionArgs {}
+
+/** Whether the cluster behind the connection is active. */
+export const isActive: ReadFunction<IsActiveArgs, { active: boolean }> = {
+  system: tcf,
+  name: "isActive",
+  call: async (scope) => ({ active: await client.isActive(scope.http, scope) }),
+};
+
+export interface GetClustersArgs extends FunctionArgs {}
+
+/** Both clusters of the federation, as the cluster behind the connection sees them. */
+export const getClusters: ReadFunction<GetClustersArgs, { clusters: client.Cluster[] }> = {
+  system: tcf,
+  name: "getClusters",
+  call: async (scope) => ({ clusters: await client.listClusters(scope.http, scope) }),
+};

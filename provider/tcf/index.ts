@@ -1,0 +1,11 @@
+import type { ReadFunction } from "../core/function.ts";
+import type { Spec } from "../core/resource.ts";
+import { activeCluster } from "./active-cluster.ts";
+import { clusterRole } from "./cluster-role.ts";
+import { getClusters, getStatus, isActive } from "./functions.ts";
+
+/** The resources of Tarantool Clusters Federation. */
+export const resources: Spec[] = [activeCluster, clusterRole];
+/** Its functions. */
+// biome-ignore lint/suspicious/noExplicitAny: each function has arguments and a result of its own
+export const functions: ReadFunction<any, any>[] = [getStatus, isActive, getClusters];

@@ -1,0 +1,102 @@
+import { ClusteropsError, messageOf, RequestError, reworded } from "../core/errors.ts";
+import type { Http } from "../core/http.ts";
+import { once } from "../core/once.ts";
+import type { Scope } from "../core/scope.ts";
+import { demote, promote, TcfError, toggle } from "./client.ts";
+
+const calls = { demote, promote, toggle };
+export type CallName = keyof typeof calls;
+
+/** How long a toggle whose answer was lost may still take effect. */
+export const openFor = 60_000;
+
+/** What is kept of a call before it is sent. */
+export interface SentCall {
+  call: CallName;
+  /** Id of the cluster that gets it, or the name by which its user knows it. */
+  on: string;
+  /** Id of the cluster that was active before. */
+  from?: string;
+  /** ISO time. */
+  sentAt: string;
+}
+
+export interface Sending {
+  call: CallName;
+  on: string;
+  from?: string;
+  http: Http;
+  /** What is known to show while it is under way. */
+  outputs?: object;
+  /**
+   * Reads until `judge` comes to something.
+   *
+   * @param judge takes whether an effect is to be seen, and whether the cluster that was asked answers at all: only then is
+   *   an effect that is not seen an absent one
+   */
+  readBack(judge: (hasChanged: boolean, isReadable: boolean) => Finding | undefined): Promise<Finding>;
+}
+
+type Finding = "carriedOut" | "not";
+
+/**
+ * Sends one switching call, at most once for each effect, and keeps it before. What a doubtful answer means is read back:
+ * the worker's own `500 {"error"}` is taken at its word once nothing is seen to have changed; after another failure promote
+ * and demote are sent again when they provably did nothing, since a late first one would only do the same; a toggle is sent
+ * again only when it never left this machine, since the second would undo the first.
+ *
+ * @returns whether the worker itself said that it was carried out
+ */
+export async function send(scope: Scope, sending: Sending): Promise<boolean> {
+  const { call, on, from, outputs } = sending;
+  const before = scope.kept;
+  const handle: SentCall = { call, on, from, sentAt: new Date().toISOString() };
+  scope.keep({ ...handle }, { ...outputs });
+  scope.progress(`${call} ${on}`);
+  try {
+    return await sendOnce(scope, sending);
+  } catch (error) {
+    if (error instanceof RequestError && error.effect === "no") {
+      if (before) scope.keep(before.handle, before.outputs);
+      else scope.forget();
+    }
+    const text = messageOf(error);
+    throw text.startsWith(`${call} ${on}`) ? error : reworded(error, `${call} ${on} failed: ${text}`);
+  }
+}
+
+function sendOnce(scope: Scope, { call, http, readBack }: Sending): Promise<boolean> {
+  const sentAt = performance.now();
+  let doubt: unknown;
+  return once(scope, {
+    async send() {
+      // `once` would send again what provably did nothing; a worker that said why it failed is not asked twice.
+      if (doubt instanceof TcfError) throw new TcfError(doubt.message, { ...doubt, effect: "no" });
+      try {
+        await calls[call](http, { signal: scope.signal });
+        return true;
+      } catch (error) {
+        doubt = error;
+        throw error;
+      }
+    },
+    async landed() {
+      const found = await readBack((hasChanged, isReadable) => {
+        if (hasChanged) return "carriedOut";
+        if (doubt instanceof TcfError) return isReadable ? "not" : undefined;
+        if (call === "toggle") return refuseToRepeat(performance.now() - sentAt, doubt);
+        const mayStillCome = doubt instanceof RequestError && doubt.effect === "late";
+        return isReadable && !mayStillCome ? "not" : undefined;
+      });
+      return found === "carriedOut" ? false : undefined;
+    },
+  });
+}
+
+function refuseToRepeat(elapsed: number, doubt: unknown): undefined {
+  if (elapsed < openFor) return undefined;
+  throw new ClusteropsError(
+    `${messageOf(doubt)}; no change was seen for ${openFor / 1_000}s, and it was not sent again: a second toggle would undo the first`,
+    { cause: doubt },
+  );
+}

@@ -1,0 +1,60 @@
+import { Refusal } from "../core/errors.ts";
+import { type Federation, find, is, type Member, nameAll } from "./federation.ts";
+
+/** One mutating call, and the cluster whose endpoint gets it. */
+export interface Step {
+  call: "demote" | "promote" | "toggle";
+  on: Member;
+}
+
+/** What decides on the way from one active cluster to the other. */
+export interface Wish {
+  active: string;
+  strategy?: "demoteThenPromote" | "toggle";
+  force?: boolean;
+  resolveBothActive?: boolean;
+}
+
+/** The cluster that is to be active, and the other one. @throws Refusal when `active` names neither */
+export function pairOf(federation: Federation, active: string): { target: Member; other: Member } {
+  const target = find(federation, active) ?? federation.find(({ side }) => side.key === active);
+  if (!target) {
+    throw new Refusal(
+      "active",
+      `${JSON.stringify(active)} names no cluster of the federation: it has ${nameAll(federation)}`,
+    );
+  }
+  return { target, other: federation[0] === target ? federation[1] : federation[0] };
+}
+
+/**
+ * The calls that lead from a settled federation to the wished one; none when it is there. Only the first is ever sent on
+ * this knowledge: the federation is read again before the next.
+ *
+ * @throws Refusal when both are active and nothing says which may be demoted
+ */
+export function stepsTowards(wish: Wish, target: Member, other: Member): Step[] {
+  const promote: Step = { call: "promote", on: target };
+  // Only with `force` does it come to this: the other cluster is silent, so nothing can be asked of it.
+  if (other.trouble) return is(target, "active") ? [] : [promote];
+  const demote: Step = { call: "demote", on: other };
+  if (is(target, "active")) {
+    if (!is(other, "active")) return [];
+    if (wish.resolveBothActive) return [demote];
+    throw new Refusal(
+      "active",
+      `both clusters are active, and each may hold writes that the other lacks: nothing was sent; resolveBothActive: true demotes ${other.id}`,
+    );
+  }
+  if (!is(other, "active")) return [promote];
+  return wish.strategy === "toggle" ? [{ call: "toggle", on: target }] : [demote, promote];
+}
+
+/** In the vendor's words: `demote cluster_1, then promote cluster_2`. */
+export function describeSteps(steps: readonly Step[], other: Member): string {
+  return steps
+    .map(({ call, on }) =>
+      call === "toggle" ? `toggle: ${other.id} becomes passive, ${on.id} active` : `${call} ${on.id}`,
+    )
+    .join(", then ");
+}
