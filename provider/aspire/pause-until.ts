@@ -27,14 +27,14 @@ export function untimely(time: number, now = Date.now()): string | undefined {
   return `${new Date(time).toISOString()} is more than ${longestYears} years away, and no call ends a pause early: write a nearer time`;
 }
 
-/** A number counts milliseconds; what would be a time between 2001 and 2286 in another unit is named as such. */
+/** A number counts milliseconds; what would be a time between 1973 and 5138 in another unit is named as such. */
 function readEpoch(value: number): number | string {
   const inUnit = [
     ["seconds", 1_000],
     ["microseconds", 1 / 1_000],
     ["nanoseconds", 1 / 1_000_000],
   ] as const;
-  const isPlausible = (time: number) => time >= 1e12 && time < 1e13;
+  const isPlausible = (time: number) => time >= 1e11 && time < 1e14;
   if (isPlausible(value))
     return Number.isInteger(value) ? value : `${value} is not a whole number of milliseconds`;
   for (const [unit, milliseconds] of inUnit) {

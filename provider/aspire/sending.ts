@@ -1,4 +1,11 @@
-import { messageOf, RequestError, reworded, StatusError, UnreachableError } from "../core/errors.ts";
+import {
+  messageOf,
+  RequestError,
+  reworded,
+  StatusError,
+  TokenError,
+  UnreachableError,
+} from "../core/errors.ts";
 import type { CallOptions } from "../core/http.ts";
 import { once } from "../core/once.ts";
 import type { Scope } from "../core/scope.ts";
@@ -30,6 +37,7 @@ function saysError(error: RequestError): boolean {
 /** Whether any other id would fare the same: no right, too many requests, nobody there, or not within the time for a request. */
 export function concernsEveryId(error: unknown, { signal }: Pick<Scope, "signal">): boolean {
   if (signal.aborted) return true;
+  if (error instanceof TokenError) return true;
   if (error instanceof StatusError) return [401, 403, 425, 429].includes(error.status);
   if (!(error instanceof UnreachableError) || error.effect === "maybe") return false;
   // One manager that said of this id that it does not know it may know the next.

@@ -1,5 +1,6 @@
 import type { OAuth2, ResolvedConnection } from "./connection.ts";
-import { BodyError } from "./errors.ts";
+import { BodyError, messageOf, RequestError, TokenError } from "./errors.ts";
+import { abortable } from "./lock.ts";
 import { basicCredentials } from "./redact.ts";
 import { asNumber, asObject, asString } from "./values.ts";
 
@@ -35,15 +36,20 @@ function tokenAuth(oauth2: OAuth2, fixed: Record<string, string>, post: FormPost
   let current: { value: string; renewAt: number } | undefined;
   let fetching: Promise<string> | undefined;
 
-  async function fetchToken(signal: AbortSignal): Promise<string> {
-    const answer = asObject(await post(oauth2.tokenUrl, tokenForm(oauth2), signal));
+  async function fetchToken(): Promise<string> {
+    const facts = { method: "POST", url: oauth2.tokenUrl, effect: "no" } as const;
+    // Several may wait for the token, so none of their cancellations ends the request: the time for a request does.
+    const { signal } = new AbortController();
+    const answer = asObject(
+      await post(oauth2.tokenUrl, tokenForm(oauth2), signal).catch((cause: unknown) => {
+        const retryAfter = cause instanceof RequestError ? cause.retryAfter : undefined;
+        throw new TokenError(`no access token: ${messageOf(cause)}`, { ...facts, retryAfter }, { cause });
+      }),
+    );
     const value = asString(answer.access_token);
     if (!value) {
-      throw new BodyError(`POST ${oauth2.tokenUrl} answered without an access_token`, {
-        method: "POST",
-        url: oauth2.tokenUrl,
-        effect: "no",
-      });
+      const reason = `POST ${oauth2.tokenUrl}: answered without an access_token`;
+      throw new TokenError(`no access token: ${reason}`, facts, { cause: new BodyError(reason, facts) });
     }
     const life = (asNumber(answer.expires_in) ?? assumedLife) * 1_000;
     current = { value, renewAt: Date.now() + Math.max(life - margin, life * 0.9) };
@@ -51,17 +57,20 @@ function tokenAuth(oauth2: OAuth2, fixed: Record<string, string>, post: FormPost
   }
 
   /** Concurrent requests share one fetch. */
-  function renewed(signal: AbortSignal): Promise<string> {
-    fetching ??= fetchToken(signal).finally(() => {
+  function renewed(): Promise<string> {
+    if (fetching) return fetching;
+    fetching = fetchToken().finally(() => {
       fetching = undefined;
     });
+    // Whoever waited for it may be gone by the time it fails.
+    fetching.catch(() => undefined);
     return fetching;
   }
 
   return {
     async headers(signal) {
       if (current && Date.now() >= current.renewAt) current = undefined;
-      const value = current?.value ?? (await renewed(signal));
+      const value = current?.value ?? (await abortable(renewed(), signal));
       return { ...fixed, authorization: `Bearer ${value}` };
     },
     renew(rejected) {

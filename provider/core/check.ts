@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { resolveConnection } from "./connections.ts";
 import { parseDuration } from "./duration.ts";
-import { explained, InputError, Refusal, StatusError } from "./errors.ts";
+import { explained, InputError, Refusal, StatusError, TokenError } from "./errors.ts";
 import { checkShape, type Failure } from "./inputs.ts";
 import type { Properties, Spec } from "./resource.ts";
 import { type Context, openScope } from "./scope.ts";
@@ -81,7 +81,8 @@ async function forecast(
       return [{ property: error.property, reason: error.message }];
     }
     const reason = explained(error, scope, spec.subject(inputs)).message;
-    if (error instanceof StatusError && error.status < 500) return [{ property: "connection", reason }];
+    const answer = error instanceof TokenError ? error.cause : error;
+    if (answer instanceof StatusError && answer.status < 500) return [{ property: "connection", reason }];
     if (!isTold) context.warn(`what would happen could not be looked up: ${reason}`);
     return [];
   }

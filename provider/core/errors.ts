@@ -66,6 +66,12 @@ export class BodyError extends RequestError {}
 /** A redirect that must not be followed. */
 export class RedirectError extends RequestError {}
 
+/**
+ * No access token could be had: what was asked for was never sent. Not a StatusError, whatever the token endpoint answered: its
+ * 404 says nothing of the thing that was asked for.
+ */
+export class TokenError extends RequestError {}
+
 /** An answer with a status that the call does not expect. */
 export class StatusError extends RequestError {
   readonly status: number;

@@ -1,8 +1,9 @@
 import { parseLoosely, readBody, statusError } from "./answers.ts";
 import { type Auth, authFor } from "./auth.ts";
 import { type Answer, type Call, mutates } from "./call.ts";
-import type { ResolvedConnection } from "./connection.ts";
-import { RedirectError, UnreachableError } from "./errors.ts";
+import type { ResolvedConnection, System } from "./connection.ts";
+import { RedirectError } from "./errors.ts";
+import { abortable } from "./lock.ts";
 import { queryString } from "./path.ts";
 import { longestChain, objection, redirectStatuses, remedy } from "./redirects.ts";
 import type { RawAnswer, Transport } from "./transport.ts";
@@ -57,19 +58,21 @@ export function openExchange(
       ...credentials,
     };
     const body = hasBody ? JSON.stringify(call.body) : undefined;
-    return transport({ method: call.method, url, headers, body, timeout: connection.requestTimeout, signal });
+    const timeout = connection.requestTimeout;
+    return transport({ method: call.method, mutates: mutates(call), url, headers, body, timeout, signal });
   }
 
   async function nextHop(call: Call, url: string, raw: RawAnswer, signal: AbortSignal): Promise<string> {
     const facts = { method: call.method, url, effect: "no" as const };
-    const to = URL.parse(asString(raw.headers.location) ?? "", url);
-    if (!to) throw new RedirectError(`${call.method} ${url}: ${raw.status} without a usable Location`, facts);
+    // These turn a request into a GET, as a page does that shows what a form has done: it may have been carried out.
     if (mutates(call) && raw.status < 307) {
       throw new RedirectError(
         `${call.method} ${url}: ${raw.status} would turn the request into a GET; it was not followed`,
-        facts,
+        { ...facts, effect: "maybe" },
       );
     }
+    const to = URL.parse(asString(raw.headers.location) ?? "", url);
+    if (!to) throw new RedirectError(`${call.method} ${url}: ${raw.status} without a usable Location`, facts);
     const hosts = objection(new URL(url), to, connection, []) ? await listOwnHosts(signal) : [];
     const problem = objection(new URL(url), to, connection, hosts);
     if (problem)
@@ -81,20 +84,24 @@ export function openExchange(
   }
 
   /** Asks each endpoint, without following redirects, for the hosts of the installation. */
-  function listOwnHosts(signal: AbortSignal): Promise<string[]> {
+  async function listOwnHosts(signal: AbortSignal): Promise<string[]> {
     const list = connection.system.ownHosts;
-    if (!list) return Promise.resolve([]);
-    ownHosts ??= (async () => {
-      for (const endpoint of connection.endpoints) {
-        const raw = await authorized({ method: "GET", path: list.path }, endpoint + list.path, signal).catch(
-          () => undefined,
-        );
-        if (raw?.status === 200) return list.read(parseLoosely(raw.text));
-      }
-      ownHosts = undefined;
-      return [];
-    })();
-    return ownHosts;
+    if (!list) return [];
+    ownHosts ??= askForHosts(list).then((hosts) => {
+      if (!hosts) ownHosts = undefined;
+      return hosts ?? [];
+    });
+    return abortable(ownHosts, signal);
+  }
+
+  async function askForHosts({ path, read }: NonNullable<System["ownHosts"]>): Promise<string[] | undefined> {
+    // Several may wait for the answer, so none of their cancellations ends it: the time for a request does.
+    const { signal } = new AbortController();
+    for (const endpoint of connection.endpoints) {
+      const raw = await authorized({ method: "GET", path }, endpoint + path, signal).catch(() => undefined);
+      if (raw?.status === 200) return read(parseLoosely(raw.text));
+    }
+    return undefined;
   }
 
   function judge(call: Call, url: string, raw: RawAnswer): Answer {
@@ -126,19 +133,8 @@ async function postForm(
     mutates: false,
     needs: "the OAuth 2 client and user of the connection",
   };
-  const withoutEffect = (error: unknown) => {
-    throw error instanceof UnreachableError
-      ? new UnreachableError(error.message, { ...error, effect: "no" }, { cause: error })
-      : error;
-  };
-  const raw = await transport({
-    method: "POST",
-    url,
-    headers,
-    body,
-    timeout: connection.requestTimeout,
-    signal,
-  }).catch(withoutEffect);
+  const timeout = connection.requestTimeout;
+  const raw = await transport({ method: "POST", mutates: false, url, headers, body, timeout, signal });
   if (raw.status !== 200) throw statusError(call, url, raw, redact);
   return readBody(call, url, raw, "no");
 }

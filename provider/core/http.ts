@@ -1,7 +1,15 @@
 import pRetry from "p-retry";
 import { type Answer, type Call, type CallOptions, type Http, mutates } from "./call.ts";
 import type { ResolvedConnection } from "./connection.ts";
-import { BodyError, messageOf, RequestError, reworded, StatusError, UnreachableError } from "./errors.ts";
+import {
+  BodyError,
+  messageOf,
+  RequestError,
+  reworded,
+  StatusError,
+  TokenError,
+  UnreachableError,
+} from "./errors.ts";
 import { openExchange } from "./exchange.ts";
 import { queryString } from "./path.ts";
 import { pause } from "./pause.ts";
@@ -104,7 +112,7 @@ function baseOf({ url }: Answer, { path, query }: Call): string | undefined {
 
 /** Another endpoint may be asked when this one is certain to have done nothing, and is unreachable or not the one to ask. */
 function mayAskAnother(error: unknown, call: Call): boolean {
-  if (!(error instanceof RequestError)) return false;
+  if (!(error instanceof RequestError) || error instanceof TokenError) return false;
   if (error instanceof StatusError) {
     if (call.elsewhere?.includes(error.status)) return true;
     return !mutates(call) && [502, 503, 504].includes(error.status);
@@ -114,6 +122,7 @@ function mayAskAnother(error: unknown, call: Call): boolean {
 
 /** Trouble that may be over at the next try. */
 function isPassing(error: unknown): boolean {
+  if (error instanceof TokenError) return isPassing(error.cause);
   if (error instanceof StatusError) return retriedStatuses.includes(error.status);
   if (error instanceof UnreachableError) return !/certificate/.test(error.message);
   return error instanceof BodyError && !/larger than/.test(error.message);

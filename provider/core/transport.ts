@@ -14,6 +14,8 @@ export interface RawAnswer {
 
 export interface RawRequest {
   method: string;
+  /** Whether it may change something: a GET may, too. Then a failure leaves that open. */
+  mutates: boolean;
   url: string;
   headers: Record<string, string>;
   body?: string;
@@ -43,8 +45,7 @@ function dispatcherFor({ tls, proxy, requestTimeout }: ResolvedConnection): Disp
 }
 
 async function exchange(dispatcher: Dispatcher, request: RawRequest): Promise<RawAnswer> {
-  const { method, url, headers, body, timeout, signal } = request;
-  const isRead = method === "GET";
+  const { method, mutates, url, headers, body, timeout, signal } = request;
   const deadline = AbortSignal.timeout(timeout);
   try {
     const answer = await send(url, {
@@ -59,7 +60,7 @@ async function exchange(dispatcher: Dispatcher, request: RawRequest): Promise<Ra
   } catch (cause) {
     if (cause instanceof RequestError) throw cause;
     if (signal.aborted) throw signal.reason;
-    const effect: Effect = isRead || neverLeft(cause) ? "no" : deadline.aborted ? "late" : "maybe";
+    const effect: Effect = !mutates || neverLeft(cause) ? "no" : deadline.aborted ? "late" : "maybe";
     const why = deadline.aborted ? `no answer within ${timeout / 1_000}s` : reasonOf(cause);
     throw new UnreachableError(`${method} ${url}: ${why}`, { method, url, effect }, { cause });
   }
@@ -79,8 +80,8 @@ async function readBounded(body: Dispatcher.ResponseData["body"], refuse: () => 
   return Buffer.concat(chunks).toString("utf8");
 }
 
-function tooLarge({ method, url }: RawRequest): BodyError {
-  const effect = method === "GET" ? "no" : "maybe";
+function tooLarge({ method, mutates, url }: RawRequest): BodyError {
+  const effect = mutates ? "maybe" : "no";
   return new BodyError(`${method} ${url}: the answer is larger than ${largestBody >> 20} MiB`, {
     method,
     url,

@@ -1,0 +1,234 @@
+import assert from "node:assert/strict";
+import nock from "nock";
+import {
+  acknowledgeBatch,
+  acknowledgeBatches,
+  claimBatch,
+  markCrawlFailed,
+  releaseSeed,
+  releaseSeeds,
+  releaseWorker,
+  releaseWorkers,
+  throttleSeed,
+} from "../../provider/aspire/client.ts";
+import { aspire } from "../../provider/aspire/system.ts";
+import { resolveConnection } from "../../provider/core/connections.ts";
+import { BodyError, StatusError } from "../../provider/core/errors.ts";
+import { type Http, openHttp } from "../../provider/core/http.ts";
+
+const origin = "http://aspire.test";
+const base = "/aspire/_api/manager";
+const id = "AA/B+cI=";
+const encoded = "AA%2FB%2BcI%3D";
+const options = { signal: new AbortController().signal };
+type Client = (http: Http) => Promise<object>;
+
+/** Page "Manager Node API", call by call: what is sent. */
+const calls: [call: string, send: Client, method: string, path: string, body?: object][] = [
+  [
+    "release/worker/:id",
+    (http) => releaseWorker(http, id, options),
+    "PUT",
+    `${base}/release/worker/${encoded}`,
+  ],
+  [
+    "release/worker",
+    (http) => releaseWorkers(http, [id, "b"], options),
+    "PUT",
+    `${base}/release/worker`,
+    { id: [id, "b"] },
+  ],
+  ["release/seed/:id", (http) => releaseSeed(http, id, options), "PUT", `${base}/release/seed/${encoded}`],
+  [
+    "release/seed",
+    (http) => releaseSeeds(http, [id, "b"], options),
+    "PUT",
+    `${base}/release/seed`,
+    { id: [id, "b"] },
+  ],
+  [
+    "batch/ack/:id?type=",
+    (http) => acknowledgeBatch(http, id, "scan", options),
+    "PUT",
+    `${base}/batch/ack/${encoded}?type=scan`,
+  ],
+  [
+    "batch/ack?type=",
+    (http) => acknowledgeBatches(http, [id, "b"], "process", options),
+    "PUT",
+    `${base}/batch/ack?type=process`,
+    { id: [id, "b"] },
+  ],
+  ["crawlFailed/:id", (http) => markCrawlFailed(http, id, options), "PUT", `${base}/crawlFailed/${encoded}`],
+  [
+    "throttle/:seedId/:pauseSeedUntil",
+    (http) => throttleSeed(http, id, 1_900_000_000_000, options),
+    "PUT",
+    `${base}/throttle/${encoded}/1900000000000`,
+  ],
+];
+
+describe("the client of Aspire's manager API", () => {
+  let http: Http;
+  before(() => nock.disableNetConnect());
+  beforeEach(() => {
+    http = openHttp(resolveConnection(aspire, { endpoint: origin, token: "planted-token" }, () => undefined));
+  });
+  afterEach(() => nock.cleanAll());
+  after(() => nock.enableNetConnect());
+
+  for (const [call, send, method, path, body] of calls) {
+    const answering = (status: number, answer?: string) =>
+      nock(origin, { reqheaders: { authorization: "Bearer planted-token" } })
+        .intercept(path, method, body as nock.RequestBodyMatcher)
+        .reply(status, answer);
+
+    describe(`${method} ${call}`, () => {
+      it("keeps the manager's message", async () => {
+        answering(200, '{"message": "done"}');
+        assert.deepEqual(await send(http), { message: "done" });
+      });
+
+      for (const answer of ["", "{}", '{"error": null}', '{"message": "", "error": []}']) {
+        it(`is content with ${answer || "an empty body"}`, async () => {
+          answering(200, answer);
+          assert.deepEqual(await send(http), {});
+        });
+      }
+
+      for (const error of [
+        '"no such thing"',
+        '[{"id": "x", "status": 404}]',
+        '{"code": 404}',
+        "true",
+        "404",
+      ]) {
+        it(`takes a 200 with error ${error} for a failure`, async () => {
+          answering(200, `{"message": "well", "error": ${error}}`);
+          await assert.rejects(send(http), (failure: Error) => {
+            assert.ok(failure instanceof StatusError);
+            assert.equal(failure.status, 200);
+            assert.match(failure.message, /200 with an error: /);
+            return true;
+          });
+        });
+      }
+
+      for (const [what, answer] of [
+        ["an HTML page", "<!doctype html><title>Log in</title>"],
+        ["truncated JSON", '{"message": "do'],
+        ["a list", "[]"],
+        ["a number", "7"],
+      ] as const) {
+        it(`does not take ${what} for the manager's answer`, async () => {
+          answering(200, answer);
+          await assert.rejects(send(http), (failure: Error) => {
+            assert.ok(failure instanceof BodyError);
+            assert.equal(failure.effect, "maybe");
+            return true;
+          });
+        });
+      }
+
+      it("fails on 404 with what the manager says of it", async () => {
+        answering(404, '{"message": "no such id"}');
+        await assert.rejects(send(http), (failure: Error) => {
+          assert.ok(failure instanceof StatusError);
+          assert.deepEqual([failure.status, failure.effect], [404, "no"]);
+          assert.match(failure.message, /404 no such id/);
+          return true;
+        });
+      });
+
+      it("says on 403 which role the page asks for", async () => {
+        answering(403);
+        const role = /needs the ADMINISTRATOR or (MANAGER|WORKER) role/;
+        const expected = /release/.test(call) ? "MANAGER" : "WORKER";
+        await assert.rejects(send(http), (failure: Error) => role.exec(failure.message)?.[1] === expected);
+      });
+
+      for (const status of [408, 500, 503, 504]) {
+        it(`is not sent again after ${status}`, async () => {
+          let sent = 0;
+          nock(origin)
+            .intercept(path, method, body as nock.RequestBodyMatcher)
+            .times(5)
+            .reply(() => [++sent && status, ""]);
+          await assert.rejects(send(http), (failure: Error) => {
+            assert.ok(failure instanceof StatusError);
+            assert.notEqual(failure.effect, "no");
+            return true;
+          });
+          assert.equal(sent, 1);
+        });
+      }
+    });
+  }
+
+  it("asks the next manager when one does not know an id: each seed is known to its own", async () => {
+    const two = resolveConnection(aspire, { endpoints: [origin, "http://other.test"] }, () => undefined);
+    nock(origin).put(`${base}/release/seed/${encoded}`).reply(404);
+    nock("http://other.test").put(`${base}/release/seed/${encoded}`).reply(200, '{"message": "mine"}');
+    assert.deepEqual(await releaseSeed(openHttp(two), id, options), { message: "mine" });
+  });
+
+  for (const hostile of ["", ".", ".."]) {
+    it(`sends nothing for the id ${JSON.stringify(hostile)}`, () => {
+      assert.throws(() => releaseSeed(http, hostile, options), /cannot be part of a request path/);
+    });
+  }
+
+  describe("GET batch", () => {
+    const batch = {
+      id: 0,
+      type: "process",
+      connector: "myConnectorId",
+      entry: [{ _id: "item_id_1", status: "A" }],
+    };
+    const request = { worker: id, type: "process", tags: ["a b", "c"], items: 5 } as const;
+    const query = { worker: id, type: "process", tags: "a b,c", items: "5" };
+
+    it("sends every parameter and answers with the batch", async () => {
+      nock(origin).get(`${base}/batch`).query(query).reply(200, { batch, message: "here" });
+      assert.deepEqual(await claimBatch(http, request, options), { batch, message: "here" });
+    });
+
+    it("leaves out what is not given", async () => {
+      nock(origin).get(`${base}/batch?worker=w&type=scan`).reply(200, { batch });
+      assert.deepEqual(await claimBatch(http, { worker: "w", type: "scan", tags: [] }, options), { batch });
+    });
+
+    it("loses none of several batches in one answer: they are the worker's from now on", async () => {
+      const batches = [batch, { ...batch, id: 1 }];
+      nock(origin).get(`${base}/batch`).query(query).reply(200, { batch: batches });
+      assert.deepEqual(await claimBatch(http, request, options), { batch, batches });
+    });
+
+    for (const [what, status, answer, expected] of [
+      ["406 with a message", 406, '{"message": "none left"}', { message: "none left" }],
+      ["406 without a body", 406, "", {}],
+      ["a 200 without a batch", 200, '{"message": "none"}', { message: "none" }],
+      ["an empty 200", 200, "", {}],
+    ] as const) {
+      it(`takes ${what} for no batch`, async () => {
+        nock(origin).get(`${base}/batch`).query(query).reply(status, answer);
+        assert.deepEqual(await claimBatch(http, request, options), expected);
+      });
+    }
+
+    it("is a GET that is never repeated: the first may have taken a batch", async () => {
+      let sent = 0;
+      nock(origin)
+        .get(`${base}/batch`)
+        .query(query)
+        .times(5)
+        .reply(() => [++sent && 503, ""]);
+      await assert.rejects(claimBatch(http, request, options), (failure: Error) => {
+        assert.ok(failure instanceof StatusError);
+        assert.equal(failure.effect, "maybe");
+        return true;
+      });
+      assert.equal(sent, 1);
+    });
+  });
+});

@@ -1,0 +1,146 @@
+import assert from "node:assert/strict";
+import { Incomplete, lifecycle } from "../../provider/index.ts";
+import { type AspireSimulator, startAspire } from "../../simulators/index.ts";
+import { contextFor, type TestContext } from "../support/context.ts";
+
+const hour = 3_600_000;
+
+describe("aspire SeedThrottle", () => {
+  const resource = lifecycle("aspire:SeedThrottle");
+  let aspire: AspireSimulator;
+  let context: TestContext;
+  beforeEach(async () => {
+    aspire = await startAspire({ seeds: ["A/="] });
+    context = contextFor({ aspire: { endpoints: aspire.endpoints, requestTimeout: "1s" } });
+  });
+  afterEach(() => aspire.close());
+
+  const check = (given: object, recorded?: object) =>
+    resource.check(context, recorded as Record<string, unknown>, given as Record<string, unknown>);
+  const create = async (given: object) => resource.create(context, (await check(given)).inputs);
+  const costs = (mutating: number, effects = mutating) =>
+    assert.deepEqual([aspire.counts().mutating, aspire.counts().effects], [mutating, effects]);
+
+  for (const [what, write] of [
+    ["an ISO time", (time: number) => new Date(time).toISOString()],
+    ["milliseconds since the epoch", (time: number) => time],
+    ["milliseconds as text", (time: number) => String(time)],
+  ] as const) {
+    it(`pauses a seed until ${what}`, async () => {
+      const time = Date.now() + hour;
+      const { id, outputs } = await create({ seedId: "A/=", pauseUntil: write(time) });
+      assert.deepEqual(
+        [id, outputs.pausedUntil, outputs.message, outputs.pauseUntil],
+        ["A/=", new Date(time).toISOString(), "done for A/=", write(time)],
+      );
+      assert.equal(aspire.seeds[0]?.pausedUntil, time);
+      assert.equal(aspire.requests[0]?.path, `/aspire/_api/manager/throttle/A%2F%3D/${time}`);
+      costs(1);
+    });
+  }
+
+  it("says in a preview until when", async () => {
+    const pauseUntil = new Date(Date.now() + hour).toISOString();
+    assert.deepEqual((await check({ seedId: "A/=", pauseUntil })).failures, []);
+    assert.deepEqual(context.said.plans, [`throttle seed A/= until ${pauseUntil}`]);
+    costs(0);
+  });
+
+  it("stays valid and does nothing when its time has passed, whatever the way in", async () => {
+    const given = { seedId: "A/=", pauseUntil: Date.now() + 150 };
+    const { id, outputs } = await create(given);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const seen = await resource.read(context, outputs);
+    for (const more of [{}, { timeout: "1m" }, { connection: { endpoint: aspire.endpoints[0] } }]) {
+      const { inputs, failures } = await check({ ...given, ...more }, seen?.inputs);
+      assert.deepEqual(failures, []);
+      const { outputs: updated } = await resource.update(context, id, outputs, inputs);
+      assert.equal(updated.pausedUntil, outputs.pausedUntil);
+    }
+    costs(1);
+  });
+
+  it("is refused when its time has passed and it were to run again", async () => {
+    const given = { seedId: "A/=", pauseUntil: Date.now() + 150 };
+    const { id, outputs } = await create(given);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const { inputs, failures } = await check({ ...given, triggers: [1] }, given);
+    assert.equal(failures[0]?.property, "pauseUntil");
+    assert.match(failures[0]?.reason ?? "", /is in the past/);
+    await assert.rejects(
+      resource.update(context, id, outputs, inputs),
+      /aspire seed A\/=: pauseUntil: .*in the past/,
+    );
+    costs(1);
+  });
+
+  it("runs again for another time, in place", async () => {
+    const { id, outputs } = await create({ seedId: "A/=", pauseUntil: Date.now() + hour });
+    const { inputs } = await check({ seedId: "A/=", pauseUntil: Date.now() + 2 * hour }, outputs);
+    assert.deepEqual(await resource.diff(context, outputs, inputs), { pauseUntil: { kind: "update" } });
+    await resource.update(context, id, outputs, inputs);
+    assert.equal(aspire.seeds[0]?.pausedUntil, inputs.pauseUntil);
+    costs(2);
+  });
+
+  for (const [what, given, property, reason] of [
+    [
+      "a time in the past",
+      { pauseUntil: "2020-01-01T00:00:00Z" },
+      "pauseUntil",
+      /in the past .*write a time to come/,
+    ],
+    ["a past number", { pauseUntil: Date.now() - 1 }, "pauseUntil", /in the past/],
+    [
+      "seconds",
+      { pauseUntil: Math.floor(Date.now() / 1_000) + 60 },
+      "pauseUntil",
+      /looks like seconds .*: write 1\d{12}/,
+    ],
+    ["the year 3000", { pauseUntil: "3000-01-01T00:00:00Z" }, "pauseUntil", /no call ends a pause early/],
+    ["what is no date", { pauseUntil: "soon" }, "pauseUntil", /"soon" is not a date: write "20/],
+    ["a time without a zone", { pauseUntil: "2030-01-01T00:00:00" }, "pauseUntil", /has no time zone/],
+    ["nothing", { pauseUntil: undefined }, "pauseUntil", /is required/],
+    ["a list", { pauseUntil: [] }, "pauseUntil", /an array is not a string or a number/],
+    ["no seed", { seedId: "" }, "seedId", /is empty/],
+    ["a path for a seed", { seedId: ".." }, "seedId", /cannot be part of a request path/],
+  ] as const) {
+    it(`refuses ${what} at check and sends nothing`, async () => {
+      const { failures } = await check({ seedId: "A/=", pauseUntil: Date.now() + hour, ...given });
+      assert.deepEqual(
+        failures.map((failure) => failure.property),
+        [property],
+      );
+      assert.match(failures[0]?.reason ?? "", reason);
+      assert.equal(aspire.requests.length, 0);
+    });
+  }
+
+  it("fails when the seed is unknown, and records nothing", async () => {
+    await assert.rejects(create({ seedId: "X", pauseUntil: Date.now() + hour }), (error: Error) => {
+      assert.ok(!(error instanceof Incomplete));
+      assert.match(
+        error.message,
+        /^aspire seed X: PUT \S+: 404 not found: X \(no manager that was asked knows it\)$/,
+      );
+      return true;
+    });
+    costs(1, 0);
+  });
+
+  for (const [what, fault] of [
+    ["a 500", { kind: "status", status: 500, when: "after" }],
+    ["a reset", { kind: "reset", when: "after" }],
+    ["no answer in time", { kind: "hang", when: "after" }],
+  ] as const) {
+    it(`is sent once although ${what} leaves it open, and again by the next up`, async () => {
+      const given = { seedId: "A/=", pauseUntil: Date.now() + hour };
+      aspire.fault(fault);
+      await assert.rejects(create(given), /cannot be read back; the next pulumi up sends it again/);
+      costs(1);
+      await create(given);
+      assert.equal(aspire.seeds[0]?.pausedUntil, given.pauseUntil);
+      costs(2);
+    });
+  }
+});
