@@ -61,6 +61,7 @@ export type { WorkerReleaseInputs, WorkerReleaseOutputs } from "./aspire/worker-
 export type { Connection, OAuth2 } from "./core/connection.ts";
 export { Incomplete } from "./core/errors.ts";
 export type { Lifecycle, PropertyDiff } from "./core/lifecycle.ts";
+export { throttled } from "./core/progress.ts";
 export type { Context } from "./core/scope.ts";
 export type { Timing } from "./core/timing.ts";
 export { unknown } from "./core/unknown.ts";

@@ -32,7 +32,7 @@ function schemas(): { definitions: Definitions } {
     [...readFileSync(file, "utf8").matchAll(interfaces)].map(([, name]) => name as string),
   );
   const definitions: Definitions = {};
-  for (const name of [...names, "Connection"]) {
+  for (const name of [...names, "Connection", "Timing"]) {
     const { definitions: parts, $schema: _, ...schema } = generator.createSchema(name);
     Object.assign(definitions, parts, { [name]: schema });
   }
@@ -44,8 +44,12 @@ function schemas(): { definitions: Definitions } {
 /** The outputs of each resource: a program has to name them for Pulumi to hand them out. */
 function outputNames(definitions: Definitions): Record<string, string[]> {
   const outputs = Object.entries(definitions).filter(([name]) => name.endsWith("Outputs"));
+  const timing = Object.keys(definitions.Timing?.properties ?? {});
   return Object.fromEntries(
-    outputs.map(([name, { properties = {} }]) => [name.replace(/Outputs$/, ""), Object.keys(properties)]),
+    outputs.map(([name, { properties = {} }]) => [
+      name.replace(/Outputs$/, ""),
+      [...Object.keys(properties), ...timing],
+    ]),
   );
 }
 

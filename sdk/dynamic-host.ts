@@ -1,4 +1,5 @@
-import { type Context, Incomplete, lifecycle, unknown } from "../provider/index.ts";
+import { closeSync, openSync } from "node:fs";
+import { type Context, Incomplete, lifecycle, throttled, unknown } from "../provider/index.ts";
 import { type EngineLog, engineLog } from "./engine-log.ts";
 
 /*
@@ -18,6 +19,8 @@ const engineUnknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /** All operations of one host belong to one preview or one update; `check` comes first and knows which. */
 let isPreview: boolean | undefined;
+/** Without a terminal each message becomes a line of its own, for good: then one at the start and one every 30 s will do. */
+const progressPause = isWatched() ? 0 : 30_000;
 let log: EngineLog | undefined;
 
 /** The host's provider object for one resource type. Frozen: state refers to it. */
@@ -77,10 +80,21 @@ function contextFor(config: HostConfig | undefined, { __urn }: Properties): Cont
     config: (key) => config?.get(key),
     preview: isPreview,
     signal: new AbortController().signal,
-    progress: (message) => log?.progress(message, urn),
+    progress: throttled((message) => log?.progress(message, urn), progressPause),
     warn: (message) => log?.warn(message, urn),
     inform: (message) => log?.inform(message, urn),
   };
+}
+
+/** Whether somebody may be watching: CI systems say so, and the CLI's own output is not visible from here. */
+function isWatched(): boolean {
+  if (process.env.CI) return false;
+  try {
+    closeSync(openSync("/dev/tty", "r"));
+    return true;
+  } catch {
+    return process.platform === "win32";
+  }
 }
 
 /** The host's and this door's own keys, which go back as they came. */

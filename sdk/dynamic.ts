@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { Timing } from "../provider/index.ts";
 import generated from "./generated/outputs.json" with { type: "json" };
 
 const outputNames: Record<string, string[] | undefined> = generated;
@@ -19,7 +20,7 @@ export type ResourceClass<I, O> = new (
   name: string,
   args: Args<I>,
   opts?: pulumi.CustomResourceOptions,
-) => pulumi.CustomResource & Outputs<I & O>;
+) => pulumi.CustomResource & Outputs<I & O & Timing>;
 
 /**
  * The class of a resource of one system.

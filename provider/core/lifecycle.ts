@@ -3,8 +3,9 @@ import { checkInputs } from "./check.ts";
 import { explained, Incomplete, RunFailed } from "./errors.ts";
 import { type Failure, propertiesOf } from "./inputs.ts";
 import { beforeKey } from "./intent.ts";
-import { type Properties, type Spec, unfinishedKey } from "./resource.ts";
+import { handleOf, type Properties, type Spec, unfinishedKey } from "./resource.ts";
 import { type Context, openScope, type Scope } from "./scope.ts";
+import { recordedTiming, timingOf, withoutTiming } from "./timing.ts";
 import { containsUnknown } from "./unknown.ts";
 import { withoutUndefined } from "./values.ts";
 
@@ -66,9 +67,16 @@ export function lifecycleOf(spec: Spec): Lifecycle {
     recorded: Properties | undefined,
   ): Promise<Properties> {
     const scope = scopeFor(context, inputs);
+    const began = Date.now();
+    const unfinished = handleOf(recorded);
+    const earlier = unfinished && !("failed" in unfinished) ? recorded : undefined;
+    const timing = (isFinished: boolean) => timingOf(began, scope.waits, { earlier, isFinished });
     try {
+      const outputs = withoutInputs(scope.redact(await spec.apply(scope, inputs, recorded)));
+      const wasWork = scope.kept !== undefined || earlier !== undefined;
       return withoutUndefined({
-        ...withoutInputs(scope.redact(await spec.apply(scope, inputs, recorded))),
+        ...outputs,
+        ...(wasWork ? timing(true) : recordedTiming(recorded)),
         ...inputs,
       });
     } catch (error) {
@@ -78,7 +86,8 @@ export function lifecycleOf(spec: Spec): Lifecycle {
       const seen = { ...scope.kept?.outputs, ...(failed && error.outputs) };
       const handle = { ...scope.kept?.handle, ...(failed && { failed: error.message }) };
       const outputs = {
-        ...withoutInputs({ ...recorded, ...scope.redact(seen) }),
+        ...withoutInputs(withoutTiming({ ...recorded, ...scope.redact(seen) })),
+        ...timing(failed),
         ...inputs,
         [unfinishedKey]: scope.redact(handle),
       };

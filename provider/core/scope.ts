@@ -3,6 +3,7 @@ import { type ConfigSource, resolveConnection } from "./connections.ts";
 import { formatDuration, parseDuration } from "./duration.ts";
 import { type Http, openHttp } from "./http.ts";
 import { throttled } from "./progress.ts";
+import type { WaitRecord } from "./timing.ts";
 import { isObject } from "./values.ts";
 
 /** What a door hands in with every operation. Doors know nothing of resources, the lifecycle nothing of doors. */
@@ -53,6 +54,8 @@ export interface Scope {
   forget(): void;
   /** Blanks the credentials of every connection used so far out of a text, or of all texts in plain data. */
   redact<T>(value: T): T;
+  /** The waits of this operation, for the record. */
+  readonly waits: WaitRecord[];
   readonly kept: { handle: Record<string, unknown>; outputs: Record<string, unknown> } | undefined;
 }
 
@@ -111,6 +114,7 @@ export function openScope(
     },
     progress: throttled(context.progress),
     warn: context.warn,
+    waits: [],
     keep(handle, outputs = {}) {
       kept = { handle, outputs: { ...kept?.outputs, ...outputs } };
     },

@@ -52,7 +52,11 @@ export async function waitFor<T, R>(scope: Scope, wait: Wait<T, R>): Promise<R> 
         looks++;
         trouble = undefined;
         const verdict = await wait.judge(seen);
-        if ("done" in verdict) return verdict.done;
+        if ("done" in verdict) {
+          if (looks > 1)
+            scope.waits.push({ what: wait.what, from: Date.now() - Math.round(elapsed()), to: Date.now() });
+          return verdict.done;
+        }
         last = verdict.pending;
         scope.progress(`${wait.what} ${last}, ${formatDuration(elapsed())}`);
       }
