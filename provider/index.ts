@@ -85,6 +85,7 @@ export type {
   GetNodeArgs,
   GetNodesArgs,
 } from "./redis/functions.ts";
+export type { MaintenanceStepInputs, MaintenanceStepOutputs } from "./redis/maintenance-step.ts";
 export type { NodeActionInputs, NodeActionOutputs } from "./redis/node-action.ts";
 export type { NodeMaintenanceInputs, NodeMaintenanceOutputs } from "./redis/node-maintenance.ts";
 export type { NodeRemovalInputs, NodeRemovalOutputs } from "./redis/node-removal.ts";

@@ -72,17 +72,30 @@ export function serve(type: string, config: HostConfig | undefined) {
   };
 }
 
-function contextFor(config: HostConfig | undefined, { __urn }: Properties): Context {
+/** The context of one operation, and how to blank what it has shown on the resource's row. */
+interface HostContext extends Context {
+  clear(): Promise<void>;
+}
+
+function contextFor(config: HostConfig | undefined, { __urn }: Properties): HostContext {
   const address = process.argv[2];
   if (!log && address) log = engineLog(address);
   const urn = typeof __urn === "string" && __urn !== engineUnknown ? __urn : "";
+  let isShown = false;
+  const show = (message: string) => {
+    isShown = true;
+    void log?.progress(message, urn);
+  };
   return {
     config: (key) => config?.get(key),
     preview: isPreview,
     signal: new AbortController().signal,
-    progress: throttled((message) => log?.progress(message, urn), progressPause),
-    warn: (message) => log?.warn(message, urn),
-    inform: (message) => log?.inform(message, urn),
+    progress: throttled(show, progressPause),
+    warn: (message) => void log?.warn(message, urn),
+    inform: (message) => void log?.inform(message, urn),
+    clear: async () => {
+      if (isShown) await log?.progress("", urn);
+    },
   };
 }
 
@@ -137,16 +150,9 @@ async function recording<T>(inputs: Properties, work: () => Promise<T>): Promise
 }
 
 /** The row keeps what was shown last until all is over: a wait that has ended is not to look as if it still went on. */
-async function watched<T>(context: Context, work: (context: Context) => Promise<T>): Promise<T> {
-  let isShown = false;
-  const result = await work({
-    ...context,
-    progress(message) {
-      isShown = true;
-      context.progress(message);
-    },
-  });
-  if (isShown) context.progress("");
+async function watched<T>(context: HostContext, work: (context: Context) => Promise<T>): Promise<T> {
+  const result = await work(context);
+  await context.clear();
   return result;
 }
 

@@ -2,14 +2,14 @@ import grpc from "@grpc/grpc-js";
 import engineGrpc from "@pulumi/pulumi/proto/engine_grpc_pb.js";
 import engine from "@pulumi/pulumi/proto/engine_pb.js";
 
-/** Messages to the engine, shown on the row of the resource whose URN they carry. */
+/** Messages to the engine, shown on the row of the resource whose URN they carry. Each settles when the engine has it. */
 export interface EngineLog {
   /** Stays in Diagnostics. */
-  warn(message: string, urn: string): void;
+  warn(message: string, urn: string): Promise<void>;
   /** Stays in Diagnostics. */
-  inform(message: string, urn: string): void;
+  inform(message: string, urn: string): Promise<void>;
   /** Shown while the operation runs, replaced by the next one. */
-  progress(message: string, urn: string): void;
+  progress(message: string, urn: string): Promise<void>;
 }
 
 /**
@@ -27,7 +27,7 @@ export function engineLog(address: string): EngineLog {
     request.setUrn(urn);
     request.setStreamid(0);
     request.setEphemeral(ephemeral);
-    client.log(request, () => {});
+    return new Promise<void>((resolve) => client.log(request, () => resolve()));
   };
   return { warn: send(WARNING, false), inform: send(INFO, false), progress: send(INFO, true) };
 }

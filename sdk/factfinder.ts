@@ -1,7 +1,9 @@
+import * as pulumi from "@pulumi/pulumi";
 import type {
   ClusterState,
   ConfigVersionResetInputs,
   ConfigVersionResetOutputs,
+  Connection,
   DatabasePruneInputs,
   DatabasePruneOutputs,
   DatabaseState,
@@ -14,7 +16,7 @@ import type {
   NodeSyncInputs,
   NodeSyncOutputs,
 } from "../provider/index.ts";
-import { resourceClass } from "./dynamic.ts";
+import { type DeepInput, resourceClass } from "./dynamic.ts";
 import { functionPair } from "./functions.ts";
 
 /** Prunes a channel's delta updates on the director, once. */
@@ -52,3 +54,59 @@ export const [getImportState, getImportStateOutput] = functionPair<GetImportStat
 export const [getClusterState, getClusterStateOutput] = functionPair<GetClusterStateArgs, ClusterState>(
   "factfinder:getClusterState",
 );
+
+/** What a refresh of a channel takes. */
+export interface ChannelRefreshArgs {
+  /** The channel's name. */
+  channel: pulumi.Input<string>;
+  /** The director: the name of a connection, or its settings. */
+  director: DeepInput<string | Connection>;
+  /** The workers, each by the name of a connection or its settings. */
+  nodes: DeepInput<string | Connection>[];
+  /** How many nodes reload at a time. Default: 1. */
+  batchSize?: number;
+  /** Any values: when one of them changes, the channel is pruned and its nodes are brought in sync again. */
+  triggers?: pulumi.Input<unknown[]>;
+  /** How long the prune, and each batch of nodes, may take. Default: 5m and 30m. */
+  timeout?: pulumi.Input<string | number>;
+}
+
+/** Prunes a channel on its director, then brings its nodes in sync batch by batch, so that not every node reloads at once. */
+export class ChannelRefresh extends pulumi.ComponentResource {
+  /** The director's databaseVersion after the prune. */
+  readonly databaseVersion: pulumi.Output<number>;
+
+  constructor(name: string, args: ChannelRefreshArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("clusterops:factfinder:ChannelRefresh", name, {}, opts);
+    const { channel, director, nodes, batchSize = 1, triggers, timeout } = args;
+    if (!Number.isInteger(batchSize) || batchSize < 1) {
+      throw new pulumi.InputPropertyError({
+        propertyPath: "batchSize",
+        reason: `${batchSize} is not a whole number of nodes, at least 1`,
+      });
+    }
+    const prune = new DatabasePrune(
+      `${name}-prune`,
+      { channel, connection: director, triggers, timeout },
+      { parent: this },
+    );
+    let previous: pulumi.Resource = prune;
+    for (let first = 0; first < nodes.length; first += batchSize) {
+      const batch = nodes.slice(first, first + batchSize);
+      previous = new DatabaseSync(
+        `${name}-nodes-${first + 1}${batch.length > 1 ? `-to-${first + batch.length}` : ""}`,
+        {
+          channel,
+          director,
+          nodes: batch,
+          maxParallel: batchSize,
+          triggers: [prune.databaseVersion],
+          timeout,
+        },
+        { parent: this, dependsOn: [previous] },
+      );
+    }
+    this.databaseVersion = prune.databaseVersion;
+    this.registerOutputs({ databaseVersion: this.databaseVersion });
+  }
+}

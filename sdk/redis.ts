@@ -1,8 +1,11 @@
+import * as pulumi from "@pulumi/pulumi";
 import type {
   GetNodeActionArgs,
   GetNodeActionsArgs,
   GetNodeArgs,
   GetNodesArgs,
+  MaintenanceStepInputs,
+  MaintenanceStepOutputs,
   Node,
   NodeActionInputs,
   NodeActionOutputs,
@@ -14,7 +17,7 @@ import type {
   ReplicaNodeInputs,
   ReplicaNodeOutputs,
 } from "../provider/index.ts";
-import { resourceClass } from "./dynamic.ts";
+import { type Args, resourceClass } from "./dynamic.ts";
 import { functionPair } from "./functions.ts";
 
 /** Keeps a node in maintenance mode: creating it moves its shards away, deleting it brings them back. */
@@ -54,3 +57,53 @@ export const [getNode, getNodeOutput] = functionPair<GetNodeArgs, Node>("redis:g
 
 /** All nodes of the cluster. */
 export const [getNodes, getNodesOutput] = functionPair<GetNodesArgs, { nodes: Node[] }>("redis:getNodes");
+
+/** One node entering or leaving maintenance mode, as a step of `RollingMaintenance`. */
+class MaintenanceStep extends resourceClass<MaintenanceStepInputs, MaintenanceStepOutputs>(
+  "redis",
+  "MaintenanceStep",
+) {}
+
+/** What a rolling maintenance takes beside the inputs of `NodeMaintenance`, which go for each node. */
+export interface RollingMaintenanceArgs extends Omit<Args<NodeMaintenanceInputs>, "nodeUid"> {
+  /** The nodes, in the order in which they take their turn. */
+  nodeUids: number[];
+  /**
+   * What is done while a node is in maintenance. Pass `opts` on to each resource, so that it waits for the node and is shown
+   * under the component, and return all of them, so that the node stays in maintenance until they are done.
+   */
+  work?: (nodeUid: number, opts: pulumi.CustomResourceOptions) => pulumi.Resource[];
+  /** Any values: when one of them changes, the nodes take their turns again. */
+  triggers?: pulumi.Input<unknown[]>;
+}
+
+/**
+ * Maintenance of one node after the other: into maintenance, the work, out again, then the next. A failure stops the roll and
+ * leaves the remaining nodes untouched; the next `up` goes on where it stopped.
+ */
+export class RollingMaintenance extends pulumi.ComponentResource {
+  constructor(name: string, args: RollingMaintenanceArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("clusterops:redis:RollingMaintenance", name, {}, opts);
+    const { nodeUids, work, ...inputs } = args;
+    let previous: pulumi.Resource[] = [];
+    for (const nodeUid of nodeUids) {
+      const after = (dependsOn: pulumi.Resource[]): pulumi.CustomResourceOptions => ({
+        parent: this,
+        dependsOn,
+      });
+      const enter = new MaintenanceStep(
+        `${name}-node-${nodeUid}-in`,
+        { ...inputs, nodeUid, phase: "enter" },
+        after(previous),
+      );
+      const done = work?.(nodeUid, after([enter])) ?? [];
+      const leave = new MaintenanceStep(
+        `${name}-node-${nodeUid}-out`,
+        { ...inputs, nodeUid, phase: "leave" },
+        after([enter, ...done]),
+      );
+      previous = [leave];
+    }
+    this.registerOutputs({ nodeUids });
+  }
+}

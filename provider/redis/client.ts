@@ -1,7 +1,8 @@
-import { hasStatus } from "../core/errors.ts";
-import type { CallOptions, Http } from "../core/http.ts";
+import { BodyError, hasStatus } from "../core/errors.ts";
+import type { Answer, CallOptions, Http } from "../core/http.ts";
 import { path } from "../core/path.ts";
-import { asArray, asNumber, asObject, asString, isObject } from "../core/values.ts";
+import { asNumber, asObject, asString, isObject, type Json } from "../core/values.ts";
+import { listIn, objectIn } from "./documented.ts";
 
 /*
  * The node actions of Redis Enterprise Software's REST API, one function per documented call
@@ -40,11 +41,9 @@ const readRight = "a role with view_status_of_node_action (every built-in role h
 /** `GET /v1/nodes/actions`: the actions of all nodes. */
 export async function listAllNodeActions(http: Http, options: CallOptions): Promise<NodeAction[]> {
   const needs = "a role with view_status_of_all_node_actions (every built-in role has it)";
-  const { body } = await http.call(
-    { method: "GET", path: "/v1/nodes/actions", expect: "json", needs },
-    options,
+  return readActions(
+    await http.call({ method: "GET", path: "/v1/nodes/actions", expect: "json", needs }, options),
   );
-  return readActions(body);
 }
 
 /** `GET /v1/nodes/{node_uid}/actions`: the actions of one node. 404 (none known) is an empty list. */
@@ -60,7 +59,7 @@ export async function listNodeActions(
     needs: readRight,
   } as const;
   try {
-    return readActions((await http.call(call, options)).body, nodeUid);
+    return readActions(await http.call(call, options), nodeUid);
   } catch (error) {
     if (hasStatus(error, 404)) return [];
     throw error;
@@ -81,7 +80,7 @@ export async function getNodeAction(
     needs: readRight,
   } as const;
   try {
-    return readAction((await http.call(call, options)).body, nodeUid, action);
+    return readAction(objectIn(await http.call(call, options)), nodeUid, action);
   } catch (error) {
     if (hasStatus(error, 404)) return undefined;
     throw error;
@@ -103,8 +102,12 @@ export async function startNodeAction(
     body: parameters,
     needs: "the admin role (start_node_action)",
   } as const;
-  const { body } = await http.call(call, options);
-  return readAction({ status: "queued", ...asObject(body) }, nodeUid, action) as NodeAction;
+  const { body, url } = await http.call(call, options);
+  if (typeof body === "string" && body.startsWith("<")) {
+    // A page of some gateway on the way: whether the request went on to the cluster, it does not say.
+    throw new BodyError(`POST ${url}: answered with HTML`, { method: "POST", url, effect: "maybe" });
+  }
+  return readAction({ status: "queued", ...asObject(body) }, nodeUid, action);
 }
 
 /**
@@ -132,19 +135,20 @@ export async function cancelNodeAction(
 }
 
 /** The list samples wrap the actions in an object; for all nodes there is no sample: a bare list is taken too. */
-function readActions(body: unknown, nodeUid?: number): NodeAction[] {
-  const list = Array.isArray(body) ? body : asArray(asObject(body).actions);
-  return list.flatMap((item) => readAction(item, nodeUid) ?? []);
+function readActions(answer: Answer, onNode?: number): NodeAction[] {
+  return listIn(answer, "actions").flatMap((item) => {
+    if (!isObject(item)) return [];
+    // Lists say `remove_node` where the URL says `remove`.
+    const name = asString(item.name)?.replace(/^remove_node$/, "remove");
+    const nodeUid = onNode ?? asNumber(item.node_uid);
+    return name === undefined || nodeUid === undefined ? [] : [readAction(item, nodeUid, name)];
+  });
 }
 
-function readAction(item: unknown, nodeUid?: number, action?: string): NodeAction | undefined {
-  if (!isObject(item)) return undefined;
-  const name = action ?? asString(item.name)?.replace(/^remove_node$/, "remove");
-  const uid = nodeUid ?? asNumber(item.node_uid);
-  if (name === undefined || uid === undefined) return undefined;
+function readAction(item: Json, nodeUid: number, name: string): NodeAction {
   return {
     name,
-    nodeUid: uid,
+    nodeUid,
     // Without a word nothing is known to have ended.
     status: asString(item.status) ?? "unknown",
     progress: asNumber(item.progress),

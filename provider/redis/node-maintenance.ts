@@ -70,23 +70,17 @@ export const nodeMaintenance = stateResource<NodeMaintenanceInputs, NodeMaintena
       inMaintenance || isHalfDone || (lastOn !== undefined && !hasEnded(lastOn)),
     converge: (scope, inputs) => alone(scope, () => enter(scope, inputs)),
     remove: (scope, inputs) => alone(scope, () => leave(scope, inputs)),
-    outputs: ({ node, inMaintenance, lastOn }) => ({
-      inMaintenance,
-      taskId: lastOn?.taskId,
-      shardCount: node.shardCount,
-      acceptServers: node.acceptServers,
-      softwareVersion: node.softwareVersion,
-    }),
+    outputs: outputsOf,
     preflight: forecastMaintenance,
   },
 );
 
 /** Two nodes of one cluster never enter or leave at the same moment, and each sees what the other did. */
-function alone<T>(scope: Scope, work: () => Promise<T>): Promise<T> {
+export function alone<T>(scope: Scope, work: () => Promise<T>): Promise<T> {
   return withLock(`${scope.http.connection.identity} maintenance`, scope.signal, work);
 }
 
-async function enter(scope: Scope, inputs: NodeMaintenanceInputs): Promise<MaintenanceState> {
+export async function enter(scope: Scope, inputs: NodeMaintenanceInputs): Promise<MaintenanceState> {
   const state = await observeStable(scope, inputs.nodeUid);
   const { node, inMaintenance, lastOn } = state;
   const isGoingOn = lastOn !== undefined && !hasEnded(lastOn);
@@ -104,7 +98,7 @@ async function enter(scope: Scope, inputs: NodeMaintenanceInputs): Promise<Maint
   );
 }
 
-async function leave(scope: Scope, inputs: NodeMaintenanceInputs): Promise<void> {
+export async function leave(scope: Scope, inputs: NodeMaintenanceInputs): Promise<void> {
   const { nodeUid } = inputs;
   await stopAction(scope, nodeUid, "maintenance_on");
   const state = await observeMaintenance(scope, nodeUid);
@@ -155,12 +149,18 @@ function verifyNode(
     look: () => observeMaintenance(scope, nodeUid),
     isSo: (state): state is MaintenanceState => state !== undefined && isSo(state),
     describe: (state) => (state ? describe(state) : "the node is gone"),
-    outputs: (state) => (state ? outputsOf(state) : {}),
+    outputs: (state) => ({ ...(state && outputsOf(state)) }),
   });
 }
 
-function outputsOf({ node, inMaintenance }: MaintenanceState): Record<string, unknown> {
-  return { inMaintenance, shardCount: node.shardCount, acceptServers: node.acceptServers };
+export function outputsOf({ node, inMaintenance, lastOn }: MaintenanceState): NodeMaintenanceOutputs {
+  return {
+    inMaintenance,
+    taskId: lastOn?.taskId,
+    shardCount: node.shardCount,
+    acceptServers: node.acceptServers,
+    softwareVersion: node.softwareVersion,
+  };
 }
 
 function describe({ inMaintenance, node }: MaintenanceState): string {

@@ -1,7 +1,8 @@
-import { hasStatus } from "../core/errors.ts";
+import { BodyError, hasStatus } from "../core/errors.ts";
 import type { CallOptions, Http } from "../core/http.ts";
 import { path } from "../core/path.ts";
 import { asArray, asBoolean, asNumber, asObject, asString, isObject, type Json } from "../core/values.ts";
+import { listIn, objectIn } from "./documented.ts";
 
 /*
  * What the node actions act on: nodes, their status and the cluster's health (pages "Node requests", "Node status
@@ -34,27 +35,29 @@ export interface NodeStatus {
 
 const readRight = "a role with view_all_nodes_info (every built-in role has it)";
 
-/** `GET /v1/nodes`. */
+/** `GET /v1/nodes`. Never empty: there is at least the node that answers. */
 export async function listNodes(http: Http, options: CallOptions): Promise<Node[]> {
-  const { body } = await http.call(
+  const answer = await http.call(
     { method: "GET", path: "/v1/nodes", expect: "json", needs: readRight },
     options,
   );
-  return readNodes(body);
+  const nodes = readNodes(listIn(answer));
+  if (nodes.length > 0) return nodes;
+  const { url } = answer;
+  throw new BodyError(`GET ${url}: lists no node, not even its own`, { method: "GET", url, effect: "no" });
 }
 
-/** `GET /v1/nodes/{uid}`. Undefined (404): the cluster has no such node. */
+/** `GET /v1/nodes/{uid}`. Undefined: the cluster has no such node. */
 export async function getNode(http: Http, nodeUid: number, options: CallOptions): Promise<Node | undefined> {
   const call = { method: "GET", path: path`/v1/nodes/${nodeUid}`, expect: "json", needs: readRight } as const;
   try {
-    return readNode((await http.call(call, options)).body, nodeUid);
+    return readNode(objectIn(await http.call(call, options)), nodeUid);
   } catch (error) {
-    if (hasStatus(error, 404)) return undefined;
-    throw error;
+    return orGone(http, nodeUid, options, error);
   }
 }
 
-/** `GET /v1/nodes/{uid}/status`. Undefined (404): the cluster has no such node. */
+/** `GET /v1/nodes/{uid}/status`. Undefined: the cluster has no such node. */
 export async function getNodeStatus(
   http: Http,
   nodeUid: number,
@@ -67,40 +70,51 @@ export async function getNodeStatus(
     needs: readRight,
   } as const;
   try {
-    return readStatus((await http.call(call, options)).body, nodeUid);
+    return readStatus(objectIn(await http.call(call, options)), nodeUid);
   } catch (error) {
-    if (hasStatus(error, 404)) return undefined;
-    throw error;
+    return orGone(http, nodeUid, options, error);
   }
+}
+
+/** A 404 may be a wrong base path's, or a proxy's: the node is gone when the list of all nodes says so, too. */
+async function orGone(http: Http, nodeUid: number, options: CallOptions, error: unknown): Promise<undefined> {
+  if (!hasStatus(error, 404)) throw error;
+  const isListed = (await listNodes(http, options)).some((node) => node.nodeUid === nodeUid);
+  if (isListed) throw error;
 }
 
 /** `GET /v1/nodes/status`: the status of all nodes, keyed by uid. */
 export async function listNodeStatuses(http: Http, options: CallOptions): Promise<NodeStatus[]> {
-  const { body } = await http.call(
+  const answer = await http.call(
     { method: "GET", path: "/v1/nodes/status", expect: "json", needs: readRight },
     options,
   );
-  return Object.entries(asObject(body)).flatMap(([uid, item]) => readStatus(item, asNumber(uid)) ?? []);
+  return Object.entries(objectIn(answer)).flatMap(([key, item]) => {
+    const uid = asNumber(key);
+    return uid === undefined || !isObject(item) ? [] : [readStatus(item, uid)];
+  });
 }
 
 /**
- * `GET /v4/cluster/health`: which nodes are in maintenance, said outright. Since 8.0.16; undefined (404) before.
+ * `GET /v4/cluster/health`: whether each node is in maintenance, said outright. Since 8.0.16; undefined (404) before.
  * The only unambiguous signal: elsewhere a plain quorum node looks the same.
  */
-export async function listNodesInMaintenance(
+export async function getMaintenanceByHealth(
   http: Http,
   options: CallOptions,
-): Promise<Set<number> | undefined> {
+): Promise<Map<number, boolean> | undefined> {
+  const needs = "a role with view_cluster_info";
   try {
-    const { body } = await http.call(
-      { method: "GET", path: "/v4/cluster/health", expect: "json", needs: "a role with view_cluster_info" },
+    const answer = await http.call(
+      { method: "GET", path: "/v4/cluster/health", expect: "json", needs },
       options,
     );
-    const nodes = asArray(asObject(body).nodes).filter(isObject);
-    if (!nodes.some((node) => asBoolean(node.in_maintenance) !== undefined)) return undefined;
-    return new Set(
-      nodes.filter((node) => asBoolean(node.in_maintenance)).flatMap((node) => asNumber(node.id) ?? []),
-    );
+    const said = asArray(objectIn(answer).nodes).flatMap((item): [number, boolean][] => {
+      const { id, in_maintenance } = asObject(item);
+      const [uid, isIn] = [asNumber(id), asBoolean(in_maintenance)];
+      return uid === undefined || isIn === undefined ? [] : [[uid, isIn]];
+    });
+    return said.length > 0 ? new Map(said) : undefined;
   } catch (error) {
     if (hasStatus(error, 404)) return undefined;
     throw error;
@@ -135,8 +149,7 @@ function shardListLength({ shard_list: list }: Json): number | undefined {
   return Array.isArray(list) ? list.length : undefined;
 }
 
-function readStatus(item: unknown, nodeUid?: number): NodeStatus | undefined {
-  if (!isObject(item) || nodeUid === undefined) return undefined;
+function readStatus(item: Json, nodeUid: number): NodeStatus {
   return {
     nodeUid,
     role: asString(item.role),

@@ -1,0 +1,31 @@
+import { BodyError } from "../core/errors.ts";
+import type { Answer } from "../core/http.ts";
+import { isObject, type Json } from "../core/values.ts";
+
+/*
+ * An answer of another type than the page documents (a proxy's own JSON, a bare string) is no answer at all. Taken for "there is
+ * none", it would send a request twice, or forget a node that is in maintenance.
+ */
+
+/** The body as an object. @throws BodyError */
+export function objectIn(answer: Answer): Json {
+  if (isObject(answer.body)) return answer.body;
+  throw undocumented(answer, "an object");
+}
+
+/** The body as a list, or the list that it holds under that key. @throws BodyError */
+export function listIn(answer: Answer, key?: string): unknown[] {
+  const { body } = answer;
+  const list = key !== undefined && isObject(body) ? (body[key] ?? []) : body;
+  if (Array.isArray(list)) return list;
+  throw undocumented(answer, key === undefined ? "a list" : `a list of ${key}`);
+}
+
+function undocumented({ body, url, status }: Answer, documented: string): BodyError {
+  const kind = body === null ? "null" : Array.isArray(body) ? "a list" : `a ${typeof body}`;
+  return new BodyError(`GET ${url}: answered ${status} with ${kind} where ${documented} is documented`, {
+    method: "GET",
+    url,
+    effect: "no",
+  });
+}

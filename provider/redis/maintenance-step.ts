@@ -1,0 +1,71 @@
+import { Refusal } from "../core/errors.ts";
+import type { Forecast, Spec } from "../core/resource.ts";
+import { runResource } from "../core/run.ts";
+import type { Scope } from "../core/scope.ts";
+import { foreseeMaintenance, forPreview, missingNode, observeMaintenance } from "./maintenance-state.ts";
+import {
+  alone,
+  enter,
+  leave,
+  type NodeMaintenanceInputs,
+  type NodeMaintenanceOutputs,
+  outputsOf,
+} from "./node-maintenance.ts";
+import { redis } from "./system.ts";
+
+/**
+ * One step of a rolling maintenance: a node enters maintenance mode, or leaves it again. Other than `NodeMaintenance` it does
+ * not stand for a state: done once, it is done.
+ */
+export interface MaintenanceStepInputs extends NodeMaintenanceInputs {
+  /** `enter` or `leave`. */
+  phase: "enter" | "leave";
+  /** Any values: when one of them changes, the step is done again. */
+  triggers?: unknown[];
+}
+
+export interface MaintenanceStepOutputs extends NodeMaintenanceOutputs {}
+
+const step = runResource<MaintenanceStepInputs, MaintenanceStepOutputs>({
+  system: redis,
+  type: "MaintenanceStep",
+  timeout: "30m",
+  id: ({ nodeUid, phase }) => `${nodeUid}/${phase}`,
+  subject: ({ nodeUid }) => `redis node ${nodeUid}`,
+  run: (scope, inputs) => alone(scope, () => carryOut(scope, inputs)),
+  preflight: forecast,
+});
+
+export const maintenanceStep: Spec = {
+  ...step,
+  /** A roll that stopped half way left its node in maintenance: forgetting the step takes it out, if it is still ours. */
+  async remove(scope, recorded) {
+    const inputs = recorded as unknown as MaintenanceStepInputs & Partial<MaintenanceStepOutputs>;
+    if (inputs.phase !== "enter") return;
+    await alone(scope, async () => {
+      const state = await observeMaintenance(scope, inputs.nodeUid);
+      if (state && inputs.taskId !== undefined && state.lastOn?.taskId === inputs.taskId)
+        await leave(scope, inputs);
+    });
+  },
+};
+
+async function carryOut(scope: Scope, inputs: MaintenanceStepInputs): Promise<MaintenanceStepOutputs> {
+  if (inputs.phase === "enter") return outputsOf(await enter(scope, inputs));
+  await leave(scope, inputs);
+  const state = await observeMaintenance(scope, inputs.nodeUid);
+  if (!state) throw new Refusal("nodeUid", await missingNode(scope, inputs.nodeUid));
+  return outputsOf(state);
+}
+
+/** Without refusals for other nodes: by the time it is this one's turn they will have come back. */
+async function forecast(scope: Scope, { nodeUid, phase }: MaintenanceStepInputs): Promise<Forecast> {
+  const http = forPreview(scope);
+  const state = await foreseeMaintenance(scope, nodeUid, http);
+  if (!state) return { refusals: [{ property: "nodeUid", reason: await missingNode(scope, nodeUid, http) }] };
+  const { shardCount } = state.node;
+  if (phase === "leave") return { plan: `node ${nodeUid}: maintenance_off` };
+  return {
+    plan: `node ${nodeUid}: maintenance_on${shardCount === undefined ? "" : `, ${shardCount} shards to migrate`}`,
+  };
+}
