@@ -50,12 +50,18 @@ export function connectionsTo({ redis, tcf, factfinder, aspire }: Running): Name
   return connections;
 }
 
+/** The same as stack configuration, by path. */
+export function configurationValues(connections: NamedConnection[]): Record<string, string> {
+  return Object.fromEntries(
+    connections.flatMap(({ name, endpoints }) =>
+      endpoints.map((endpoint, index) => [`clusterops:connections.${name}.endpoints[${index}]`, endpoint]),
+    ),
+  );
+}
+
 /** The commands that make a stack use these connections, ready to be pasted. */
 export function configurationCommands(connections: NamedConnection[]): string[] {
-  return connections.flatMap(({ name, endpoints }) =>
-    endpoints.map(
-      (endpoint, index) =>
-        `pulumi config set --path 'clusterops:connections.${name}.endpoints[${index}]' ${endpoint}`,
-    ),
+  return Object.entries(configurationValues(connections)).map(
+    ([path, endpoint]) => `pulumi config set --path '${path}' ${endpoint}`,
   );
 }

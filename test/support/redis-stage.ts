@@ -1,0 +1,25 @@
+import { configurationValues, connectionsTo } from "../../simulators/configuration.ts";
+import { type RedisOptions, type RedisSimulator, startRedis } from "../../simulators/index.ts";
+import type { Stage } from "./flow.ts";
+import { pulumiProject } from "./pulumi.ts";
+
+/** A Redis Enterprise cluster in small, and a project with this program whose stack has its endpoints as connection `redis`. */
+export async function redisStage(
+  program: string,
+  options: RedisOptions = {},
+  secrets: Record<string, string> = {},
+): Promise<Stage<RedisSimulator>> {
+  const system = await startRedis({ actionMs: 1_500, ...options });
+  try {
+    const config = configurationValues(connectionsTo({ redis: system }));
+    return { system, project: await pulumiProject({ program, config, secrets }) };
+  } catch (error) {
+    await system.close();
+    throw error;
+  }
+}
+
+/** A program of these statements. */
+export function redisProgram(...statements: string[]): string {
+  return ['import { redis } from "pulumi-clusterops";', ...statements, ""].join("\n");
+}
