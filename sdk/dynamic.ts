@@ -39,7 +39,7 @@ export function resourceClass<I extends object, O>(system: string, type: string)
         ...sealed(args),
         __provider: providerText(`${system}:${type}`),
         // The host is never told either of these (facts of the dynamic host); keys with two underscores stay out of the display.
-        __urn: pulumi.createUrn(name, token, opts.parent),
+        __urn: urnOf(name, token, opts.parent),
         __preview: pulumi.runtime.isDryRun(),
         // Registered, and so carried out, ahead of the run: what it saw is in state before the run begins.
         ...(Companion && { __before: new Companion(`${name}-intent`, args, placeOf(opts)).before }),
@@ -62,6 +62,14 @@ function placeOf({
   provider,
 }: pulumi.CustomResourceOptions): pulumi.CustomResourceOptions {
   return { parent, dependsOn, provider };
+}
+
+/**
+ * As a promise, which carries no dependency: as an Output it would make a component's child wait for the component, and so for
+ * itself.
+ */
+function urnOf(name: string, token: string, parent: pulumi.Resource | undefined): Promise<string> {
+  return new Promise((resolve) => pulumi.createUrn(name, token, parent).apply(resolve));
 }
 
 /** Frozen: it stands in users' state, and old state must keep working with new packages. */
