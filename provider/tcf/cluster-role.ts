@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { messageOf, Refusal } from "../core/errors.ts";
+import { messageOf, RequestError } from "../core/errors.ts";
 import { type CommonInputs, stateResource } from "../core/resource.ts";
 import type { Scope } from "../core/scope.ts";
 import { waitFor } from "../core/wait.ts";
@@ -92,7 +92,7 @@ async function takeRole(scope: Scope, inputs: ClusterRoleInputs, recorded: Recor
       look: (options) =>
         lookAtSelf(scope.http, { ...options, patience: "once" }, hints).catch((error: Error) => {
           options.signal.throwIfAborted();
-          if (error instanceof Refusal) throw error;
+          if (!(error instanceof RequestError)) throw error;
           return error;
         }),
       judge(seen) {

@@ -1,5 +1,6 @@
 import { formatDuration } from "../core/duration.ts";
 import { ClusteropsError, messageOf, Refusal, reworded } from "../core/errors.ts";
+import type { Http } from "../core/http.ts";
 import type { Scope } from "../core/scope.ts";
 import {
   describe,
@@ -47,7 +48,7 @@ export async function failOver(
   const https = observed.map(({ side }) => side.http);
   return withClusters(https, scope.signal, async () => {
     const watch = watcher(scope, observed);
-    await awaitOpenToggle(watch, attempt.last);
+    await awaitOpenToggle(watch, https, attempt.last);
     const taken = new Set<Step["call"]>();
     let from: string | undefined;
     for (;;) {
@@ -142,9 +143,10 @@ function refuseUnreadable(observed: Federation, { active, force }: Wish): void {
 }
 
 /** A toggle whose answer was lost in an earlier attempt may still be carried out; the next one would undo it. */
-async function awaitOpenToggle(watch: Watch, last: SentCall | undefined): Promise<void> {
+async function awaitOpenToggle(watch: Watch, https: Http[], last: SentCall | undefined): Promise<void> {
   if (last?.call !== "toggle") return;
-  const openUntil = Math.min(Date.parse(last.sentAt) + openFor, Date.now() + openFor);
+  const open = Math.max(...https.map(openFor));
+  const openUntil = Math.min(Date.parse(last.sentAt), Date.now()) + open;
   if (!(openUntil > Date.now())) return;
   await watch("an earlier toggle, which may still be carried out", (seen) => {
     const from = find(seen, last.from);

@@ -1,5 +1,5 @@
 import type { Connection } from "../core/connection.ts";
-import { BodyError, InputError, messageOf, UnreachableError } from "../core/errors.ts";
+import { BodyError, InputError, messageOf, RequestError, UnreachableError } from "../core/errors.ts";
 import type { CallOptions, Http } from "../core/http.ts";
 import { withLock } from "../core/lock.ts";
 import type { Scope } from "../core/scope.ts";
@@ -95,12 +95,12 @@ async function look({ http }: Side, options: CallOptions, own: boolean): Promise
     return { list, own: word, since };
   } catch (error) {
     options.signal.throwIfAborted();
-    const trouble = error as Error;
-    if (trouble instanceof UnreachableError) return { trouble, since };
+    if (!(error instanceof RequestError)) throw error;
+    if (error instanceof UnreachableError) return { trouble: error, since };
     // Where the list fails, its own word is all that this side can say.
     const word = await ownWord(http, options).catch(() => undefined);
     options.signal.throwIfAborted();
-    return word === undefined ? { trouble, since } : { own: word, since };
+    return word === undefined ? { trouble: error, since } : { own: word, since };
   }
 }
 

@@ -1,4 +1,4 @@
-import { InputError, Refusal, UnreachableError } from "../core/errors.ts";
+import { InputError, Refusal, RequestError, UnreachableError } from "../core/errors.ts";
 import type { CallOptions, Http } from "../core/http.ts";
 import { type Cluster, listClusters } from "./client.ts";
 import { find, nameAll, ownWord } from "./federation.ts";
@@ -42,8 +42,8 @@ async function readList(http: Http, options: CallOptions): Promise<{ list: Clust
     return { list: await listClusters(http, options) };
   } catch (error) {
     options.signal.throwIfAborted();
-    if (error instanceof UnreachableError) throw error;
-    return { trouble: error as Error };
+    if (!(error instanceof RequestError) || error instanceof UnreachableError) throw error;
+    return { trouble: error };
   }
 }
 

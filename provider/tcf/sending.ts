@@ -7,8 +7,10 @@ import { demote, promote, TcfError, toggle } from "./client.ts";
 const calls = { demote, promote, toggle };
 export type CallName = keyof typeof calls;
 
-/** How long a toggle whose answer was lost may still take effect. */
-export const openFor = 60_000;
+/** How long, in milliseconds, a call without a clear answer may still take effect: twice as long as an answer may take. */
+export function openFor({ connection }: Http): number {
+  return 2 * connection.requestTimeout;
+}
 
 /** What is kept of a call before it is sent. */
 export interface SentCall {
@@ -84,19 +86,17 @@ function sendOnce(scope: Scope, { call, http, readBack }: Sending): Promise<bool
       const found = await readBack((hasChanged, isReadable) => {
         if (hasChanged) return "carriedOut";
         if (doubt instanceof TcfError) return isReadable ? "not" : undefined;
-        if (call === "toggle") return refuseToRepeat(performance.now() - sentAt, doubt);
-        const mayStillCome = doubt instanceof RequestError && doubt.effect === "late";
-        return isReadable && !mayStillCome ? "not" : undefined;
+        const mayStillCome = call === "toggle" || (doubt instanceof RequestError && doubt.effect === "late");
+        if (mayStillCome && performance.now() - sentAt < openFor(http)) return undefined;
+        if (call === "toggle") throw notRepeated(doubt);
+        return isReadable ? "not" : undefined;
       });
       return found === "carriedOut" ? false : undefined;
     },
   });
 }
 
-function refuseToRepeat(elapsed: number, doubt: unknown): undefined {
-  if (elapsed < openFor) return undefined;
-  throw new ClusteropsError(
-    `${messageOf(doubt)}; no change was seen for ${openFor / 1_000}s, and it was not sent again: a second toggle would undo the first`,
-    { cause: doubt },
-  );
+function notRepeated(doubt: unknown): ClusteropsError {
+  const reason = "no change was seen, and it was not sent again: a second toggle would undo the first";
+  return new ClusteropsError(`${messageOf(doubt)}; ${reason}`, { cause: doubt });
 }

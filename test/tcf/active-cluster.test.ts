@@ -1,0 +1,187 @@
+import assert from "node:assert/strict";
+import type { TcfOptions } from "../../simulators/index.ts";
+import { openScene, wanted } from "./scene.ts";
+
+const open = (options?: TcfOptions) => openScene("tcf:ActiveCluster", options);
+const both = ["demote cluster_1", "promote cluster_2"];
+
+describe("ActiveCluster", () => {
+  it("adopts what is so already: nothing is sent, now and the next time", async () => {
+    await using scene = await open();
+    const inputs = wanted({ active: "cluster_1" });
+    assert.equal(await scene.stack.up(inputs), "create");
+    const { activeId, activeName, passiveId, passiveName, previousActiveId } =
+      scene.stack.state?.outputs ?? {};
+    assert.deepEqual(
+      [activeId, activeName, passiveId, passiveName, previousActiveId],
+      ["cluster_1", "cluster1", "cluster_2", "cluster2", undefined],
+    );
+    assert.equal(await scene.stack.up(inputs), "same");
+    assert.deepEqual(scene.switched(), []);
+  });
+
+  it("fails over with one demote and one promote, in this order, and the second up sends nothing", async () => {
+    await using scene = await open();
+    await scene.stack.up(wanted());
+    assert.deepEqual(scene.switched(), both);
+    assert.deepEqual(scene.tcf.activeIds, ["cluster_2"]);
+    const { activeId, passiveId, previousActiveId, active } = scene.stack.state?.outputs ?? {};
+    assert.deepEqual(
+      [activeId, passiveId, previousActiveId, active],
+      ["cluster_2", "cluster_1", "cluster_1", "cluster_2"],
+    );
+    assert.equal(await scene.stack.up(wanted()), "same");
+    assert.deepEqual(scene.switched(), both);
+  });
+
+  it("fails back in place when one line changes", async () => {
+    await using scene = await open();
+    await scene.stack.up(wanted());
+    assert.equal(await scene.stack.up(wanted({ active: "cluster_1" })), "update");
+    assert.deepEqual(scene.switched().slice(2), ["demote cluster_2", "promote cluster_1"]);
+    const { activeId, previousActiveId } = scene.stack.state?.outputs ?? {};
+    assert.deepEqual([activeId, previousActiveId], ["cluster_1", "cluster_2"]);
+  });
+
+  const spellings: [what: string, active: string, clusters: Record<string, string>][] = [
+    ["by name", "cluster2", { cluster1: "east", cluster2: "west" }],
+    ["by id where the clusters are named", "cluster_2", { cluster1: "east", cluster2: "west" }],
+    ["by name where the clusters have ids", "cluster2", { cluster_1: "east", cluster_2: "west" }],
+    ["in any order", "cluster_2", { cluster_2: "west", cluster_1: "east" }],
+  ];
+  for (const [what, active, clusters] of spellings) {
+    it(`knows clusters ${what}, and shows drift in the same spelling`, async () => {
+      await using scene = await open();
+      const inputs = wanted({ active, clusters });
+      await scene.stack.up(inputs);
+      assert.deepEqual(scene.switched(), both);
+      await scene.stack.refresh();
+      assert.equal(await scene.stack.up(inputs), "same");
+      scene.tcf.failOver();
+      await scene.stack.refresh();
+      const other = active === "cluster2" ? "cluster1" : "cluster_1";
+      assert.deepEqual([scene.stack.state?.inputs.active, scene.stack.state?.outputs.active], [other, other]);
+    });
+  }
+
+  const switching: [what: string, options: TcfOptions][] = [
+    ["takes its time", { switchMs: 500 }],
+    ["answers only when it is done", { switchMs: 500, waitsForSwitch: true }],
+    ["answers in words", { successBody: "text" }],
+    ["has no newline after its state", { trailingNewline: false }],
+    ["would demote the other by itself", { promoteWhileOtherActive: "autoDemote" }],
+    ["would make two actives", { promoteWhileOtherActive: "bothActive", switchMs: 300 }],
+    ["refuses a second active", { promoteWhileOtherActive: "refuse", switchMs: 300 }],
+  ];
+  for (const [what, options] of switching) {
+    it(`costs two calls, and sees both passive between them, on a server that ${what}`, async () => {
+      await using scene = await open(options);
+      const between: string[][] = [];
+      scene.tcf.watch(({ path }) => void (path === "/tcf/demote" && between.push([])));
+      scene.tcf.watch(({ path, endpoint, method }) => {
+        if (method === "GET" && path === "/tcf/clusters" && scene.switched().length === 1)
+          between.at(-1)?.push(`${endpoint} ${scene.statuses().join()}`);
+      });
+      await scene.stack.up(wanted());
+      assert.deepEqual(scene.switched(), both);
+      assert.deepEqual(scene.statuses(), ["passive", "active"]);
+      for (const side of ["cluster_1/0", "cluster_2/0"])
+        assert.ok(between[0]?.includes(`${side} passive,passive`), `${side} was seen: ${between[0]}`);
+    });
+  }
+
+  it("shows an outside failover on refresh, and repairs it in place", async () => {
+    await using scene = await open();
+    await scene.stack.up(wanted());
+    scene.tcf.failOver();
+    await scene.stack.refresh();
+    const { active, activeId, previousActiveId } = scene.stack.state?.outputs ?? {};
+    assert.deepEqual([active, activeId, previousActiveId], ["cluster_1", "cluster_1", "cluster_2"]);
+    assert.equal(await scene.stack.up(wanted()), "update");
+    assert.deepEqual(scene.switched().slice(2), both);
+    assert.equal(await scene.stack.up(wanted()), "same");
+  });
+
+  for (const [word, shown, repair] of [
+    ["passive", "none", ["promote cluster_2"]],
+    ["active", "both", ["demote cluster_1"]],
+  ] as const) {
+    it(`shows on refresh that both are ${word}, and repairs that with ${repair}`, async () => {
+      await using scene = await open();
+      const inputs = wanted({ resolveBothActive: true });
+      await scene.stack.up(inputs);
+      for (const cluster of scene.tcf.clusters) cluster.status = word;
+      await scene.stack.refresh();
+      const { active, activeId, passiveId, previousActiveId } = scene.stack.state?.outputs ?? {};
+      assert.deepEqual(
+        [active, activeId, passiveId, previousActiveId],
+        [shown, undefined, undefined, "cluster_2"],
+      );
+      assert.equal(await scene.stack.up(inputs), "update");
+      assert.deepEqual(scene.switched().slice(2), repair);
+      assert.deepEqual(scene.statuses(), ["passive", "active"]);
+    });
+  }
+
+  it("changes no role when it is deleted", async () => {
+    await using scene = await open();
+    await scene.stack.up(wanted());
+    await scene.stack.destroy();
+    assert.deepEqual(scene.switched(), both);
+    assert.deepEqual(scene.tcf.activeIds, ["cluster_2"]);
+  });
+
+  it("sends nothing for a changed timeout, strategy or spelling", async () => {
+    await using scene = await open();
+    await scene.stack.up(wanted());
+    for (const change of [
+      { timeout: "1m" },
+      { strategy: "toggle" },
+      { force: true },
+      { active: "cluster2" },
+      { clusters: { cluster_1: { endpoints: scene.tcf.cluster("cluster_1").endpoints }, cluster_2: "west" } },
+    ])
+      assert.equal(await scene.stack.up(wanted(change)), "update");
+    assert.deepEqual(scene.switched(), both);
+    assert.equal(scene.stack.state?.outputs.previousActiveId, "cluster_1");
+  });
+
+  it("goes on through another instance when the first one is down", async () => {
+    const clusters: TcfOptions["clusters"] = [
+      { id: "cluster_1", name: "cluster1", instances: 2 },
+      { id: "cluster_2", name: "cluster2", instances: 2 },
+    ];
+    await using scene = await open({ clusters });
+    for (const cluster of scene.tcf.clusters) await cluster.goDown(0);
+    await scene.stack.up(wanted());
+    assert.deepEqual(scene.switched(), both);
+  });
+
+  it("does without the lists where they fail: each cluster's own word counts", async () => {
+    await using scene = await open({ switchMs: 300 });
+    for (const cluster of scene.tcf.clusters) cluster.listUnavailable = true;
+    await scene.stack.up(wanted());
+    assert.deepEqual(scene.switched(), both);
+    assert.equal(scene.stack.state?.outputs.activeId, "cluster_2");
+  }).timeout(30_000);
+
+  it("does without the list and the state of one side: is_active tells", async () => {
+    await using scene = await open();
+    scene.tcf.cluster("cluster_1").listUnavailable = true;
+    scene.tcf.fault({
+      kind: "html",
+      times: Number.POSITIVE_INFINITY,
+      match: { endpoint: "cluster_1/0", path: "/tcf/status" },
+    });
+    await scene.stack.up(wanted());
+    assert.deepEqual(scene.switched(), both);
+  }).timeout(30_000);
+
+  it("shows each step while it is under way", async () => {
+    await using scene = await open({ switchMs: 1_200 });
+    await scene.stack.up(wanted());
+    const said = scene.session.said.progress.join("\n");
+    assert.match(said, /demote cluster_1/);
+    assert.match(said, /promote cluster_2 cluster_1 passive, cluster_2 switching, \d/);
+  });
+});

@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import type { Connection } from "../../provider/index.ts";
+import { startTcf, type TcfOptions, type TcfSimulator } from "../../simulators/index.ts";
+import { directDoor, type Properties, type Session } from "../rules/door.ts";
+import { Stack } from "../rules/stack.ts";
+
+/** One federation, and a stack with one resource on it. */
+export interface Scene extends AsyncDisposable {
+  tcf: TcfSimulator;
+  stack: Stack;
+  session: Session;
+  /** Switching calls since the start, as `demote cluster_1`. */
+  switched(): string[];
+  statuses(): string[];
+}
+
+/** `east` leads to cluster_1, `west` to cluster_2. */
+export async function openScene(
+  type: "tcf:ActiveCluster" | "tcf:ClusterRole",
+  options: TcfOptions = {},
+  settings: Partial<Connection> = {},
+): Promise<Scene> {
+  const tcf = await startTcf(options);
+  const [east, west] = tcf.clusters.map(({ endpoints }) => ({ endpoints, ...settings }));
+  const session = await directDoor.open(type, { east, west } as Record<string, Connection>);
+  return {
+    tcf,
+    session,
+    stack: new Stack(session),
+    switched: () =>
+      tcf.requests
+        .filter(({ mutating }) => mutating)
+        .map(({ path, endpoint }) => `${path.split("/").at(-1)} ${endpoint.split("/")[0]}`),
+    statuses: () => tcf.clusters.map(({ status }) => status),
+    [Symbol.asyncDispose]: () => tcf.close(),
+  };
+}
+
+/** Good inputs of an ActiveCluster: cluster_2 is to be active, which a fresh federation is not. */
+export const wanted = (more: Properties = {}): Properties => ({
+  active: "cluster_2",
+  clusters: { cluster_1: "east", cluster_2: "west" },
+  ...more,
+});
+
+/** The failure of some work. It is an error for it to succeed. */
+export async function failureOf(work: Promise<unknown>): Promise<Error> {
+  const outcome = await work.then(
+    () => undefined,
+    (error: Error) => error,
+  );
+  assert.ok(outcome, "succeeded although it cannot");
+  return outcome;
+}
