@@ -1,10 +1,11 @@
-import { ClusteropsError } from "../core/errors.ts";
+import { ClusteropsError, RequestError } from "../core/errors.ts";
 import type { Http } from "../core/http.ts";
 import { withLock } from "../core/lock.ts";
+import { once } from "../core/once.ts";
 import type { Scope } from "../core/scope.ts";
 import { syncDatabase, syncDatabaseFull } from "./client.ts";
 import { requireSuccess, warningsOf } from "./delta-results.ts";
-import { type Course, describe, follow, push, type Standing } from "./follower.ts";
+import { type Course, describe, type Follower, follow, push, type Standing } from "./follower.ts";
 import { labelOf } from "./system.ts";
 
 /** One node that is to catch up with its director on one channel. */
@@ -17,6 +18,9 @@ export interface CatchUp extends Omit<Course, "channels"> {
   /** Records such a request, before it is sent; undefined takes it back. */
   ask(databaseVersion: number | undefined): void;
 }
+
+/** How long delta updates may take to show when the answer is missing. Asking for them again does no harm: they are numbered. */
+const deltaPatience = 3_000;
 
 /** One at a time works on a node: a reload serves all of its channels, so whoever comes second mostly finds it done. */
 export function onNode<T>(scope: Scope, node: Http, work: () => Promise<T>): Promise<T> {
@@ -39,11 +43,9 @@ export function catchUp(scope: Scope, task: CatchUp): Promise<Standing> {
     const earlier = isReloading && (await follower.wait(scope.deadline.remaining() / 2));
     if (earlier) return only(earlier);
 
-    const none = () => {};
-    const send = () => syncDatabase(node, channel, { verbose }, scope);
-    const plain = await push(scope, follower, { send, keep: none, forget: none });
-    if ("reached" in plain) return only(plain.reached);
-    const results = plain.answer;
+    const plain = await applyDeltas(scope, follower, task, before);
+    if (plain && "reached" in plain) return only(plain.reached);
+    const results = plain?.answer;
     if (results) {
       requireSuccess(results, { verbose });
       const warnings = warningsOf(results);
@@ -64,6 +66,23 @@ export function catchUp(scope: Scope, task: CatchUp): Promise<Standing> {
     }
     return only((await follower.wait()) as Standing[]);
   });
+}
+
+/** Undefined where the answer was lost, and the node's database is such that 409 would have been the answer. */
+async function applyDeltas(
+  scope: Scope,
+  follower: Follower,
+  { node, channel, verbose }: CatchUp,
+  before: Standing,
+) {
+  const send = () => syncDatabase(node, channel, { verbose }, scope);
+  if (!isOutdated(before)) return push(scope, follower, { send, patience: deltaPatience });
+  try {
+    return { answer: await once(scope, { send }) };
+  } catch (error) {
+    if (!(error instanceof RequestError) || error.effect === "no") throw error;
+    return undefined;
+  }
 }
 
 function only(standings: Standing[]): Standing {

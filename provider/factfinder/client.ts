@@ -1,7 +1,15 @@
 import { BodyError, hasStatus, messageOf, reworded } from "../core/errors.ts";
 import type { Answer, Call, CallOptions, Http } from "../core/http.ts";
 import { path } from "../core/path.ts";
-import { asArray, asBoolean, asNumber, asString, isObject, withoutUndefined } from "../core/values.ts";
+import {
+  asArray,
+  asBoolean,
+  asNumber,
+  asString,
+  isObject,
+  type Json,
+  withoutUndefined,
+} from "../core/values.ts";
 
 /*
  * The cluster API of FACT-Finder NG, one function per documented call (https://docs.fact-finder.com/api-reference/cluster).
@@ -94,7 +102,9 @@ export async function getClusterState(
  */
 export async function pruneDatabase(http: Http, channel: string, options: CallOptions): Promise<string> {
   const call = post(path`/rest/v5/cluster/${channel}/database/prune`);
-  return readWords(await send(http, call, options, channel));
+  // What a worker answers to it is not documented either.
+  const suspicion = `${unknownChannel(channel)}, or it is not the director, which alone prunes`;
+  return readWords(await send(http, call, options, suspicion));
 }
 
 /**
@@ -113,7 +123,7 @@ export async function syncDatabase(
     query: { verbose: verbose || undefined },
     values: [409],
   };
-  const { status, body } = await send(http, call, options, channel);
+  const { status, body } = await send(http, call, options, unknownChannel(channel));
   return status === 409 ? undefined : asArray(body).filter(isObject).map(readResult);
 }
 
@@ -143,23 +153,21 @@ function post(path: string): Call {
 }
 
 /** No 404 is documented: a channel that does not exist shows as 400, 403 or 500, which of them is not said. */
-async function send(http: Http, call: Call, options: CallOptions, channel?: string): Promise<Answer> {
+function unknownChannel(channel: string): string {
+  return `the channel ${JSON.stringify(channel)} may not exist there`;
+}
+
+/** @param suspicion what a refusal may mean beside its words */
+async function send(http: Http, call: Call, options: CallOptions, suspicion?: string): Promise<Answer> {
   try {
     const answer = await http.call(call, options);
     refuseHtml(call, answer);
     return answer;
   } catch (error) {
-    if (channel !== undefined && hasStatus(error, 400, 403, 500))
-      throw reworded(
-        error,
-        `${messageOf(error)}; the channel ${JSON.stringify(channel)} may not exist there`,
-      );
-    if (hasStatus(error, 404))
-      throw reworded(
-        error,
-        `${messageOf(error)}; is the context path, e.g. /fact-finder, part of the endpoint?`,
-      );
-    throw error;
+    const hint = hasStatus(error, 404)
+      ? "is the context path, e.g. /fact-finder, part of the endpoint?"
+      : hasStatus(error, 400, 403, 500) && suspicion;
+    throw hint ? reworded(error, `${messageOf(error)}; ${hint}`) : error;
   }
 }
 
@@ -177,7 +185,7 @@ function refuseHtml({ method }: Call, { body, status, url }: Answer): void {
 }
 
 async function readObject(http: Http, call: Call, channel: string, options: CallOptions): Promise<Json> {
-  const { body, status, url } = await send(http, call, options, channel);
+  const { body, status, url } = await send(http, call, options, unknownChannel(channel));
   if (isObject(body)) return body;
   throw new BodyError(`GET ${url}: answered ${status} with something else than the documented object`, {
     method: "GET",

@@ -1,5 +1,5 @@
 import { intentResource } from "../core/companion.ts";
-import { hasStatus, messageOf, Refusal, RequestError, reworded } from "../core/errors.ts";
+import { ClusteropsError, messageOf, Refusal, RequestError, reworded } from "../core/errors.ts";
 import type { CallOptions, Http } from "../core/http.ts";
 import type { Before } from "../core/intent.ts";
 import { withLock } from "../core/lock.ts";
@@ -38,8 +38,8 @@ export interface DatabasePruneOutputs {
 type PruneHandle = {
   /** The director's databaseVersion before the request. */
   databaseVersion: number;
-  /** Whether the request may yet take effect: it was accepted, or no answer came in time. */
-  mayStillCome: boolean;
+  /** Until when (milliseconds since the epoch) the request may yet take effect: it was accepted, or no answer came. */
+  mayComeUntil?: number;
 };
 
 /** A state whose databaseVersion is known. */
@@ -64,7 +64,7 @@ export const databasePruneIntent = intentResource<DatabasePruneInputs>(
   identity,
   async (scope, { channel }) => {
     const { databaseVersion } = await readVersion(scope.http, channel, scope);
-    return { databaseVersion, mayStillCome: false } satisfies PruneHandle;
+    return { databaseVersion } satisfies PruneHandle;
   },
 );
 
@@ -91,44 +91,56 @@ async function landedSince(
   scope: Scope,
   channel: string,
   present: Versioned,
-  { databaseVersion, mayStillCome }: Partial<PruneHandle> = {},
+  { databaseVersion, mayComeUntil = 0 }: Partial<PruneHandle> = {},
 ): Promise<DatabasePruneOutputs | undefined> {
   if (databaseVersion === undefined) return undefined;
   if (present.databaseVersion > databaseVersion) return outputs(databaseVersion, present);
-  if (!mayStillCome) return undefined;
-  scope.keep({ databaseVersion, mayStillCome });
-  const patience = scope.deadline.remaining() / 2;
-  const began = performance.now();
-  const landed = await waitForRise(
-    scope,
-    channel,
-    databaseVersion,
-    () => performance.now() - began >= patience,
-  );
+  const patience = Math.min(mayComeUntil - Date.now(), scope.deadline.remaining() / 2);
+  if (patience <= 0) return undefined;
+  scope.keep({ databaseVersion, mayComeUntil });
+  const landed = await waitForRise(scope, channel, databaseVersion, (_, elapsed) => elapsed >= patience);
   return landed && outputs(databaseVersion, landed);
 }
 
+/** A prune is over in a moment: a request without an answer that shows no effect for so long was most likely lost. */
+const lateness = 5_000;
+
 /** Not idempotent: every request that lands raises the version and makes all workers reload. So only a proven absence is repaired. */
 async function prune(scope: Scope, channel: string, before: number): Promise<Versioned> {
+  const { http } = scope;
   let isLate = false;
+  const keep = (patience: number) =>
+    scope.keep({ databaseVersion: before, mayComeUntil: Date.now() + patience } satisfies PruneHandle);
   const landed = await once<Versioned | "answered">(scope, {
     async send() {
-      scope.keep({ databaseVersion: before, mayStillCome: true });
+      keep(http.connection.requestTimeout + lateness);
       try {
-        await pruneDatabase(scope.http, channel, scope);
+        await pruneDatabase(http, channel, scope);
         return "answered";
       } catch (error) {
         isLate = error instanceof RequestError && error.effect === "late";
         if (error instanceof RequestError && error.effect === "no") scope.forget();
-        throw toWhom(error, scope);
+        throw error;
       }
     },
-    // A version that is not told proves nothing, nor does a present one when the request may still arrive.
-    landed: () => waitForRise(scope, channel, before, (version) => version !== undefined && !isLate),
+    async landed() {
+      let isTold = false;
+      const risen = await waitForRise(scope, channel, before, (version, elapsed) => {
+        isTold = version !== undefined;
+        return elapsed >= lateness || (isTold && !isLate);
+      });
+      if (risen || isTold) return risen;
+      throw new ClusteropsError(
+        `whether the prune was carried out is not known: ${labelOf(http)} no longer tells its databaseVersion; the next pulumi up looks again`,
+      );
+    },
   }).catch((error) => {
-    const isAbsent = error instanceof RequestError && error.effect === "maybe";
-    if (isAbsent) scope.keep({ databaseVersion: before, mayStillCome: false });
-    throw error;
+    if (!(error instanceof RequestError) || error.effect === "no") throw error;
+    keep(0);
+    throw reworded(
+      error,
+      `${messageOf(error)}; the databaseVersion is still ${before}: the next pulumi up prunes unless it has risen by then`,
+    );
   });
   if (landed !== "answered") return landed;
   return (await waitForRise(scope, channel, before, () => false)) as Versioned;
@@ -139,15 +151,16 @@ function waitForRise(
   scope: Scope,
   channel: string,
   before: number,
-  givesUp: (databaseVersion: number | undefined) => boolean,
+  givesUp: (databaseVersion: number | undefined, elapsed: number) => boolean,
 ): Promise<Versioned | undefined> {
+  const began = performance.now();
   return waitFor<DatabaseState, Versioned | undefined>(scope, {
     what: `prune of channel ${channel} on ${labelOf(scope.http)}`,
     where: scope.http.connection.endpoints[0] as string,
     look: (options) => getDatabaseState(scope.http, channel, { ...options, patience: "patient" }),
     judge(state) {
       if (isVersioned(state) && state.databaseVersion > before) return { done: state };
-      if (givesUp(state.databaseVersion)) return { done: undefined };
+      if (givesUp(state.databaseVersion, performance.now() - began)) return { done: undefined };
       return { pending: `databaseVersion ${state.databaseVersion ?? "unknown"}, expected above ${before}` };
     },
   });
@@ -174,12 +187,6 @@ function isPast({ databaseVersion }: Versioned, ifDatabaseVersion: number | unde
     "ifDatabaseVersion",
     `the director's databaseVersion is ${databaseVersion}, below ifDatabaseVersion ${ifDatabaseVersion}; nothing was sent`,
   );
-}
-
-/** What a worker answers to a prune is not documented; that it is the director's to do is. */
-function toWhom(error: unknown, { http }: Scope): unknown {
-  if (!hasStatus(error, 400, 403, 405, 409, 500)) return error;
-  return reworded(error, `${messageOf(error)}; only the director prunes: check that ${labelOf(http)} is it`);
 }
 
 function outputs(before: number, { databaseVersion, deltaVersion }: Versioned): DatabasePruneOutputs {

@@ -86,10 +86,12 @@ export function describe(standings: readonly Standing[]): string {
 /** A request that makes a node catch up. */
 export interface Push<T> {
   send(): Promise<T>;
+  /** How long (milliseconds) a node may be at it without an answer; without end by default: a reload takes what it takes. */
+  patience?: number;
   /** Called before each sending. */
-  keep(): void;
+  keep?(): void;
   /** Called when the request was refused, or has come to nothing. */
-  forget(): void;
+  forget?(): void;
 }
 
 /** A connection that breaks later than this broke under a request that was being worked on. */
@@ -104,28 +106,28 @@ const visible = 2_000;
 export async function push<T>(
   scope: Scope,
   follower: Follower,
-  { send, keep, forget }: Push<T>,
+  { send, patience, keep, forget }: Push<T>,
 ): Promise<{ answer: T } | { reached: Standing[] }> {
   let isAtWork = false;
   return once<{ answer: T } | { reached: Standing[] }>(scope, {
     async send() {
-      keep();
+      keep?.();
       const began = performance.now();
       try {
         return { answer: await send() };
       } catch (error) {
-        if (error instanceof RequestError && error.effect === "no") forget();
+        if (error instanceof RequestError && error.effect === "no") forget?.();
         isAtWork = mayBeAtWork(error, performance.now() - began);
         throw error;
       }
     },
     async landed() {
-      const reached = await follower.wait(isAtWork ? undefined : visible);
+      const reached = await follower.wait(isAtWork ? patience : visible);
       return reached && { reached };
     },
   }).catch((error) => {
-    // Only the request itself leaves a doubt behind, and this one has been cleared: it came to nothing.
-    if (error instanceof RequestError && error.effect === "maybe") forget();
+    // Reads leave no doubt behind: this is the request's own, and it has come to nothing.
+    if (error instanceof RequestError && error.effect === "maybe") forget?.();
     throw error;
   });
 }
