@@ -127,12 +127,20 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** The same error with another message. An abort's DOMException keeps its message for itself: it becomes the cause. */
+/**
+ * The same error in other words: a copy, because several waits are told of one failure, and each tells it as its own. An abort's
+ * DOMException keeps its message for itself: it becomes the cause.
+ */
 export function reworded(error: unknown, message: string): Error {
   if (!(error instanceof Error) || error instanceof DOMException)
     return new ClusteropsError(message, { cause: error });
-  error.message = message;
-  return error;
+  const text = (value: string | undefined) => ({ value, writable: true, configurable: true });
+  return Object.create(Object.getPrototypeOf(error), {
+    ...Object.getOwnPropertyDescriptors(error),
+    message: text(message),
+    // The stack repeats the message, and with it what the new words may leave out.
+    stack: text(error.stack?.replace(error.message, () => message)),
+  });
 }
 
 /** Where an error struck: enough of a scope to explain it. */
