@@ -104,7 +104,19 @@ const beforeSending = new Set([
 
 function neverLeft(error: unknown): boolean {
   const code = codeOf(error);
-  return beforeSending.has(code) || isCertificateProblem(code) || code.startsWith("ERR_SSL_");
+  return (
+    beforeSending.has(code) ||
+    isCertificateProblem(code) ||
+    code.startsWith("ERR_SSL_") ||
+    tunnelRefusal(error) !== undefined
+  );
+}
+
+/** The status with which a proxy refused CONNECT: undici has it in the message only. */
+function tunnelRefusal(error: unknown): string | undefined {
+  const { message, cause } = (error ?? {}) as { message?: unknown; cause?: unknown };
+  const [, status] = /^Proxy response \((\d+)\) !== 200/.exec(String(message)) ?? [];
+  return status ?? (cause === undefined ? undefined : tunnelRefusal(cause));
 }
 
 /** OpenSSL's verification codes, as Node names them. */
@@ -126,11 +138,14 @@ function reasonOf(error: unknown): string {
   if (isCertificateProblem(code)) {
     return `the server's certificate is not trusted (${code}): set caCert to the authority that signed it, or check the endpoint's host name`;
   }
+  const refusal = tunnelRefusal(error);
+  if (refusal) return `the proxy refused to connect to the server (${refusal})`;
   const words: Record<string, string> = {
     ECONNREFUSED: "connection refused",
     ENOTFOUND: "no such host",
     EAI_AGAIN: "the host name cannot be resolved right now",
     ECONNRESET: "connection reset",
+    ERR_SSL_WRONG_VERSION_NUMBER: "the server does not speak TLS on this port: check the scheme and the port",
     UND_ERR_SOCKET: "connection closed before the whole answer had come",
     UND_ERR_CONNECT_TIMEOUT: "no connection in time",
     UND_ERR_RES_CONTENT_LENGTH_MISMATCH: "the answer ended early",
