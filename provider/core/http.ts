@@ -3,6 +3,7 @@ import { type Answer, type Call, type CallOptions, type Http, mutates } from "./
 import type { ResolvedConnection } from "./connection.ts";
 import {
   BodyError,
+  hasStatus,
   messageOf,
   RequestError,
   reworded,
@@ -13,7 +14,6 @@ import {
 import { openExchange } from "./exchange.ts";
 import { queryString } from "./path.ts";
 import { pause } from "./pause.ts";
-import { redactor } from "./redact.ts";
 import { openTransport, type Transport } from "./transport.ts";
 
 export type { Answer, Call, CallOptions, Http } from "./call.ts";
@@ -35,8 +35,7 @@ export function openHttp(
   connection: ResolvedConnection,
   transport: Transport = openTransport(connection),
 ): Http {
-  const redact = redactor(connection);
-  const exchange = openExchange(connection, transport, redact);
+  const { send, redact } = openExchange(connection, transport);
   /** The configured endpoints, and at the front one that a redirect led to. */
   let order = [...connection.endpoints];
   const recent = new Map<string, { at: number; answer: Promise<Answer> }>();
@@ -46,7 +45,7 @@ export function openHttp(
     const failures: Error[] = [];
     for (const endpoint of [...order]) {
       try {
-        const answer = await exchange(call, endpoint, signal);
+        const answer = await send(call, endpoint, signal);
         remember(baseOf(answer, call) ?? endpoint);
         return answer;
       } catch (error) {
@@ -98,7 +97,8 @@ export function openHttp(
       if (kept && Date.now() - kept.at <= maxAge) return kept.answer;
       const answer = call(request, options);
       recent.set(key, { at: Date.now(), answer });
-      answer.catch(() => recent.delete(key));
+      // That there is no such thing is an answer, too: an older server is not asked again for each resource.
+      answer.catch((error) => hasStatus(error, 404) || recent.delete(key));
       return answer;
     },
   };

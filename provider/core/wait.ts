@@ -13,7 +13,8 @@ export interface Wait<T, R> {
   where?: string;
   /** One look at the remote side. It repeats its own failing requests until the signal ends them. */
   look(options: LookOptions): Promise<T>;
-  judge(seen: T): Verdict<R> | Promise<Verdict<R>>;
+  /** Says what was seen. Where that takes requests of its own, they are made with the same options as the look. */
+  judge(seen: T, options: LookOptions): Verdict<R> | Promise<Verdict<R>>;
   /** Waits with the same key share their looks: they must look at the same thing. Default: nobody shares. */
   share?: string;
 }
@@ -51,7 +52,7 @@ export async function waitFor<T, R>(scope: Scope, wait: Wait<T, R>): Promise<R> 
         const seen = await next((how) => wait.look(how), delay, options);
         looks++;
         trouble = undefined;
-        const verdict = await wait.judge(seen);
+        const verdict = await wait.judge(seen, options);
         if ("done" in verdict) {
           if (looks > 1)
             scope.waits.push({ what: wait.what, from: Date.now() - Math.round(elapsed()), to: Date.now() });

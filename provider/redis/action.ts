@@ -1,5 +1,6 @@
 import { formatDuration } from "../core/duration.ts";
-import { hasStatus, Refusal, RunFailed } from "../core/errors.ts";
+import { BodyError, hasStatus, Refusal, RunFailed } from "../core/errors.ts";
+import type { CallOptions } from "../core/http.ts";
 import { once } from "../core/once.ts";
 import type { Scope } from "../core/scope.ts";
 import { type Verdict, waitFor } from "../core/wait.ts";
@@ -22,6 +23,7 @@ export interface Intent {
 
 /** What tells our action from an older or another one; recorded before the wait, and before the request is sent. */
 export interface ActionHandle extends Record<string, unknown> {
+  nodeUid: number;
   action: string;
   /** The task that stood there before our request, or null for none: any other one came after it. */
   taskBefore?: string | null;
@@ -36,45 +38,53 @@ export type Outcome = { status: string | undefined } & Partial<NodeAction>;
  * Starts the action, or joins the one that is running, and waits for its end. One POST at most per intent.
  *
  * @param handle of an earlier, unfinished attempt at the same intent: an action that has ended since is then recognised
+ * @throws RunFailed when it ended, and not well
  */
 export async function performAction(scope: Scope, intent: Intent, handle?: ActionHandle): Promise<Outcome> {
-  const { nodeUid, action, parameters } = intent;
+  const { nodeUid, action } = intent;
   const before = await getNodeAction(scope.http, nodeUid, action, scope);
-  if (before && !hasEnded(before)) return join(scope, before);
-  if (before && handle && isOurs(before, handle)) return concluded(before, "when looked for again");
-  const taskBefore = before?.taskId ?? null;
-  scope.keep({ action, taskBefore } satisfies ActionHandle);
+  if (before && !hasEnded(before)) return join(scope, before, handle);
+  if (before && handle && isOurs(before, handle)) {
+    return concluded(before, `ended before it was looked for again, ${scope.http.connection.endpoints[0]}`);
+  }
+  const sent: ActionHandle = { nodeUid, action, taskBefore: before ? before.taskId : null };
+  scope.keep(sent);
+  let isRefused = false;
   const started = await once(scope, {
-    send: () => startOrFind(scope, intent, parameters),
-    landed: async () => {
-      const now = await getNodeAction(scope.http, nodeUid, action, scope);
-      return now && (!hasEnded(now) || isOurs(now, { action, taskBefore })) ? now : undefined;
-    },
+    send: () =>
+      startOrFind(scope, intent, sent).catch((error) => {
+        isRefused = error instanceof Refusal || error.effect === "no";
+        throw error;
+      }),
+    landed: () => find(scope, sent),
   }).catch((error) => {
-    if (error instanceof Refusal || error.effect === "no") scope.forget();
+    // What fails after an unanswered request, were it only the looking back, leaves open whether something runs.
+    if (isRefused) scope.forget();
     throw error;
   });
-  return join(scope, started);
+  return join(scope, started, sent);
 }
 
 /** The task is the recorded one, or, where the answer to our request never came, one that was not there before it. */
-export function isOurs({ taskId }: NodeAction, { taskId: ours, taskBefore }: ActionHandle): boolean {
+export function isOurs({ nodeUid, name, taskId }: NodeAction, handle: ActionHandle): boolean {
+  const { taskId: ours, taskBefore } = handle;
+  if (nodeUid !== handle.nodeUid || name !== handle.action) return false;
   if (ours !== undefined) return taskId === ours;
-  return taskBefore !== undefined && taskId !== undefined && taskId !== taskBefore;
+  return taskBefore === null || (taskBefore !== undefined && taskId !== undefined && taskId !== taskBefore);
 }
 
 /** 409 means that one is running: it is joined, or named when it is on another node. */
 async function startOrFind(
   scope: Scope,
-  { nodeUid, action }: Intent,
-  parameters: Record<string, unknown>,
+  { nodeUid, action, parameters }: Intent,
+  sent: ActionHandle,
 ): Promise<NodeAction> {
   try {
     return await startNodeAction(scope.http, nodeUid, action, parameters, scope);
   } catch (error) {
     if (!hasStatus(error, 409)) throw error;
-    const mine = await getNodeAction(scope.http, nodeUid, action, scope);
-    if (mine && !hasEnded(mine)) return mine;
+    const mine = await find(scope, sent);
+    if (mine) return mine;
     const others = (await listAllNodeActions(scope.http, scope)).filter((other) => !hasEnded(other));
     const whose = others.map((other) => `node ${other.nodeUid} ${other.name} ${other.status}`).join(", ");
     throw new Refusal(
@@ -84,22 +94,45 @@ async function startOrFind(
   }
 }
 
-/** Waits for the end of a running action. Waits on one cluster share one list request per tick. */
-async function join(scope: Scope, started: NodeAction): Promise<Outcome> {
-  const { nodeUid, name: action } = started;
+/** What came of a request: the action that runs, or one that has ended and was not there before. Reads until it knows. */
+function find(scope: Scope, sent: ActionHandle): Promise<NodeAction | undefined> {
+  const { nodeUid, action } = sent;
+  return waitFor<NodeAction | undefined, NodeAction | undefined>(scope, {
+    what: `whether node ${nodeUid} has begun ${action}`,
+    look: (how) => getNodeAction(scope.http, nodeUid, action, { ...how, patience: "patient" }),
+    judge: (now) => ({ done: now && (!hasEnded(now) || isOurs(now, sent)) ? now : undefined }),
+  });
+}
+
+/**
+ * Waits for the end of a running action. Waits on one cluster share one list request per tick.
+ *
+ * @param sent what was recorded before it ran: kept for as long as the server does not tell the task
+ */
+export async function join(scope: Scope, running: NodeAction, sent?: ActionHandle): Promise<Outcome> {
+  const { nodeUid, name: action } = running;
   const { http } = scope;
-  let { taskId } = started;
+  let { taskId } = running;
+  let lastSeen = words(running);
   let missing = 0;
-  const keep = () => scope.keep({ action, taskId } satisfies ActionHandle, { taskId });
+  const keep = () => {
+    const known = taskId === undefined ? { taskBefore: sent?.taskBefore } : { taskId };
+    scope.keep({ nodeUid, action, ...known } satisfies ActionHandle, { taskId });
+  };
   keep();
   const began = performance.now();
 
-  async function judge(seen: NodeAction[] | undefined): Promise<Verdict<Outcome>> {
+  function pending(seen: NodeAction): Verdict<Outcome> {
+    lastSeen = words(seen);
+    return { pending: lastSeen };
+  }
+
+  async function judge(seen: NodeAction[] | undefined, how: CallOptions): Promise<Verdict<Outcome>> {
     const listed = seen?.find((item) => item.nodeUid === nodeUid && item.name === action);
-    if (listed && !hasEnded(listed) && (listed.taskId ?? taskId) === taskId)
-      return { pending: words(listed) };
+    if (listed && !hasEnded(listed) && taskId !== undefined && (listed.taskId ?? taskId) === taskId)
+      return pending(listed);
     // The list only says that something changed: the documented word on one action is its own resource.
-    const now = await getNodeAction(http, nodeUid, action, scope);
+    const now = await getNodeAction(http, nodeUid, action, { ...how, patience: "patient" });
     if (!now) {
       // One miss may be a change of leader; a status that stays away has been removed, or replaced with its node.
       return ++missing < 3 ? { pending: "not listed" } : { done: { status: undefined, taskId } };
@@ -113,7 +146,7 @@ async function join(scope: Scope, started: NodeAction): Promise<Outcome> {
       taskId = now.taskId;
       keep();
     }
-    return hasEnded(now) ? { done: now } : { pending: words(now) };
+    return hasEnded(now) ? { done: now } : pending(now);
   }
 
   const outcome = await waitFor(scope, {
@@ -124,53 +157,56 @@ async function join(scope: Scope, started: NodeAction): Promise<Outcome> {
         return await listAllNodeActions(http, { ...how, patience: "patient" });
       } catch (error) {
         // The list of all nodes is the economical way, not the only one.
-        if (hasStatus(error, 404, 405)) return undefined;
+        if (hasStatus(error, 404, 405) || error instanceof BodyError) return undefined;
         throw error;
       }
     },
     judge,
   });
-  return concluded(
-    outcome,
-    `after ${formatDuration(performance.now() - began)}, ${http.connection.endpoints[0]}`,
-  );
+  const after = formatDuration(performance.now() - began);
+  return concluded(outcome, `last seen ${lastSeen} after ${after}, ${http.connection.endpoints[0]}`);
 }
 
-function words({ status, progress }: Pick<NodeAction, "status" | "progress">): string {
+function words({ status, progress }: NodeAction): string {
   return progress === undefined ? status : `${status} ${Math.round(progress)} %`;
 }
 
 /**
- * The outcome, unless it is a failure: `maintenance_on failed: insufficient_resources: ... (task 38c7..., last seen failed
+ * The outcome, unless it is a failure: `maintenance_on failed: insufficient_resources: ... (task 38c7..., last seen running
  * 40 % after 3m12s, https://host:9443)`.
  */
-function concluded(outcome: Outcome, when: string): Outcome {
+function concluded(outcome: Outcome, seen: string): Outcome {
   const { name, status, errorCode, errorMessage, taskId, progress } = outcome;
   if (status === undefined || status === "completed") return outcome;
   const why = [errorCode, errorMessage].filter(Boolean).join(": ");
-  const seen = `last seen ${words({ status, progress })} ${when}`;
   throw new RunFailed(
     `${name} ${status}${why && `: ${why}`} (task ${taskId ?? "unknown"}, ${seen}); the next pulumi up runs it again`,
     { taskId, status, progress, errorCode, errorMessage },
   );
 }
 
-/** Cancels the action if it is still going on, and waits until it has ended, one way or the other. */
-export async function stopAction(scope: Scope, nodeUid: number, action: string): Promise<void> {
+/** Cancels the action if it is still going on, and waits until it has ended, one way or the other. Answers with that end. */
+export async function stopAction(
+  scope: Scope,
+  nodeUid: number,
+  action: string,
+): Promise<NodeAction | undefined> {
   const running = await getNodeAction(scope.http, nodeUid, action, scope);
-  if (!running || hasEnded(running)) return;
+  if (!running || hasEnded(running)) return running;
+  const look = (how: CallOptions) =>
+    getNodeAction(scope.http, nodeUid, action, { ...how, patience: "patient" });
   if (running.status !== "cancelling") {
     await once(scope, {
       send: () => cancelNodeAction(scope.http, nodeUid, action, scope),
       landed: async () => {
-        const now = await getNodeAction(scope.http, nodeUid, action, scope);
+        const now = await look({ signal: scope.signal });
         return !now || hasEnded(now) || now.status === "cancelling" || undefined;
       },
     });
   }
-  await waitFor(scope, {
+  return waitFor<NodeAction | undefined, NodeAction | undefined>(scope, {
     what: `node ${nodeUid} ${action} cancelling`,
-    look: (how) => getNodeAction(scope.http, nodeUid, action, { ...how, patience: "patient" }),
-    judge: (now) => (!now || hasEnded(now) ? { done: true } : { pending: words(now) }),
+    look,
+    judge: (now) => (!now || hasEnded(now) ? { done: now } : { pending: words(now) }),
   });
 }

@@ -1,56 +1,105 @@
+import { isDeepStrictEqual } from "node:util";
 import { Refusal } from "../core/errors.ts";
 import type { Forecast } from "../core/resource.ts";
 import type { Scope } from "../core/scope.ts";
 import { hasEnded } from "./client.ts";
-import { checkVersion, onParameters } from "./maintenance-parameters.ts";
-import { foreseeMaintenance, forPreview, listUnavailableOthers, missingNode } from "./maintenance-state.ts";
+import { checkVersion, drains, onParameters } from "./maintenance-parameters.ts";
+import {
+  foreseeMaintenance,
+  forPreview,
+  isEmpty,
+  listUnavailableOthers,
+  type MaintenanceState,
+  missingNode,
+} from "./maintenance-state.ts";
 import type { NodeMaintenanceInputs, NodeMaintenanceOutputs } from "./node-maintenance.ts";
 import { listNodes } from "./nodes-client.ts";
+
+type Recorded = Partial<NodeMaintenanceInputs & NodeMaintenanceOutputs> | undefined;
 
 /** What a preview says of a node that is to enter maintenance, or whose parameters changed. */
 export async function forecastMaintenance(
   scope: Scope,
   inputs: NodeMaintenanceInputs,
-  recorded: Partial<NodeMaintenanceInputs & NodeMaintenanceOutputs> | undefined,
+  recorded: Recorded,
 ): Promise<Forecast> {
   const { nodeUid } = inputs;
   const http = forPreview(scope);
   const state = await foreseeMaintenance(scope, nodeUid, http);
-  if (!state) return { refusals: [{ property: "nodeUid", reason: await missingNode(scope, nodeUid, http) }] };
-  const { node, inMaintenance, lastOn } = state;
+  if (!state) return refusal("nodeUid", await missingNode(scope, nodeUid, http));
+  const { node, inMaintenance, isHalfDone, lastOn, runningOff } = state;
   try {
     checkVersion(inputs, node);
   } catch (error) {
-    if (error instanceof Refusal) return { refusals: [{ property: error.property, reason: error.message }] };
+    if (error instanceof Refusal) return refusal(error.property, error.message);
     throw error;
   }
+  if (runningOff)
+    return warning(
+      `node ${nodeUid}: maintenance_off is ${runningOff.status}: maintenance_on follows its end`,
+    );
   if (lastOn && !hasEnded(lastOn))
-    return { warnings: [`node ${nodeUid}: maintenance_on is already ${lastOn.status}: it will be joined`] };
-  if (inMaintenance && recorded?.nodeUid === nodeUid) {
-    const parametersChanged =
-      JSON.stringify(onParameters(inputs, { isFresh: true })) !==
-      JSON.stringify(onParameters(recorded as NodeMaintenanceInputs, { isFresh: true }));
-    return parametersChanged
-      ? { warnings: [`node ${nodeUid} is in maintenance: the changed parameters take effect the next time`] }
-      : {};
-  }
-  if (inMaintenance)
-    return { warnings: [`node ${nodeUid} is already in maintenance: it is adopted, nothing will be sent`] };
+    return warning(`node ${nodeUid}: maintenance_on is already ${lastOn.status}: it will be joined`);
+  if (inMaintenance && !isHalfDone) return forecastInMaintenance(inputs, recorded, state);
   const others = await listUnavailableOthers(scope, nodeUid, http);
-  if (others.length > 0 && !inputs.allowOtherNodesUnavailable) {
-    return {
-      refusals: [
-        {
-          property: "nodeUid",
-          reason: `${others.join(", ")}: set allowOtherNodesUnavailable: true to go ahead all the same`,
-        },
-      ],
-    };
+  const inTheWay = others.filter((other) => !leavesFirst(scope, other.nodeUid, inputs, recorded));
+  if (inTheWay.length > 0 && !inputs.allowOtherNodesUnavailable) {
+    const reasons = inTheWay.map(({ reason }) => reason).join(", ");
+    return refusal("nodeUid", `${reasons}: set allowOtherNodesUnavailable: true to go ahead all the same`);
   }
-  const free = (await listNodes(http, scope)).length - 1 - others.length;
+  const free = (await listNodes(http, scope)).length - 1 - inTheWay.length;
   const shards = node.shardCount === undefined ? "" : `, ${node.shardCount} shards to migrate`;
+  const again = isHalfDone ? ` again (the last one ended ${lastOn?.status})` : "";
   return {
-    plan: `node ${nodeUid}: maintenance_on${shards}, ${free} other node${free === 1 ? "" : "s"} free`,
-    warnings: others,
+    plan: `node ${nodeUid}: maintenance_on${again}${shards}, ${free} other node${free === 1 ? "" : "s"} free`,
+    warnings: inTheWay.map(({ reason }) => reason),
   };
+}
+
+/** Nothing will be sent; what differs from what the inputs ask for is said. */
+function forecastInMaintenance(
+  inputs: NodeMaintenanceInputs,
+  recorded: Recorded,
+  { node }: MaintenanceState,
+): Forecast {
+  const { nodeUid } = inputs;
+  if (recorded?.nodeUid === nodeUid) {
+    const [before, after] = [recorded as NodeMaintenanceInputs, inputs].map((each) =>
+      onParameters(each, { isFresh: true }),
+    );
+    return isDeepStrictEqual(before, after)
+      ? {}
+      : warning(`node ${nodeUid} is in maintenance: the changed parameters take effect the next time`);
+  }
+  return drains(inputs) && !isEmpty(node)
+    ? warning(
+        `node ${nodeUid} is already in maintenance, with ${node.shardCount} shards on it: nothing will be sent to move them`,
+      )
+    : warning(`node ${nodeUid} is already in maintenance: it is adopted, nothing will be sent`);
+}
+
+/** Nodes that replacements in this process take out of maintenance. */
+const leaving = new Set<string>();
+
+/**
+ * Whether this other node will have left maintenance by then: where `nodeUid` changes, the old one is deleted first. The engine
+ * checks a replacement twice, the second time without what is recorded.
+ */
+function leavesFirst(
+  scope: Scope,
+  other: number,
+  { nodeUid }: NodeMaintenanceInputs,
+  recorded: Recorded,
+): boolean {
+  const key = `${scope.http.connection.identity} ${other} for ${nodeUid}`;
+  if (recorded?.nodeUid === other) leaving.add(key);
+  return leaving.has(key);
+}
+
+function refusal(property: string, reason: string): Forecast {
+  return { refusals: [{ property, reason }] };
+}
+
+function warning(text: string): Forecast {
+  return { warnings: [text] };
 }

@@ -1,14 +1,16 @@
 import semver from "semver";
-import { type Http, recalling } from "../core/http.ts";
+import { type CallOptions, type Http, recalling } from "../core/http.ts";
 import type { Scope } from "../core/scope.ts";
 import { endedBadly, getNodeAction, hasEnded, listAllNodeActions, type NodeAction } from "./client.ts";
-import { getNode, listNodeStatuses, listNodes, listNodesInMaintenance, type Node } from "./nodes-client.ts";
+import type { NodeMaintenanceOutputs } from "./node-maintenance.ts";
+import { getMaintenanceByHealth, getNode, listNodeStatuses, listNodes, type Node } from "./nodes-client.ts";
+import type { Promised } from "./verify.ts";
 
 /** What is known of one node's maintenance, from the node itself and not from the history of its actions. */
 export interface MaintenanceState {
   node: Node;
   inMaintenance: boolean;
-  /** It takes no shards, yet is not known to be in maintenance: left so by an activation that ended badly. */
+  /** Left half-way by an activation that ended badly: it takes no shards, and still has some or is not marked. */
   isHalfDone: boolean;
   /** The last `maintenance_on`, running or ended. */
   lastOn?: NodeAction;
@@ -18,16 +20,16 @@ export interface MaintenanceState {
 
 /** Undefined: the cluster has no such node. */
 export async function observeMaintenance(
-  scope: Scope,
+  { http, signal }: Scope,
   nodeUid: number,
+  options: CallOptions = { signal },
 ): Promise<MaintenanceState | undefined> {
-  const { http } = scope;
-  const node = await getNode(http, nodeUid, scope);
+  const node = await getNode(http, nodeUid, options);
   if (!node) return undefined;
   const [health, on, off] = await Promise.all([
-    listNodesInMaintenance(http, scope),
-    getNodeAction(http, nodeUid, "maintenance_on", scope),
-    getNodeAction(http, nodeUid, "maintenance_off", scope),
+    getMaintenanceByHealth(http, options),
+    getNodeAction(http, nodeUid, "maintenance_on", options),
+    getNodeAction(http, nodeUid, "maintenance_off", options),
   ]);
   return judge(node, health, on, off);
 }
@@ -40,7 +42,7 @@ export async function foreseeMaintenance(
 ): Promise<MaintenanceState | undefined> {
   const [nodes, health, actions] = await Promise.all([
     listNodes(http, scope),
-    listNodesInMaintenance(http, scope),
+    getMaintenanceByHealth(http, scope),
     listAllNodeActions(http, scope),
   ]);
   const node = nodes.find((candidate) => candidate.nodeUid === nodeUid);
@@ -50,21 +52,63 @@ export async function foreseeMaintenance(
 
 function judge(
   node: Node,
-  health: Set<number> | undefined,
+  health: Map<number, boolean> | undefined,
   lastOn: NodeAction | undefined,
   lastOff: NodeAction | undefined,
 ): MaintenanceState {
   const takesNoShards = node.acceptServers === false;
   // Before 8.0.16 a plain quorum node looks the same. Taking it for one in maintenance is the safe mistake: an activation
   // on top of another would stack, and `maintenance_off` would then have to be sent twice (page "Maintenance mode").
-  const inMaintenance = health ? health.has(node.nodeUid) : takesNoShards && (node.maxListeners ?? 0) === 0;
+  const inMaintenance = health?.get(node.nodeUid) ?? (takesNoShards && (node.maxListeners ?? 0) === 0);
   return {
     node,
     inMaintenance,
-    isHalfDone: takesNoShards && !inMaintenance && endedBadly(lastOn),
+    isHalfDone: endedBadly(lastOn) && (inMaintenance ? !isEmpty(node) : takesNoShards),
     lastOn,
     runningOff: lastOff && !hasEnded(lastOff) ? lastOff : undefined,
   };
+}
+
+export function isEmpty({ shardCount = 0 }: Node): boolean {
+  return shardCount === 0;
+}
+
+/** What a node is to be like, for `verify`. A node that is gone is given as undefined. */
+export function nodeThatIs<R extends MaintenanceState | undefined>(
+  scope: Scope,
+  nodeUid: number,
+  what: string,
+  isSo: (state: MaintenanceState | undefined) => state is R,
+): Promised<MaintenanceState | undefined, R> {
+  return {
+    what: `node ${nodeUid} ${what}`,
+    look: (options) => observeMaintenance(scope, nodeUid, options),
+    isSo,
+    describe(state) {
+      if (!state) return "the node is gone";
+      const { inMaintenance, node } = state;
+      const shards = node.shardCount === undefined ? "" : `, ${node.shardCount} shards on it`;
+      return `${inMaintenance ? "in maintenance" : "not in maintenance"}${shards}, accept_servers ${node.acceptServers}`;
+    },
+    outputs: (state) => ({ ...(state && outputsOf(state)) }),
+  };
+}
+
+export function outputsOf({ node, inMaintenance, lastOn }: MaintenanceState): NodeMaintenanceOutputs {
+  return {
+    inMaintenance,
+    taskId: lastOn?.taskId,
+    shardCount: node.shardCount,
+    acceptServers: node.acceptServers,
+    softwareVersion: node.softwareVersion,
+  };
+}
+
+/** A node that cannot do without the one in question. */
+interface Unavailable {
+  nodeUid: number;
+  /** E.g. `node 1 is in maintenance`. */
+  reason: string;
 }
 
 /**
@@ -75,10 +119,10 @@ export async function listUnavailableOthers(
   scope: Scope,
   nodeUid: number,
   http: Http = scope.http,
-): Promise<string[]> {
+): Promise<Unavailable[]> {
   const [nodes, health, actions] = await Promise.all([
     listNodes(http, scope),
-    listNodesInMaintenance(http, scope),
+    getMaintenanceByHealth(http, scope),
     listAllNodeActions(http, scope),
   ]);
   // A deliberate quorum node takes no shards either: here it must not count, so without the cluster's word a snapshot decides.
@@ -86,18 +130,18 @@ export async function listUnavailableOthers(
   const hasSnapshot = new Set(
     snapshots.filter((status) => status.maintenanceSnapshot).map((status) => status.nodeUid),
   );
-  return nodes
-    .filter((other) => other.nodeUid !== nodeUid)
-    .flatMap((other) => {
-      const on = actions.some(
-        (action) => action.nodeUid === other.nodeUid && action.name === "maintenance_on" && !hasEnded(action),
-      );
-      const isIn =
-        health?.has(other.nodeUid) ?? (other.acceptServers === false && hasSnapshot.has(other.nodeUid));
-      if (on) return [`node ${other.nodeUid} is going into maintenance`];
-      if (isIn) return [`node ${other.nodeUid} is in maintenance`];
-      return other.status === "down" ? [`node ${other.nodeUid} is down`] : [];
-    });
+  const whyNot = ({ nodeUid: uid, acceptServers, status }: Node): string | undefined => {
+    const isEntering = actions.some(
+      (action) => action.nodeUid === uid && action.name === "maintenance_on" && !hasEnded(action),
+    );
+    if (isEntering) return "is going into maintenance";
+    if (health?.get(uid) ?? (acceptServers === false && hasSnapshot.has(uid))) return "is in maintenance";
+    return status === "down" ? "is down" : undefined;
+  };
+  return nodes.flatMap((other) => {
+    const why = other.nodeUid === nodeUid ? undefined : whyNot(other);
+    return why ? [{ nodeUid: other.nodeUid, reason: `node ${other.nodeUid} ${why}` }] : [];
+  });
 }
 
 /** The nodes that do exist, for the refusal of one that does not. */

@@ -2,15 +2,16 @@ import { Refusal } from "../core/errors.ts";
 import type { Forecast, Spec } from "../core/resource.ts";
 import { runResource } from "../core/run.ts";
 import type { Scope } from "../core/scope.ts";
-import { foreseeMaintenance, forPreview, missingNode, observeMaintenance } from "./maintenance-state.ts";
+import { enter } from "./maintenance-enter.ts";
+import { leave } from "./maintenance-leave.ts";
 import {
-  alone,
-  enter,
-  leave,
-  type NodeMaintenanceInputs,
-  type NodeMaintenanceOutputs,
+  foreseeMaintenance,
+  forPreview,
+  missingNode,
+  observeMaintenance,
   outputsOf,
-} from "./node-maintenance.ts";
+} from "./maintenance-state.ts";
+import { alone, type NodeMaintenanceInputs, type NodeMaintenanceOutputs } from "./node-maintenance.ts";
 import { redis } from "./system.ts";
 
 /**

@@ -1,11 +1,17 @@
 import { intentResource } from "../core/companion.ts";
-import { messageOf, RunFailed, WaitExpired } from "../core/errors.ts";
+import { messageOf, Refusal, RunFailed, WaitExpired } from "../core/errors.ts";
 import type { Before } from "../core/intent.ts";
 import { type RunInputs, runResource } from "../core/run.ts";
 import { inOvertime, type Scope } from "../core/scope.ts";
-import { type ActionHandle, type Intent, isOurs, type Outcome, performAction, stopAction } from "./action.ts";
+import { type ActionHandle, isOurs, join, type Outcome, performAction, stopAction } from "./action.ts";
 import { getNodeAction, hasEnded, listAllNodeActions } from "./client.ts";
-import { forPreview, missingNode, observeMaintenance } from "./maintenance-state.ts";
+import {
+  foreseeMaintenance,
+  forPreview,
+  type MaintenanceState,
+  missingNode,
+  observeMaintenance,
+} from "./maintenance-state.ts";
 import { getNode, listNodes } from "./nodes-client.ts";
 import { redis } from "./system.ts";
 
@@ -54,38 +60,48 @@ export const nodeActionIntent = intentResource<NodeActionInputs>(
   identity,
   async (scope, { nodeUid, action }) => {
     const last = await getNodeAction(scope.http, nodeUid, action, scope);
-    return { action, taskBefore: last?.taskId ?? null } satisfies ActionHandle;
+    return { nodeUid, action, taskBefore: last ? last.taskId : null } satisfies ActionHandle;
   },
 );
 
-export const nodeAction = runResource<NodeActionInputs, NodeActionOutputs, ActionHandle>({
+/** A handle may still be that of a run before this one, whose end has to be waited for: then nothing was sent for this one. */
+type RunHandle = ActionHandle & { isEarlier?: boolean };
+
+export const nodeAction = runResource<NodeActionInputs, NodeActionOutputs, RunHandle>({
   ...identity,
   timeout: "30m",
   async run(scope, inputs, unfinished, before) {
     const { nodeUid, action, parameters = {}, onTimeout } = inputs;
-    if (!(await getNode(scope.http, nodeUid, scope))) throw new Error(await missingNode(scope, nodeUid));
+    const ours = unfinished?.changed.length === 0 && !unfinished.handle.isEarlier && unfinished.handle;
+    const exists = async () => (await getNode(scope.http, nodeUid, scope)) !== undefined;
+    if (!(await exists())) {
+      if (ours && action === "remove") return { taskId: ours.taskId, status: "completed" };
+      throw new Refusal("nodeUid", await missingNode(scope, nodeUid));
+    }
     // With other parameters or triggers it is another run: the earlier one is let finish first, since one at a time is allowed.
-    if (unfinished && unfinished.changed.length > 0) await letFinish(scope, nodeUid, unfinished.handle);
-    const isSame = unfinished !== undefined && unfinished.changed.length === 0;
-    if (!isSame && (await isAlreadySo(scope, inputs))) return { status: "completed" };
-    const handle = isSame
-      ? unfinished.handle
-      : before && { action, taskBefore: before.taskId ?? before.taskBefore };
+    if (unfinished && !ours) await letFinish(scope, unfinished.handle);
+    if (!ours && (await isAlreadySo(scope, inputs))) return { status: "completed" };
+    const handle = ours || (before && { nodeUid, action, taskBefore: before.taskId ?? before.taskBefore });
     try {
-      return outputsOf(await performAction(scope, { nodeUid, action, parameters }, handle));
+      const outcome = await performAction(scope, { nodeUid, action, parameters }, handle);
+      // The status of a removal goes with its node.
+      const isRemoved = outcome.status === undefined && action === "remove" && !(await exists());
+      return outputsOf(isRemoved ? { ...outcome, status: "completed" } : outcome);
     } catch (error) {
       if (onTimeout !== "cancel" || !(error instanceof WaitExpired)) throw error;
-      await stopAction(inOvertime(scope, cancelTime), nodeUid, action);
-      throw new RunFailed(
-        `${messageOf(error).replace(/; the next.*$/, "")}; it was cancelled (onTimeout: cancel)`,
-        { status: "cancelled" },
-      );
+      const end = await stopAction(inOvertime(scope, cancelTime), nodeUid, action);
+      if (end?.status === "completed") return outputsOf(end);
+      const status = end?.status ?? "cancelled";
+      const why = messageOf(error).replace(/; the next.*$/, "");
+      throw new RunFailed(`${why}; by onTimeout: cancel it has ended ${status}`, {
+        ...outputsOf({ ...end, status }),
+      });
     }
   },
-  async cancel(scope, { nodeUid }, handle) {
-    const running = await getNodeAction(scope.http, nodeUid, handle.action, scope);
+  async cancel(scope, _inputs, handle) {
+    const running = await getNodeAction(scope.http, handle.nodeUid, handle.action, scope);
     if (running && !hasEnded(running) && isOurs(running, handle))
-      await stopAction(scope, nodeUid, handle.action);
+      await stopAction(scope, handle.nodeUid, handle.action);
   },
   async preflight(scope, { nodeUid, action }) {
     const http = forPreview(scope);
@@ -98,29 +114,41 @@ export const nodeAction = runResource<NodeActionInputs, NodeActionOutputs, Actio
     );
     if (running)
       return { warnings: [`node ${nodeUid}: ${action} is already ${running.status}: it will be joined`] };
-    return { plan: `node ${nodeUid}: ${action}` };
+    const isSo = isMaintenance(action) && whyNotSent(await foreseeMaintenance(scope, nodeUid, http), action);
+    return isSo ? { warnings: [`${isSo}: nothing will be sent`] } : { plan: `node ${nodeUid}: ${action}` };
   },
 });
 
-/** Activations of maintenance mode stack, so one more is never sent; nor is leaving it when the node is not in it. */
-async function isAlreadySo(scope: Scope, { nodeUid, action }: Intent | NodeActionInputs): Promise<boolean> {
-  if (action !== "maintenance_on" && action !== "maintenance_off") return false;
-  const state = await observeMaintenance(scope, nodeUid);
-  if (!state) return false;
-  const isGoingOn = state.runningOff !== undefined || (state.lastOn !== undefined && !hasEnded(state.lastOn));
-  if (isGoingOn || state.isHalfDone || state.inMaintenance !== (action === "maintenance_on")) return false;
-  scope.warn(
-    `node ${nodeUid} is already ${state.inMaintenance ? "" : "not "}in maintenance: ${action} was not sent`,
-  );
-  return true;
+function isMaintenance(action: string): boolean {
+  return action === "maintenance_on" || action === "maintenance_off";
 }
 
-async function letFinish(scope: Scope, nodeUid: number, handle: ActionHandle): Promise<void> {
-  const running = await getNodeAction(scope.http, nodeUid, handle.action, scope);
+async function isAlreadySo(scope: Scope, { nodeUid, action }: NodeActionInputs): Promise<boolean> {
+  if (!isMaintenance(action)) return false;
+  const why = whyNotSent(await observeMaintenance(scope, nodeUid), action);
+  if (why) scope.warn(`${why}: ${action} was not sent`);
+  return why !== undefined;
+}
+
+/** Activations of maintenance mode stack, so one more is never sent; nor is leaving it when the node is not in it. */
+function whyNotSent(state: MaintenanceState | undefined, action: string): string | undefined {
+  if (!state) return undefined;
+  const { node, inMaintenance, isHalfDone, lastOn, runningOff } = state;
+  const isGoingOn = runningOff !== undefined || (lastOn !== undefined && !hasEnded(lastOn));
+  if (isGoingOn || isHalfDone || inMaintenance !== (action === "maintenance_on")) return undefined;
+  return `node ${node.nodeUid} is already ${inMaintenance ? "in" : "out of"} maintenance`;
+}
+
+/** Should the time run out here, the earlier run's handle is what is recorded, with its mark. */
+async function letFinish(scope: Scope, handle: RunHandle): Promise<void> {
+  const running = await getNodeAction(scope.http, handle.nodeUid, handle.action, scope);
   if (!running || hasEnded(running) || !isOurs(running, handle)) return;
-  await performAction(scope, { nodeUid, action: handle.action, parameters: {} }, handle).catch((error) => {
+  const aside: Scope = Object.create(scope, {
+    keep: { value: (kept: RunHandle) => scope.keep({ ...kept, isEarlier: true }) },
+  });
+  await join(aside, running, handle).catch((error) => {
     if (!(error instanceof RunFailed)) throw error;
-    scope.warn(`the earlier run ended badly: ${error.message}`);
+    scope.warn(`the earlier run ended badly: ${error.message.replace(/; the next.*$/, "")}`);
   });
   scope.forget();
 }

@@ -1,3 +1,5 @@
+import { hasStatus } from "../core/errors.ts";
+import type { CallOptions } from "../core/http.ts";
 import { withLock } from "../core/lock.ts";
 import { type RunInputs, runResource } from "../core/run.ts";
 import type { Scope } from "../core/scope.ts";
@@ -40,10 +42,14 @@ export const nodeRemoval = runResource<NodeRemovalInputs, NodeRemovalOutputs, Ac
         scope,
         { nodeUid, action: "remove", parameters },
         unfinished?.handle,
-      );
+      ).catch(async (error) => {
+        // Gone meanwhile: by a request whose answer was lost, or by somebody else's.
+        if (hasStatus(error, 404) && !(await isListed(scope, nodeUid))) return { taskId: undefined };
+        throw error;
+      });
       await verify<boolean, false>(scope, {
         what: `the cluster without node ${nodeUid}`,
-        look: () => isListed(scope, nodeUid),
+        look: (options) => isListed(scope, nodeUid, options),
         isSo: (listed): listed is false => !listed,
         describe: () => "it is still listed, and takes no new shards",
         outputs: () => ({ removed: false }),
@@ -51,9 +57,10 @@ export const nodeRemoval = runResource<NodeRemovalInputs, NodeRemovalOutputs, Ac
       return { removed: true, taskId };
     });
   },
-  async cancel(scope, { nodeUid }, handle) {
-    const running = await getNodeAction(scope.http, nodeUid, "remove", scope);
-    if (running && !hasEnded(running) && isOurs(running, handle)) await stopAction(scope, nodeUid, "remove");
+  async cancel(scope, _inputs, handle) {
+    const running = await getNodeAction(scope.http, handle.nodeUid, "remove", scope);
+    if (running && !hasEnded(running) && isOurs(running, handle))
+      await stopAction(scope, handle.nodeUid, "remove");
   },
   async preflight(scope, { nodeUid }) {
     const http = forPreview(scope);
@@ -74,6 +81,6 @@ export const nodeRemoval = runResource<NodeRemovalInputs, NodeRemovalOutputs, Ac
 });
 
 /** By the list, which other nodes answer too: the node itself may be the one that is asked (facts: 503, refused). */
-async function isListed(scope: Scope, nodeUid: number): Promise<boolean> {
-  return (await listNodes(scope.http, scope)).some((node) => node.nodeUid === nodeUid);
+async function isListed(scope: Scope, nodeUid: number, options: CallOptions = scope): Promise<boolean> {
+  return (await listNodes(scope.http, options)).some((node) => node.nodeUid === nodeUid);
 }

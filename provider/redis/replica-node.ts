@@ -1,4 +1,5 @@
 import { Refusal } from "../core/errors.ts";
+import type { CallOptions } from "../core/http.ts";
 import { withLock } from "../core/lock.ts";
 import { type CommonInputs, stateResource } from "../core/resource.ts";
 import type { Scope } from "../core/scope.ts";
@@ -7,7 +8,7 @@ import { getNodeAction, hasEnded, type NodeAction } from "./client.ts";
 import { forPreview, missingNode } from "./maintenance-state.ts";
 import { getNodeStatus, listNodeStatuses, type NodeStatus } from "./nodes-client.ts";
 import { redis } from "./system.ts";
-import { verify } from "./verify.ts";
+import { type Promised, unlessSo, verify } from "./verify.ts";
 
 /** A node kept in the role of a replica: it does not lead the cluster (action `enslave_node`). */
 export interface ReplicaNodeInputs extends CommonInputs {
@@ -33,20 +34,22 @@ export const replicaNode = stateResource<ReplicaNodeInputs, ReplicaNodeOutputs, 
   replaceOn: ["nodeUid"],
   id: ({ nodeUid }) => String(nodeUid),
   subject: ({ nodeUid }) => `redis node ${nodeUid}`,
-  observe,
+  observe: (scope, inputs) => observe(scope, inputs),
   exists: ({ status, last }) => isReplica(status) || (last !== undefined && !hasEnded(last)),
   async converge(scope, { nodeUid }, observed) {
     if (!observed) throw new Refusal("nodeUid", await missingNode(scope, nodeUid));
     if (isReplica(observed.status)) return observed;
     return withLock(`${scope.http.connection.identity} node ${nodeUid} role`, scope.signal, async () => {
-      await performAction(scope, { nodeUid, action: "enslave_node", parameters: {} });
-      return verify<ReplicaState | undefined, ReplicaState>(scope, {
+      const promised: Promised<ReplicaState | undefined, ReplicaState> = {
         what: `node ${nodeUid} as a replica`,
-        look: () => observe(scope, { nodeUid }),
+        look: (options) => observe(scope, { nodeUid }, options),
         isSo: (state): state is ReplicaState => state !== undefined && isReplica(state.status),
-        describe: (state) => `role ${state?.status.role ?? "unknown"}`,
+        describe: (state) => (state ? `role ${state.status.role ?? "unknown"}` : "the node is gone"),
         outputs: (state) => ({ role: state?.status.role }),
-      });
+      };
+      const intent = { nodeUid, action: "enslave_node", parameters: {} };
+      await performAction(scope, intent).catch((error) => unlessSo(scope, error, promised));
+      return verify(scope, promised);
     });
   },
   outputs: ({ status, last }, _inputs, recorded) => ({
@@ -64,9 +67,13 @@ export const replicaNode = stateResource<ReplicaNodeInputs, ReplicaNodeOutputs, 
   },
 });
 
-async function observe(scope: Scope, { nodeUid }: ReplicaNodeInputs): Promise<ReplicaState | undefined> {
-  const status = await getNodeStatus(scope.http, nodeUid, scope);
-  return status && { status, last: await getNodeAction(scope.http, nodeUid, "enslave_node", scope) };
+async function observe(
+  { http, signal }: Scope,
+  { nodeUid }: ReplicaNodeInputs,
+  options: CallOptions = { signal },
+): Promise<ReplicaState | undefined> {
+  const status = await getNodeStatus(http, nodeUid, options);
+  return status && { status, last: await getNodeAction(http, nodeUid, "enslave_node", options) };
 }
 
 /** The page's wording is "replica", the status says `slave`. */

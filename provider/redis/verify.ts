@@ -1,43 +1,65 @@
+import { formatDuration } from "../core/duration.ts";
 import { RunFailed } from "../core/errors.ts";
+import type { CallOptions } from "../core/http.ts";
 import type { Scope } from "../core/scope.ts";
 import { waitFor } from "../core/wait.ts";
 
-/** What a node reports may lag behind the end of an action by some seconds. */
-const reportLag = 10_000;
+/** What a node reports may lag behind the end of an action. Settable, so that a test of what stays amiss need not wait as long. */
+export const reportLag = { milliseconds: 10_000 };
 
-export interface Verification<T, R extends T> {
+/** What an action promises: `completed` is history, not state. */
+export interface Promised<T, R extends T> {
   /** What is to be seen, e.g. `node 2 out of maintenance`. */
   what: string;
-  look(): Promise<T>;
+  look(options: CallOptions): Promise<T>;
   isSo(seen: T): seen is R;
   /** What is seen instead, for people. */
   describe(seen: T): string;
+  /** What a person can do about it. */
+  advice?(seen: T): string;
   /** What is worth recording of it. */
   outputs?(seen: T): Record<string, unknown>;
 }
 
 /**
- * Reads the system until it is what an action that ended well has promised: `completed` is history, not state.
+ * Reads the system until it is what was promised.
  *
- * @throws RunFailed when it still is not after ten seconds
+ * @throws RunFailed when it still is not after the time that its reports may lag
  */
-export function verify<T, R extends T>(
-  scope: Scope,
-  { what, look, isSo, describe, outputs }: Verification<T, R>,
-): Promise<R> {
+export async function verify<T, R extends T>(scope: Scope, promised: Promised<T, R>): Promise<R> {
+  const seen = await settled(scope, promised);
+  if (promised.isSo(seen)) return seen;
+  const where = `${formatDuration(reportLag.milliseconds)}, ${scope.http.connection.endpoints[0]}`;
+  const advice = promised.advice?.(seen);
+  throw new RunFailed(
+    `not seen: ${promised.what}; instead ${promised.describe(seen)} (looked for ${where})${advice ? `; ${advice}` : ""}`,
+    promised.outputs?.(seen),
+  );
+}
+
+/** What is seen once it is as promised, or once reports no longer lag. */
+export function settled<T, R extends T>(scope: Scope, promised: Promised<T, R>): Promise<T> {
+  const { what, look, isSo, describe } = promised;
   const began = performance.now();
-  return waitFor<T, R>(scope, {
+  const isLate = () => performance.now() - began > reportLag.milliseconds;
+  return waitFor<T, T>(scope, {
     what,
-    look,
-    judge(seen) {
-      if (isSo(seen)) return { done: seen };
-      if (performance.now() - began > reportLag) {
-        throw new RunFailed(
-          `not seen although the action ended well: ${what}; instead ${describe(seen)}`,
-          outputs?.(seen),
-        );
-      }
-      return { pending: describe(seen) };
-    },
+    look: (how) => look({ ...how, patience: "patient" }),
+    judge: (seen) => (isSo(seen) || isLate() ? { done: seen } : { pending: describe(seen) }),
   });
+}
+
+/**
+ * Lets an action pass that is said to have ended badly although all that it promised is so: the cluster has called tasks
+ * `aborted` whose leader was demoted meanwhile (RS137337).
+ *
+ * @throws the error itself in any other case
+ */
+export async function unlessSo<T, R extends T>(
+  scope: Scope,
+  error: unknown,
+  { look, isSo, what }: Promised<T, R>,
+): Promise<void> {
+  if (!(error instanceof RunFailed) || !isSo(await look({ signal: scope.signal }))) throw error;
+  scope.warn(`the action ended ${error.outputs.status}, yet what it is for has been done: ${what}`);
 }

@@ -1,0 +1,61 @@
+import { RunFailed } from "../core/errors.ts";
+import type { Scope } from "../core/scope.ts";
+import { performAction, stopAction } from "./action.ts";
+import { offParameters } from "./maintenance-parameters.ts";
+import { type MaintenanceState, nodeThatIs, observeMaintenance } from "./maintenance-state.ts";
+import type { NodeMaintenanceInputs } from "./node-maintenance.ts";
+import { getNodeStatus } from "./nodes-client.ts";
+import { settled, unlessSo } from "./verify.ts";
+
+/** How many stacked activations are undone in one go. */
+const mostActivations = 5;
+
+/** Brings a node out of maintenance, from wherever it is on the way in or out. A node that is gone is out. */
+export async function leave(scope: Scope, inputs: NodeMaintenanceInputs): Promise<void> {
+  const { nodeUid } = inputs;
+  const intent = { nodeUid, action: "maintenance_off", parameters: offParameters(inputs) };
+  const out = nodeThatIs(
+    scope,
+    nodeUid,
+    "out of maintenance",
+    (state): state is MaintenanceState | undefined => !state?.inMaintenance && !state?.isHalfDone,
+  );
+  await stopAction(scope, nodeUid, "maintenance_on");
+  let state = await observeMaintenance(scope, nodeUid);
+  for (let sent = 0; !out.isSo(state) || state?.runningOff; sent++) {
+    // `completed` alone proves nothing: without its snapshot the node stays in maintenance (page "Maintenance mode").
+    if (sent > 0) await expectStack(scope, inputs, out.describe(state), sent);
+    await performAction(scope, intent).catch((error) => unlessSo(scope, error, out));
+    state = await settled(scope, out);
+  }
+}
+
+/**
+ * "Maintenance mode activations stack": each one has to be undone (page "Maintenance mode"). The snapshot, which the last
+ * deactivation deletes, tells a stack from a deactivation that had nothing to restore and did nothing.
+ *
+ * @throws RunFailed when there is no stack to be seen
+ */
+async function expectStack(
+  scope: Scope,
+  { nodeUid, snapshotName, skipShardsRestore }: NodeMaintenanceInputs,
+  seen: string,
+  sent: number,
+): Promise<void> {
+  const hasSnapshot = (await getNodeStatus(scope.http, nodeUid, scope))?.maintenanceSnapshot !== undefined;
+  // By a name of one's own, a snapshot that does not exist looks like a stack: one request a time, then.
+  const isStack = snapshotName === undefined && (hasSnapshot || skipShardsRestore === true);
+  if (isStack && sent < mostActivations) {
+    scope.warn(
+      `node ${nodeUid} was activated more than once: maintenance_off completed, yet it is ${seen}; maintenance_off is sent again`,
+    );
+    return;
+  }
+  const snapshot = snapshotName === undefined ? "a maintenance snapshot" : `the snapshot ${snapshotName}`;
+  const why = isStack
+    ? `${sent} times were not enough; the next pulumi destroy goes on`
+    : `${snapshot} to restore may be missing: set skipShardsRestore: true${snapshotName === undefined ? "" : " in place of snapshotName"}, run pulumi up, then delete it again`;
+  throw new RunFailed(
+    `not seen: node ${nodeUid} out of maintenance; maintenance_off completed, yet it is ${seen} (${scope.http.connection.endpoints[0]}); ${why}`,
+  );
+}
