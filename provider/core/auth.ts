@@ -12,6 +12,8 @@ export interface Auth {
   headers(signal: AbortSignal): Promise<Record<string, string>>;
   /** Forgets a token that the server no longer takes. False when there is nothing to renew. */
   renew(rejected: Record<string, string>): boolean;
+  /** Tokens that were had, for blanking them out of what servers say. */
+  tokens(): readonly string[];
 }
 
 export function authFor(connection: ResolvedConnection, post: FormPost): Auth {
@@ -24,7 +26,7 @@ export function authFor(connection: ResolvedConnection, post: FormPost): Auth {
         ? { authorization: `Basic ${basicCredentials(username, password)}` }
         : {};
   const fixed = { ...authorization, ...headers };
-  return { headers: async () => fixed, renew: () => false };
+  return { headers: async () => fixed, renew: () => false, tokens: () => [] };
 }
 
 /** A token is renewed this long before it expires, but at most after nine tenths of its life. */
@@ -35,6 +37,8 @@ const assumedLife = 300;
 function tokenAuth(oauth2: OAuth2, fixed: Record<string, string>, post: FormPost): Auth {
   let current: { value: string; renewAt: number } | undefined;
   let fetching: Promise<string> | undefined;
+  /** The last few: an answer to a request with the one before may come late. */
+  let had: string[] = [];
 
   async function fetchToken(): Promise<string> {
     const facts = { method: "POST", url: oauth2.tokenUrl, effect: "no" } as const;
@@ -52,6 +56,7 @@ function tokenAuth(oauth2: OAuth2, fixed: Record<string, string>, post: FormPost
       throw new TokenError(`no access token: ${reason}`, facts, { cause: new BodyError(reason, facts) });
     }
     const life = (asNumber(answer.expires_in) ?? assumedLife) * 1_000;
+    had = [...had.filter((token) => token !== value).slice(-4), value];
     current = { value, renewAt: Date.now() + Math.max(life - margin, life * 0.9) };
     return value;
   }
@@ -77,6 +82,7 @@ function tokenAuth(oauth2: OAuth2, fixed: Record<string, string>, post: FormPost
       if (current && rejected.authorization === `Bearer ${current.value}`) current = undefined;
       return true;
     },
+    tokens: () => had,
   };
 }
 

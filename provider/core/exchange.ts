@@ -5,18 +5,22 @@ import type { ResolvedConnection, System } from "./connection.ts";
 import { RedirectError } from "./errors.ts";
 import { abortable } from "./lock.ts";
 import { queryString } from "./path.ts";
+import { redactor } from "./redact.ts";
 import { longestChain, objection, redirectStatuses, remedy } from "./redirects.ts";
 import type { RawAnswer, Transport } from "./transport.ts";
 import { asString } from "./values.ts";
 
 /** Makes one call at one endpoint: with credentials, redirects followed by hand, the answer judged. No retry. */
-export type Exchange = (call: Call, endpoint: string, signal: AbortSignal) => Promise<Answer>;
+export interface Exchange {
+  send(call: Call, endpoint: string, signal: AbortSignal): Promise<Answer>;
+  /** Blanks the connection's credentials out of a text, tokens that were fetched among them. */
+  redact(text: string): string;
+}
 
-export function openExchange(
-  connection: ResolvedConnection,
-  transport: Transport,
-  redact: (text: string) => string,
-): Exchange {
+export function openExchange(connection: ResolvedConnection, transport: Transport): Exchange {
+  const blankSettings = redactor(connection);
+  const redact = (text: string) =>
+    auth.tokens().reduce((sum, token) => sum.replaceAll(token, "[redacted]"), blankSettings(text));
   const auth = authFor(connection, (url, form, signal) =>
     postForm(connection, transport, redact, url, form, signal),
   );
@@ -112,7 +116,7 @@ export function openExchange(
     throw statusError(call, url, raw, redact);
   }
 
-  return follow;
+  return { send: follow, redact };
 }
 
 async function postForm(

@@ -207,6 +207,21 @@ describe("an access token", () => {
     assert.equal(server.requests.filter(({ url }) => url === "/token").length, 1);
   });
 
+  it("is blanked out of what a server says of it, also the one before", async () => {
+    await using server = await serve(({ url, headers }, number) =>
+      url === "/token"
+        ? { body: { access_token: `planted-token-${number}` } }
+        : {
+            status: number > 2 ? 400 : 401,
+            body: { message: `not ${headers.authorization}, nor planted-token-0` },
+          },
+    );
+    const http = way(server);
+    const failure = await failureOf(get(http));
+    assert.equal(failure.message, `GET ${server.url}/: 400 not Bearer [redacted], nor [redacted]`);
+    assert.equal(http.redact("planted-token-0 planted-token-2"), "[redacted] [redacted]");
+  });
+
   it("does not travel with a redirect to a foreign host", async () => {
     await using foreign = await serve(() => ({}));
     await using server = await serve(({ url }) =>
