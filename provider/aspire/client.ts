@@ -10,6 +10,7 @@ import { asString, isObject, type Json, withoutUndefined } from "../core/values.
 
 /** The vendor's optional word on what was done. An empty answer is a good one. */
 export interface Reply {
+  /** What the manager said, if anything. */
   message?: string;
 }
 
@@ -18,10 +19,13 @@ export type BatchType = "scan" | "process";
 
 /** Work that was handed out, in the vendor's spelling. */
 export interface Batch {
+  /** What `BatchAcknowledgement` takes. */
   id?: number | string;
+  /** `scan` or `process`. */
   type?: string;
   /** Id of the connector. */
   connector?: string;
+  /** The items. */
   entry?: BatchEntry[];
 }
 
@@ -45,6 +49,7 @@ export interface BatchEntry {
 
 /** What was handed out, if anything was. */
 export interface ClaimedBatch extends Reply {
+  /** Absent: there is no work. */
   batch?: Batch;
   /** All of them, where more than one came at once. */
   batches?: Batch[];

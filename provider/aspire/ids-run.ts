@@ -38,7 +38,9 @@ export interface IdsInputs extends RunInputs {
 
 /** One id that is done, with what the manager said. */
 export interface Done {
+  /** As it was given. */
   id: string;
+  /** What the manager said, if anything. */
   message?: string;
 }
 

@@ -4,9 +4,11 @@ export interface OAuth2 {
   tokenUrl: string;
   /** `password` needs `username` and `password`. Default: `client_credentials`. */
   grantType?: "password" | "client_credentials";
+  /** The client as the OAuth 2 server knows it. */
   clientId?: string;
   /** Secret. */
   clientSecret?: string;
+  /** With the grant `password`: who asks. */
   username?: string;
   /** Secret. */
   password?: string;
@@ -28,6 +30,7 @@ export interface Connection {
   token?: string;
   /** Secret. Headers sent with every request, e.g. `{"X-FF-API-Key": "..."}`. */
   headers?: { [name: string]: string };
+  /** Access tokens from an OAuth 2 server, sent as `Authorization: Bearer`. */
   oauth2?: OAuth2;
   /** Put between the endpoint and the vendor's paths. Default: none; `/aspire/_api` for aspire. */
   basePath?: string;

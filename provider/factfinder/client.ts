@@ -30,11 +30,13 @@ export interface DatabaseState {
 export interface ImportCount {
   /** `DATA`, `SUGGEST`, `RECOMMENDATION`, `RANKING`, `CUSTOMER_SPECIFIC_PRICING`, `GEO`, `DATA_AND_PRICING`, ... */
   type?: string;
+  /** Imports of that type. */
   count?: number;
 }
 
 /** Imports completed on a node, by type: not whether one is running. */
 export interface ImportState {
+  /** One entry for each type. */
   importCounts: ImportCount[];
 }
 
@@ -42,7 +44,9 @@ export interface ImportState {
 export interface ClusterState {
   /** Completed cache flushes. */
   cacheFlush?: number;
+  /** What it has of the worldmatch database. */
   database?: DatabaseState;
+  /** Imports completed, by type. */
   imports: ImportCount[];
 }
 

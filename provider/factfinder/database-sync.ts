@@ -52,10 +52,13 @@ export interface DatabaseSyncOutputs {
 export interface DatabaseSyncNodeState {
   /** The connection's name, or its endpoint. */
   node: string;
+  /** Lower than the director's: the node has to reload. */
   databaseVersion?: number;
+  /** Delta updates applied on top of that database. */
   deltaVersion?: number;
   /** Delta updates that were rejected; a reload sets it to 0. */
   deltaErrorCount?: number;
+  /** Whether both versions are the director's. */
   inSync: boolean;
   /** Why it is not, where that is known. */
   problem?: string;

@@ -30,8 +30,11 @@ export interface NodeSyncOutputs {
 
 /** A version that the node does not tell is absent. */
 export interface NodeSyncChannelState {
+  /** As in `channels`. */
   channel: string;
+  /** The same as the director's. */
   databaseVersion?: number;
+  /** Delta updates applied on top of that database. */
   deltaVersion?: number;
   /** Delta updates that were rejected; a reload sets it to 0. */
   deltaErrorCount?: number;

@@ -13,14 +13,17 @@ import { listIn, objectIn } from "./documented.ts";
 export interface NodeAction {
   /** As in the URL, e.g. `maintenance_on`. */
   name: string;
+  /** The node's uid. */
   nodeUid: number;
   /** `queued`, `starting`, `running`, `cancelling`, `completed`, `failed`, `aborted`, `cancelled`, or another word. */
   status: string;
   /** Percent. May stand at 0 until the end. */
   progress?: number;
+  /** Another one each time the action is started. */
   taskId?: string;
   /** `internal_error`, `insufficient_resources`, or another code. */
   errorCode?: string;
+  /** In the cluster's words. */
   errorMessage?: string;
 }
 

@@ -10,14 +10,14 @@ export interface GetNodeActionsArgs extends FunctionArgs {
 }
 
 export interface GetNodeActionArgs extends FunctionArgs {
-  /** @minimum 1 @asType integer */
+  /** The node's uid, as `rladmin status nodes` shows it. @minimum 1 @asType integer */
   nodeUid: number;
   /** As in the URL: `maintenance_on`, `maintenance_off`, `remove`, `enslave_node`, ... @minLength 1 */
   action: string;
 }
 
 export interface GetNodeArgs extends FunctionArgs {
-  /** @minimum 1 @asType integer */
+  /** The node's uid, as `rladmin status nodes` shows it. @minimum 1 @asType integer */
   nodeUid: number;
 }
 

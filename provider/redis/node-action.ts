@@ -28,12 +28,15 @@ export interface NodeActionInputs extends RunInputs {
 }
 
 export interface NodeActionOutputs {
+  /** The task that the cluster made of it. */
   taskId?: string;
   /** `completed` once it has ended well. */
   status?: string;
   /** Percent, as last reported. */
   progress?: number;
+  /** Of a run that ended badly: `internal_error`, `insufficient_resources`, or another code. */
   errorCode?: string;
+  /** Of a run that ended badly, in the cluster's words. */
   errorMessage?: string;
 }
 

@@ -34,6 +34,7 @@ export interface NodeMaintenanceInputs extends CommonInputs {
 }
 
 export interface NodeMaintenanceOutputs {
+  /** By the node itself, not by the history of its actions. */
   inMaintenance: boolean;
   /** The task of the last `maintenance_on`. */
   taskId?: string;

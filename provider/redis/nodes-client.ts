@@ -11,14 +11,19 @@ import { listIn, objectIn } from "./documented.ts";
 
 /** One node: its configuration (`GET /v1/nodes`), completed by what its status and the cluster's health say. */
 export interface Node {
+  /** Its uid, as `rladmin status nodes` shows it. */
   nodeUid: number;
   /** `active`, `decommissioning`, `down`, `provisioning`. Stays `active` in maintenance. */
   status: string;
+  /** Its internal address. */
   addr?: string;
+  /** E.g. `7.22.2-170`. */
   softwareVersion?: string;
+  /** Shards on it. */
   shardCount?: number;
   /** False on a node that takes no shards: in maintenance, or a quorum node. */
   acceptServers?: boolean;
+  /** How many endpoints it may serve: 0 in maintenance. */
   maxListeners?: number;
 }
 

@@ -19,6 +19,7 @@ export interface ReplicaNodeInputs extends CommonInputs {
 export interface ReplicaNodeOutputs {
   /** The vendor's word: `slave`, or `replica`. */
   role?: string;
+  /** The task of the last `enslave_node`, where there is one. */
   taskId?: string;
 }
 

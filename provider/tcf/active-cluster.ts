@@ -41,9 +41,11 @@ export interface ActiveClusterInputs extends CommonInputs {
 export interface ActiveClusterOutputs {
   /** Id of the active cluster; absent unless exactly one is active. */
   activeId?: string;
+  /** Its name. */
   activeName?: string;
   /** Id of the other cluster; absent unless exactly one is active. */
   passiveId?: string;
+  /** Its name. */
   passiveName?: string;
   /** Id of the cluster that was active before the present one, as far as this resource has seen. */
   previousActiveId?: string;

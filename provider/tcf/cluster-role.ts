@@ -40,7 +40,9 @@ export interface ClusterRoleInputs extends CommonInputs {
 }
 
 export interface ClusterRoleOutputs {
+  /** Absent while the list cannot tell which cluster it is. */
   clusterId?: string;
+  /** As `clusterId`. */
   clusterName?: string;
   /** `active`, `passive`, or another word, as it was said. */
   status: string;
