@@ -42,7 +42,7 @@ flow(
         });
         await project.write("index.ts", program(`evictHaReplica: false, connection: "redis-eu"`));
         const { output, resources } = succeeded(await project.up({ preview: true }));
-        assert.deepEqual(resources, { "to update": 1, updated: 1, unchanged: 1 });
+        assert.deepEqual(resources, { updated: 1, unchanged: 1 });
         assert.match(
           output,
           /warning: node 2 is in maintenance: the changed parameters take effect the next time/,

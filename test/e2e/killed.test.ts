@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { flow } from "../support/flow.ts";
+import { recorded, succeeded } from "../support/pulumi.ts";
+import { redisProgram, redisStage } from "../support/redis-stage.ts";
+
+flow(
+  "an up whose processes are killed with -9 while two actions run",
+  () =>
+    redisStage(
+      redisProgram(
+        `new redis.NodeMaintenance("node-2", { nodeUid: 2 });`,
+        `new redis.NodeAction("node-3", { nodeUid: 3, action: "enslave_node" });`,
+      ),
+    ),
+  (step) => {
+    step("has started both and recorded neither", 2, async ({ project, system }) => {
+      system.plan({ action: "maintenance_on", held: true });
+      system.plan({ action: "enslave_node", held: true });
+      const run = project.start("up");
+      await run.until(() => system.counts().effects === 2, "start of both actions");
+      await run.kill();
+      await run.done;
+      await project.unlock();
+      assert.equal(await recorded(project, "node-2"), undefined);
+      assert.equal(await recorded(project, "node-3"), undefined);
+    });
+
+    step("is continued by the next: one is joined, the other has ended meanwhile", 0, async (stage) => {
+      const { project, system } = stage;
+      const [on, enslave] = [system.node(2).action("maintenance_on"), system.node(3).action("enslave_node")];
+      const tasks = [on.taskId, enslave.taskId];
+      enslave.finish();
+      const run = project.start("up");
+      await run.sees(/node-2 creating.* node 2 maintenance_on/);
+      on.finish();
+      succeeded(await run.done);
+      const outputs = [await recorded(project, "node-2"), await recorded(project, "node-3")].map(
+        (resource) => resource?.outputs.taskId,
+      );
+      assert.deepEqual(outputs, tasks);
+      assert.equal(system.node(2).maintenanceDepth, 1);
+    });
+  },
+);

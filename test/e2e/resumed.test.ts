@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import { flow } from "../support/flow.ts";
+import { failed, recorded, succeeded } from "../support/pulumi.ts";
+import { redisProgram, redisStage } from "../support/redis-stage.ts";
+
+const program = (inputs = "") =>
+  redisProgram(`new redis.NodeMaintenance("node-2", { nodeUid: 2, ${inputs} });`);
+
+flow(
+  "a wait whose timeout runs out",
+  () => redisStage(program(`timeout: "1s"`)),
+  (step) => {
+    step("fails the up, says what was seen where, and keeps the node", 1, async ({ project, system }) => {
+      system.plan({ action: "maintenance_on", held: true });
+      failed(
+        await project.up(),
+        /redis node 2: .*maintenance_on: not done within the timeout of 1s \(last seen \w+ \d+ %, \d+ looks, waited .*s, http:/,
+      );
+      const node = await recorded(project, "node-2");
+      assert.equal(node?.id, "2");
+      assert.equal(node?.initErrors?.length, 1);
+      assert.equal(node?.outputs.taskId, system.node(2).action("maintenance_on").taskId);
+    });
+
+    step("goes on waiting in the next up, which may run out too", 0, async ({ project }) => {
+      failed(await project.up(), /not done within the timeout of 1s/);
+    });
+
+    step("is still known to be unfinished after a refresh", 0, async ({ project }) => {
+      succeeded(await project.refresh());
+      const { resources } = succeeded(await project.preview());
+      assert.deepEqual(resources, { "to update": 1, unchanged: 1 });
+    });
+
+    step("ends well in an up that waits long enough", 0, async ({ project, system }) => {
+      await project.write("index.ts", program());
+      const run = project.start("up");
+      await run.sees(/node-2 updating/);
+      system.node(2).action("maintenance_on").finish();
+      assert.deepEqual(succeeded(await run.done).resources, { updated: 1, unchanged: 1 });
+      const node = await recorded(project, "node-2");
+      assert.deepEqual([node?.outputs.inMaintenance, node?.initErrors], [true, undefined]);
+      assert.equal(system.node(2).maintenanceDepth, 1);
+    });
+  },
+);
