@@ -1,0 +1,124 @@
+import assert from "node:assert/strict";
+import { Incomplete } from "../../provider/index.ts";
+import { manualClock, type TcfOptions } from "../../simulators/index.ts";
+import { Tables } from "../rules/together.ts";
+import { failureOf, openScene, type Scene, wanted } from "./scene.ts";
+
+const steps = ["demote", "promote", "toggle"] as const;
+type Call = (typeof steps)[number];
+
+const inputsFor = (call: Call, more = {}) =>
+  wanted({ strategy: call === "toggle" ? "toggle" : "demoteThenPromote", ...more });
+const costs = (call: Call) =>
+  call === "toggle" ? ["toggle cluster_2"] : ["demote cluster_1", "promote cluster_2"];
+
+/** Brings a failover to where `call` has been answered and its switch goes on, for as long as the clock stands still. */
+async function during(
+  call: Call,
+  play: (scene: Scene, finish: () => void, began: Promise<void>) => Promise<void>,
+) {
+  const clock = manualClock();
+  const options: TcfOptions = { clock, switchMs: 1_000, switchWord: "syncing" };
+  await using scene = await openScene("tcf:ActiveCluster", options);
+  const began = Promise.withResolvers<void>();
+  scene.tcf.watch(({ path, mutating }) => {
+    if (path === `/tcf/${call}`) began.resolve();
+    else if (mutating) clock.advance(1_000);
+  });
+  await play(scene, () => clock.advance(1_000), began.promise);
+}
+
+const tables = new Tables(12);
+
+describe("a failover that is interrupted", () => {
+  describe("by its deadline is recorded with what is under way, and goes on with the next up", () => {
+    tables.each(steps, String, (call) =>
+      during(call, async ({ stack, switched, tcf }, finish) => {
+        const error = await failureOf(stack.up(inputsFor(call, { timeout: "1500ms" })));
+        assert.ok(error instanceof Incomplete);
+        assert.match(
+          error.message,
+          new RegExp(`${call} cluster_\\d: not done within the timeout of 1500ms .*syncing`),
+        );
+        assert.equal(stack.state?.outputs.previousActiveId, "cluster_1");
+        finish();
+        assert.equal(await stack.up(inputsFor(call)), "update");
+        assert.deepEqual(switched(), costs(call));
+        assert.deepEqual(tcf.activeIds, ["cluster_2"]);
+        assert.equal(stack.state?.outputs.previousActiveId, "cluster_1");
+        assert.equal(await stack.up(inputsFor(call)), "same");
+      }),
+    );
+  });
+
+  describe("while its switch still goes on is waited for by the next up, not sent again", () => {
+    tables.each(steps, String, (call) =>
+      during(call, async ({ stack, switched }, finish) => {
+        await failureOf(stack.up(inputsFor(call, { timeout: "1500ms" })));
+        setTimeout(finish, 800);
+        await stack.up(inputsFor(call));
+        assert.deepEqual(switched(), costs(call));
+      }),
+    );
+  });
+
+  describe("by the user stops within a moment, and goes on with the next up", () => {
+    tables.each(steps, String, (call) =>
+      during(call, async ({ stack, session, switched }, finish, began) => {
+        const interrupted = failureOf(stack.up(inputsFor(call)));
+        await began;
+        session.cancel?.();
+        assert.ok((await interrupted) instanceof Incomplete);
+        finish();
+        await stack.up(inputsFor(call));
+        assert.deepEqual(switched(), costs(call));
+      }),
+    );
+  });
+
+  describe("by kill -9, so that nothing is recorded, goes on from what the clusters say", () => {
+    tables.each(steps, String, (call) =>
+      during(call, async ({ stack, session, switched }, finish, began) => {
+        const interrupted = failureOf(stack.up(inputsFor(call)));
+        await began;
+        session.cancel?.();
+        await interrupted;
+        stack.state = undefined;
+        finish();
+        assert.equal(await stack.up(inputsFor(call)), "create");
+        assert.deepEqual(switched(), costs(call));
+      }),
+    );
+  });
+
+  it("and given up leads back: the old one is promoted again, and nothing else is sent", () =>
+    during("demote", async ({ stack, switched, tcf }, finish) => {
+      await failureOf(stack.up(wanted({ timeout: "1500ms" })));
+      finish();
+      await stack.up(wanted({ active: "cluster_1" }));
+      assert.deepEqual(switched(), ["demote cluster_1", "promote cluster_1"]);
+      assert.deepEqual(tcf.activeIds, ["cluster_1"]);
+    }));
+
+  it("with a toggle that may still come is watched first, and the toggle not sent a second time", async () => {
+    await using scene = await openScene("tcf:ActiveCluster", {}, { requestTimeout: "3s" });
+    const inputs = wanted({ strategy: "toggle" });
+    // The request hangs on its way; the up gives up before the server has even seen it.
+    scene.tcf.fault({ kind: "delay", ms: 2_500, match: { path: "/tcf/toggle" } });
+    assert.ok((await failureOf(scene.stack.up({ ...inputs, timeout: "1s" }))) instanceof Incomplete);
+    assert.deepEqual(scene.statuses(), ["active", "passive"]);
+    await scene.stack.up(inputs);
+    assert.deepEqual(scene.switched(), ["toggle cluster_2"]);
+    assert.deepEqual(scene.tcf.activeIds, ["cluster_2"]);
+  });
+
+  it("with a toggle that never came sends it again once it can no longer come: 2 mutating requests, 1 effect", async () => {
+    await using scene = await openScene("tcf:ActiveCluster", {}, { requestTimeout: "1s" });
+    const inputs = wanted({ strategy: "toggle" });
+    scene.tcf.fault({ kind: "hang", match: { path: "/tcf/toggle" } });
+    await failureOf(scene.stack.up({ ...inputs, timeout: "600ms" }));
+    await scene.stack.up(inputs);
+    assert.deepEqual(scene.switched(), ["toggle cluster_2", "toggle cluster_2"]);
+    assert.deepEqual([scene.tcf.activeIds, scene.tcf.counts().effects], [["cluster_2"], 1]);
+  });
+});

@@ -1,0 +1,186 @@
+import assert from "node:assert/strict";
+import { Incomplete } from "../../provider/index.ts";
+import type { Fault, FaultKind, TcfOptions } from "../../simulators/index.ts";
+import { Tables } from "../rules/together.ts";
+import { failureOf, openScene, type Scene, wanted } from "./scene.ts";
+
+type When = "before" | "after";
+type Call = "demote" | "promote" | "toggle";
+
+const refusal: FaultKind = {
+  kind: "status",
+  status: 500,
+  body: '{"error":"no quorum"}',
+  contentType: "application/json",
+};
+const page: FaultKind = { kind: "html" };
+
+/** How an answer gets lost, and whether the request may still be carried out afterwards. */
+const losses: [what: string, fault: FaultKind, mayStillCome: boolean][] = [
+  ["reset", { kind: "reset" }, false],
+  ["500 of a proxy", { kind: "status", status: 500 }, false],
+  ["502", { kind: "html", status: 502 }, false],
+  ["503", { kind: "status", status: 503, headers: { "retry-after": "0" } }, false],
+  ["a page with 200", page, false],
+  ["504", { kind: "status", status: 504 }, true],
+  ["no answer in time", { kind: "hang" }, true],
+];
+
+interface Row {
+  call: Call;
+  what: string;
+  fault: FaultKind;
+  when: When;
+  mayStillCome: boolean;
+}
+
+const rowsOf = (calls: Call[], when: When): Row[] =>
+  calls.flatMap((call) =>
+    losses.map(([what, fault, mayStillCome]) => ({ call, what, fault, when, mayStillCome })),
+  );
+
+const inputsFor = (call: Call) => wanted({ strategy: call === "toggle" ? "toggle" : "demoteThenPromote" });
+const titleOf = ({ call, what, when }: Row) => `${call}: ${what}, ${when} it was handled`;
+
+/** Answers are waited for 400 ms; an open request is then watched for as long again. */
+async function lose(
+  { call, fault, when }: Pick<Row, "call" | "fault" | "when">,
+  options: TcfOptions,
+  play: (scene: Scene) => Promise<void>,
+): Promise<void> {
+  await using scene = await openScene("tcf:ActiveCluster", options, { requestTimeout: "400ms" });
+  const loss = scene.tcf.fault({ ...fault, when, match: { path: `/tcf/${call}` } } as Fault);
+  await play(scene);
+  assert.equal(loss.hits, 1, "the fault has struck");
+  assert.deepEqual(scene.tcf.activeIds, ["cluster_2"]);
+  assert.equal(scene.tcf.counts().effects, call === "toggle" ? 1 : 2);
+  assert.equal(await scene.stack.up(inputsFor(call)), "same");
+}
+
+const inAll = (call: Call, repeated: boolean) => {
+  const once = call === "toggle" ? ["toggle cluster_2"] : ["demote cluster_1", "promote cluster_2"];
+  return repeated ? once.flatMap((sent) => (sent.startsWith(call) ? [sent, sent] : [sent])) : once;
+};
+
+const tables = new Tables(12);
+
+describe("an answer that got lost", () => {
+  describe("is not asked for again when the call was carried out: 2 mutating requests, 1 with toggle", () => {
+    tables.each(rowsOf(["demote", "promote", "toggle"], "after"), titleOf, (row) =>
+      lose(row, {}, async ({ stack, switched }) => {
+        await stack.up(inputsFor(row.call));
+        assert.deepEqual(switched(), inAll(row.call, false));
+      }),
+    );
+  });
+
+  describe("is read back from a word that is neither active nor passive, too", () => {
+    tables.each(rowsOf(["demote", "promote", "toggle"], "after"), titleOf, (row) =>
+      lose(row, { switchMs: 1_500 }, async ({ stack, switched }) => {
+        await stack.up(inputsFor(row.call));
+        assert.deepEqual(switched(), inAll(row.call, false));
+      }),
+    );
+  });
+
+  describe("of demote or promote leads to one more request when nothing was carried out", () => {
+    tables.each(rowsOf(["demote", "promote"], "before"), titleOf, (row) =>
+      lose(row, {}, async ({ stack, switched }) => {
+        if (row.mayStillCome) {
+          const error = await failureOf(stack.up(inputsFor(row.call)));
+          assert.ok(error instanceof Incomplete);
+          assert.match(error.message, new RegExp(`${row.call} cluster_\\d failed: POST .*/tcf/${row.call}`));
+          assert.deepEqual(switched(), inAll(row.call, false).slice(0, row.call === "demote" ? 1 : 2));
+        }
+        await stack.up(inputsFor(row.call));
+        assert.deepEqual(switched(), inAll(row.call, true));
+      }),
+    );
+  });
+
+  describe("of toggle leads to no more request in the same up, even when nothing was carried out", () => {
+    tables.each(rowsOf(["toggle"], "before"), titleOf, (row) =>
+      lose(row, {}, async ({ stack, switched }) => {
+        const error = await failureOf(stack.up(inputsFor("toggle")));
+        assert.ok(error instanceof Incomplete);
+        assert.match(error.message, /not sent again: a second toggle would undo the first/);
+        assert.deepEqual(switched(), inAll("toggle", false));
+        await stack.up(inputsFor("toggle"));
+        assert.deepEqual(switched(), inAll("toggle", true));
+      }),
+    );
+  });
+
+  const calls: Call[] = ["demote", "promote", "toggle"];
+
+  describe("that was the worker's own error", () => {
+    tables.each(
+      calls,
+      (call) => `is taken at its word when nothing has changed: ${call} is not sent again in this up`,
+      (call) =>
+        lose({ call, fault: refusal, when: "before" }, {}, async ({ stack, switched }) => {
+          const error = await failureOf(stack.up(inputsFor(call)));
+          assert.match(error.message, new RegExp(`${call} cluster_\\d failed: POST .* 500 no quorum`));
+          assert.deepEqual(switched(), inAll(call, false).slice(0, call === "demote" ? 1 : 2));
+          // Where nothing was done at all there is nothing to record either.
+          assert.equal(stack.state !== undefined, call === "promote");
+          await stack.up(inputsFor(call));
+          assert.deepEqual(switched(), inAll(call, true));
+        }),
+    );
+    tables.each(
+      calls,
+      (call) => `is not believed when the change is there: ${call}`,
+      (call) =>
+        lose({ call, fault: refusal, when: "after" }, { switchMs: 600 }, async ({ stack, switched }) => {
+          await stack.up(inputsFor(call));
+          assert.deepEqual(switched(), inAll(call, false));
+        }),
+    );
+  });
+
+  it("of promote says that the other one has been demoted already", async () => {
+    await using scene = await openScene("tcf:ActiveCluster");
+    scene.tcf.fault({ ...refusal, match: { path: "/tcf/promote" } } as Fault);
+    const error = await failureOf(scene.stack.up(wanted()));
+    assert.match(
+      error.message,
+      /^tcf cluster_1 \+ cluster_2: promote cluster_2 failed: .*; cluster_1 was demoted before/,
+    );
+    assert.equal(scene.stack.state?.outputs.previousActiveId, "cluster_1");
+    assert.equal(scene.stack.state?.outputs.activeId, undefined);
+  });
+
+  it("because of a missing right is not asked for again: 1 mutating request, nothing recorded", async () => {
+    await using scene = await openScene(
+      "tcf:ActiveCluster",
+      { auth: { tokens: [{ token: "reader-token", roles: ["info"] }] } },
+      { token: "reader-token" },
+    );
+    const error = await failureOf(scene.stack.up(wanted()));
+    assert.match(error.message, /demote cluster_1 failed: POST .* 403 .*Keycloak role toggle or admin/);
+    assert.deepEqual(scene.switched(), ["demote cluster_1"]);
+    assert.equal(scene.stack.state, undefined);
+  });
+
+  it("for the moment (429) is asked for again: it did nothing", async () => {
+    await using scene = await openScene("tcf:ActiveCluster");
+    scene.tcf.fault({ kind: "status", status: 429, match: { path: "/tcf/toggle" } });
+    await scene.stack.up(inputsFor("toggle"));
+    assert.deepEqual(scene.switched(), ["toggle cluster_2", "toggle cluster_2"]);
+    assert.deepEqual(scene.tcf.activeIds, ["cluster_2"]);
+  });
+
+  it("is looked for until its cluster can be read again", async () => {
+    await using scene = await openScene("tcf:ActiveCluster");
+    const west = scene.tcf.cluster("cluster_2");
+    const stop = scene.tcf.watch(({ path }) => {
+      if (path !== "/tcf/promote") return;
+      stop();
+      void west.goDown().then(() => setTimeout(() => void west.comeUp(), 3_000));
+    });
+    scene.tcf.fault({ kind: "reset", when: "after", match: { path: "/tcf/promote" } });
+    await scene.stack.up(wanted());
+    assert.deepEqual(scene.switched(), ["demote cluster_1", "promote cluster_2"]);
+  });
+});
