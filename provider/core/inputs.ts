@@ -69,12 +69,9 @@ function explain(errors: ErrorObject[], root: Json): Failure[] {
   const concrete = errors.filter((error) => !concernsUnknown(error, root));
   for (const error of concrete) {
     // The branches of a union fail one by one and once as a whole: the whole is said, unless one branch got further in.
-    if (
-      insideUnion(error) &&
-      concrete.some((other) => isUnion(other) && other.instancePath === error.instancePath)
-    )
-      continue;
-    if (isUnion(error) && concrete.some((other) => other !== error && deeper(other, error))) continue;
+    const beside = concrete.filter((other) => other !== error && other.instancePath === error.instancePath);
+    if (!isUnion(error) && !isDetail(error) && beside.some(isUnion)) continue;
+    if (isUnion(error) && (beside.some(isDetail) || concrete.some((other) => deeper(other, error)))) continue;
     const failure = describe(error);
     const key = `${failure.property}\n${failure.reason}`;
     failures.set(key, failure);
@@ -87,20 +84,16 @@ function isUnion(error: ErrorObject): boolean {
 }
 
 function insideUnion(error: ErrorObject): boolean {
-  return (
-    !isUnion(error) &&
-    /\/(anyOf|oneOf)\/\d+\//.test(error.schemaPath) &&
-    error.keyword !== "additionalProperties"
-  );
+  return !isUnion(error) && !isDetail(error) && /\/(anyOf|oneOf)\/\d+\//.test(error.schemaPath);
+}
+
+/** It names a property of the value, and so says more than that the value is wrong. */
+function isDetail({ keyword, data }: ErrorObject): boolean {
+  return (keyword === "additionalProperties" || keyword === "required") && isObject(data);
 }
 
 function deeper(other: ErrorObject, error: ErrorObject): boolean {
-  return (
-    other.instancePath.startsWith(`${error.instancePath}/`) ||
-    (other.instancePath === error.instancePath &&
-      other.keyword === "additionalProperties" &&
-      isObject(error.data))
-  );
+  return other.instancePath.startsWith(`${error.instancePath}/`);
 }
 
 function concernsUnknown(error: ErrorObject, root: Json): boolean {
