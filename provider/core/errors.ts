@@ -146,13 +146,17 @@ export function reworded(error: unknown, message: string): Error {
 /** Where an error struck: enough of a scope to explain it. */
 interface Scene {
   redact(text: string): string;
+  readonly trouble: Error | undefined;
   deadline: { text: string; hasPassed(): boolean };
 }
 
 /** The error as users see it: whose it is, without credentials, and with the time-out named when that was the end. */
-export function explained(error: unknown, { redact, deadline }: Scene, subject: string): Error {
-  const message = redact(messageOf(error));
+export function explained(error: unknown, { redact, trouble, deadline }: Scene, subject: string): Error {
   const struck = deadline.hasPassed() && !(error instanceof WaitExpired);
+  // A request that the deadline cut short says nothing: what its earlier tries ran into does.
+  const message = redact(
+    messageOf(struck && !(error instanceof ClusteropsError) ? (trouble ?? error) : error),
+  );
   const text = struck ? `the timeout of ${deadline.text} ran out: ${message}` : message;
   return reworded(error, text.startsWith(subject) ? text : `${subject}: ${text}`);
 }

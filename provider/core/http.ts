@@ -1,6 +1,7 @@
 import pRetry from "p-retry";
 import { type Answer, type Call, type CallOptions, type Http, mutates } from "./call.ts";
 import type { ResolvedConnection } from "./connection.ts";
+import { formatDuration } from "./duration.ts";
 import {
   BodyError,
   hasStatus,
@@ -66,8 +67,14 @@ export function openHttp(
     if (mutates(call)) recent.clear();
     const retries =
       mutates(call) || patience === "once" ? 0 : patience === "brief" ? 4 : Number.POSITIVE_INFINITY;
+    const started = performance.now();
+    let tries = 0;
+    const attemptOnce = () => {
+      tries++;
+      return attempt(call, signal);
+    };
     try {
-      return await pRetry(() => attempt(call, signal), {
+      return await pRetry(attemptOnce, {
         retries,
         signal,
         minTimeout: 200,
@@ -83,7 +90,9 @@ export function openHttp(
       });
     } catch (error) {
       // What ended the signal is the caller's, and says nothing of the request.
-      throw signal.aborted ? error : reworded(error, redact(messageOf(error)));
+      if (signal.aborted) throw error;
+      const spent = tries > 1 ? ` (${tries} tries in ${formatDuration(performance.now() - started)})` : "";
+      throw reworded(error, redact(messageOf(error)) + spent);
     }
   }
 
@@ -97,8 +106,12 @@ export function openHttp(
       if (kept && Date.now() - kept.at <= maxAge) return kept.answer;
       const answer = call(request, options);
       recent.set(key, { at: Date.now(), answer });
-      // That there is no such thing is an answer, too: an older server is not asked again for each resource.
-      answer.catch((error) => hasStatus(error, 404) || recent.delete(key));
+      answer.catch((error) => {
+        // That nobody answers holds for the next resource, too: a preview of many would take minutes to find out for each.
+        if (error instanceof UnreachableError) recent.set(key, { at: Date.now(), answer });
+        // That there is no such thing is an answer: an older server is not asked again for each resource.
+        else if (!hasStatus(error, 404)) recent.delete(key);
+      });
       return answer;
     },
   };

@@ -57,6 +57,10 @@ export interface Scope {
   /** The waits of this operation, for the record. */
   readonly waits: WaitRecord[];
   readonly kept: { handle: Record<string, unknown>; outputs: Record<string, unknown> } | undefined;
+  /** Told of each request that failed and is repeated: a scope is also how calls are made (CallOptions). */
+  onTrouble(error: Error): void;
+  /** The last of those: what a time-out was really about. */
+  readonly trouble: Error | undefined;
 }
 
 const pools = new Map<string, Http>();
@@ -95,6 +99,7 @@ export function openScope(
   const started = performance.now();
   const expiry = AbortSignal.timeout(limit);
   let kept: Scope["kept"];
+  let trouble: Error | undefined;
   const used = new Set<Http>();
   const use = (http: Http): Http => {
     used.add(http);
@@ -123,6 +128,12 @@ export function openScope(
     },
     get kept() {
       return kept;
+    },
+    onTrouble: (error) => {
+      trouble = error;
+    },
+    get trouble() {
+      return trouble;
     },
   };
 }
