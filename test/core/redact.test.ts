@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import type { Connection } from "../../provider/core/connection.ts";
+import { resolveConnection } from "../../provider/core/connections.ts";
+import { redactor } from "../../provider/core/redact.ts";
+import { plain } from "./client.ts";
+
+const secret = 'plant/ed "secret"';
+const blank = (settings: Connection) =>
+  redactor(resolveConnection(plain, { endpoint: "https://host.test", ...settings }, () => undefined));
+
+describe("a connection's credentials", () => {
+  const places: [string, Connection][] = [
+    ["password", { username: "jdoe", password: secret }],
+    ["token", { token: secret }],
+    ["header", { headers: { "x-key": secret } }],
+    ["OAuth 2 password", { oauth2: { tokenUrl: "https://a.test", username: "jdoe", password: secret } }],
+    ["OAuth 2 client secret", { oauth2: { tokenUrl: "https://a.test", clientSecret: secret } }],
+    ["client key", { clientCert: "-----BEGIN", clientKey: `-----BEGIN ${secret}` }],
+    ["proxy's password", { proxy: `http://ci:${encodeURIComponent(secret)}@proxy.test` }],
+  ];
+  for (const [what, settings] of places) {
+    const shown = settings.clientKey ?? secret;
+    for (const [form, text] of [
+      ["as it is", shown],
+      ["in a URL", encodeURIComponent(shown)],
+      ["in JSON", JSON.stringify({ a: shown })],
+    ] as const) {
+      it(`are blanked out of a text: the ${what} ${form}`, () => {
+        const blanked = blank(settings)(`before ${text} after`);
+        assert.match(blanked, /^before .*\[redacted\].* after$/);
+        assert.doesNotMatch(blanked, /plant/);
+      });
+    }
+  }
+
+  it("are blanked out as they travel in basic authentication", () => {
+    const basic = Buffer.from("jdoe:planted").toString("base64");
+    assert.equal(blank({ username: "jdoe", password: "planted" })(`Basic ${basic}`), "Basic [redacted]");
+  });
+
+  it("are blanked out as they travel to a proxy", () => {
+    const basic = Buffer.from("ci:pl%nted/").toString("base64");
+    assert.equal(
+      blank({ proxy: "http://ci:pl%nted%2F@proxy.test" })(basic),
+      basic,
+      "not valid percent-encoding",
+    );
+    const valid = Buffer.from("ci:planted/").toString("base64");
+    assert.equal(blank({ proxy: "http://ci:planted%2F@proxy.test" })(valid), "[redacted]");
+  });
+
+  it("that are part of each other leave nothing of the longer one", () => {
+    const blanked = blank({ token: "planted", headers: { a: "planted-and-more" } })(
+      "planted-and-more planted",
+    );
+    assert.equal(blanked, "[redacted] [redacted]");
+  });
+
+  it("that are too short to be any are left alone, as is the user's name", () => {
+    assert.equal(blank({ username: "jdoe", password: "abc" })("jdoe abc"), "jdoe abc");
+  });
+});
