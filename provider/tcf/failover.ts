@@ -1,4 +1,3 @@
-import { formatDuration } from "../core/duration.ts";
 import { ClusteropsError, messageOf, Refusal, reworded } from "../core/errors.ts";
 import type { Http } from "../core/http.ts";
 import type { Scope } from "../core/scope.ts";
@@ -131,13 +130,12 @@ function isReady(seen: Federation, { active, force }: Wish): boolean {
 /** A side that was out of reach even after several tries: nothing is begun, unless `force` does without it. */
 function refuseUnreadable(observed: Federation, { active, force }: Wish): void {
   const { target, other } = pairOf(observed, active);
-  for (const { id, side, trouble, silentSince = 0 } of [target, other]) {
+  for (const { id, side, trouble } of [target, other]) {
     if (!trouble || (side === other.side && force)) continue;
-    const tried = formatDuration(performance.now() - silentSince);
     const remedy = side === other.side ? "; force: true goes on without it" : "";
     throw reworded(
       trouble,
-      `${id} cannot be read (clusters.${side.key}, tried for ${tried}), and nothing was sent: ${messageOf(trouble)}${remedy}`,
+      `${id} cannot be read (clusters.${side.key}), and nothing was sent: ${messageOf(trouble)}${remedy}`,
     );
   }
 }

@@ -97,8 +97,8 @@ async function look({ http }: Side, options: CallOptions, own: boolean): Promise
     options.signal.throwIfAborted();
     if (!(error instanceof RequestError)) throw error;
     if (error instanceof UnreachableError) return { trouble: error, since };
-    // Where the list fails, its own word is all that this side can say.
-    const word = await ownWord(http, options).catch(() => undefined);
+    // Where the list fails, after as many tries as asked for, its own word is all that this side can say.
+    const word = await ownWord(http, { signal: options.signal, patience: "once" }).catch(() => undefined);
     options.signal.throwIfAborted();
     return word === undefined ? { trouble: error, since } : { own: word, since };
   }

@@ -1,0 +1,158 @@
+import assert from "node:assert/strict";
+import { Incomplete } from "../../provider/index.ts";
+import type { TcfOptions } from "../../simulators/index.ts";
+import { failureOf, openScene, type Scene, wanted } from "./scene.ts";
+
+const open = (options?: TcfOptions) => openScene("tcf:ActiveCluster", options);
+const forced = (more = {}) => wanted({ force: true, ...more });
+const always = Number.POSITIVE_INFINITY;
+
+/** Every call to this cluster fails, although it lives. */
+const makeUnreadable = ({ tcf }: Scene, id: string) =>
+  tcf.fault({ kind: "html", status: 502, times: always, match: { endpoint: `${id}/0` } });
+
+describe("a cluster that cannot be reached or read", function () {
+  this.timeout(40_000);
+
+  it("stops a failover before anything is sent, naming the endpoint and the time spent", async () => {
+    await using scene = await open();
+    const east = scene.tcf.cluster("cluster_1");
+    await east.goDown();
+    const error = await failureOf(scene.stack.up(wanted()));
+    assert.match(
+      error.message,
+      /cluster_1 cannot be read \(clusters\.cluster_1\), and nothing was sent: GET http/,
+    );
+    assert.ok(error.message.includes(`${east.endpoints[0]}/tcf/clusters: connection refused (5 tries in `));
+    assert.match(error.message, / in \d+(\.\d)?s\); force: true goes on without it$/);
+    assert.deepEqual([scene.switched(), scene.stack.state], [[], undefined]);
+    assert.match(
+      scene.session.said.warnings.join(),
+      /cluster_1 cannot be read.*without force: true this will fail/,
+    );
+  });
+
+  it("is done without by force: 1 mutating request, and what is not proven is said", async () => {
+    await using scene = await open();
+    await scene.tcf.cluster("cluster_1").goDown();
+    await scene.stack.up(forced());
+    assert.deepEqual(scene.switched(), ["promote cluster_2"]);
+    const { activeId, passiveId, previousActiveId } = scene.stack.state?.outputs ?? {};
+    assert.deepEqual([activeId, passiveId, previousActiveId], ["cluster_2", "cluster_1", "cluster_1"]);
+    assert.match(scene.session.said.warnings.join("\n"), /cluster_1 could not be read, so it is not proven/);
+    assert.equal(await scene.stack.up(forced()), "same");
+  });
+
+  it("is done without by force whatever the strategy, and whatever is listed of it", async () => {
+    await using scene = await open({ statusAfterFailover: "failed" });
+    await scene.tcf.cluster("cluster_1").goDown();
+    await scene.stack.up(forced({ strategy: "toggle" }));
+    assert.deepEqual(scene.switched(), ["promote cluster_2"]);
+    assert.equal(scene.tcf.cluster("cluster_2").status, "active");
+  });
+
+  it("is done without by force when it lives but cannot be read", async () => {
+    await using scene = await open({ promoteWhileOtherActive: "autoDemote" });
+    makeUnreadable(scene, "cluster_1");
+    await scene.stack.up(forced());
+    assert.deepEqual(scene.switched(), ["promote cluster_2"]);
+  });
+
+  it("is not overruled where the server itself refuses: its reason is told, 1 mutating request", async () => {
+    await using scene = await open();
+    makeUnreadable(scene, "cluster_1");
+    const error = await failureOf(scene.stack.up(forced()));
+    assert.match(error.message, /promote cluster_2 failed: POST .* 500 cluster cluster1 is active$/);
+    assert.deepEqual([scene.switched(), scene.stack.state], [["promote cluster_2"], undefined]);
+  });
+
+  it("for a moment only is not done without, force or not: both calls are sent", async () => {
+    await using scene = await open({ promoteWhileOtherActive: "bothActive" });
+    const { inputs } = await scene.session.check(undefined, forced(), false);
+    const blip = scene.tcf.fault({
+      kind: "reset",
+      times: 2,
+      skip: 1,
+      match: { endpoint: "cluster_1/0", method: "GET" },
+    });
+    await scene.session.create(inputs);
+    assert.equal(blip.hits, 2);
+    assert.deepEqual(scene.switched(), ["demote cluster_1", "promote cluster_2"]);
+  });
+
+  it("is never done without when it is the one to be active", async () => {
+    await using scene = await open();
+    await scene.tcf.cluster("cluster_2").goDown();
+    const error = await failureOf(scene.stack.up(forced()));
+    assert.match(
+      error.message,
+      /cluster_2 cannot be read .*nothing was sent: GET .*connection refused \(5 tries in [\d.]+s\)$/,
+    );
+    assert.deepEqual([scene.switched(), scene.tcf.activeIds], [[], ["cluster_1"]]);
+  });
+
+  it("and the other one neither: both endpoints are named", async () => {
+    await using scene = await open();
+    for (const cluster of scene.tcf.clusters) await cluster.goDown();
+    const error = await failureOf(scene.stack.up(forced()));
+    for (const endpoint of scene.tcf.endpoints) assert.ok(error.message.includes(endpoint), error.message);
+    assert.match(error.message, /neither cluster can be read: clusters.cluster_1: .*; clusters.cluster_2: /);
+  });
+
+  /** cluster_1 dies as soon as its demote has been answered. */
+  async function dieAfterDemote(scene: Scene): Promise<void> {
+    scene.tcf.watch(({ path }) => {
+      if (path === "/tcf/demote") setTimeout(() => void scene.tcf.cluster("cluster_1").goDown(), 50);
+    });
+  }
+
+  it("since its demote is waited for without force, and the next up goes on: 2 mutating requests in all", async () => {
+    await using scene = await open({ switchMs: 300 });
+    await dieAfterDemote(scene);
+    const error = await failureOf(scene.stack.up(wanted({ timeout: "3s" })));
+    assert.ok(error instanceof Incomplete);
+    assert.match(error.message, /cluster_1 passive \(cannot be read: GET .*connection refused\)/);
+    await scene.tcf.cluster("cluster_1").comeUp();
+    await scene.stack.up(wanted());
+    assert.deepEqual(scene.switched(), ["demote cluster_1", "promote cluster_2"]);
+  });
+
+  it("since its demote is done without by force: 2 mutating requests", async () => {
+    await using scene = await open({ switchMs: 300 });
+    await dieAfterDemote(scene);
+    await scene.stack.up(forced());
+    assert.deepEqual(scene.switched(), ["demote cluster_1", "promote cluster_2"]);
+    assert.equal(scene.tcf.cluster("cluster_2").status, "active");
+  });
+
+  it("is shown on refresh as the other one sees it, with a warning", async () => {
+    await using scene = await open();
+    await scene.stack.up(wanted());
+    scene.tcf.failOver();
+    await scene.tcf.cluster("cluster_2").goDown();
+    await scene.stack.refresh();
+    assert.equal(scene.stack.state?.inputs.active, "cluster_1");
+    assert.match(
+      scene.session.said.warnings.at(-1) ?? "",
+      /cluster_2 cannot be read; only the other cluster says/,
+    );
+  });
+
+  it("fails a refresh when nobody is left to ask: nothing is taken for gone", async () => {
+    await using scene = await open();
+    await scene.stack.up(wanted());
+    for (const cluster of scene.tcf.clusters) await cluster.goDown();
+    await assert.rejects(scene.stack.refresh(), /neither cluster can be read/);
+  });
+
+  it("for a while in the middle is survived: 500 once, and a minute's worth of resets in small", async () => {
+    await using scene = await open({ switchMs: 1_500 });
+    scene.tcf.watch(({ path }) => {
+      if (path === "/tcf/demote")
+        scene.tcf.fault({ kind: "status", status: 500, times: 3, match: { method: "GET" } });
+      if (path === "/tcf/promote") scene.tcf.fault({ kind: "reset", times: 8, match: { method: "GET" } });
+    });
+    await scene.stack.up(wanted());
+    assert.deepEqual(scene.switched(), ["demote cluster_1", "promote cluster_2"]);
+  });
+});
