@@ -157,7 +157,7 @@ export async function join(scope: Scope, running: NodeAction, sent?: ActionHandl
         return await listAllNodeActions(http, { ...how, patience: "patient" });
       } catch (error) {
         // The list of all nodes is the economical way, not the only one.
-        if (hasStatus(error, 404, 405) || error instanceof BodyError) return undefined;
+        if (hasStatus(error, 405) || error instanceof BodyError) return undefined;
         throw error;
       }
     },

@@ -41,12 +41,16 @@ export function endedBadly(action: NodeAction | undefined): boolean {
 
 const readRight = "a role with view_status_of_node_action (every built-in role has it)";
 
-/** `GET /v1/nodes/actions`: the actions of all nodes. */
+/** `GET /v1/nodes/actions`: the actions of all nodes. 404 (none known) is an empty list. */
 export async function listAllNodeActions(http: Http, options: CallOptions): Promise<NodeAction[]> {
   const needs = "a role with view_status_of_all_node_actions (every built-in role has it)";
-  return readActions(
-    await http.call({ method: "GET", path: "/v1/nodes/actions", expect: "json", needs }, options),
-  );
+  const call = { method: "GET", path: "/v1/nodes/actions", expect: "json", needs } as const;
+  try {
+    return readActions(await http.call(call, options));
+  } catch (error) {
+    if (hasStatus(error, 404)) return [];
+    throw error;
+  }
 }
 
 /** `GET /v1/nodes/{node_uid}/actions`: the actions of one node. 404 (none known) is an empty list. */

@@ -1,0 +1,149 @@
+import assert from "node:assert/strict";
+import { setTimeout as pause } from "node:timers/promises";
+import type { Connection } from "../../provider/index.ts";
+import { Incomplete } from "../../provider/index.ts";
+import { reportLag } from "../../provider/redis/verify.ts";
+import {
+  type FaultMatch,
+  type RedisNode,
+  type RedisOptions,
+  type RedisSimulator,
+  startRedis,
+} from "../../simulators/index.ts";
+import { directDoor, type Properties, type Session } from "../rules/door.ts";
+import { Stack } from "../rules/stack.ts";
+import { Tables } from "../rules/together.ts";
+
+/** One user's program with one resource, on a cluster. */
+export interface User {
+  stack: Stack;
+  session: Session;
+  said: Session["said"];
+}
+
+/** A cluster of three nodes, and whoever works on it. */
+export interface Scene extends User {
+  redis: RedisSimulator;
+  /** Node 2, which most cases are about. */
+  node: RedisNode;
+  /** Somebody else, with a pool of connections of their own, as in another process. */
+  another(type?: string, connection?: Partial<Connection>): Promise<User>;
+  /** Holds that some work costs so many mutating requests. */
+  costing(mutating: number, work: () => Promise<unknown>): Promise<void>;
+}
+
+/** What a resource does in one situation. */
+export interface Case {
+  /** A sentence about the resource. */
+  it: string;
+  /** All mutating requests that it may cost, whoever sends them. */
+  mutating: number;
+  /** How many of these have an effect. Default: all. */
+  effects?: number;
+  /** How the cluster is. */
+  cluster?: RedisOptions;
+  /** Added to the connection. */
+  connection?: Partial<Connection>;
+  play(scene: Scene): Promise<void>;
+}
+
+/** Plays the cases of one resource type, several at the same time, each on a cluster of its own. */
+export function behaviour(type: string, cases: readonly Case[]): void {
+  const usual = reportLag.milliseconds;
+  before(() => {
+    reportLag.milliseconds = 400;
+  });
+  after(() => {
+    reportLag.milliseconds = usual;
+  });
+  new Tables(12).each(
+    cases,
+    ({ it, mutating }) => `${it} [${mutating} mutating]`,
+    (each) => play(type, each),
+  );
+}
+
+async function play(type: string, each: Case): Promise<void> {
+  await using redis = await startRedis({ actionMs: 100, ...each.cluster });
+  let users = 0;
+  const another = async (theirs = type, connection: Partial<Connection> = {}): Promise<User> => {
+    const headers = { "x-user": String(++users) };
+    const settings = { endpoints: redis.endpoints, headers, ...each.connection, ...connection };
+    const session = await directDoor.open(theirs, { redis: settings });
+    return { session, stack: new Stack(session), said: session.said };
+  };
+  const costing = async (mutating: number, work: () => Promise<unknown>) => {
+    const before = redis.requests.length;
+    await work();
+    const sent = redis.requests.slice(before).filter((request) => request.mutating);
+    assert.equal(sent.length, mutating, sent.map(({ method, path }) => `${method} ${path}`).join(", "));
+  };
+  await each.play({ ...(await another()), redis, node: redis.node(2), another, costing });
+  const { mutating, effects } = redis.counts();
+  assert.deepEqual(
+    { mutating, effects },
+    { mutating: each.mutating, effects: each.effects ?? each.mutating },
+  );
+}
+
+/** The requests that start an action. */
+export function post(action: string, nodeUid = 2): FaultMatch {
+  return { method: "POST", path: `/v1/nodes/${nodeUid}/actions/${action}` };
+}
+
+/** The requests that read one action. */
+export function get(action: string, nodeUid = 2): FaultMatch {
+  return { method: "GET", path: `/v1/nodes/${nodeUid}/actions/${action}` };
+}
+
+/** The bodies of the requests that started an action, in order. */
+export function bodies(redis: RedisSimulator, action: string, nodeUid = 2): unknown[] {
+  const { path } = post(action, nodeUid);
+  return redis.requests.filter((it) => it.method === "POST" && it.path === path).map(({ body }) => body);
+}
+
+/** Resolves once it is so. */
+export async function until(isSo: () => boolean): Promise<void> {
+  const started = performance.now();
+  while (!isSo()) {
+    assert.ok(performance.now() - started < 15_000, `never so: ${isSo}`);
+    await pause(5);
+  }
+}
+
+/** Resolves once the wait for an action has looked so many times since it was started. */
+export async function looks(redis: RedisSimulator, count: number): Promise<void> {
+  await until(() => {
+    const started = redis.requests.findIndex(({ method, status }) => method === "POST" && status === 200);
+    if (started < 0) return false;
+    return redis.requests.slice(started).filter(({ path }) => path === "/v1/nodes/actions").length >= count;
+  });
+}
+
+/** What was recorded of something that is not ready. */
+export async function incomplete(work: Promise<unknown>, why: RegExp): Promise<Properties> {
+  const error = await failure(work, why);
+  assert.ok(error instanceof Incomplete, `not recorded: ${error}`);
+  return error.outputs;
+}
+
+/** The failure of some work that leaves nothing to record. */
+export async function refused(work: Promise<unknown>, why: RegExp): Promise<void> {
+  const error = await failure(work, why);
+  assert.ok(!(error instanceof Incomplete), `recorded: ${error}`);
+}
+
+async function failure(work: Promise<unknown>, why: RegExp): Promise<Error> {
+  const error = await work.then(
+    () => assert.fail("succeeded"),
+    (reason: Error) => reason,
+  );
+  assert.match(error.message, why);
+  return error;
+}
+
+/** The recorded outputs. */
+export function outputs({ stack }: User): Properties {
+  assert.ok(stack.state, "nothing is recorded");
+  return stack.state.outputs;
+}

@@ -1,0 +1,126 @@
+import assert from "node:assert/strict";
+import { behaviour, type Case, outputs, post, refused, until } from "./cluster.ts";
+
+const good = { nodeUid: 2 };
+const patient = { ...good, allowOtherNodesUnavailable: true };
+
+/** How the other nodes are, and how a refusal says it. */
+const others: [string, (scene: Parameters<Case["play"]>[0]) => unknown, RegExp][] = [
+  [
+    "in maintenance",
+    ({ redis }) => redis.node(3).putInMaintenance(),
+    /node 3 is in maintenance: nothing was sent/,
+  ],
+  ["down", ({ redis }) => redis.node(3).goDown(), /node 3 is down/],
+  [
+    "on its way into maintenance",
+    ({ redis }) => {
+      redis.plan({ held: true });
+      redis.node(3).start("maintenance_on");
+    },
+    /node 3 is going into maintenance/,
+  ],
+];
+
+const oneAtATime: Case[] = [
+  ...others.map(
+    ([how, arrange, why]): Case => ({
+      it: `refuses while another node is ${how}`,
+      mutating: 0,
+      async play(scene) {
+        await arrange(scene);
+        await refused(scene.session.create(good), why);
+      },
+    }),
+  ),
+  {
+    it: "goes ahead beside another node when told to",
+    mutating: 1,
+    async play({ redis, node, stack }) {
+      redis.node(3).putInMaintenance();
+      await stack.up(patient);
+      assert.equal(node.inMaintenance, true);
+    },
+  },
+  {
+    it: "refuses the second of two that start at once",
+    mutating: 1,
+    async play({ redis, session, another }) {
+      const other = await another();
+      const [first, second] = await Promise.allSettled([
+        session.create(good),
+        other.session.create({ nodeUid: 3 }),
+      ]);
+      assert.equal(first.status, "fulfilled");
+      assert.match(String(second.status === "rejected" && second.reason), /node 2 is in maintenance/);
+      assert.equal(redis.node(3).inMaintenance, false);
+    },
+  },
+  {
+    it: "never runs at the same moment as another, even where both are allowed",
+    mutating: 4,
+    async play({ redis, stack, another }) {
+      const other = await another();
+      const running: unknown[] = [];
+      redis.watch(({ method, status }) => {
+        if (method !== "POST" || status !== 200) return;
+        const names = ["maintenance_on", "maintenance_off"];
+        const statuses = [2, 3].flatMap((uid) => names.map((name) => redis.node(uid).action(name).status));
+        running.push(statuses.filter((each) => each !== undefined && each !== "completed").length);
+      });
+      await Promise.all([stack.up(patient), other.stack.up({ ...patient, nodeUid: 3 })]);
+      await Promise.all([stack.destroy(), other.stack.destroy()]);
+      assert.deepEqual(running, [1, 1, 1, 1]);
+    },
+  },
+];
+
+const conflicts: Case[] = [
+  {
+    it: "joins the action that made its request a 409",
+    mutating: 1,
+    effects: 0,
+    async play(scene) {
+      const { redis, node, stack } = scene;
+      const late = redis.fault({ kind: "delay", ms: 150, match: post("maintenance_on") });
+      const up = stack.up(good);
+      await until(() => late.hits > 0);
+      redis.plan({ actionMs: 500 });
+      const { taskId } = node.start("maintenance_on");
+      await up;
+      assert.equal(outputs(scene).taskId, taskId);
+    },
+  },
+  {
+    it: "takes for done what made its request a 409 and has ended since",
+    mutating: 1,
+    effects: 0,
+    async play({ redis, node, stack }) {
+      redis.fault({ kind: "delay", ms: 100, match: post("maintenance_on") });
+      const conflict = redis.fault({ kind: "status", status: 409, match: post("maintenance_on") });
+      const up = stack.up(good);
+      await until(() => conflict.hits > 0);
+      node.start("maintenance_on").finish();
+      await up;
+      assert.equal(node.maintenanceDepth, 1);
+    },
+  },
+  {
+    it: "says whose action it is that the whole cluster is busy with",
+    mutating: 1,
+    effects: 0,
+    cluster: { conflictScope: "cluster" },
+    async play({ redis, session }) {
+      redis.plan({ held: true });
+      redis.node(3).start("maintenance_on");
+      await refused(
+        session.create(patient),
+        /maintenance_on was refused \(409\): running now: node 3 maintenance_on \w+; nothing was started/,
+      );
+    },
+  },
+];
+
+describe("redis.NodeMaintenance, one at a time", () => {
+  behaviour("redis:NodeMaintenance", [...oneAtATime, ...conflicts]);
+});

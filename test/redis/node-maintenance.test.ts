@@ -1,0 +1,124 @@
+import assert from "node:assert/strict";
+import { behaviour, type Case, outputs, refused } from "./cluster.ts";
+
+const good = { nodeUid: 2 };
+
+const entering: Case[] = [
+  {
+    it: "empties the node and says what it is like then",
+    mutating: 1,
+    async play(scene) {
+      await scene.stack.up(good);
+      const { inMaintenance, shardCount, acceptServers, softwareVersion, taskId, __unfinished } =
+        outputs(scene);
+      assert.deepEqual(
+        { inMaintenance, shardCount, acceptServers, softwareVersion, __unfinished },
+        {
+          inMaintenance: true,
+          shardCount: 0,
+          acceptServers: false,
+          softwareVersion: "8.2.0-25",
+          __unfinished: undefined,
+        },
+      );
+      assert.equal(taskId, scene.node.action("maintenance_on").taskId);
+    },
+  },
+  {
+    it: "sends nothing the second time, even when told to update",
+    mutating: 1,
+    async play({ stack, session }) {
+      await stack.up(good);
+      assert.equal(await stack.up(good), "same");
+      assert.ok(stack.state);
+      await session.update("2", stack.state.outputs, stack.state.inputs);
+    },
+  },
+  {
+    it: "adopts a node that is in maintenance already",
+    mutating: 0,
+    async play(scene) {
+      scene.node.putInMaintenance();
+      await scene.stack.up(good);
+      assert.equal(outputs(scene).inMaintenance, true);
+    },
+  },
+  {
+    it: "joins a maintenance_on of somebody else",
+    mutating: 0,
+    async play(scene) {
+      scene.redis.plan({ actionMs: 300 });
+      const { taskId } = scene.node.start("maintenance_on");
+      await scene.stack.up({ ...good, overwriteSnapshot: true });
+      assert.equal(outputs(scene).taskId, taskId);
+    },
+  },
+  {
+    it: "waits for a maintenance_off of somebody else, and enters then",
+    mutating: 1,
+    async play({ redis, node, stack }) {
+      node.putInMaintenance();
+      redis.plan({ actionMs: 300 });
+      node.start("maintenance_off");
+      await stack.up(good);
+      assert.deepEqual([node.inMaintenance, node.maintenanceDepth], [true, 1]);
+    },
+  },
+  {
+    it: "shows drift, and enters again what was taken out by hand",
+    mutating: 2,
+    async play({ node, stack }) {
+      await stack.up(good);
+      node.takeOutOfMaintenance();
+      await stack.refresh();
+      assert.equal(stack.state, undefined);
+      await stack.up(good);
+      assert.equal(node.shardCount, 0);
+    },
+  },
+  {
+    it: "is gone with its node",
+    mutating: 1,
+    async play({ node, stack }) {
+      await stack.up(good);
+      node.vanish();
+      await stack.refresh();
+      assert.equal(stack.state, undefined);
+    },
+  },
+  {
+    it: "refuses a node that does not exist, and names those that do",
+    mutating: 0,
+    play: ({ session }) =>
+      refused(
+        session.create({ nodeUid: 9 }),
+        /redis node 9: the cluster has no node 9; it has nodes 1, 2, 3/,
+      ),
+  },
+  {
+    it: "records changed parameters of a node in maintenance, and sends nothing",
+    mutating: 1,
+    async play(scene) {
+      await scene.stack.up(good);
+      await scene.costing(0, async () => {
+        assert.equal(await scene.stack.up({ ...good, evictHaReplica: false, evictDbs: ["1"] }), "update");
+      });
+      assert.deepEqual([outputs(scene).evictHaReplica, outputs(scene).evictDbs], [false, ["1"]]);
+    },
+  },
+  {
+    it: "records a changed timeout, and sends nothing",
+    mutating: 1,
+    async play(scene) {
+      await scene.stack.up(good);
+      await scene.costing(0, async () => {
+        assert.equal(await scene.stack.up({ ...good, timeout: "20m" }), "update");
+      });
+      assert.equal(outputs(scene).timeout, "20m");
+    },
+  },
+];
+
+describe("redis.NodeMaintenance", () => {
+  behaviour("redis:NodeMaintenance", entering);
+});
