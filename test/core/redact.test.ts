@@ -39,12 +39,6 @@ describe("a connection's credentials", () => {
   });
 
   it("are blanked out as they travel to a proxy", () => {
-    const basic = Buffer.from("ci:pl%nted/").toString("base64");
-    assert.equal(
-      blank({ proxy: "http://ci:pl%nted%2F@proxy.test" })(basic),
-      basic,
-      "not valid percent-encoding",
-    );
     const valid = Buffer.from("ci:planted/").toString("base64");
     assert.equal(blank({ proxy: "http://ci:planted%2F@proxy.test" })(valid), "[redacted]");
   });
