@@ -125,7 +125,8 @@ export function lifecycleOf(spec: Spec): Lifecycle {
       const scope = scopeFor(context, recorded);
       const found = await telling(scope, recorded, () => spec.read(scope, recorded));
       if (!found) return undefined;
-      const outputs = withoutUndefined({ ...recorded, ...found });
+      const seen = scope.redact(withoutInputs(found));
+      const outputs = withoutUndefined({ ...recorded, ...seen, ...inputsOf(found) });
       return { outputs, inputs: inputsOf(outputs) };
     },
 

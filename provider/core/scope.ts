@@ -92,10 +92,8 @@ export function openScope(
   system: System,
   { connection, timeout }: { connection?: string | Connection; timeout: string | number },
 ): Scope {
-  const limit = Math.min(
-    parseDuration(timeout, "timeout"),
-    (context.timeoutSeconds ?? Number.POSITIVE_INFINITY) * 1_000,
-  );
+  const own = parseDuration(timeout, "timeout");
+  const limit = Math.min(own, (context.timeoutSeconds ?? Number.POSITIVE_INFINITY) * 1_000);
   const started = performance.now();
   const expiry = AbortSignal.timeout(limit);
   let kept: Scope["kept"];
@@ -113,7 +111,7 @@ export function openScope(
     redact: (value) => mapTexts(value, (text) => [...used].reduce((sum, http) => http.redact(sum), text)),
     signal: AbortSignal.any([context.signal, expiry]),
     deadline: {
-      text: typeof timeout === "string" ? timeout : formatDuration(limit),
+      text: typeof timeout === "string" && limit === own ? timeout : formatDuration(limit),
       remaining: () => Math.max(0, started + limit - performance.now()),
       hasPassed: () => expiry.aborted && !context.signal.aborted,
     },
