@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import type { PulumiResult } from "../../scripts/pulumi-process.ts";
 import type { ExportedResource, ProjectOptions } from "../../scripts/pulumi-project.ts";
 import { PulumiProject } from "../../scripts/pulumi-project.ts";
@@ -20,6 +21,11 @@ export async function pulumiProject(options: ProjectOptions): Promise<PulumiProj
   const project = await PulumiProject.create(options);
   projects.add(project);
   return project;
+}
+
+/** The folder of an example, for {@link ProjectOptions.from}. */
+export function example(name: string): string {
+  return join(import.meta.dirname, "..", "..", "examples", name);
 }
 
 /** Holds that a run has ended well, else shows all it has said. */
