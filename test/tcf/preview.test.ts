@@ -1,0 +1,187 @@
+import assert from "node:assert/strict";
+import type { Connection } from "../../provider/index.ts";
+import type { AuthOptions, TcfOptions } from "../../simulators/index.ts";
+import type { Properties } from "../rules/door.ts";
+import { CheckFailed } from "../rules/stack.ts";
+import { failureOf, openScene, type Scene, wanted } from "./scene.ts";
+
+const open = (options?: TcfOptions, settings?: Partial<Connection>) =>
+  openScene("tcf:ActiveCluster", options, settings);
+
+const setStatuses = ({ tcf }: Scene, words: string[]) => {
+  for (const [index, cluster] of tcf.clusters.entries()) cluster.status = words[index] ?? "";
+};
+
+describe("a preview of ActiveCluster", () => {
+  const rows: [
+    statuses: string[],
+    inputs: Properties,
+    plan: string | undefined,
+    warning: RegExp | undefined,
+  ][] = [
+    [["active", "passive"], {}, "demote cluster_1, then promote cluster_2", undefined],
+    [
+      ["active", "passive"],
+      { strategy: "toggle" },
+      "toggle: cluster_1 becomes passive, cluster_2 active",
+      undefined,
+    ],
+    [["passive", "active"], {}, undefined, /cluster_2 is active already: nothing will be sent/],
+    [
+      ["passive", "passive"],
+      {},
+      "promote cluster_2",
+      /both clusters are passive: promoting cluster_2 ends that/,
+    ],
+    [["active", "active"], { resolveBothActive: true }, "demote cluster_1", undefined],
+    [
+      ["syncing", "passive"],
+      {},
+      undefined,
+      /the federation is changing \(cluster_1 syncing, cluster_2 passive\)/,
+    ],
+    [
+      ["active", "passive"],
+      { connection: "east" },
+      "demote cluster_1, then promote cluster_2",
+      /connection is not used/,
+    ],
+  ];
+  for (const [statuses, inputs, plan, warning] of rows) {
+    it(`says "${plan ?? "nothing"}" for ${statuses} and ${JSON.stringify(inputs)}, and sends nothing`, async () => {
+      await using scene = await open();
+      setStatuses(scene, statuses);
+      await scene.stack.preview(wanted(inputs));
+      const { plans, warnings } = scene.session.said;
+      assert.deepEqual(plans, plan === undefined ? [] : [plan]);
+      assert.equal(warnings.length, warning ? 1 : 0, warnings.join("\n"));
+      if (warning) assert.match(warnings[0] ?? "", warning);
+      assert.equal(scene.tcf.counts().mutating, 0);
+    });
+  }
+
+  const silences: [which: string, force: boolean, plans: string[], warning: RegExp][] = [
+    [
+      "cluster_1",
+      false,
+      [],
+      /cluster_1 cannot be read \(clusters.cluster_1\): .*refused.*; without force: true this will fail/,
+    ],
+    [
+      "cluster_1",
+      true,
+      ["promote cluster_2"],
+      /cluster_1 cannot be read \(clusters.cluster_1\): GET .*connection refused$/,
+    ],
+    ["cluster_2", true, [], /cluster_2 cannot be read .*; this will fail$/],
+  ];
+  for (const [which, force, plans, warning] of silences) {
+    it(`warns that ${which} cannot be reached, ${force ? "with" : "without"} force`, async () => {
+      await using scene = await open();
+      await scene.tcf.cluster(which).goDown();
+      await scene.stack.preview(wanted({ force }));
+      assert.deepEqual(scene.session.said.plans, plans);
+      assert.equal(scene.session.said.warnings.length, 1);
+      assert.match(scene.session.said.warnings[0] ?? "", warning);
+    });
+  }
+
+  const refusals: [what: string, statuses: string[], inputs: Properties, property: string, reason: RegExp][] =
+    [
+      ["both are active", ["active", "active"], {}, "active", /both clusters are active/],
+      [
+        "active names no cluster",
+        ["active", "passive"],
+        { active: "cluster_3" },
+        "active",
+        /"cluster_3" names no cluster of the federation: it has cluster_1 \(cluster1\), cluster_2 \(cluster2\)/,
+      ],
+      [
+        "clusters names none",
+        ["active", "passive"],
+        { clusters: { cluster_1: "east", cluster_9: "west" } },
+        "clusters.cluster_9",
+        /names no cluster of the federation behind its connection: that has cluster_1 \(cluster1\), cluster_2/,
+      ],
+      [
+        "the connections are mixed up",
+        ["active", "passive"],
+        { clusters: { cluster_1: "west", cluster_2: "east" } },
+        "clusters.cluster_1",
+        /its endpoint says that it is passive while the federation lists cluster_1 as active/,
+      ],
+      [
+        "both connections lead to one cluster",
+        ["active", "passive"],
+        { clusters: { cluster_1: "east", cluster_2: "east" } },
+        "clusters.cluster_2",
+        /leads to the same endpoints as clusters.cluster_1/,
+      ],
+      [
+        "both entries are one cluster",
+        ["active", "passive"],
+        { active: "cluster_1", clusters: { cluster_1: "east", cluster1: "west" } },
+        "clusters",
+        /cluster_1 and cluster1 are the same cluster, cluster_1/,
+      ],
+    ];
+  for (const [what, statuses, inputs, property, reason] of refusals) {
+    it(`refuses when ${what}, and so does the up: nothing is sent`, async () => {
+      await using scene = await open();
+      setStatuses(scene, statuses);
+      const error = await failureOf(scene.stack.preview(wanted(inputs)));
+      assert.ok(error instanceof CheckFailed);
+      assert.deepEqual(
+        error.failures.map((failure) => failure.property),
+        [property],
+      );
+      assert.match(error.message, reason);
+      const { inputs: checked } = await scene.session.check(wanted(inputs), wanted(inputs), false);
+      assert.match((await failureOf(scene.session.create(checked))).message, reason);
+      assert.deepEqual([scene.tcf.counts().mutating, scene.session.said.plans], [0, []]);
+    });
+  }
+
+  for (const [what, auth] of [
+    ["401", { tokens: [{ token: "another-token" }] }],
+    ["403", { tokens: [{ token: "the-token", roles: ["nothing"] }] }],
+  ] as [string, AuthOptions][]) {
+    it(`refuses what the server refuses with ${what}, naming the role that is needed`, async () => {
+      await using scene = await open({ auth }, { token: "the-token" });
+      const error = await failureOf(scene.stack.preview(wanted()));
+      assert.ok(error instanceof CheckFailed);
+      assert.deepEqual(
+        error.failures.map(({ property }) => property),
+        ["clusters.cluster_1", "clusters.cluster_2"],
+      );
+      assert.match(error.message, new RegExp(`${what}.*Keycloak role info, toggle or admin`));
+    });
+  }
+
+  it("costs a constant number of reads however many resources look at the federation", async () => {
+    await using scene = await open();
+    for (let index = 0; index < 20; index++)
+      await scene.session.check(undefined, wanted({ timeout: `${index + 1}m` }), true);
+    assert.deepEqual([scene.tcf.counts().reads, scene.tcf.counts().mutating], [4, 0]);
+  });
+
+  it("asks nothing while inputs have not changed, and says nothing new when only the timeout has", async () => {
+    await using scene = await open();
+    await scene.stack.up(wanted());
+    scene.tcf.resetCounts();
+    await scene.stack.preview(wanted());
+    assert.equal(scene.tcf.counts().reads, 0);
+    const before = scene.session.said.warnings.length;
+    await scene.stack.preview(wanted({ timeout: "1m" }));
+    assert.equal(scene.session.said.warnings.length, before);
+  });
+
+  it("shows the repair of an outside failover after a refresh", async () => {
+    await using scene = await open();
+    await scene.stack.up(wanted());
+    scene.tcf.failOver();
+    await scene.stack.refresh();
+    assert.equal(await scene.stack.preview(wanted()), "update");
+    assert.deepEqual(scene.session.said.plans.at(-1), "demote cluster_1, then promote cluster_2");
+  });
+});
