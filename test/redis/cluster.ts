@@ -47,16 +47,20 @@ export interface Case {
   play(scene: Scene): Promise<void>;
 }
 
+// Root hooks: what is amiss for good need not be watched for as long as a live cluster's reports may lag.
+const usual = reportLag.milliseconds;
+before(() => {
+  reportLag.milliseconds = 400;
+});
+after(() => {
+  reportLag.milliseconds = usual;
+});
+
+const tables = new Tables(40);
+
 /** Plays the cases of one resource type, several at the same time, each on a cluster of its own. */
 export function behaviour(type: string, cases: readonly Case[]): void {
-  const usual = reportLag.milliseconds;
-  before(() => {
-    reportLag.milliseconds = 400;
-  });
-  after(() => {
-    reportLag.milliseconds = usual;
-  });
-  new Tables(12).each(
+  tables.each(
     cases,
     ({ it, mutating }) => `${it} [${mutating} mutating]`,
     (each) => play(type, each),

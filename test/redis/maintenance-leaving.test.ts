@@ -1,0 +1,146 @@
+import assert from "node:assert/strict";
+import { behaviour, type Case, incomplete, refused, type Scene, until } from "./cluster.ts";
+
+const good = { nodeUid: 2 };
+
+/** A maintenance_on that stands still half-way, and an `up` that has given up waiting for it: one request. */
+async function heldUp({ redis, stack }: Scene, actionMs = 10): Promise<void> {
+  redis.plan({ action: "maintenance_on", held: true, actionMs });
+  await incomplete(stack.up({ ...good, timeout: "2s" }), /not done within/);
+}
+
+const leaving: Case[] = [
+  {
+    it: "brings the shards back",
+    mutating: 2,
+    async play(scene) {
+      await scene.stack.up(good);
+      await scene.costing(1, () => scene.stack.destroy());
+      assert.deepEqual(
+        [scene.node.inMaintenance, scene.node.acceptServers, scene.node.shardCount],
+        [false, true, 4],
+      );
+    },
+  },
+  {
+    it: "takes a node out that a failed activation left half-way",
+    mutating: 2,
+    async play(scene) {
+      scene.redis.plan({ outcome: "failed" });
+      await incomplete(scene.stack.up(good), /failed/);
+      await scene.costing(1, () => scene.stack.destroy());
+      assert.deepEqual([scene.node.inMaintenance, scene.node.shardCount], [false, 4]);
+    },
+  },
+  {
+    it: "cancels an activation that still runs, then takes the node out",
+    mutating: 3,
+    async play(scene) {
+      await heldUp(scene);
+      await scene.stack.destroy();
+      const sent = scene.redis.requests
+        .filter((it) => it.mutating)
+        .map(({ method, path }) => `${method} ${path}`);
+      assert.deepEqual(sent.slice(1), [
+        "DELETE /v1/nodes/2/actions/maintenance_on",
+        "POST /v1/nodes/2/actions/maintenance_off",
+      ]);
+      assert.deepEqual([scene.node.inMaintenance, scene.node.shardCount], [false, 4]);
+    },
+  },
+  {
+    it: "only cancels an activation that has not begun",
+    mutating: 2,
+    async play(scene) {
+      await heldUp(scene, 600_000);
+      await scene.stack.destroy();
+      assert.equal(scene.node.inMaintenance, false);
+    },
+  },
+  {
+    it: "sends one DELETE though the answer to it is lost",
+    mutating: 3,
+    async play(scene) {
+      await heldUp(scene);
+      scene.redis.fault({ kind: "reset", when: "after", match: { method: "DELETE" } });
+      await scene.stack.destroy();
+      assert.equal(scene.node.inMaintenance, false);
+    },
+  },
+  {
+    it: "sends nothing for a node that is gone",
+    mutating: 1,
+    async play(scene) {
+      await scene.stack.up(good);
+      scene.node.vanish();
+      await scene.stack.destroy();
+    },
+  },
+  {
+    it: "sends nothing for a node that was taken out by hand",
+    mutating: 1,
+    async play(scene) {
+      await scene.stack.up(good);
+      scene.node.takeOutOfMaintenance();
+      await scene.stack.destroy();
+    },
+  },
+  {
+    it: "sends nothing where the activation never took hold",
+    mutating: 1,
+    async play({ redis, stack }) {
+      await redis.node(3).goDown();
+      await incomplete(stack.up({ ...good, allowOtherNodesUnavailable: true }), /insufficient_resources/);
+      await stack.destroy();
+    },
+  },
+  {
+    it: "joins a maintenance_off of somebody else",
+    mutating: 1,
+    async play(scene) {
+      await scene.stack.up(good);
+      scene.redis.plan({ actionMs: 400 });
+      scene.node.start("maintenance_off");
+      await scene.stack.destroy();
+      assert.deepEqual([scene.node.inMaintenance, scene.node.shardCount], [false, 4]);
+    },
+  },
+  {
+    it: "is done when the node disappears on the way out",
+    mutating: 2,
+    async play(scene) {
+      await scene.stack.up(good);
+      scene.redis.plan({ held: true, actionMs: 10 });
+      const gone = scene.stack.destroy();
+      await until(() => scene.node.action("maintenance_off").status === "running");
+      scene.node.vanish();
+      await gone;
+    },
+  },
+  {
+    it: "fails when the time runs out, and joins what runs the next time",
+    mutating: 2,
+    async play(scene) {
+      await scene.stack.up({ ...good, timeout: "2s" });
+      scene.redis.plan({ held: true, actionMs: 10 });
+      await refused(scene.stack.destroy(), /node 2 maintenance_off: not done within the timeout of 2s/);
+      setTimeout(() => scene.node.action("maintenance_off").finish(), 200);
+      await scene.costing(0, () => scene.stack.destroy());
+      assert.equal(scene.node.inMaintenance, false);
+    },
+  },
+  {
+    it: "sends maintenance_off once though the answer to it is lost",
+    mutating: 2,
+    async play(scene) {
+      await scene.stack.up(good);
+      scene.redis.fault({ kind: "reset", when: "after", match: { method: "POST" } });
+      await scene.stack.destroy();
+      assert.equal(scene.node.inMaintenance, false);
+    },
+  },
+];
+
+describe("redis.NodeMaintenance, when it is deleted", () => {
+  behaviour("redis:NodeMaintenance", leaving);
+});
