@@ -1,0 +1,24 @@
+import { globSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { execa } from "execa";
+
+const sources = ["provider/**/*.ts", "sdk/**/*.ts", "simulators/**/*.ts", "package.json", "tsconfig*.json"];
+
+/** Builds dist/ when it is missing or older than what it is made of: the dynamic host runs what is there. */
+export async function buildIfStale(root: string): Promise<void> {
+  const built = changedAt(root, "dist/provider/index.js");
+  const changed = Math.max(...globSync(sources, { cwd: root }).map((file) => changedAt(root, file) ?? 0));
+  if (built !== undefined && built >= changed) return;
+  console.log(`Building: dist/ is ${built === undefined ? "missing" : "older than its sources"}`);
+  const script = join(root, "scripts", "build.ts");
+  await execa(process.execPath, [script], {
+    cwd: root,
+    stdin: "ignore",
+    stdout: "inherit",
+    stderr: "inherit",
+  });
+}
+
+function changedAt(root: string, file: string): number | undefined {
+  return statSync(join(root, file), { throwIfNoEntry: false })?.mtimeMs;
+}
