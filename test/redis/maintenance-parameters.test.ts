@@ -1,0 +1,182 @@
+import assert from "node:assert/strict";
+import { call } from "../simulators/call.ts";
+import { behaviour, bodies, type Case, incomplete, outputs, refused, until } from "./cluster.ts";
+
+const good = { nodeUid: 2 };
+
+/** Inputs, the body of maintenance_on, and how many of node 2's four shards stay. */
+const on: [inputs: object, body: object, left: number][] = [
+  [{}, {}, 0],
+  [{ overwriteSnapshot: false, evictHaReplica: true, evictActiveActiveReplica: true }, {}, 0],
+  [{ overwriteSnapshot: true }, { overwrite_snapshot: true }, 0],
+  [{ evictHaReplica: false }, { evict_ha_replica: false }, 3],
+  [{ evictActiveActiveReplica: false }, { evict_active_active_replica: false }, 1],
+  [
+    { evictHaReplica: false, evictActiveActiveReplica: false },
+    { evict_ha_replica: false, evict_active_active_replica: false },
+    4,
+  ],
+  [{ evictDbs: [1, "3"] }, { evict_dbs: ["1", "3"] }, 1],
+  [{ keepSlaveShards: true }, { keep_slave_shards: true }, 4],
+  [{ keepSlaveShards: false }, {}, 0],
+  [{ snapshotName: "nightly", allowOtherNodesUnavailable: true }, {}, 0],
+];
+
+/** Inputs and the body of maintenance_off. */
+const off: [inputs: object, body: object][] = [
+  [{}, {}],
+  [{ skipShardsRestore: false }, {}],
+  [{ skipShardsRestore: true }, { skip_shards_restore: true }],
+  [{ snapshotName: "nightly" }, { snapshot_name: "nightly" }],
+  [{ overwriteSnapshot: true, evictDbs: [1] }, {}],
+];
+
+const wire: Case[] = [
+  ...on.map(
+    ([inputs, body, left]): Case => ({
+      it: `sends ${JSON.stringify(body)} for ${JSON.stringify(inputs)}`,
+      mutating: 1,
+      async play(scene) {
+        await scene.stack.up({ ...good, ...inputs });
+        assert.deepEqual(bodies(scene.redis, "maintenance_on"), [body]);
+        assert.equal(outputs(scene).shardCount, left);
+        assert.equal(await scene.stack.up({ ...good, ...inputs }), "same");
+      },
+    }),
+  ),
+  ...off.map(
+    ([inputs, body]): Case => ({
+      it: `leaves with ${JSON.stringify(body)} for ${JSON.stringify(inputs)}`,
+      mutating: 2,
+      async play({ redis, node, stack }) {
+        node.addSnapshot("nightly");
+        await stack.up({ ...good, ...inputs });
+        await stack.destroy();
+        assert.deepEqual(bodies(redis, "maintenance_off"), [body]);
+        assert.equal(node.inMaintenance, false);
+      },
+    }),
+  ),
+];
+
+const tooNew: object[] = [
+  { overwriteSnapshot: true },
+  { evictHaReplica: false },
+  { evictActiveActiveReplica: false },
+  { evictDbs: [1] },
+];
+
+const oldServers: Case[] = [
+  ...tooNew.map(
+    (inputs): Case => ({
+      it: `refuses ${Object.keys(inputs)} before 7.4.2`,
+      mutating: 0,
+      cluster: { softwareVersion: "7.2.4-52" },
+      async play({ session, stack }) {
+        const [property] = Object.keys(inputs);
+        const why = /needs Redis Enterprise 7\.4\.2, node 2 runs 7\.2\.4-52: use keepSlaveShards there/;
+        const { failures } = await session.check(undefined, { ...good, ...inputs }, true);
+        assert.deepEqual(
+          failures.map((failure) => failure.property),
+          [property],
+        );
+        await refused(stack.up({ ...good, ...inputs }), why);
+        await refused(session.create({ ...good, ...inputs }), why);
+      },
+    }),
+  ),
+  {
+    it: "keeps replicas in place before 7.4.2 by keepSlaveShards",
+    mutating: 2,
+    cluster: { softwareVersion: "7.2.4-52", progressAs: "int" },
+    async play({ redis, node, stack }) {
+      await stack.up({ ...good, keepSlaveShards: true, evictHaReplica: true });
+      assert.deepEqual(bodies(redis, "maintenance_on"), [{ keep_slave_shards: true }]);
+      await stack.destroy();
+      assert.equal(node.inMaintenance, false);
+    },
+  },
+];
+
+/** Before 8.0.16 there is no word on maintenance: the node has to tell. */
+const withoutHealth: Case[] = (
+  [
+    {
+      it: "enters, rests and leaves",
+      mutating: 2,
+      async play({ node, stack }) {
+        await stack.up(good);
+        assert.equal(await stack.up(good), "same");
+        await stack.refresh();
+        assert.equal(await stack.preview(good), "same");
+        await stack.destroy();
+        assert.deepEqual([node.inMaintenance, node.shardCount], [false, 4]);
+      },
+    },
+    {
+      it: "adopts a node that is in maintenance already",
+      mutating: 0,
+      async play({ node, stack }) {
+        node.putInMaintenance();
+        await stack.up(good);
+      },
+    },
+    {
+      it: "knows another node in maintenance by its snapshot",
+      mutating: 0,
+      async play({ redis, session }) {
+        redis.node(3).putInMaintenance();
+        await refused(session.create(good), /node 3 is in maintenance/);
+      },
+    },
+    {
+      it: "takes no offence at a node that is a quorum node on purpose",
+      mutating: 2,
+      cluster: { shardsPerNode: 0 },
+      async play({ redis, stack }) {
+        await call(redis.endpoints[0], "PUT /v1/nodes/3", {
+          body: { accept_servers: false, max_listeners: 0 },
+        });
+        await stack.up(good);
+      },
+    },
+    {
+      it: "knows what a failed activation left",
+      mutating: 2,
+      async play({ redis, node, stack }) {
+        redis.plan({ outcome: "failed" });
+        await incomplete(stack.up(good), /failed/);
+        await stack.up(good);
+        assert.equal(node.shardCount, 0);
+      },
+    },
+    {
+      it: "undoes stacked activations",
+      mutating: 3,
+      async play({ node, stack }) {
+        await stack.up(good);
+        node.start("maintenance_on").finish();
+        await stack.destroy();
+        assert.equal(node.inMaintenance, false);
+      },
+    },
+    {
+      it: "sees a node that was taken out by hand",
+      mutating: 1,
+      async play({ node, stack }) {
+        await stack.up(good);
+        node.takeOutOfMaintenance();
+        await stack.refresh();
+        await until(() => stack.state === undefined);
+      },
+    },
+  ] satisfies Case[]
+).map((each) => ({
+  ...each,
+  it: `without /v4/cluster/health ${each.it}`,
+  cluster: { softwareVersion: "8.0.6-54", ...("cluster" in each && each.cluster) },
+}));
+
+describe("redis.NodeMaintenance, by version and parameters", () => {
+  behaviour("redis:NodeMaintenance", [...wire, ...oldServers, ...withoutHealth]);
+});
