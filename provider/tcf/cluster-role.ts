@@ -59,11 +59,7 @@ export const clusterRole = stateResource<ClusterRoleInputs, ClusterRoleOutputs, 
   observe: (scope, inputs) => lookAtSelf(scope.http, scope, hintsOf(inputs, inputs)),
   converge: (scope, inputs, _observed, recorded) =>
     withClusters([scope.http], scope.signal, () => takeRole(scope, inputs, recorded)),
-  outputs: ({ own, entry }, _inputs, recorded) => ({
-    clusterId: entry?.id ?? recorded?.clusterId,
-    clusterName: entry?.name ?? recorded?.clusterName,
-    status: own,
-  }),
+  outputs: (self, _inputs, recorded) => ({ ...identityOf(self, recorded), status: self.own }),
   drift: ({ own }) => (isKnown(own) ? { role: own as ClusterRoleInputs["role"] } : {}),
   preflight: (scope, inputs, recorded) => forecastRole(scope, inputs, recorded, hintsOf(inputs, recorded)),
 });
@@ -81,6 +77,8 @@ async function takeRole(scope: Scope, inputs: ClusterRoleInputs, recorded: Recor
   await send(scope, {
     call,
     on,
+    // Once it is passive as well, the list may not tell any more which one it was.
+    outputs: identityOf(self, recorded),
     http: scope.http,
     readBack: (judge) =>
       watch(`${call} ${on}`, (now) => judge(now !== undefined && now.own !== self.own, now !== undefined)),
@@ -126,6 +124,10 @@ async function takeRole(scope: Scope, inputs: ClusterRoleInputs, recorded: Recor
       scope.warn(`both clusters are active: ${describeSelf(reached)}`);
     return reached;
   }
+}
+
+function identityOf({ entry }: Self, recorded: Recorded): { clusterId?: string; clusterName?: string } {
+  return { clusterId: entry?.id ?? recorded?.clusterId, clusterName: entry?.name ?? recorded?.clusterName };
 }
 
 /** A cluster once found is found again among others with the same word, as long as the way there is the same. */

@@ -43,6 +43,14 @@ export const wanted = (more: Properties = {}): Properties => ({
   ...more,
 });
 
+/** Good inputs of a ClusterRole: each costs one call on a fresh federation where, for the second, nobody is active. */
+export const passiveEast = (more: Properties = {}) => ({ connection: "east", role: "passive", ...more });
+export const activeWest = (more: Properties = {}) => ({ connection: "west", role: "active", ...more });
+
+export function nobodyActive({ tcf }: Scene): void {
+  for (const cluster of tcf.clusters) cluster.status = "passive";
+}
+
 /** The failure of some work. It is an error for it to succeed. */
 export async function failureOf(work: Promise<unknown>): Promise<Error> {
   const outcome = await work.then(
