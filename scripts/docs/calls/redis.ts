@@ -1,0 +1,146 @@
+import type { VendorPage } from "./page.ts";
+
+const test = (call: string): [string, string] => [
+  "redis/client.test.ts",
+  `the client of Redis Enterprise ${call}`,
+];
+
+export const nodeActions: VendorPage = {
+  system: "redis",
+  title: "Node actions requests",
+  url: "https://redis.io/docs/latest/operate/rs/references/rest-api/requests/nodes/actions/",
+  calls: [
+    {
+      call: "GET /v1/nodes/actions",
+      client: ["client.ts", "listAllNodeActions"],
+      by: {
+        NodeMaintenance:
+          "one request a tick for all waits on the cluster; whether another node is just entering",
+        NodeRemoval: "one request a tick for all waits on the cluster",
+        ReplicaNode: "one request a tick for all waits on the cluster",
+        NodeAction: "one request a tick for all waits on the cluster",
+        getNodeActions: "without `nodeUid`",
+      },
+      test: test("GET /v1/nodes/actions"),
+    },
+    {
+      call: "GET /v1/nodes/{node_uid}/actions",
+      client: ["client.ts", "listNodeActions"],
+      by: { getNodeActions: "with `nodeUid`" },
+      test: test("GET /v1/nodes/{node_uid}/actions"),
+    },
+    {
+      call: "GET /v1/nodes/{node_uid}/actions/{action}",
+      client: ["client.ts", "getNodeAction"],
+      by: {
+        NodeMaintenance: "whether one runs already, and how it ended",
+        NodeRemoval: "whether one runs already, and how it ended",
+        ReplicaNode: "whether one runs already, and how it ended",
+        NodeAction: "whether one runs already, and how it ended",
+        NodeActionIntent: "the task that is there before the run",
+        getNodeAction: "the answer",
+      },
+      test: test("GET /v1/nodes/{node_uid}/actions/{action}"),
+    },
+    {
+      call: "POST /v1/nodes/{node_uid}/actions/{action}",
+      client: ["client.ts", "startNodeAction"],
+      by: {
+        NodeMaintenance: "`maintenance_on`; on delete `maintenance_off`",
+        NodeRemoval: "`remove`",
+        ReplicaNode: "`enslave_node`",
+        NodeAction: "the `action`, with its `parameters`",
+      },
+      test: test("POST /v1/nodes/{node_uid}/actions/{action}"),
+    },
+    {
+      call: "DELETE /v1/nodes/{node_uid}/actions/{action}",
+      client: ["client.ts", "cancelNodeAction"],
+      by: {
+        NodeMaintenance: "on delete, while `maintenance_on` still runs",
+        NodeRemoval: "on delete, while it still runs",
+        NodeAction: 'on delete, while it still runs; with `onTimeout: "cancel"` when the timeout has passed',
+      },
+      test: test("DELETE /v1/nodes/{node_uid}/actions/{action}"),
+    },
+  ],
+};
+
+/** What the actions act on. */
+export const nodes: VendorPage[] = [
+  {
+    system: "redis",
+    title: "Node requests",
+    url: "https://redis.io/docs/latest/operate/rs/references/rest-api/requests/nodes/",
+    isFurther: true,
+    calls: [
+      {
+        call: "GET /v1/nodes",
+        client: ["nodes-client.ts", "listNodes"],
+        by: {
+          NodeMaintenance: "whether another node is down; the nodes that do exist",
+          NodeRemoval: "whether the cluster still lists the node",
+          ReplicaNode: "the nodes that do exist, where this one does not",
+          NodeAction: "in a preview: whether the node exists",
+          getNode: "the nodes that do exist, where this one does not",
+          getNodes: "the answer",
+        },
+        test: test("GET /v1/nodes"),
+      },
+      {
+        call: "GET /v1/nodes/{uid}",
+        client: ["nodes-client.ts", "getNode"],
+        by: {
+          NodeMaintenance: "its shards, and whether it takes any",
+          NodeAction: "whether the node exists",
+          getNode: "the answer",
+        },
+        test: test("GET /v1/nodes/{uid}"),
+      },
+    ],
+  },
+  {
+    system: "redis",
+    title: "Node status requests",
+    url: "https://redis.io/docs/latest/operate/rs/references/rest-api/requests/nodes/status/",
+    isFurther: true,
+    calls: [
+      {
+        call: "GET /v1/nodes/status",
+        client: ["nodes-client.ts", "listNodeStatuses"],
+        by: {
+          NodeMaintenance: "before 8.0.16: which other nodes are in maintenance",
+          ReplicaNode: "in a preview: its role",
+        },
+        test: test("GET /v1/nodes/status"),
+      },
+      {
+        call: "GET /v1/nodes/{uid}/status",
+        client: ["nodes-client.ts", "getNodeStatus"],
+        by: {
+          NodeMaintenance: "on delete, where the node stays in maintenance: whether a snapshot is left",
+          ReplicaNode: "its role",
+        },
+        test: test("GET /v1/nodes/{uid}/status"),
+      },
+    ],
+  },
+  {
+    system: "redis",
+    title: "API reference (OpenAPI)",
+    url: "https://redis.io/docs/latest/operate/rs/references/rest-api/api-reference",
+    isFurther: true,
+    calls: [
+      {
+        call: "GET /v4/cluster/health",
+        client: ["nodes-client.ts", "getMaintenanceByHealth"],
+        by: {
+          NodeMaintenance: "since 8.0.16: which nodes are in maintenance",
+          NodeAction:
+            "with `maintenance_on` and `maintenance_off`: whether the node is in maintenance already",
+        },
+        test: test("GET /v4/cluster/health"),
+      },
+    ],
+  },
+];

@@ -1,0 +1,26 @@
+import { isDeepStrictEqual } from "node:util";
+import type { Properties, Spec } from "../../provider/core/resource.ts";
+import type { Scope } from "../../provider/core/scope.ts";
+
+/** What a resource stands for: a state of the system, or one execution of a job. */
+export async function kindOf(spec: Spec): Promise<"state" | "run"> {
+  return (await looksAhead(spec, {}, {})) ? "state" : "run";
+}
+
+/** Whether a run runs again when this input changes. */
+export function rerunsOn(spec: Spec, input: string): Promise<boolean> {
+  return looksAhead(spec, {}, { [input]: "changed" });
+}
+
+/**
+ * A spec does not say of which kind it is, but shows it: a state is looked at in every preview, a run only when it is to run.
+ * Nothing is reached from here: an attempt to look at a system ends with an error, and is a look all the same.
+ */
+async function looksAhead(spec: Spec, recorded: Properties, inputs: Properties): Promise<boolean> {
+  const nowhere = {} as Scope;
+  try {
+    return !isDeepStrictEqual(await spec.preflight(nowhere, inputs, recorded), {});
+  } catch {
+    return true;
+  }
+}

@@ -1,0 +1,36 @@
+import { factfinder as system } from "../../../provider/factfinder/system.ts";
+import type { Notes } from "./notes.ts";
+
+const lookedAtAgain = "in place: nodes that are behind are synchronised";
+
+export const factfinder: Notes = {
+  system,
+  intro: `The cluster API of FACT-Finder NG, REST v5. Each call speaks to one node, the director or a worker, so each node has a connection of its own (a load balancer
+would answer as any of them); the context path is part of the endpoint: \`https://host/fact-finder\`. The connection is called \`factfinder\` unless a resource says
+otherwise. Credentials are \`username\` and \`password\`, an API key under \`headers\`, or \`oauth2\`. Everything takes the role ApiImport, \`ConfigVersionReset\` the role
+ApiConfig.
+
+What was reached is read from the node's database state, whatever was answered; a field that a node leaves out is unknown, never 0. An unknown channel shows as 400,
+403 or 500, depending on the server.`,
+  resources: {
+    DatabasePrune: { onDelete: "forgets the run." },
+    DatabaseSync: {
+      onDelete: "forgets it. The nodes stay as they are.",
+      onChange: {
+        channel: "replaced",
+        director: lookedAtAgain,
+        nodes: lookedAtAgain,
+        reload: lookedAtAgain,
+        verbose: lookedAtAgain,
+        maxParallel: lookedAtAgain,
+        triggers: lookedAtAgain,
+      },
+    },
+    NodeSync: { onDelete: "forgets the run." },
+    ConfigVersionReset: { onDelete: "forgets the run." },
+  },
+  components: {
+    ChannelRefresh: `Its children are \`<name>-prune\`, a \`DatabasePrune\`, and then one \`DatabaseSync\` for each batch, \`<name>-nodes-1\` or \`<name>-nodes-1-to-3\`:
+a batch begins when the one before it is in sync. Deleting it forgets all of them.`,
+  },
+};

@@ -1,0 +1,17 @@
+import type { System } from "../../../provider/core/connection.ts";
+
+/** What neither types nor specs tell of a system, in Markdown. */
+export interface Notes {
+  system: System;
+  intro: string;
+  /** By class name. */
+  resources: Record<string, ResourceNotes>;
+  /** By class name. */
+  components: Record<string, string>;
+}
+
+export interface ResourceNotes {
+  onDelete: string;
+  /** By input: what a change of it does, where the kind of the resource does not say. */
+  onChange?: Record<string, string>;
+}

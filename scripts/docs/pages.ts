@@ -1,0 +1,28 @@
+import * as aspire from "../../provider/aspire/index.ts";
+import * as factfinder from "../../provider/factfinder/index.ts";
+import * as redis from "../../provider/redis/index.ts";
+import * as tcf from "../../provider/tcf/index.ts";
+import { connectionPage } from "./connection-page.ts";
+import { coveragePage } from "./coverage-page.ts";
+import { systems } from "./notes/index.ts";
+import { readSdk } from "./sdk.ts";
+import { type SystemModule, systemPage } from "./system-page.ts";
+
+const modules: Record<string, SystemModule> = { redis, tcf, factfinder, aspire };
+
+const notice =
+  "<!-- Written by `npm run docs`, from the interfaces in provider/ and sdk/ and from scripts/docs/. -->";
+
+/** The reference: text by file name. */
+export async function renderPages(): Promise<Record<string, string>> {
+  const sdk = readSdk();
+  const texts: Record<string, string> = {
+    connection: connectionPage(),
+    coverage: coveragePage(),
+  };
+  for (const notes of systems)
+    texts[notes.system.name] = await systemPage(notes, modules[notes.system.name] as SystemModule, sdk);
+  return Object.fromEntries(
+    Object.entries(texts).map(([name, text]) => [`${name}.md`, `${notice}\n\n${text}\n`]),
+  );
+}
