@@ -1,7 +1,6 @@
-import { ClusteropsError, RequestError } from "../core/errors.ts";
+import { ClusteropsError } from "../core/errors.ts";
 import type { Http } from "../core/http.ts";
 import { withLock } from "../core/lock.ts";
-import { once } from "../core/once.ts";
 import type { Scope } from "../core/scope.ts";
 import { syncDatabase, syncDatabaseFull } from "./client.ts";
 import { requireSuccess, warningsOf } from "./delta-results.ts";
@@ -28,61 +27,57 @@ export function onNode<T>(scope: Scope, node: Http, work: () => Promise<T>): Pro
 }
 
 /**
- * Brings a node to where its director is: nothing when it has got there by itself, else its missing delta updates, else (409:
- * its database is outdated) a reload. Whatever was answered, the state decides.
+ * Brings a node to where its director is: nothing when it has got there by itself, else its missing delta updates or, where its
+ * database is outdated (by its databaseVersion, or by a 409), a reload. Whatever was answered, the state decides.
  */
 export function catchUp(scope: Scope, task: CatchUp): Promise<Standing> {
-  const { node, channel, reload, verbose, asked, ask } = task;
+  const { node, channel } = task;
   return onNode(scope, node, async () => {
     const follower = await follow(scope, { ...task, channels: [channel] });
-    const look = async () => only(await follower.look(scope));
-    const before = await look();
+    const before = only(await follower.look(scope));
     if (before.inSync) return before;
-
-    const isReloading = asked === before.director.databaseVersion && isOutdated(before);
-    const earlier = isReloading && (await follower.wait(scope.deadline.remaining() / 2));
-    if (earlier) return only(earlier);
-
-    const plain = await applyDeltas(scope, follower, task, before);
-    if (plain && "reached" in plain) return only(plain.reached);
-    const results = plain?.answer;
-    if (results) {
-      requireSuccess(results, { verbose });
-      const warnings = warningsOf(results);
-      if (warnings) scope.warn(`${labelOf(node)}, channel ${channel}: ${warnings}`);
-    }
-
-    const after = await look();
-    if (after.inSync) return after;
-    if (!results || isOutdated(after)) {
-      if (reload === "never")
-        throw new ClusteropsError(`needs a reload (${describe([after])}), and reload is "never"`);
-      const full = await push(scope, follower, {
-        send: () => syncDatabaseFull(node, scope),
-        keep: () => ask(after.director.databaseVersion),
-        forget: () => ask(undefined),
-      });
-      if ("reached" in full) return only(full.reached);
-    }
-    return only((await follower.wait()) as Standing[]);
+    return isOutdated(before)
+      ? reloadNode(scope, follower, task, before)
+      : applyDeltas(scope, follower, task);
   });
 }
 
-/** Undefined where the answer was lost, and the node's database is such that 409 would have been the answer. */
-async function applyDeltas(
+async function applyDeltas(scope: Scope, follower: Follower, task: CatchUp): Promise<Standing> {
+  const { node, channel, verbose } = task;
+  const sync = await push(scope, follower, {
+    send: () => syncDatabase(node, channel, { verbose }, scope),
+    patience: deltaPatience,
+  });
+  if ("reached" in sync) return only(sync.reached);
+  const after = only(await follower.look(scope));
+  if (sync.answer) {
+    requireSuccess(sync.answer, { verbose });
+    const warnings = warningsOf(sync.answer);
+    if (warnings) scope.warn(`${labelOf(node)}, channel ${channel}: ${warnings}`);
+  }
+  if (after.inSync) return after;
+  const needsReload = sync.answer === undefined || isOutdated(after);
+  return needsReload ? reloadNode(scope, follower, task, after) : only((await follower.wait()) as Standing[]);
+}
+
+async function reloadNode(
   scope: Scope,
   follower: Follower,
-  { node, channel, verbose }: CatchUp,
+  { node, reload, asked, ask }: CatchUp,
   before: Standing,
-) {
-  const send = () => syncDatabase(node, channel, { verbose }, scope);
-  if (!isOutdated(before)) return push(scope, follower, { send, patience: deltaPatience });
-  try {
-    return { answer: await once(scope, { send }) };
-  } catch (error) {
-    if (!(error instanceof RequestError) || error.effect === "no") throw error;
-    return undefined;
-  }
+): Promise<Standing> {
+  const { databaseVersion } = before.director;
+  // An earlier attempt's request may still be at work: it gets half of the time before another one is sent.
+  const joined = asked === databaseVersion && (await follower.wait(scope.deadline.remaining() / 2));
+  if (joined) return only(joined);
+  if (reload === "never")
+    throw new ClusteropsError(`needs a reload (${describe([before])}), and reload is "never"`);
+  const full = await push(scope, follower, {
+    send: () => syncDatabaseFull(node, scope),
+    keep: () => ask(databaseVersion),
+    forget: () => ask(undefined),
+  });
+  return only("reached" in full ? full.reached : ((await follower.wait()) as Standing[]));
 }
 
 function only(standings: Standing[]): Standing {

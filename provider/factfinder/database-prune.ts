@@ -98,7 +98,13 @@ async function landedSince(
   const patience = Math.min(mayComeUntil - Date.now(), scope.deadline.remaining() / 2);
   if (patience <= 0) return undefined;
   scope.keep({ databaseVersion, mayComeUntil });
-  const landed = await waitForRise(scope, channel, databaseVersion, (_, elapsed) => elapsed >= patience);
+  const began = performance.now();
+  const landed = await waitForRise(
+    scope,
+    channel,
+    databaseVersion,
+    () => performance.now() - began >= patience,
+  );
   return landed && outputs(databaseVersion, landed);
 }
 
@@ -109,6 +115,7 @@ const lateness = 5_000;
 async function prune(scope: Scope, channel: string, before: number): Promise<Versioned> {
   const { http } = scope;
   let isLate = false;
+  let failedAt = 0;
   const keep = (patience: number) =>
     scope.keep({ databaseVersion: before, mayComeUntil: Date.now() + patience } satisfies PruneHandle);
   const landed = await once<Versioned | "answered">(scope, {
@@ -118,6 +125,7 @@ async function prune(scope: Scope, channel: string, before: number): Promise<Ver
         await pruneDatabase(http, channel, scope);
         return "answered";
       } catch (error) {
+        failedAt = performance.now();
         isLate = error instanceof RequestError && error.effect === "late";
         if (error instanceof RequestError && error.effect === "no") scope.forget();
         throw error;
@@ -125,9 +133,9 @@ async function prune(scope: Scope, channel: string, before: number): Promise<Ver
     },
     async landed() {
       let isTold = false;
-      const risen = await waitForRise(scope, channel, before, (version, elapsed) => {
+      const risen = await waitForRise(scope, channel, before, (version) => {
         isTold = version !== undefined;
-        return elapsed >= lateness || (isTold && !isLate);
+        return performance.now() - failedAt >= lateness || (isTold && !isLate);
       });
       if (risen || isTold) return risen;
       throw new ClusteropsError(
@@ -151,16 +159,15 @@ function waitForRise(
   scope: Scope,
   channel: string,
   before: number,
-  givesUp: (databaseVersion: number | undefined, elapsed: number) => boolean,
+  givesUp: (databaseVersion: number | undefined) => boolean,
 ): Promise<Versioned | undefined> {
-  const began = performance.now();
   return waitFor<DatabaseState, Versioned | undefined>(scope, {
     what: `prune of channel ${channel} on ${labelOf(scope.http)}`,
     where: scope.http.connection.endpoints[0] as string,
     look: (options) => getDatabaseState(scope.http, channel, { ...options, patience: "patient" }),
     judge(state) {
       if (isVersioned(state) && state.databaseVersion > before) return { done: state };
-      if (givesUp(state.databaseVersion, performance.now() - began)) return { done: undefined };
+      if (givesUp(state.databaseVersion)) return { done: undefined };
       return { pending: `databaseVersion ${state.databaseVersion ?? "unknown"}, expected above ${before}` };
     },
   });

@@ -1,6 +1,6 @@
 import type { Connection } from "../core/connection.ts";
 import { messageOf } from "../core/errors.ts";
-import type { Http } from "../core/http.ts";
+import type { CallOptions, Http } from "../core/http.ts";
 import type { Scope } from "../core/scope.ts";
 import { type DatabaseState, getDatabaseState } from "./client.ts";
 import { type DirectorState, getDirectorState, isInSync } from "./comparison.ts";
@@ -39,9 +39,15 @@ export function openFleet(
 }
 
 /** Reads them all at once. Without the director nothing can be said; a node that cannot be read is not in sync as far as is known. */
-export async function observeFleet(scope: Scope, { channel, director, nodes }: Fleet): Promise<FleetState> {
+export async function observeFleet(
+  scope: Scope,
+  { channel, director, nodes }: Fleet,
+  patience?: CallOptions["patience"],
+): Promise<FleetState> {
   const before = await getDirectorState(director, channel, scope);
-  const seen = await Promise.all(nodes.map((node) => readNode(scope, node, channel)));
+  const seen = await Promise.all(
+    nodes.map((node) => readNode(node, channel, { signal: scope.signal, patience })),
+  );
   const isMoving = seen.some(({ database }) => database && isAhead(database, before));
   const after = isMoving ? await getDirectorState(director, channel, scope) : before;
   return {
@@ -53,12 +59,16 @@ export async function observeFleet(scope: Scope, { channel, director, nodes }: F
   };
 }
 
-async function readNode(scope: Scope, node: Http, channel: string): Promise<Omit<NodeState, "inSync">> {
+async function readNode(
+  node: Http,
+  channel: string,
+  options: CallOptions,
+): Promise<Omit<NodeState, "inSync">> {
   const label = labelOf(node);
   try {
-    return { label, database: await getDatabaseState(node, channel, scope) };
+    return { label, database: await getDatabaseState(node, channel, options) };
   } catch (error) {
-    scope.signal.throwIfAborted();
+    options.signal.throwIfAborted();
     return { label, problem: messageOf(error) };
   }
 }

@@ -96,8 +96,8 @@ export interface Push<T> {
 
 /** A connection that breaks later than this broke under a request that was being worked on. */
 const quick = 2_000;
-/** How long, twice, the effect of a request may take to show before the request counts as lost. */
-const visible = 2_000;
+/** How long the effect of a request may take to show before the request counts as lost. */
+const visible = 4_000;
 
 /**
  * Sends it so that a node never works on it twice. Where the answer is in doubt the node's state decides; while the node may
@@ -109,6 +109,7 @@ export async function push<T>(
   { send, patience, keep, forget }: Push<T>,
 ): Promise<{ answer: T } | { reached: Standing[] }> {
   let isAtWork = false;
+  let failedAt = 0;
   return once<{ answer: T } | { reached: Standing[] }>(scope, {
     async send() {
       keep?.();
@@ -117,12 +118,14 @@ export async function push<T>(
         return { answer: await send() };
       } catch (error) {
         if (error instanceof RequestError && error.effect === "no") forget?.();
-        isAtWork = mayBeAtWork(error, performance.now() - began);
+        failedAt = performance.now();
+        isAtWork = mayBeAtWork(error, failedAt - began);
         throw error;
       }
     },
     async landed() {
-      const reached = await follower.wait(isAtWork ? patience : visible);
+      const limit = isAtWork ? (patience ?? Number.POSITIVE_INFINITY) : visible;
+      const reached = await follower.wait(limit - (performance.now() - failedAt));
       return reached && { reached };
     },
   }).catch((error) => {

@@ -110,13 +110,12 @@ async function preflight(scope: Scope, { channels, director }: NodeSyncInputs): 
       director === undefined ? [] : ["director without channels: nothing will be compared with it"];
     return { plan: `${what}, all channels`, warnings };
   }
-  const follower = await blaming("connection", () =>
-    follow(scope, {
-      node: forPreview(node),
-      director: forPreview(scope.connect(director, "director")),
-      channels,
-    }),
-  );
-  const standings = await blaming("connection", () => follower.look(scope));
+  const ahead = {
+    node: forPreview(node),
+    director: forPreview(scope.connect(director, "director")),
+    channels,
+  };
+  const follower = await blaming("director", () => follow(scope, ahead), "channels");
+  const standings = await blaming("connection", () => follower.look(scope), "channels");
   return { plan: `${what}: ${describe(standings) || `channels ${channels.join(", ")} are in sync already`}` };
 }

@@ -10,12 +10,13 @@ export function forPreview(http: Http): Http {
  * A refused read of a preview under the input that is to blame: 400 is what an unknown channel gets, most of the time.
  *
  * @param property the input that names the installation
+ * @param channel the input that names the channel
  */
-export async function blaming<T>(property: string, read: () => Promise<T>): Promise<T> {
+export async function blaming<T>(property: string, read: () => Promise<T>, channel = "channel"): Promise<T> {
   try {
     return await read();
   } catch (error) {
     if (!(error instanceof StatusError) || error.status >= 500) throw error;
-    throw new Refusal(error.status === 400 ? "channel" : property, error.message);
+    throw new Refusal(error.status === 400 ? channel : property, error.message);
   }
 }

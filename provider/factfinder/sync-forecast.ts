@@ -10,13 +10,9 @@ import { labelOf } from "./system.ts";
 export async function forecastSync(scope: Scope, inputs: DatabaseSyncInputs): Promise<Forecast> {
   const { channel, reload = "ifNeeded", maxParallel } = inputs;
   const fleet = openFleet(scope, inputs);
-  const { director, nodes } = await blaming("director", () =>
-    observeFleet(scope, {
-      channel,
-      director: forPreview(fleet.director),
-      nodes: fleet.nodes.map(forPreview),
-    }),
-  );
+  const ahead = { channel, director: forPreview(fleet.director), nodes: fleet.nodes.map(forPreview) };
+  // A node that is down is worth a word, not a wait.
+  const { director, nodes } = await blaming("director", () => observeFleet(scope, ahead, "once"));
   const needsReload = ({ database }: NodeState) =>
     (database?.databaseVersion ?? director.databaseVersion) < director.databaseVersion;
   const behind = nodes.filter(({ inSync, database }) => !inSync && database);

@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import { failureOf, onStage } from "./stage.ts";
+
+const worker = { connection: "worker1" };
+
+describe("ConfigVersionReset", () => {
+  const responses = [
+    ["json", "Config version counters were reset"],
+    ["plain", "Config version counters were reset"],
+    ["empty", ""],
+  ] as const;
+  for (const [stringBody, response] of responses) {
+    it(`resets one node's counters once, and shows what it said: ${stringBody}`, () =>
+      onStage("ConfigVersionReset", { stringBody }, async ({ ff, stack, cost, outputs }) => {
+        assert.deepEqual(await cost(() => stack.up(worker)), { mutating: 1, effects: 1 });
+        assert.equal(outputs().response, response);
+        assert.deepEqual(
+          ff.workers.map(({ configVersion }) => configVersion),
+          [0, 3],
+        );
+        assert.equal((await cost(() => stack.up(worker))).mutating, 0);
+      }));
+  }
+
+  it("runs again when triggers change, and forgets on delete", () =>
+    onStage("ConfigVersionReset", {}, async ({ stack, cost }) => {
+      await stack.up(worker);
+      assert.equal((await cost(() => stack.up({ ...worker, triggers: ["again"] }))).mutating, 1);
+      assert.equal((await cost(() => stack.destroy())).mutating, 0);
+    }));
+
+  for (const fault of [{ kind: "reset" }, { kind: "hang" }, { kind: "html" }] as const) {
+    it(`is not sent again by itself when the answer is lost: ${fault.kind}`, () =>
+      onStage(
+        "ConfigVersionReset",
+        {},
+        async ({ ff, stack, cost }) => {
+          ff.fault({ ...fault, when: "after" });
+          const spent = await cost(async () => {
+            const { message } = await failureOf(stack.up(worker));
+            assert.match(message, /^factfinder node worker1: .*whether the counters were reset is not known/);
+          });
+          assert.equal(spent.mutating, 1);
+        },
+        { requestTimeout: "300ms" },
+      ));
+  }
+
+  it("says which role is missing", () => {
+    const auth = { users: [{ username: "ops", password: "planted", roles: ["ApiImport"] }] };
+    return onStage(
+      "ConfigVersionReset",
+      { auth },
+      async ({ stack, cost }) => {
+        const spent = await cost(async () =>
+          assert.match((await failureOf(stack.up(worker))).message, /403 .*needs the role ApiConfig/),
+        );
+        assert.deepEqual(spent, { mutating: 1, effects: 0 });
+      },
+      { username: "ops", password: "planted" },
+    );
+  });
+
+  it("says in the preview what will be sent", () =>
+    onStage("ConfigVersionReset", {}, async ({ ff, session, stack }) => {
+      await stack.preview(worker);
+      assert.deepEqual(session.said.plans, ["worker1: reset config version counters"]);
+      assert.equal(ff.requests.length, 0);
+    }));
+});

@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import { lifecycle } from "../../provider/index.ts";
+import { fingerprint, startFactFinder } from "../../simulators/index.ts";
+import { contextFor } from "../support/context.ts";
+import { onStage, syncOf } from "./stage.ts";
+
+const user = { username: "ops", password: "planted-password" };
+
+describe("FACT-Finder's ways of authentication", () => {
+  it("take a user name and password", () =>
+    onStage(
+      "DatabaseSync",
+      { auth: { users: [user] } },
+      async ({ stack }) => void (await stack.up(syncOf(2))),
+      user,
+    ));
+
+  it("take an API key in its header", () =>
+    onStage(
+      "DatabaseSync",
+      { auth: { apiKeys: [{ key: "planted-key" }] } },
+      async ({ ff, stack }) => {
+        await stack.up(syncOf(2));
+        assert.equal(ff.requests[0]?.headers["x-ff-api-key"], fingerprint("planted-key"));
+      },
+      { headers: { "X-FF-API-Key": "planted-key" } },
+    ));
+
+  it("take a token by the password grant, fetched once a connection and renewed when it has expired", async () => {
+    await using ff = await startFactFinder({
+      workers: 1,
+      reloadMs: 20,
+      auth: { users: [user], basic: false, oauth2: {} },
+    });
+    const connect = (url: string) => ({
+      endpoint: url,
+      oauth2: { tokenUrl: `${url}/oauth/token`, grantType: "password" as const, scope: "import", ...user },
+    });
+    const context = contextFor({ director: connect(ff.director.url), worker1: connect(ff.worker(1).url) });
+    const { create } = lifecycle("factfinder:DatabaseSync");
+    ff.prune("de");
+    let seen = 0;
+    ff.watch(({ endpoint, token }) => {
+      // In the middle of the run, once.
+      if (endpoint === "worker1" && !token && ++seen === 1) ff.expireTokens();
+    });
+    await create(context, syncOf(1));
+    assert.ok(ff.worker(1).isInSync("de"));
+    const { tokens, effects } = ff.counts();
+    assert.deepEqual({ tokens, effects }, { tokens: 4, effects: 1 });
+  });
+
+  it("never show in what is recorded of nodes", () =>
+    onStage(
+      "DatabaseSync",
+      { auth: { users: [user] } },
+      async ({ ff, stack, outputs }) => {
+        const nodes = ff.workers.map(({ url }) => ({ endpoint: url, ...user }));
+        await stack.up(syncOf(2, { nodes }));
+        const { nodes: _, ...others } = outputs();
+        assert.ok(!JSON.stringify(others).includes("planted-password"));
+        assert.ok(!String(stack.state?.id).includes("planted-password"));
+      },
+      user,
+    ));
+});

@@ -1,0 +1,144 @@
+import assert from "node:assert/strict";
+import { inspect } from "node:util";
+import type { FactFinderOptions } from "../../simulators/index.ts";
+import type { Properties } from "../rules/door.ts";
+import { failureOf, onStage, syncOf, update } from "./stage.ts";
+
+describe("the inputs of a DatabaseSync", () => {
+  const bad: [inputs: Properties, complaint: RegExp][] = [
+    [{ channel: undefined }, /^channel: is required/],
+    [{ channel: "" }, /^channel: "" must NOT have fewer than 1 characters/],
+    [{ director: undefined }, /^director: is required/],
+    [{ nodes: undefined }, /^nodes: is required/],
+    [{ nodes: [] }, /^nodes: an array must NOT have fewer than 1 items/],
+    [{ nodes: "worker1" }, /^nodes: "worker1" is not an array/],
+    [{ nodes: ["worker1", "worker2", "worker1"] }, /^nodes\[2\]: is the same node as nodes\[0\]/],
+    [{ nodes: ["worker9"] }, /^nodes\[0\]: no connection "worker9" is configured/],
+    [{ nodes: [{ endpoint: "ftp://worker" }] }, /^nodes\[0\]\.endpoint: .*write https:/],
+    [{ nodes: [{ endpoint: "http://u:p@worker" }] }, /^nodes\[0\]\.endpoint: has a user name or password/],
+    [{ director: "boss" }, /^director: no connection "boss"/],
+    [{ reload: "always" }, /^reload: "always" is not one of "never", "ifNeeded"/],
+    [{ verbose: "yes" }, /^verbose: "yes" is not a boolean/],
+    [{ maxParallel: 0 }, /^maxParallel: 0 must be >= 1/],
+    [{ maxParallel: 1.5 }, /^maxParallel: 1.5 is not an integer/],
+    [{ connection: "director" }, /^connection: is not an input/],
+    [{ node: ["worker1"] }, /^node: is not an input: did you mean nodes\?/],
+    [{ timeout: "soon" }, /^timeout: "soon" is not a duration/],
+  ];
+  for (const [inputs, complaint] of bad) {
+    it(`are refused with ${inspect(inputs)}, and nothing is sent`, () =>
+      onStage("DatabaseSync", {}, async ({ ff, stack }) => {
+        const { message } = await failureOf(stack.up(syncOf(2, inputs)));
+        assert.match(message, complaint);
+        assert.equal(ff.requests.length, 0);
+      }));
+  }
+
+  it("are completed with the documented defaults", () =>
+    onStage("DatabaseSync", {}, async ({ session }) => {
+      const { inputs } = await session.check(undefined, syncOf(2), true);
+      assert.deepEqual([inputs.reload, inputs.verbose, inputs.maxParallel], ["ifNeeded", false, undefined]);
+    }));
+
+  it("may spell nodes anew: nothing is sent", () =>
+    onStage("DatabaseSync", {}, async ({ ff, stack, cost }) => {
+      await stack.up(syncOf(2));
+      const nodes = ff.workers.map(({ url }) => ({ endpoint: url }));
+      const spent = await cost(() => stack.up(syncOf(2, { nodes, director: { endpoint: ff.director.url } })));
+      assert.equal(spent.mutating, 0);
+    }));
+});
+
+describe("the preview of a DatabaseSync", () => {
+  it("says which nodes are behind, and by what", () =>
+    onStage("DatabaseSync", { workers: 4 }, async ({ ff, session, stack, cost }) => {
+      ff.addDeltas("de", [update]);
+      ff.worker(1).setState("de", { databaseVersion: 40 });
+      ff.worker(3).setState("de", { deltaVersion: 8 });
+      assert.equal((await cost(() => stack.preview(syncOf(4)))).mutating, 0);
+      assert.deepEqual(session.said.plans, [
+        "channel de: sync with director (databaseVersion 41, deltaVersion 8) worker1 (databaseVersion 40 instead of 41: reload), " +
+          "worker2 (deltaVersion 7 instead of 8), worker4 (deltaVersion 7 instead of 8); at most 2 at a time",
+      ]);
+    }));
+
+  it("says that there is nothing to do", () =>
+    onStage("DatabaseSync", {}, async ({ session, stack }) => {
+      await stack.preview(syncOf(2));
+      assert.deepEqual(session.said.plans, [
+        "channel de: 2 of 2 nodes are in sync with director (databaseVersion 41, deltaVersion 7)",
+      ]);
+    }));
+
+  it("warns of a node that is down, and of one that has several addresses", () =>
+    onStage("DatabaseSync", {}, async ({ ff, session, stack }) => {
+      await ff.worker(1).goDown();
+      const balanced = { endpoints: [ff.worker(2).url, ff.director.url] };
+      await stack.preview(syncOf(2, { nodes: ["worker1", balanced] }));
+      const [down, several] = session.said.warnings;
+      assert.match(
+        String(down),
+        /worker1 cannot be read, so it cannot be synchronised: .*connection refused/,
+      );
+      assert.match(String(several), /has several endpoints: they must all be the same node/);
+    }));
+
+  it("warns when the director is down, and up fails with what it tried", () =>
+    onStage("DatabaseSync", {}, async ({ ff, session, stack, cost }) => {
+      await ff.director.goDown();
+      await stack.preview(syncOf(2));
+      assert.match(session.said.warnings.join(), /what would happen could not be looked up: .*refused/);
+      const spent = await cost(async () => {
+        const { message } = await failureOf(session.create(syncOf(2)));
+        assert.match(
+          message,
+          new RegExp(`^factfinder channel de: GET ${ff.director.url}/.*connection refused`),
+        );
+      });
+      assert.equal(spent.mutating, 0);
+    }));
+
+  for (const unknownChannelStatus of [400, 403] as const) {
+    it(`refuses an unknown channel that the server answers with ${unknownChannelStatus}`, () =>
+      onStage("DatabaseSync", { unknownChannelStatus }, async ({ ff, stack }) => {
+        const property = unknownChannelStatus === 400 ? "channel" : "director";
+        const complaint = new RegExp(`^${property}: .*the channel "fr" may not exist there`);
+        assert.match((await failureOf(stack.preview(syncOf(2, { channel: "fr" })))).message, complaint);
+        assert.equal(ff.counts().mutating, 0);
+      }));
+  }
+});
+
+describe("what a node leaves out of its state", () => {
+  const omitted: [FactFinderOptions["omitFields"], RegExp][] = [
+    [["databaseVersion"], /the director director does not tell the databaseVersion of channel de/],
+    [["databaseVersion", "deltaVersion"], /does not tell the databaseVersion and deltaVersion/],
+  ];
+  for (const [omitFields, complaint] of omitted) {
+    it(`is unknown: without the director's ${omitFields?.join(", ")} nothing is compared`, () =>
+      onStage("DatabaseSync", { omitFields }, async ({ session, cost }) => {
+        const spent = await cost(() => assert.rejects(session.create(syncOf(2)), complaint));
+        assert.equal(spent.mutating, 0);
+      }));
+  }
+
+  it("is not missed where it is the error count", () =>
+    onStage("DatabaseSync", { omitFields: ["deltaErrorCount"] }, async ({ stack, outputs }) => {
+      await stack.up(syncOf(1));
+      assert.deepEqual(outputs().nodeStates, [
+        { node: "worker1", databaseVersion: 41, deltaVersion: 7, inSync: true },
+      ]);
+    }));
+
+  it("never counts as in sync", () =>
+    onStage("DatabaseSync", { workers: 1 }, async ({ ff, stack, cost }) => {
+      const value = { databaseVersion: 41 };
+      const match = { method: "GET", endpoint: "worker1" };
+      ff.fault({ kind: "wrongType", value, times: Number.POSITIVE_INFINITY, match });
+      const spent = await cost(async () => {
+        const { message } = await failureOf(stack.up(syncOf(1, { timeout: "700ms" })));
+        assert.match(message, /worker1 \(databaseVersion 41, deltaVersion unknown\): .*unknown instead of 7/);
+      });
+      assert.equal(spent.mutating, 1);
+    }));
+});
