@@ -1,0 +1,86 @@
+/** One stretch of a bar: `request` up to the first wait, each `wait`, and `verify` after the last one. */
+export interface Phase {
+  kind: "request" | "wait" | "verify";
+  /** What was waited for. */
+  what?: string;
+  /** Milliseconds since the epoch. */
+  from: number;
+  to: number;
+}
+
+/** The work of one resource. */
+export interface Bar {
+  name: string;
+  /** E.g. `redis:NodeMaintenance`. */
+  type: string;
+  from: number;
+  to: number;
+  phases: Phase[];
+  /** Why it did not come to its end: the reason of a failure, or that it is still to be resumed. */
+  trouble?: string;
+}
+
+/** `pulumi stack export`, in part. */
+interface Export {
+  deployment?: { resources?: Resource[] };
+}
+
+interface Resource {
+  urn: string;
+  type: string;
+  outputs?: Record<string, unknown>;
+}
+
+interface WaitRecord {
+  what: string;
+  from: number;
+  to: number;
+}
+
+const token = "pulumi-nodejs:dynamic/clusterops/";
+
+/**
+ * The work that a stack's state knows of, in order of its beginning. Resources for which nothing had to be done have none.
+ *
+ * @throws Error when it is not a stack export
+ */
+export function barsOf(exported: Export): Bar[] {
+  if (!Array.isArray(exported?.deployment?.resources) && !exported?.deployment) {
+    throw new Error("this is not a stack export: run pulumi stack export");
+  }
+  const resources = exported.deployment?.resources ?? [];
+  return resources
+    .filter(({ type }) => type.startsWith(token))
+    .flatMap((resource) => barOf(resource) ?? [])
+    .sort((a, b) => a.from - b.from || a.name.localeCompare(b.name));
+}
+
+function barOf({ urn, type, outputs = {} }: Resource): Bar | undefined {
+  const from = Date.parse(String(outputs.startedAt));
+  if (Number.isNaN(from)) return undefined;
+  const waits = Array.isArray(outputs.__waits) ? (outputs.__waits as WaitRecord[]) : [];
+  const lastSeen = Math.max(from, ...waits.map((wait) => wait.to));
+  const end = Date.parse(String(outputs.finishedAt));
+  const to = Number.isNaN(end) ? lastSeen : end;
+  const unfinished = outputs.__unfinished as { failed?: string } | undefined;
+  return {
+    name: urn.slice(urn.lastIndexOf("::") + 2),
+    type: type.slice(token.length),
+    from,
+    to,
+    phases: phasesOf(from, to, waits),
+    ...(unfinished && { trouble: unfinished.failed ?? "not finished: the next up resumes it" }),
+  };
+}
+
+function phasesOf(from: number, to: number, waits: WaitRecord[]): Phase[] {
+  const ordered = [...waits].sort((a, b) => a.from - b.from);
+  const [first] = ordered;
+  const last = ordered.at(-1);
+  if (!first || !last) return [{ kind: "request", from, to }];
+  return [
+    { kind: "request", from, to: first.from } as Phase,
+    ...ordered.map((wait): Phase => ({ kind: "wait", ...wait })),
+    { kind: "verify", from: last.to, to } as Phase,
+  ].filter((phase) => phase.to > phase.from);
+}
