@@ -19,6 +19,8 @@ export interface Intent {
   /** As in the URL, e.g. `maintenance_on`. */
   action: string;
   parameters: Record<string, unknown>;
+  /** What proves that it was carried out, beside the action's own record: a removed node's record goes with the node. */
+  isDone?(): Promise<boolean>;
 }
 
 /** What tells our action from an older or another one; recorded before the wait, and before the request is sent. */
@@ -56,7 +58,9 @@ export async function performAction(scope: Scope, intent: Intent, handle?: Actio
         isRefused = error instanceof Refusal || error.effect === "no";
         throw error;
       }),
-    landed: () => find(scope, sent),
+    landed: async () =>
+      (await find(scope, sent)) ??
+      ((await intent.isDone?.()) ? { name: action, nodeUid, status: "completed" } : undefined),
   }).catch((error) => {
     // What fails after an unanswered request, were it only the looking back, leaves open whether something runs.
     if (isRefused) scope.forget();

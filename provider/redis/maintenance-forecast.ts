@@ -11,6 +11,7 @@ import {
   listUnavailableOthers,
   type MaintenanceState,
   missingNode,
+  shardsToMigrate,
 } from "./maintenance-state.ts";
 import type { NodeMaintenanceInputs, NodeMaintenanceOutputs } from "./node-maintenance.ts";
 import { listNodes } from "./nodes-client.ts";
@@ -48,10 +49,9 @@ export async function forecastMaintenance(
     return refusal("nodeUid", `${reasons}: set allowOtherNodesUnavailable: true to go ahead all the same`);
   }
   const free = (await listNodes(http, scope)).length - 1 - inTheWay.length;
-  const shards = node.shardCount === undefined ? "" : `, ${node.shardCount} shards to migrate`;
   const again = isHalfDone ? ` again (the last one ended ${lastOn?.status})` : "";
   return {
-    plan: `node ${nodeUid}: maintenance_on${again}${shards}, ${free} other node${free === 1 ? "" : "s"} free`,
+    plan: `node ${nodeUid}: maintenance_on${again}${shardsToMigrate(node)}, ${free} other node${free === 1 ? "" : "s"} free`,
     warnings: inTheWay.map(({ reason }) => reason),
   };
 }

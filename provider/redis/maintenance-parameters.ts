@@ -1,4 +1,5 @@
 import { Refusal } from "../core/errors.ts";
+import type { Failure } from "../core/inputs.ts";
 import { withoutUndefined } from "../core/values.ts";
 import { isAtLeast } from "./maintenance-state.ts";
 import type { NodeMaintenanceInputs } from "./node-maintenance.ts";
@@ -35,6 +36,27 @@ export function offParameters({
     snapshot_name: snapshotName,
     skip_shards_restore: skipShardsRestore ? true : undefined,
   });
+}
+
+/** What is wrong with the parameters whatever the server's version. */
+export function checkParameters({
+  evictDbs = [],
+  snapshotName,
+  skipShardsRestore,
+}: NodeMaintenanceInputs): Failure[] {
+  // rladmin takes names and db:1 as well, the REST API documents ids.
+  const failures = evictDbs.flatMap((id, index) =>
+    /^[1-9]\d*$/.test(String(id))
+      ? []
+      : [
+          {
+            property: `evictDbs[${index}]`,
+            reason: `${JSON.stringify(id)} is not a database's id, such as 1 or "1"`,
+          },
+        ],
+  );
+  if (snapshotName === undefined || !skipShardsRestore) return failures;
+  return [...failures, { property: "skipShardsRestore", reason: "and snapshotName exclude each other" }];
 }
 
 /** Whether the node is to be empty afterwards. */

@@ -73,6 +73,11 @@ export function isEmpty({ shardCount = 0 }: Node): boolean {
   return shardCount === 0;
 }
 
+/** `, 4 shards to migrate`, or nothing where the node does not say. */
+export function shardsToMigrate({ shardCount }: Node): string {
+  return shardCount === undefined ? "" : `, ${shardCount} shard${shardCount === 1 ? "" : "s"} to migrate`;
+}
+
 /** What a node is to be like, for `verify`. A node that is gone is given as undefined. */
 export function nodeThatIs<R extends MaintenanceState | undefined>(
   scope: Scope,
@@ -87,7 +92,10 @@ export function nodeThatIs<R extends MaintenanceState | undefined>(
     describe(state) {
       if (!state) return "the node is gone";
       const { inMaintenance, node } = state;
-      const shards = node.shardCount === undefined ? "" : `, ${node.shardCount} shards on it`;
+      const shards =
+        node.shardCount === undefined
+          ? ""
+          : `, ${node.shardCount} shard${node.shardCount === 1 ? "" : "s"} on it`;
       return `${inMaintenance ? "in maintenance" : "not in maintenance"}${shards}, accept_servers ${node.acceptServers}`;
     },
     outputs: (state) => ({ ...(state && outputsOf(state)) }),

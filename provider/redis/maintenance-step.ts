@@ -4,12 +4,14 @@ import { runResource } from "../core/run.ts";
 import type { Scope } from "../core/scope.ts";
 import { enter } from "./maintenance-enter.ts";
 import { leave } from "./maintenance-leave.ts";
+import { checkParameters } from "./maintenance-parameters.ts";
 import {
   foreseeMaintenance,
   forPreview,
   missingNode,
   observeMaintenance,
   outputsOf,
+  shardsToMigrate,
 } from "./maintenance-state.ts";
 import { alone, type NodeMaintenanceInputs, type NodeMaintenanceOutputs } from "./node-maintenance.ts";
 import { redis } from "./system.ts";
@@ -33,6 +35,7 @@ const step = runResource<MaintenanceStepInputs, MaintenanceStepOutputs>({
   timeout: "30m",
   id: ({ nodeUid, phase }) => `${nodeUid}/${phase}`,
   subject: ({ nodeUid }) => `redis node ${nodeUid}`,
+  validate: checkParameters,
   run: (scope, inputs) => alone(scope, () => carryOut(scope, inputs)),
   preflight: forecast,
 });
@@ -64,9 +67,6 @@ async function forecast(scope: Scope, { nodeUid, phase }: MaintenanceStepInputs)
   const http = forPreview(scope);
   const state = await foreseeMaintenance(scope, nodeUid, http);
   if (!state) return { refusals: [{ property: "nodeUid", reason: await missingNode(scope, nodeUid, http) }] };
-  const { shardCount } = state.node;
   if (phase === "leave") return { plan: `node ${nodeUid}: maintenance_off` };
-  return {
-    plan: `node ${nodeUid}: maintenance_on${shardCount === undefined ? "" : `, ${shardCount} shards to migrate`}`,
-  };
+  return { plan: `node ${nodeUid}: maintenance_on${shardsToMigrate(state.node)}` };
 }

@@ -5,6 +5,7 @@ import { hasEnded } from "./client.ts";
 import { enter } from "./maintenance-enter.ts";
 import { forecastMaintenance } from "./maintenance-forecast.ts";
 import { leave } from "./maintenance-leave.ts";
+import { checkParameters } from "./maintenance-parameters.ts";
 import { type MaintenanceState, observeMaintenance, outputsOf } from "./maintenance-state.ts";
 import { redis } from "./system.ts";
 
@@ -54,10 +55,7 @@ export const nodeMaintenance = stateResource<NodeMaintenanceInputs, NodeMaintena
     replaceOn: ["nodeUid"],
     id: ({ nodeUid }) => String(nodeUid),
     subject: ({ nodeUid }) => `redis node ${nodeUid}`,
-    validate: ({ snapshotName, skipShardsRestore }) =>
-      snapshotName !== undefined && skipShardsRestore
-        ? [{ property: "skipShardsRestore", reason: "and snapshotName exclude each other" }]
-        : [],
+    validate: checkParameters,
     observe: (scope, { nodeUid }) => observeMaintenance(scope, nodeUid),
     exists: ({ inMaintenance, isHalfDone, lastOn }) =>
       inMaintenance || isHalfDone || (lastOn !== undefined && !hasEnded(lastOn)),

@@ -5,7 +5,7 @@ import { type RunInputs, runResource } from "../core/run.ts";
 import type { Scope } from "../core/scope.ts";
 import { type ActionHandle, isOurs, performAction, stopAction } from "./action.ts";
 import { getNodeAction, hasEnded, listAllNodeActions } from "./client.ts";
-import { forPreview } from "./maintenance-state.ts";
+import { forPreview, shardsToMigrate } from "./maintenance-state.ts";
 import { listNodes } from "./nodes-client.ts";
 import { redis } from "./system.ts";
 import { verify } from "./verify.ts";
@@ -40,10 +40,10 @@ export const nodeRemoval = runResource<NodeRemovalInputs, NodeRemovalOutputs, Ac
       const parameters = waitForPersistence === undefined ? {} : { wait_for_persistence: waitForPersistence };
       const { taskId } = await performAction(
         scope,
-        { nodeUid, action: "remove", parameters },
+        { nodeUid, action: "remove", parameters, isDone: async () => !(await isListed(scope, nodeUid)) },
         unfinished?.handle,
       ).catch(async (error) => {
-        // Gone meanwhile: by a request whose answer was lost, or by somebody else's.
+        // Gone meanwhile, by somebody else's request.
         if (hasStatus(error, 404) && !(await isListed(scope, nodeUid))) return { taskId: undefined };
         throw error;
       });
@@ -73,9 +73,8 @@ export const nodeRemoval = runResource<NodeRemovalInputs, NodeRemovalOutputs, Ac
     );
     if (running)
       return { warnings: [`node ${nodeUid}: remove is already ${running.status}: it will be joined`] };
-    const shards = node.shardCount === undefined ? "" : `, ${node.shardCount} shards to migrate`;
     return {
-      plan: `node ${nodeUid}: remove${shards}, ${nodes.length - 1} nodes will be left; this cannot be undone`,
+      plan: `node ${nodeUid}: remove${shardsToMigrate(node)}, ${nodes.length - 1} nodes will be left; this cannot be undone`,
     };
   },
 });
