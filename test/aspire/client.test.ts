@@ -15,6 +15,7 @@ import { aspire } from "../../provider/aspire/system.ts";
 import { resolveConnection } from "../../provider/core/connections.ts";
 import { BodyError, StatusError } from "../../provider/core/errors.ts";
 import { type Http, openHttp } from "../../provider/core/http.ts";
+import { withNock } from "../support/nock.ts";
 
 const origin = "http://aspire.test";
 const base = "/aspire/_api/manager";
@@ -70,12 +71,10 @@ const calls: [call: string, send: Client, method: string, path: string, body?: o
 
 describe("the client of Aspire's manager API", () => {
   let http: Http;
-  before(() => nock.disableNetConnect());
+  withNock();
   beforeEach(() => {
     http = openHttp(resolveConnection(aspire, { endpoint: origin, token: "planted-token" }, () => undefined));
   });
-  afterEach(() => nock.cleanAll());
-  after(() => nock.enableNetConnect());
 
   for (const [call, send, method, path, body] of calls) {
     const answering = (status: number, answer?: string) =>

@@ -6,6 +6,7 @@ import { aspire, speaksDraft } from "../../provider/aspire/system.ts";
 import { resolveConnection } from "../../provider/core/connections.ts";
 import { StatusError } from "../../provider/core/errors.ts";
 import { type Http, openHttp } from "../../provider/core/http.ts";
+import { withNock } from "../support/nock.ts";
 
 const origin = "http://aspire.test";
 const base = "/aspire_api/manager";
@@ -19,9 +20,7 @@ const open = (connection: object): Http =>
 
 describe("the client of the draft of Aspire's manager API", () => {
   const http = open({ basePath: "/aspire_api" });
-  before(() => nock.disableNetConnect());
-  afterEach(() => nock.cleanAll());
-  after(() => nock.enableNetConnect());
+  withNock();
 
   for (const target of targets) {
     it(`has GET ${target}/:id, sent once`, async () => {

@@ -46,6 +46,12 @@ describe("several endpoints", () => {
     });
   }
 
+  it("pass a GET on whose connection is cut: it changed nothing", async () => {
+    await using cut = await serve((_request, _number, response) => void response.socket?.destroy());
+    await using second = await serve(() => ({ body: "second" }));
+    assert.equal((await get(open([cut.url, second.url]), "/", once)).body, "second");
+  });
+
   it("pass a POST on only when the first was never reached", async () => {
     await using second = await serve(() => ({ body: "second" }));
     const answer = await get(open([await nobody(), second.url]), "/", { method: "POST" });

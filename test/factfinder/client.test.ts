@@ -13,6 +13,7 @@ import {
   syncDatabaseFull,
 } from "../../provider/factfinder/client.ts";
 import { factfinder } from "../../provider/factfinder/system.ts";
+import { withNock } from "../support/nock.ts";
 
 const origin = "http://director.test";
 const base = "/fact-finder/rest/v5/cluster";
@@ -58,13 +59,11 @@ const calls: [call: string, send: (http: Http) => Promise<unknown>, path: string
 
 describe("the client of FACT-Finder's cluster API", () => {
   let http: Http;
-  before(() => nock.disableNetConnect());
+  withNock();
   beforeEach(() => {
     const connection = { endpoint: `${origin}/fact-finder/`, username: "ops", password: "planted" };
     http = openHttp(resolveConnection(factfinder, connection, () => undefined));
   });
-  afterEach(() => nock.cleanAll());
-  after(() => nock.enableNetConnect());
 
   const intercept = (call: string, path: string, body?: nock.RequestBodyMatcher) =>
     nock(origin)

@@ -2,6 +2,7 @@ import nock from "nock";
 import { resolveConnection } from "../../provider/core/connections.ts";
 import { openHttp } from "../../provider/core/http.ts";
 import { tcf } from "../../provider/tcf/system.ts";
+import { withNock } from "../support/nock.ts";
 
 /** A TCF-worker whose answers are written down one by one. */
 export const origin = "http://tcf.test:8080";
@@ -20,7 +21,5 @@ export function answering(method: "get" | "post", path: string, status: number, 
 
 /** To be called inside `describe`: nothing but written answers, and none is left over for the next test. */
 export function onlyWrittenAnswers(): void {
-  before(() => nock.disableNetConnect());
-  after(() => nock.enableNetConnect());
-  afterEach(() => nock.cleanAll());
+  withNock();
 }
