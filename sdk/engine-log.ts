@@ -20,6 +20,7 @@ export interface EngineLog {
 export function engineLog(address: string): EngineLog {
   const client = new engineGrpc.EngineClient(address, grpc.credentials.createInsecure());
   const { INFO, WARNING } = engine.LogSeverity;
+  let sent = Promise.resolve();
   const send = (severity: number, ephemeral: boolean) => (message: string, urn: string) => {
     const request = new engine.LogRequest();
     request.setSeverity(severity as 0);
@@ -27,7 +28,9 @@ export function engineLog(address: string): EngineLog {
     request.setUrn(urn);
     request.setStreamid(0);
     request.setEphemeral(ephemeral);
-    return new Promise<void>((resolve) => client.log(request, () => resolve()));
+    // One after the other: of two calls at once the later one may arrive first, and then an old message stays.
+    sent = sent.then(() => new Promise((resolve) => client.log(request, () => resolve())));
+    return sent;
   };
   return { warn: send(WARNING, false), inform: send(INFO, false), progress: send(INFO, true) };
 }

@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { execa } from "execa";
+import { listDescendants, listRunning } from "../../scripts/process-tree.ts";
+
+const root = join(import.meta.dirname, "..", "..");
+
+function start() {
+  const script = join(root, "scripts", "quickstart.ts");
+  return execa(process.execPath, [script], { cwd: root, stdin: "ignore", all: true, reject: false });
+}
+
+/** The projects of quickstarts that lie around. */
+function projects(): string[] {
+  return globSync(".cache/pulumi/project-*/project/Pulumi.yaml", { cwd: root }).filter((file) =>
+    /^name: quickstart$/m.test(readFileSync(join(root, file), "utf8")),
+  );
+}
+
+/** What the table says of a step: mutating requests and reads. */
+function counted(output: string, step: string): number[] {
+  const [, mutating, reads] = new RegExp(`^${step}.* +[\\d.]+ +(\\d+) +(\\d+)$`, "m").exec(output) ?? [];
+  return [Number(mutating), Number(reads)];
+}
+
+describe("npm start", function () {
+  this.timeout(300_000);
+
+  it("previews, does it, does nothing, fails over, destroys, and shows what that cost", async () => {
+    const before = projects();
+    const { exitCode, all: output = "" } = await start();
+    assert.equal(exitCode, 0, output);
+    const [previewed] = counted(output, "preview:");
+    const [done] = counted(output, "up: do it");
+    const [switched] = counted(output, "up: a failover");
+    const [undone] = counted(output, "destroy:");
+    // maintenance_on, prune, release, and a reload of each worker; demote and promote; maintenance_off.
+    assert.deepEqual([previewed, done, switched, undone], [0, 5, 2, 1], output);
+    assert.deepEqual(counted(output, "up: again"), [0, 0], output);
+    assert.match(output, /activeCluster *: "cluster1" => "cluster2"/);
+    assert.deepEqual(projects(), before);
+  });
+
+  for (const [signal, code] of [
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+  ] as const) {
+    it(`leaves nothing running and nothing lying around after a ${signal} in the middle`, async () => {
+      const before = projects();
+      const quickstart = start();
+      let output = "";
+      await new Promise<void>((resolve) => {
+        quickstart.all.on("data", (chunk) => {
+          output += chunk;
+          if (/node-2 creating.* node 2 maintenance_on/.test(output)) resolve();
+        });
+        quickstart.all.on("end", resolve);
+      });
+      const processes = (await listDescendants(quickstart.pid as number)).map(({ pid }) => pid);
+      quickstart.kill(signal);
+      const { exitCode } = await quickstart;
+      assert.equal(exitCode, code, output);
+      assert.ok(processes.length >= 4, "the CLI, its language host, the program, the dynamic host");
+      assert.deepEqual(await listRunning(processes), []);
+      assert.deepEqual(projects(), before);
+    });
+  }
+});
