@@ -47,7 +47,7 @@ export function statusError(
     method: call.method,
     url,
     status: raw.status,
-    code,
+    code: code === undefined ? undefined : redact(code),
     effect,
     retryAfter: retryAfter(raw.headers["retry-after"]),
   });

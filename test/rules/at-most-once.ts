@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import type { FaultKind } from "../../simulators/index.ts";
+import { play, type ResourceCase, type Suite } from "./resource-case.ts";
+
+/** Ways for an answer to get lost. A hang before the request is handled, and one after, look the same from outside. */
+const losses: [FaultKind, ("before" | "after")[]][] = [
+  [{ kind: "reset" }, ["before", "after"]],
+  [{ kind: "status", status: 500 }, ["before", "after"]],
+  [{ kind: "status", status: 503, headers: { "retry-after": "0" } }, ["before", "after"]],
+  [{ kind: "status", status: 504 }, ["before", "after"]],
+  [{ kind: "hang" }, ["before", "after"]],
+  [{ kind: "truncatedBody" }, ["after"]],
+  [{ kind: "html" }, ["after"]],
+];
+
+interface Loss {
+  resource: ResourceCase;
+  fault: FaultKind;
+  when: "before" | "after";
+  /** Which of the intent's requests. */
+  skip: number;
+}
+
+/** Rule 2: a mutating request is sent at most once per intent, whatever becomes of its answer. */
+export function atMostOnce({ door, cases, tables }: Suite): void {
+  const rows: Loss[] = cases.flatMap((resource) =>
+    losses.flatMap(([fault, whens]) =>
+      whens.flatMap((when) =>
+        Array.from({ length: resource.costs }, (_, skip) => ({
+          resource,
+          fault,
+          when,
+          skip,
+        })),
+      ),
+    ),
+  );
+  const word = (fault: FaultKind) => (fault.kind === "status" ? String(fault.status) : fault.kind);
+
+  describe("has its effect at most once, whatever becomes of the answer", () => {
+    tables.each(
+      rows,
+      ({ resource: { type, costs }, fault, when, skip }) =>
+        `${type}: ${word(fault)} ${when} request ${skip + 1} of ${costs} was handled`,
+      ({ resource, fault, when, skip }) =>
+        play(
+          door,
+          resource,
+          async ({ simulator, stack, good }) => {
+            const loss = simulator.fault({ ...fault, when, skip, match: resource.request });
+            // What may still take effect is waited for as long as there is time, so there is little.
+            const inputs = { ...good, timeout: "3s" };
+            const first = await stack.up(inputs).catch((error: Error) => error);
+            assert.equal(loss.hits, 1, "the fault has struck");
+            const { mutating } = simulator.counts();
+            if (!resource.leavesMark) {
+              assert.ok(mutating <= resource.costs, `${mutating} requests in one up: ${first}`);
+              return;
+            }
+            if (first instanceof Error) await stack.up(inputs);
+            assert.equal(simulator.counts().effects, resource.costs);
+            if (when === "after") assert.equal(simulator.counts().mutating, resource.costs);
+            assert.equal(await stack.up(inputs), "same");
+          },
+          { settings: { requestTimeout: "400ms" } },
+        ),
+    );
+  });
+}

@@ -1,0 +1,76 @@
+import type { Connection } from "../../provider/index.ts";
+import { lifecycle } from "../../provider/index.ts";
+import { contextFor, type TestContext } from "../support/context.ts";
+
+export type Properties = Record<string, unknown>;
+
+/** A way to the lifecycle of a resource type (DESIGN, "One lifecycle, several doors"): the rules hold behind each. */
+export interface Door {
+  /** For titles. */
+  name: string;
+  /** Whether its sessions can `cancel`. */
+  canCancel?: boolean;
+  /**
+   * @param type e.g. `redis:NodeMaintenance`
+   * @param connections `clusterops:connections` of the stack's config
+   */
+  open(type: string, connections: Record<string, Connection>): Promise<Session>;
+}
+
+/** The operations on one resource, as an engine calls them. Values that are not known yet are `unknown`. */
+export interface Session extends AsyncDisposable {
+  check(
+    recordedInputs: Properties | undefined,
+    inputs: Properties,
+    preview: boolean,
+  ): Promise<{ inputs: Properties; failures: { property: string; reason: string }[] }>;
+  diff(
+    id: string,
+    recorded: Properties,
+    inputs: Properties,
+  ): Promise<{ changes: boolean; replaces: string[] }>;
+  /** @throws Incomplete when it is to be recorded all the same */
+  create(inputs: Properties): Promise<{ id: string; outputs: Properties }>;
+  /** Undefined when it is gone. */
+  read(id: string, recorded: Properties): Promise<{ inputs: Properties; outputs: Properties } | undefined>;
+  /** @throws Incomplete as create */
+  update(id: string, recorded: Properties, inputs: Properties): Promise<{ outputs: Properties }>;
+  delete(id: string, recorded: Properties): Promise<void>;
+  /** All that the user was told so far. */
+  readonly said: { warnings: string[]; plans: string[]; progress: string[] };
+  /** Ends the operation that is going on, where the door can. */
+  cancel?(): void;
+}
+
+/** No door at all: what every door calls. */
+export const directDoor: Door = {
+  name: "the lifecycle itself",
+  canCancel: true,
+  async open(type, connections) {
+    const { check, diff, create, read, update, delete: remove } = lifecycle(type);
+    const said: Session["said"] = { warnings: [], plans: [], progress: [] };
+    let current: TestContext | undefined;
+    const context = (preview = false) => {
+      current = { ...contextFor(connections, { preview }) };
+      current.warn = (message) => void said.warnings.push(message);
+      current.inform = (message) => void said.plans.push(message);
+      current.progress = (message) => void said.progress.push(message);
+      return current;
+    };
+    return {
+      said,
+      check: (recorded, inputs, preview) => check(context(preview), recorded, inputs),
+      async diff(_id, recorded, inputs) {
+        const changes = Object.entries(await diff(context(), recorded, inputs));
+        const replaces = changes.filter(([, { replace }]) => replace).map(([property]) => property);
+        return { changes: changes.length > 0, replaces };
+      },
+      create: (inputs) => create(context(), inputs),
+      read: (_id, recorded) => read(context(), recorded),
+      update: (id, recorded, inputs) => update(context(), id, recorded, inputs),
+      delete: (_id, recorded) => remove(context(), recorded),
+      cancel: () => current?.cancel(),
+      async [Symbol.asyncDispose]() {},
+    };
+  },
+};

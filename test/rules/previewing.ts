@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import { failureOf, play, type Suite } from "./resource-case.ts";
+import { CheckFailed } from "./stack.ts";
+
+/** Rule 9: what will happen, or cannot, is known at preview, from reads only. */
+export function previewing({ door, cases, tables }: Suite): void {
+  describe("is previewed", () => {
+    tables.each(
+      cases,
+      ({ type }) => `${type} without a mutating request, with a word on what will happen`,
+      (resource) =>
+        play(door, resource, async ({ session, stack, good, spent }) => {
+          const { mutating } = await spent(async () => assert.equal(await stack.preview(good), "create"));
+          assert.equal(mutating, 0);
+          const words = [...session.said.plans, ...session.said.warnings];
+          if (resource.costs > 0) assert.notDeepEqual(words, []);
+        }),
+    );
+
+    tables.each(
+      cases.filter(({ impossible }) => impossible),
+      ({ type, impossible }) => `${type} as refused: ${impossible?.reason.source}`,
+      (resource) =>
+        play(door, resource, async ({ rig, simulator, stack, good }) => {
+          const { inputs, property, reason } = resource.impossible ?? assert.fail();
+          resource.obstruct?.(rig);
+          const failure = await failureOf(stack.preview({ ...good, ...inputs }));
+          assert.ok(failure instanceof CheckFailed, failure.stack);
+          assert.deepEqual(
+            failure.failures.map((it) => it.property),
+            [property],
+          );
+          assert.match(failure.message, reason);
+          assert.equal(simulator.counts().mutating, 0);
+        }),
+    );
+
+    tables.each(
+      cases,
+      ({ type }) => `${type} with at most a warning while nobody answers`,
+      (resource) =>
+        play(door, resource, async ({ simulator, stack, good }) => {
+          await simulator.close();
+          assert.equal(await stack.preview(good), "create");
+        }),
+    );
+  });
+}

@@ -1,0 +1,120 @@
+import type { Connection } from "../../provider/index.ts";
+import type { AuthOptions, Counts, FaultMatch, Simulator } from "../../simulators/index.ts";
+import type { Door, Properties, Session } from "./door.ts";
+import { Stack } from "./stack.ts";
+import type { Tables } from "./together.ts";
+
+/** What the rules have to know of a resource type to be put to it. `R` is its installation. What a system does not have is left out. */
+export interface ResourceCase<R extends Rig = Rig> {
+  /** E.g. `redis:NodeMaintenance`. */
+  type: string;
+  kind: "state" | "run";
+  /** Mutating requests that one intent costs; each has one effect. */
+  costs: number;
+  /** Which requests these are. */
+  request: FaultMatch;
+  /**
+   * Whether the system shows afterwards that the request was carried out. Where it does not, an answer that was lost leaves it
+   * open, and only the next `up` sends again what does no harm twice.
+   */
+  leavesMark: boolean;
+  /** Inputs changed in place, and the mutating requests that it takes. */
+  change: { inputs: Properties; costs: number };
+  /** Mutating requests of a delete. */
+  deleteCosts: number;
+  /** Inputs that are refused as they stand; `undefined` leaves one out. */
+  bad: [inputs: Properties, property: string, reason: RegExp][];
+  /** Its `connection` counts for nothing: other inputs say how its clusters are reached. */
+  ignoresConnection?: boolean;
+  start(options: { auth?: AuthOptions }): Promise<R>;
+  /** Somebody else undoes it. Every state resource can drift. */
+  drift?(rig: R): void;
+  /** Mutating requests that repair the drift. Default: `costs`. */
+  repairCosts?: number;
+  /** What it stands for disappears from outside. */
+  vanish?(rig: R): void;
+  /** From now on the remote work does not end until the returned function is called. */
+  hold?(rig: R): () => void;
+  /** What is said of held work, e.g. `running`. */
+  heldAs?: RegExp;
+  /** Somebody else has started the same already; it goes on for a moment. */
+  startedByOther?(rig: R): void;
+  /** Somebody else starts the same between our last look and our request: it is answered 409. */
+  compete?(rig: R): Promise<void>;
+  /** Why it cannot work, known from reads: under which property, and for what reason a preview refuses it. */
+  impossible?: { inputs?: Properties; property: string; reason: RegExp };
+  /** Makes it impossible, where inputs alone do not. */
+  obstruct?(rig: R): void;
+}
+
+/** One installation with one resource to try on it. */
+export interface Rig {
+  simulator: Simulator;
+  /** The stack's config, by name. */
+  connections: Record<string, Connection>;
+  /** Good inputs. @param refer what to write for a connection: its name, or its settings */
+  inputs(refer: (name: string) => string | Connection): Properties;
+}
+
+/** One resource type on a fresh installation, behind a door. */
+export interface Scene {
+  rig: Rig;
+  simulator: Simulator;
+  /** The stack's config, as the door has it. */
+  connections: Record<string, Connection>;
+  stack: Stack;
+  session: Session;
+  /** Good inputs with the connections by name. */
+  good: Properties;
+  /** The same with the connections written out. */
+  inline: Properties;
+  /** Requests that some work costs. */
+  spent(work: () => Promise<unknown>): Promise<Counts>;
+}
+
+export interface Staging {
+  auth?: AuthOptions;
+  /** Added to every connection. */
+  settings?: Partial<Connection>;
+}
+
+/** Sets a scene, plays it, and clears it away. */
+export async function play(
+  door: Door,
+  resource: ResourceCase,
+  work: (scene: Scene) => Promise<void>,
+  { auth, settings }: Staging = {},
+): Promise<void> {
+  const rig = await resource.start({ ...(auth && { auth }) });
+  await using simulator = rig.simulator;
+  const connections = Object.fromEntries(
+    Object.entries(rig.connections).map(([name, connection]) => [name, { ...connection, ...settings }]),
+  );
+  await using session = await door.open(resource.type, connections);
+  const spent = async (work: () => Promise<unknown>) => {
+    simulator.resetCounts();
+    await work();
+    return simulator.counts();
+  };
+  const good = rig.inputs((name) => name);
+  const inline = rig.inputs((name) => connections[name] ?? name);
+  await work({ rig, simulator, connections, session, stack: new Stack(session), good, inline, spent });
+}
+
+/** What the rules are put to. */
+export interface Suite {
+  door: Door;
+  /** The tables of this suite. */
+  tables: Tables;
+  cases: readonly ResourceCase[];
+}
+
+/** The failure of some work; it is an error for it to succeed. */
+export async function failureOf(work: Promise<unknown>): Promise<Error> {
+  return work.then(
+    (value) => {
+      throw new Error(`succeeded although it cannot: ${JSON.stringify(value)}`);
+    },
+    (error: Error) => error,
+  );
+}

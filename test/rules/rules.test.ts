@@ -1,0 +1,8 @@
+import { directDoor } from "./door.ts";
+import { cases, everyTypeHasItsCase, rules } from "./rules.ts";
+import { Tables } from "./together.ts";
+
+describe("every resource", () => {
+  it("has its case in this suite", everyTypeHasItsCase);
+  rules({ door: directDoor, cases, tables: new Tables(48) });
+});

@@ -1,0 +1,100 @@
+import assert from "node:assert/strict";
+import { setTimeout as pause } from "node:timers/promises";
+import { Incomplete } from "../../provider/index.ts";
+import { failureOf, play, type Suite } from "./resource-case.ts";
+
+/** Rules 4, 5 and 10: the handle is kept before the wait; every wait has a deadline and explains itself; long work shows. */
+export function waiting({ door, cases, tables }: Suite): void {
+  const waits = cases.filter(({ hold }) => hold);
+
+  describe("keeps the handle of what it waits for", () => {
+    tables.each(
+      waits,
+      ({ type }) => `${type} is recorded when its time runs out, and resumed without another request`,
+      (resource) =>
+        play(door, resource, async ({ rig, simulator, stack, good }) => {
+          const release = resource.hold?.(rig);
+          const failure = await failureOf(stack.up({ ...good, timeout: "900ms" }));
+          assert.ok(failure instanceof Incomplete, failure.stack);
+          assert.ok(stack.state, "it is recorded");
+          release?.();
+          assert.equal(await stack.up(good), "update");
+          assert.equal(simulator.counts().mutating, resource.costs);
+          assert.equal(await stack.up(good), "same");
+        }),
+    );
+
+    tables.each(
+      waits,
+      ({ type }) => `${type} is resumed after a refresh too, which clears the engine's mark`,
+      (resource) =>
+        play(door, resource, async ({ rig, simulator, stack, good }) => {
+          const release = resource.hold?.(rig);
+          await failureOf(stack.up({ ...good, timeout: "900ms" }));
+          await stack.refresh();
+          release?.();
+          assert.notEqual(await stack.up(good), "same");
+          assert.equal(simulator.counts().mutating, resource.costs);
+        }),
+    );
+
+    if (door.canCancel) {
+      tables.each(
+        waits,
+        ({ type }) => `${type} is recorded when it is cancelled, at once, and resumed`,
+        (resource) =>
+          play(door, resource, async ({ rig, simulator, session, stack, good }) => {
+            const release = resource.hold?.(rig);
+            const up = failureOf(stack.up(good));
+            while (simulator.counts().effects === 0) await pause(10);
+            await pause(100);
+            session.cancel?.();
+            assert.ok((await up) instanceof Incomplete);
+            release?.();
+            await stack.up(good);
+            assert.equal(simulator.counts().mutating, resource.costs);
+          }),
+      );
+    }
+  });
+
+  describe("explains itself at the deadline", () => {
+    tables.each(
+      waits,
+      ({ type }) => `${type} says what was seen last, for how long it waited, and where`,
+      (resource) =>
+        play(door, resource, async ({ rig, simulator, stack, good }) => {
+          resource.hold?.(rig);
+          const { message } = await failureOf(stack.up({ ...good, timeout: "900ms" }));
+          assert.match(message, new RegExp(`^${resource.type.split(":")[0]} `), "whose it is");
+          assert.match(message, /timeout of 900ms/);
+          assert.match(message, /waited 0\.\ds|waited 1\.\ds/);
+          assert.match(message, resource.heldAs ?? assert.fail("what is held has a word"));
+          assert.ok(
+            simulator.endpoints.some((endpoint) => message.includes(endpoint)),
+            message,
+          );
+          assert.match(message, /next pulumi up/);
+        }),
+    );
+  });
+
+  describe("tells its user at most once a second how far it is", () => {
+    tables.each(
+      waits,
+      ({ type }) => type,
+      (resource) =>
+        play(door, resource, async ({ rig, session, stack, good }) => {
+          resource.hold?.(rig);
+          const began = performance.now();
+          await failureOf(stack.up({ ...good, timeout: "2500ms" }));
+          const seconds = (performance.now() - began) / 1_000;
+          const { progress } = session.said;
+          assert.ok(
+            progress.length >= 2 && progress.length <= seconds + 1,
+            `${progress.length} in ${seconds} s`,
+          );
+        }),
+    );
+  });
+}
