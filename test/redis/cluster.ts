@@ -115,6 +115,12 @@ export async function until(isSo: () => boolean): Promise<void> {
   }
 }
 
+/** Resolves once an operation that has just been started says what it waits for. */
+export async function waiting({ said }: User): Promise<void> {
+  const told = said.progress.length;
+  await until(() => said.progress.length > told);
+}
+
 /** Resolves once the wait for an action has looked so many times since it was started. */
 export async function looks(redis: RedisSimulator, count: number): Promise<void> {
   await until(() => {

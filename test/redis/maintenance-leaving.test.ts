@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import { behaviour, type Case, incomplete, refused, type Scene, until } from "./cluster.ts";
+import { behaviour, type Case, incomplete, refused, type Scene, until, waiting } from "./cluster.ts";
 
 const good = { nodeUid: 2 };
 
 /** A maintenance_on that stands still half-way, and an `up` that has given up waiting for it: one request. */
 async function heldUp({ redis, stack }: Scene, actionMs = 10): Promise<void> {
   redis.plan({ action: "maintenance_on", held: true, actionMs });
-  await incomplete(stack.up({ ...good, timeout: "2s" }), /not done within/);
+  await incomplete(stack.up({ ...good, timeout: "3s" }), /not done within/);
 }
 
 const leaving: Case[] = [
@@ -99,9 +99,12 @@ const leaving: Case[] = [
     mutating: 1,
     async play(scene) {
       await scene.stack.up(good);
-      scene.redis.plan({ actionMs: 400 });
-      scene.node.start("maintenance_off");
-      await scene.stack.destroy();
+      scene.redis.plan({ held: true, actionMs: 0 });
+      const action = scene.node.start("maintenance_off");
+      const gone = scene.stack.destroy();
+      await waiting(scene);
+      action.finish();
+      await gone;
       assert.deepEqual([scene.node.inMaintenance, scene.node.shardCount], [false, 4]);
     },
   },
@@ -121,11 +124,15 @@ const leaving: Case[] = [
     it: "fails when the time runs out, and joins what runs the next time",
     mutating: 2,
     async play(scene) {
-      await scene.stack.up({ ...good, timeout: "2s" });
+      await scene.stack.up({ ...good, timeout: "3s" });
       scene.redis.plan({ held: true, actionMs: 10 });
-      await refused(scene.stack.destroy(), /node 2 maintenance_off: not done within the timeout of 2s/);
-      setTimeout(() => scene.node.action("maintenance_off").finish(), 200);
-      await scene.costing(0, () => scene.stack.destroy());
+      await refused(scene.stack.destroy(), /node 2 maintenance_off: not done within the timeout of 3s/);
+      await scene.costing(0, async () => {
+        const gone = scene.stack.destroy();
+        await waiting(scene);
+        scene.node.action("maintenance_off").finish();
+        await gone;
+      });
       assert.equal(scene.node.inMaintenance, false);
     },
   },

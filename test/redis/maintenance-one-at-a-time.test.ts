@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { behaviour, type Case, outputs, post, refused, until } from "./cluster.ts";
+import { behaviour, type Case, outputs, post, refused, until, waiting } from "./cluster.ts";
 
 const good = { nodeUid: 2 };
 const patient = { ...good, allowOtherNodesUnavailable: true };
@@ -85,8 +85,10 @@ const conflicts: Case[] = [
       const late = redis.fault({ kind: "delay", ms: 150, match: post("maintenance_on") });
       const up = stack.up(good);
       await until(() => late.hits > 0);
-      redis.plan({ actionMs: 500 });
+      redis.plan({ held: true, actionMs: 0 });
       const { taskId } = node.start("maintenance_on");
+      await waiting(scene);
+      node.action("maintenance_on").finish();
       await up;
       assert.equal(outputs(scene).taskId, taskId);
     },

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { behaviour, bodies, type Case, incomplete, looks, outputs, refused } from "./cluster.ts";
+import { behaviour, bodies, type Case, incomplete, looks, outputs, refused, waiting } from "./cluster.ts";
 
 const good = { nodeUid: 2 };
 const patient = { ...good, allowOtherNodesUnavailable: true };
@@ -12,26 +12,28 @@ const interrupted: Case[] = [
       const { redis, node, stack } = scene;
       redis.plan({ held: true, actionMs: 10 });
       const recorded = await incomplete(
-        stack.up({ ...good, timeout: "2s" }),
-        /^redis node 2: .*maintenance_on: not done within the timeout of 2s \(last seen running 50 %, \d+ looks, waited 1\.\ds|2\.\ds, http:\/\/127\.0\.0\.1:\d+\)/,
+        stack.up({ ...good, timeout: "3s" }),
+        /^redis node 2: .*maintenance_on: not done within the timeout of 3s \(last seen running 50 %, \d+ looks, waited [23]\.\ds, http:\/\/127\.0\.0\.1:\d+\)/,
       );
       const { taskId } = node.action("maintenance_on");
       assert.deepEqual(recorded.__unfinished, { nodeUid: 2, action: "maintenance_on", taskId });
       assert.equal(recorded.taskId, taskId);
       node.action("maintenance_on").finish();
-      await scene.costing(0, () => stack.up({ ...good, timeout: "2s" }));
+      await scene.costing(0, () => stack.up({ ...good, timeout: "3s" }));
       assert.equal(outputs(scene).__unfinished, undefined);
-      assert.equal(await stack.up({ ...good, timeout: "2s" }), "same");
+      assert.equal(await stack.up({ ...good, timeout: "3s" }), "same");
     },
   },
   {
     it: "resumes while it still runs",
     mutating: 1,
-    async play({ redis, node, stack }) {
+    async play(scene) {
+      const { redis, node, stack } = scene;
       redis.plan({ held: true, actionMs: 10 });
-      await incomplete(stack.up({ ...good, timeout: "2s" }), /not done within/);
+      await incomplete(stack.up({ ...good, timeout: "3s" }), /not done within/);
       const up = stack.up({ ...good, timeout: "20s" });
-      setTimeout(() => node.action("maintenance_on").finish(), 300);
+      await waiting(scene);
+      node.action("maintenance_on").finish();
       await up;
     },
   },
@@ -40,7 +42,7 @@ const interrupted: Case[] = [
     mutating: 2,
     async play({ redis, node, stack }) {
       redis.plan({ held: true, actionMs: 10 });
-      await incomplete(stack.up({ ...good, timeout: "2s" }), /not done within/);
+      await incomplete(stack.up({ ...good, timeout: "3s" }), /not done within/);
       node.action("maintenance_on").fail();
       await stack.up({ ...good, timeout: "20s" });
       assert.equal(node.shardCount, 0);

@@ -7,17 +7,23 @@ const strange: Case[] = [
   {
     it: "does not mind progress that stands at 0",
     mutating: 1,
-    async play({ redis, stack }) {
-      redis.plan({ frozenProgress: true, actionMs: 600 });
-      await stack.up(good);
+    async play({ redis, node, stack }) {
+      redis.plan({ frozenProgress: true, held: true, actionMs: 10 });
+      const up = stack.up(good);
+      await looks(redis, 4);
+      node.action("maintenance_on").finish();
+      await up;
     },
   },
   {
     it: "takes an unknown status word for still running, and shows it",
     mutating: 1,
-    async play({ redis, stack, said }) {
-      redis.plan({ statusWord: "pausing", actionMs: 600 });
-      await stack.up(good);
+    async play({ redis, node, stack, said }) {
+      redis.plan({ statusWord: "pausing", held: true, actionMs: 10 });
+      const up = stack.up(good);
+      await looks(redis, 4);
+      node.action("maintenance_on").finish();
+      await up;
       assert.match(said.progress.join(), /node 2 maintenance_on pausing \d+ %/);
     },
   },
@@ -76,7 +82,7 @@ const strange: Case[] = [
     cluster: { postAnswer: "empty" },
     async play({ redis, node, stack }) {
       redis.plan({ held: true, actionMs: 10 });
-      const recorded = await incomplete(stack.up({ ...good, timeout: "2s" }), /not done within/);
+      const recorded = await incomplete(stack.up({ ...good, timeout: "3s" }), /not done within/);
       const { taskId } = node.action("maintenance_on");
       assert.deepEqual(recorded.__unfinished, { nodeUid: 2, action: "maintenance_on", taskId });
       node.action("maintenance_on").finish();
@@ -87,9 +93,13 @@ const strange: Case[] = [
     (allActionsShape): Case => ({
       it: `reads the list of all actions as ${allActionsShape}, with numbers as text`,
       mutating: 1,
-      cluster: { allActionsShape, progressAs: "string", actionMs: 400 },
-      async play({ stack, said }) {
-        await stack.up(good);
+      cluster: { allActionsShape, progressAs: "string" },
+      async play({ redis, node, stack, said }) {
+        redis.plan({ held: true, actionMs: 10 });
+        const up = stack.up(good);
+        await looks(redis, 2);
+        node.action("maintenance_on").finish();
+        await up;
         assert.match(said.progress.join(), /maintenance_on \w+ \d+ %/);
       },
     }),

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { behaviour, type Case, outputs, refused } from "./cluster.ts";
+import { behaviour, type Case, outputs, refused, waiting } from "./cluster.ts";
 
 const good = { nodeUid: 2 };
 
@@ -47,20 +47,27 @@ const entering: Case[] = [
     it: "joins a maintenance_on of somebody else",
     mutating: 0,
     async play(scene) {
-      scene.redis.plan({ actionMs: 300 });
-      const { taskId } = scene.node.start("maintenance_on");
-      await scene.stack.up({ ...good, overwriteSnapshot: true });
-      assert.equal(outputs(scene).taskId, taskId);
+      scene.redis.plan({ held: true, actionMs: 0 });
+      const action = scene.node.start("maintenance_on");
+      const up = scene.stack.up({ ...good, overwriteSnapshot: true });
+      await waiting(scene);
+      action.finish();
+      await up;
+      assert.equal(outputs(scene).taskId, action.taskId);
     },
   },
   {
     it: "waits for a maintenance_off of somebody else, and enters then",
     mutating: 1,
-    async play({ redis, node, stack }) {
+    async play(scene) {
+      const { redis, node, stack } = scene;
       node.putInMaintenance();
-      redis.plan({ actionMs: 300 });
-      node.start("maintenance_off");
-      await stack.up(good);
+      redis.plan({ held: true, actionMs: 0 });
+      const action = node.start("maintenance_off");
+      const up = stack.up(good);
+      await waiting(scene);
+      action.finish();
+      await up;
       assert.deepEqual([node.inMaintenance, node.maintenanceDepth], [true, 1]);
     },
   },

@@ -1,0 +1,155 @@
+import assert from "node:assert/strict";
+import {
+  behaviour,
+  bodies,
+  type Case,
+  incomplete,
+  outputs,
+  post,
+  refused,
+  until,
+  waiting,
+} from "./cluster.ts";
+
+/** Node 1 leads the cluster. */
+const good = { nodeUid: 1 };
+
+const cases: Case[] = [
+  {
+    it: "makes the leader a replica",
+    mutating: 1,
+    async play(scene) {
+      await scene.stack.up(good);
+      assert.deepEqual([scene.redis.node(1).role, outputs(scene).role], ["slave", "slave"]);
+      assert.equal(outputs(scene).taskId, scene.redis.node(1).action("enslave_node").taskId);
+      assert.deepEqual(bodies(scene.redis, "enslave_node", 1), [{}]);
+      assert.equal(await scene.stack.up(good), "same");
+    },
+  },
+  {
+    it: "adopts a node that is a replica already",
+    mutating: 0,
+    async play(scene) {
+      await scene.stack.up({ nodeUid: 2 });
+      assert.equal(outputs(scene).role, "slave");
+    },
+  },
+  {
+    it: "shows drift, and makes it a replica again",
+    mutating: 2,
+    async play({ redis, stack }) {
+      await stack.up(good);
+      redis.changeLeader(1);
+      await stack.refresh();
+      assert.equal(stack.state, undefined);
+      await stack.up(good);
+      assert.equal(redis.node(1).role, "slave");
+    },
+  },
+  {
+    it: "changes nothing when it is deleted",
+    mutating: 1,
+    async play({ redis, stack }) {
+      await stack.up(good);
+      await stack.destroy();
+      assert.equal(redis.node(1).role, "slave");
+    },
+  },
+  {
+    it: "joins what somebody else has started",
+    mutating: 0,
+    async play(scene) {
+      const { redis, stack } = scene;
+      redis.plan({ held: true, actionMs: 0 });
+      const action = redis.node(1).start("enslave_node");
+      const up = stack.up(good);
+      await waiting(scene);
+      action.finish();
+      await up;
+      assert.equal(redis.node(1).role, "slave");
+    },
+  },
+  {
+    it: "keeps what it started when the time runs out, and resumes it",
+    mutating: 1,
+    async play(scene) {
+      const { redis, stack } = scene;
+      redis.plan({ held: true, actionMs: 10 });
+      await incomplete(stack.up({ ...good, timeout: "3s" }), /node 1 enslave_node: not done within/);
+      await stack.refresh();
+      await scene.costing(0, async () => {
+        const up = stack.up(good);
+        await waiting(scene);
+        redis.node(1).action("enslave_node").finish();
+        await up;
+      });
+    },
+  },
+  {
+    it: "records why it failed, and sends one more the next time",
+    mutating: 2,
+    async play({ redis, stack }) {
+      redis.plan({ outcome: "failed", errorMessage: "no luck" });
+      await incomplete(stack.up(good), /^redis node 1: enslave_node failed: internal_error: no luck/);
+      await stack.up(good);
+      assert.equal(redis.node(1).role, "slave");
+    },
+  },
+  {
+    it: "counts as done what is called aborted although it is a replica",
+    mutating: 1,
+    async play({ redis, stack, said }) {
+      redis.plan({ held: true, actionMs: 10 });
+      const up = stack.up(good);
+      await until(() => redis.node(1).action("enslave_node").status === "running");
+      redis.changeLeader(2);
+      redis.node(1).action("enslave_node").abort();
+      await up;
+      assert.match(
+        said.warnings.join(),
+        /ended aborted, yet what it is for has been done: node 1 as a replica/,
+      );
+    },
+  },
+  {
+    it: "does not take completed for done while the node still leads",
+    mutating: 1,
+    async play({ redis, stack }) {
+      redis.watch(({ status, method }) => method === "POST" && status === 200 && redis.fault(stillLeading));
+      await incomplete(stack.up(good), /not seen: node 1 as a replica; instead role master/);
+    },
+  },
+  {
+    it: "refuses a node that does not exist",
+    mutating: 0,
+    play: ({ session }) => refused(session.create({ nodeUid: 9 }), /no node 9; it has nodes 1, 2, 3/),
+  },
+  {
+    it: "is gone with its node",
+    mutating: 1,
+    async play({ redis, stack }) {
+      await stack.up(good);
+      redis.node(1).vanish();
+      await stack.refresh();
+      assert.equal(stack.state, undefined);
+    },
+  },
+  {
+    it: "has its effect once though the answer is lost",
+    mutating: 1,
+    async play({ redis, stack }) {
+      redis.fault({ kind: "reset", when: "after", match: post("enslave_node", 1) });
+      await stack.up(good);
+      assert.equal(redis.node(1).role, "slave");
+    },
+  },
+];
+
+const stillLeading = {
+  kind: "wrongType",
+  value: { role: "master" },
+  match: { path: "/v1/nodes/1/status" },
+  times: Number.POSITIVE_INFINITY,
+} as const;
+
+describe("redis.ReplicaNode", () => behaviour("redis:ReplicaNode", cases));
