@@ -1,0 +1,97 @@
+import assert from "node:assert/strict";
+import { contextFor } from "../support/context.ts";
+import { ids, kinds, stageFor } from "./ids-stage.ts";
+
+for (const kind of kinds) {
+  describe(`an aspire ${kind.type} of which an answer is lost`, () => {
+    const stage = stageFor(kind);
+    const { inputs, create, fail, update, doneIds, sent, costs } = stage;
+
+    for (const [what, fault, effects] of [
+      ["a 500 after it was done", { kind: "status", status: 500, when: "after" }, 4],
+      ["a 503 before it was done", { kind: "status", status: 503, headers: { "Retry-After": "0" } }, 3],
+      ["a reset", { kind: "reset", when: "after" }, 4],
+      ["an HTML page", { kind: "html" }, 3],
+      ["a truncated answer", { kind: "truncatedBody", when: "after" }, 4],
+      ["JSON of another kind", { kind: "wrongType" }, 3],
+    ] as const) {
+      it(`never sends an id twice in one run after ${what}: the next up does`, async () => {
+        stage.aspire.fault({ ...fault, skip: 2, times: 1 });
+        const failure = await fail(inputs(["A=", "B/1", "C+2", "D"]));
+        assert.match(
+          failure.message,
+          /C\+2: .*\(whether it was carried out cannot be read back; the next pulumi up/,
+        );
+        assert.deepEqual(doneIds(failure.outputs), ["A=", "B/1", "D"]);
+        costs(4, effects);
+        const outputs = await update(failure, inputs(["A=", "B/1", "C+2", "D"]));
+        assert.deepEqual(doneIds(outputs), ["A=", "B/1", "C+2", "D"]);
+        assert.deepEqual(sent(), ["A=", "B/1", "C+2", "D", "C+2"]);
+        costs(5, effects + 1);
+      });
+    }
+
+    for (const [what, fault] of [
+      ["no answer in time", { kind: "hang" }],
+      ["a lost right", { kind: "status", status: 403 }],
+    ] as const) {
+      it(`does not try the rest after ${what}: it would fare the same`, async () => {
+        stage.aspire.fault({ ...fault, skip: 1, times: Number.POSITIVE_INFINITY });
+        const failure = await fail(inputs());
+        assert.match(failure.message, /B\/1: .*; not tried: C\+2, D, E;/);
+        costs(2, 1);
+        stage.aspire.clearFaults();
+        assert.deepEqual(doneIds(await update(failure, inputs())), ids);
+        assert.deepEqual(sent(), ["A=", "B/1", "B/1", "C+2", "D", "E"]);
+      });
+    }
+
+    it("sends again what was turned away with 429, after the time that was asked for", async () => {
+      stage.aspire.fault({ kind: "status", status: 429, headers: { "Retry-After": "0" }, skip: 1, times: 2 });
+      assert.deepEqual(doneIds((await create(inputs(["A=", "D"]))).outputs), ["A=", "D"]);
+      assert.deepEqual(sent(), ["A=", "D", "D", "D"]);
+      costs(4, 2);
+    });
+
+    it("keeps what is done when the timeout runs out", async () => {
+      stage.aspire.fault({ kind: "hang", skip: 1 });
+      stage.context = contextFor({ aspire: { endpoints: stage.aspire.endpoints } });
+      const failure = await fail(inputs(ids, { timeout: "500ms" }));
+      assert.match(failure.message, /the timeout of 500ms ran out: .*not tried: C\+2, D, E/);
+      assert.deepEqual(doneIds(failure.outputs), ["A="]);
+      costs(2, 1);
+      assert.deepEqual(doneIds(await update(failure, inputs())), ids);
+      costs(6, 5);
+    });
+
+    it("keeps what is done when it is cancelled", async () => {
+      stage.aspire.fault({ kind: "hang", skip: 1 });
+      stage.context = contextFor({ aspire: { endpoints: stage.aspire.endpoints } });
+      setTimeout(() => stage.context.cancel(), 300);
+      const failure = await fail(inputs());
+      assert.match(failure.message, /B\/1: cancelled.*; not tried: C\+2, D, E/);
+      assert.deepEqual(doneIds(failure.outputs), ["A="]);
+      costs(2, 1);
+    });
+
+    it("names the endpoint when nobody is there, and sends nothing", async () => {
+      const [endpoint] = stage.aspire.endpoints;
+      await stage.aspire.close();
+      await assert.rejects(create(inputs(["A=", "D"])), (error: Error) => {
+        assert.ok(error.message.includes(`${endpoint}`), error.message);
+        assert.match(error.message, /connection refused/);
+        assert.match(error.message, /not tried: D/);
+        return true;
+      });
+      costs(0);
+    });
+
+    it("tries the other ids although a manager is down that might know the unknown one", async () => {
+      stage.context = contextFor({
+        aspire: { endpoints: [...stage.aspire.endpoints, "http://127.0.0.1:9"] },
+      });
+      const failure = await fail(inputs(["unknown", "D"]));
+      assert.deepEqual(doneIds(failure.outputs), ["D"]);
+    });
+  });
+}
