@@ -30,6 +30,7 @@ export interface DatabasePruneInputs extends RunInputs {
 export interface DatabasePruneOutputs {
   /** Before the prune; the same as `databaseVersion` when nothing was sent. */
   databaseVersionBefore: number;
+  /** After the prune. */
   databaseVersion: number;
   /** After the prune, where the director tells. */
   deltaVersion?: number;
