@@ -2,8 +2,9 @@ import type { VendorPage } from "./page.ts";
 
 const test = (call: string): [string, string] => [
   "redis/client.test.ts",
-  `the client of Redis Enterprise ${call}`,
+  `the client of Redis Enterprise's node actions ${call}`,
 ];
+const nodesTest = (call: string): [string, string] => ["redis/nodes-client.test.ts", call];
 
 export const nodeActions: VendorPage = {
   system: "redis",
@@ -21,13 +22,13 @@ export const nodeActions: VendorPage = {
         NodeAction: "one request a tick for all waits on the cluster",
         getNodeActions: "without `nodeUid`",
       },
-      test: test("GET /v1/nodes/actions"),
+      test: test("GET all actions"),
     },
     {
       call: "GET /v1/nodes/{node_uid}/actions",
       client: ["client.ts", "listNodeActions"],
       by: { getNodeActions: "with `nodeUid`" },
-      test: test("GET /v1/nodes/{node_uid}/actions"),
+      test: test("GET one node's actions"),
     },
     {
       call: "GET /v1/nodes/{node_uid}/actions/{action}",
@@ -40,7 +41,7 @@ export const nodeActions: VendorPage = {
         NodeActionIntent: "the task that is there before the run",
         getNodeAction: "the answer",
       },
-      test: test("GET /v1/nodes/{node_uid}/actions/{action}"),
+      test: test("GET one action"),
     },
     {
       call: "POST /v1/nodes/{node_uid}/actions/{action}",
@@ -51,7 +52,7 @@ export const nodeActions: VendorPage = {
         ReplicaNode: "`enslave_node`",
         NodeAction: "the `action`, with its `parameters`",
       },
-      test: test("POST /v1/nodes/{node_uid}/actions/{action}"),
+      test: test("POST"),
     },
     {
       call: "DELETE /v1/nodes/{node_uid}/actions/{action}",
@@ -61,7 +62,7 @@ export const nodeActions: VendorPage = {
         NodeRemoval: "on delete, while it still runs",
         NodeAction: 'on delete, while it still runs; with `onTimeout: "cancel"` when the timeout has passed',
       },
-      test: test("DELETE /v1/nodes/{node_uid}/actions/{action}"),
+      test: test("DELETE"),
     },
   ],
 };
@@ -85,7 +86,7 @@ export const nodes: VendorPage[] = [
           getNode: "the nodes that do exist, where this one does not",
           getNodes: "the answer",
         },
-        test: test("GET /v1/nodes"),
+        test: nodesTest("GET /v1/nodes"),
       },
       {
         call: "GET /v1/nodes/{uid}",
@@ -95,7 +96,7 @@ export const nodes: VendorPage[] = [
           NodeAction: "whether the node exists",
           getNode: "the answer",
         },
-        test: test("GET /v1/nodes/{uid}"),
+        test: nodesTest("GET /v1/nodes/{uid}"),
       },
     ],
   },
@@ -112,7 +113,7 @@ export const nodes: VendorPage[] = [
           NodeMaintenance: "before 8.0.16: which other nodes are in maintenance",
           ReplicaNode: "in a preview: its role",
         },
-        test: test("GET /v1/nodes/status"),
+        test: nodesTest("GET /v1/nodes/status"),
       },
       {
         call: "GET /v1/nodes/{uid}/status",
@@ -121,7 +122,7 @@ export const nodes: VendorPage[] = [
           NodeMaintenance: "on delete, where the node stays in maintenance: whether a snapshot is left",
           ReplicaNode: "its role",
         },
-        test: test("GET /v1/nodes/{uid}/status"),
+        test: nodesTest("GET /v1/nodes/{uid}/status"),
       },
     ],
   },
@@ -139,7 +140,7 @@ export const nodes: VendorPage[] = [
           NodeAction:
             "with `maintenance_on` and `maintenance_off`: whether the node is in maintenance already",
         },
-        test: test("GET /v4/cluster/health"),
+        test: nodesTest("GET /v4/cluster/health"),
       },
     ],
   },
