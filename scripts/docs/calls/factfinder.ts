@@ -1,8 +1,8 @@
 import type { VendorPage } from "./page.ts";
 
-const test = (title: string): [string, string] => [
+const test = (call: string): [string, string] => [
   "factfinder/client.test.ts",
-  `the client of FACT-Finder's cluster API ${title}`,
+  `the client of FACT-Finder's cluster API ${call}`,
 ];
 
 export const cluster: VendorPage = {
@@ -17,19 +17,19 @@ export const cluster: VendorPage = {
         DatabaseSync: "to a node whose database is outdated (409), unless `reload` is `never`",
         NodeSync: "to the node",
       },
-      test: test("is content with the empty answer of sync/full"),
+      test: test("POST database/sync/full"),
     },
     {
       call: "POST /rest/v5/cluster/reset/config/version/counters",
       client: ["client.ts", "resetConfigVersionCounters"],
       by: { ConfigVersionReset: "to the node" },
-      test: test("the words of prune and of the counter reset"),
+      test: test("POST reset/config/version/counters"),
     },
     {
       call: "POST /rest/v5/cluster/{channel}/database/prune",
       client: ["client.ts", "pruneDatabase"],
       by: { DatabasePrune: "to the director" },
-      test: test("the words of prune and of the counter reset"),
+      test: test("POST database/prune"),
     },
     {
       call: "GET /rest/v5/cluster/{channel}/database/state",
@@ -41,25 +41,25 @@ export const cluster: VendorPage = {
         NodeSync: "from the director and the node, for each of `channels`",
         getDatabaseState: "the answer",
       },
-      test: test("a database state"),
+      test: test("GET database/state"),
     },
     {
       call: "POST /rest/v5/cluster/{channel}/database/sync",
       client: ["client.ts", "syncDatabase"],
       by: { DatabaseSync: "to each node that is behind" },
-      test: test("a sync"),
+      test: test("POST database/sync"),
     },
     {
       call: "GET /rest/v5/cluster/{channel}/import/state",
       client: ["client.ts", "getImportState"],
       by: { getImportState: "the answer" },
-      test: test("reads how often imports were completed"),
+      test: test("GET import/state"),
     },
     {
       call: "GET /rest/v5/cluster/{channel}/state",
       client: ["client.ts", "getClusterState"],
       by: { getClusterState: "the answer" },
-      test: test("reads the cluster state with the vendor's field names"),
+      test: test("GET state"),
     },
   ],
 };

@@ -4,7 +4,10 @@ const test = (call: string): [string, string] => [
   "redis/client.test.ts",
   `the client of Redis Enterprise's node actions ${call}`,
 ];
-const nodesTest = (call: string): [string, string] => ["redis/nodes-client.test.ts", call];
+const nodesTest = (title: string): [string, string] => [
+  "redis/nodes-client.test.ts",
+  `the client of Redis Enterprise's nodes ${title}`,
+];
 
 export const nodeActions: VendorPage = {
   system: "redis",
@@ -86,7 +89,7 @@ export const nodes: VendorPage[] = [
           getNode: "the nodes that do exist, where this one does not",
           getNodes: "the answer",
         },
-        test: nodesTest("GET /v1/nodes"),
+        test: nodesTest("reads a live cluster's node"),
       },
       {
         call: "GET /v1/nodes/{uid}",
@@ -96,7 +99,7 @@ export const nodes: VendorPage[] = [
           NodeAction: "whether the node exists",
           getNode: "the answer",
         },
-        test: nodesTest("GET /v1/nodes/{uid}"),
+        test: nodesTest("reads a live cluster's node"),
       },
     ],
   },
@@ -113,7 +116,7 @@ export const nodes: VendorPage[] = [
           NodeMaintenance: "before 8.0.16: which other nodes are in maintenance",
           ReplicaNode: "in a preview: its role",
         },
-        test: nodesTest("GET /v1/nodes/status"),
+        test: nodesTest("reads the status of all nodes by uid"),
       },
       {
         call: "GET /v1/nodes/{uid}/status",
@@ -122,7 +125,7 @@ export const nodes: VendorPage[] = [
           NodeMaintenance: "on delete, where the node stays in maintenance: whether a snapshot is left",
           ReplicaNode: "its role",
         },
-        test: nodesTest("GET /v1/nodes/{uid}/status"),
+        test: nodesTest("reads a node's status"),
       },
     ],
   },
@@ -140,7 +143,7 @@ export const nodes: VendorPage[] = [
           NodeAction:
             "with `maintenance_on` and `maintenance_off`: whether the node is in maintenance already",
         },
-        test: nodesTest("GET /v4/cluster/health"),
+        test: nodesTest("reads the health"),
       },
     ],
   },
