@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import { behaviour, type Case, incomplete, outputs, refused } from "./cluster.ts";
+
+const enter = { nodeUid: 2, phase: "enter" };
+const leave = { nodeUid: 2, phase: "leave" };
+
+const cases: Case[] = [
+  {
+    it: "enters, and is done for good",
+    mutating: 1,
+    async play(scene) {
+      await scene.stack.up(enter);
+      assert.deepEqual([outputs(scene).inMaintenance, outputs(scene).shardCount], [true, 0]);
+      scene.node.takeOutOfMaintenance();
+      await scene.stack.refresh();
+      assert.equal(await scene.stack.up(enter), "same");
+    },
+  },
+  {
+    it: "leaves what an earlier step has entered",
+    mutating: 2,
+    async play({ node, stack, another }) {
+      await stack.up(enter);
+      await (await another()).stack.up(leave);
+      assert.deepEqual([node.inMaintenance, node.shardCount], [false, 4]);
+    },
+  },
+  {
+    it: "is done again when its triggers change",
+    mutating: 2,
+    async play({ node, stack }) {
+      await stack.up(enter);
+      node.takeOutOfMaintenance();
+      assert.equal(await stack.up({ ...enter, triggers: [1] }), "update");
+      assert.equal(node.inMaintenance, true);
+    },
+  },
+  {
+    it: "resumes what ran on when the time ran out",
+    mutating: 1,
+    async play({ redis, node, stack, costing }) {
+      redis.plan({ held: true, actionMs: 10 });
+      await incomplete(stack.up({ ...enter, timeout: "3s" }), /not done within/);
+      node.action("maintenance_on").finish();
+      await costing(0, () => stack.up(enter));
+    },
+  },
+  {
+    it: "takes the node out again when a roll that stopped is deleted",
+    mutating: 2,
+    async play({ node, stack }) {
+      await stack.up(enter);
+      await stack.destroy();
+      assert.equal(node.inMaintenance, false);
+    },
+  },
+  {
+    it: "leaves the node alone that somebody else has put in since",
+    mutating: 1,
+    async play({ node, stack }) {
+      await stack.up(enter);
+      node.takeOutOfMaintenance();
+      node.start("maintenance_on").finish();
+      await stack.destroy();
+      assert.equal(node.inMaintenance, true);
+    },
+  },
+  {
+    it: "refuses while another node is in maintenance, in an update only",
+    mutating: 0,
+    async play({ redis, stack, said }) {
+      redis.node(3).putInMaintenance();
+      assert.equal(await stack.preview(enter), "create");
+      assert.deepEqual(said.plans, ["node 2: maintenance_on, 6 shards to migrate"]);
+      await refused(stack.up(enter), /node 3 is in maintenance/);
+    },
+  },
+  {
+    it: "sends nothing to leave where there is no maintenance",
+    mutating: 0,
+    async play({ stack, said }) {
+      await stack.preview(leave);
+      await stack.up(leave);
+      assert.deepEqual(said.plans, ["node 2: maintenance_off"]);
+    },
+  },
+];
+
+describe("one step of redis.RollingMaintenance", () => behaviour("redis:MaintenanceStep", cases));

@@ -1,0 +1,214 @@
+import assert from "node:assert/strict";
+import { behaviour, bodies, type Case, get, incomplete, outputs, post, refused, waiting } from "./cluster.ts";
+
+const good = { nodeUid: 2, action: "enslave_node" };
+const on = { nodeUid: 2, action: "maintenance_on" };
+
+const running: Case[] = [
+  {
+    it: "runs an action once, and says how it ended",
+    mutating: 1,
+    async play(scene) {
+      await scene.stack.up(good);
+      const { status, progress, taskId, errorCode } = outputs(scene);
+      assert.deepEqual(
+        { status, progress, errorCode },
+        { status: "completed", progress: 100, errorCode: undefined },
+      );
+      assert.equal(taskId, scene.node.action("enslave_node").taskId);
+      assert.deepEqual(bodies(scene.redis, "enslave_node"), [{}]);
+      assert.equal(await scene.stack.up(good), "same");
+    },
+  },
+  {
+    it: "sends its parameters as they are",
+    mutating: 1,
+    async play({ redis, stack }) {
+      const parameters = { evict_ha_replica: false, evict_dbs: ["1"], nested: { list: [1, "two", null] } };
+      await stack.up({ ...on, parameters });
+      assert.deepEqual(bodies(redis, "maintenance_on"), [parameters]);
+    },
+  },
+  {
+    it: "runs again, in place, when parameters or triggers change",
+    mutating: 4,
+    async play({ redis, stack }) {
+      await stack.up(good);
+      assert.equal(await stack.up({ ...good, parameters: { shards_only: true } }), "update");
+      assert.equal(await stack.up({ ...good, parameters: { shards_only: true }, triggers: [1] }), "update");
+      assert.equal(await stack.up({ ...good, triggers: [1] }), "update");
+      assert.deepEqual(bodies(redis, "enslave_node"), [{}, { shards_only: true }, { shards_only: true }, {}]);
+    },
+  },
+  {
+    it: "runs nothing when only the manner changes",
+    mutating: 1,
+    async play(scene) {
+      const { redis, stack, costing } = scene;
+      await stack.up(good);
+      const connection = { endpoints: redis.endpoints };
+      await costing(0, async () => {
+        assert.equal(await stack.up({ ...good, timeout: "5m" }), "update");
+        assert.equal(await stack.up({ ...good, timeout: "5m", onTimeout: "cancel" }), "update");
+        assert.equal(await stack.up({ ...good, connection }), "update");
+      });
+      assert.equal(outputs(scene).status, "completed");
+    },
+  },
+  {
+    it: "joins the same action of somebody else",
+    mutating: 0,
+    async play(scene) {
+      scene.redis.plan({ held: true, actionMs: 0 });
+      const action = scene.node.start("enslave_node");
+      const up = scene.stack.up(good);
+      await waiting(scene);
+      action.finish();
+      await up;
+      assert.equal(outputs(scene).taskId, action.taskId);
+    },
+  },
+  {
+    it: "refuses a node that does not exist",
+    mutating: 0,
+    play: ({ session }) =>
+      refused(session.create({ ...good, nodeUid: 9 }), /no node 9; it has nodes 1, 2, 3/),
+  },
+  {
+    it: "says what the cluster says of an action that it does not know",
+    mutating: 1,
+    effects: 0,
+    play: ({ session }) =>
+      refused(session.create({ ...good, action: "drain" }), /404 unknown_action: unknown action drain/),
+  },
+  {
+    it: "removes a node, whose status goes with it",
+    mutating: 1,
+    async play(scene) {
+      await scene.stack.up({ ...good, action: "remove", parameters: { wait_for_persistence: true } });
+      assert.deepEqual([scene.node.exists, outputs(scene).status], [false, "completed"]);
+      assert.equal(await scene.stack.up(scene.stack.state?.inputs ?? {}), "same");
+    },
+  },
+  {
+    it: "does not know how an action ended whose status has vanished",
+    mutating: 1,
+    async play(scene) {
+      scene.redis.plan({ held: true, actionMs: 10 });
+      const up = scene.stack.up(good);
+      await waiting(scene);
+      scene.node.action("enslave_node").vanish();
+      await incomplete(up, /the server no longer knows how the action ended \(task [\w-]+\)/);
+    },
+  },
+];
+
+const maintenance: Case[] = [
+  {
+    it: "does not activate maintenance on top of maintenance",
+    mutating: 0,
+    async play(scene) {
+      scene.node.putInMaintenance();
+      await scene.stack.up(on);
+      assert.equal(scene.node.maintenanceDepth, 1);
+      assert.equal(outputs(scene).status, "completed");
+    },
+  },
+  {
+    it: "says so when the node has entered maintenance since the preview",
+    mutating: 0,
+    async play({ node, session, said }) {
+      node.putInMaintenance();
+      await session.create(on);
+      assert.deepEqual(said.warnings, ["node 2 is already in maintenance: maintenance_on was not sent"]);
+    },
+  },
+  {
+    it: "does not deactivate maintenance where there is none",
+    mutating: 0,
+    play: async ({ stack }) => void (await stack.up({ ...on, action: "maintenance_off" })),
+  },
+  {
+    it: "sends maintenance_on again that failed half-way",
+    mutating: 2,
+    async play({ redis, node, stack }) {
+      redis.plan({ outcome: "failed" });
+      await incomplete(stack.up(on), /maintenance_on failed/);
+      await stack.up(on);
+      assert.equal(node.shardCount, 0);
+    },
+  },
+  {
+    it: "takes a node out that was left half-way",
+    mutating: 1,
+    async play({ redis, node, stack }) {
+      redis.plan({ held: true, actionMs: 0 });
+      node.start("maintenance_on").fail();
+      await stack.up({ ...on, action: "maintenance_off" });
+      assert.deepEqual([node.inMaintenance, node.shardCount], [false, 4]);
+    },
+  },
+];
+
+const failing: Case[] = [
+  {
+    it: "records why it failed, and runs again the next time",
+    mutating: 2,
+    async play(scene) {
+      const { redis, stack } = scene;
+      redis.plan({ outcome: "failed", errorCode: "insufficient_resources", errorMessage: "no room" });
+      const recorded = await incomplete(
+        stack.up(good),
+        /^redis node 2: enslave_node failed: insufficient_resources: no room \(task [\w-]+, last seen/,
+      );
+      const { status, errorCode, errorMessage } = recorded;
+      assert.deepEqual([status, errorCode, errorMessage], ["failed", "insufficient_resources", "no room"]);
+      await stack.up(good);
+      assert.deepEqual([outputs(scene).status, outputs(scene).errorCode], ["completed", undefined]);
+    },
+  },
+  {
+    it: "has its effect once though the answer is lost",
+    mutating: 1,
+    async play({ redis, stack }) {
+      redis.fault({ kind: "reset", when: "after", match: post("enslave_node") });
+      await stack.up(good);
+    },
+  },
+  {
+    it: "knows its own, ended meanwhile, though the answer to its request was lost",
+    mutating: 1,
+    async play(scene) {
+      const { redis, stack, costing } = scene;
+      redis.fault({ kind: "reset", when: "after", match: post("enslave_node") });
+      redis.watch(
+        ({ method }) =>
+          method === "POST" && redis.fault({ kind: "status", status: 403, match: get("enslave_node") }),
+      );
+      const { __unfinished } = await incomplete(stack.up(good), /403/);
+      assert.deepEqual(__unfinished, { nodeUid: 2, action: "enslave_node", taskBefore: null });
+      await costing(0, () => stack.up(good));
+      assert.equal(outputs(scene).status, "completed");
+    },
+  },
+  {
+    it: "tells its own from one that was there before",
+    mutating: 2,
+    effects: 1,
+    connection: { requestTimeout: "400ms" },
+    async play(scene) {
+      const { redis, node, stack } = scene;
+      node.start("enslave_node").finish();
+      const { taskId } = node.action("enslave_node");
+      redis.fault({ kind: "hang", match: post("enslave_node") });
+      const { __unfinished } = await incomplete(stack.up(good), /no answer within 0\.4s/);
+      assert.deepEqual(__unfinished, { nodeUid: 2, action: "enslave_node", taskBefore: taskId });
+      await stack.up(good);
+      assert.notEqual(outputs(scene).taskId, taskId);
+    },
+  },
+];
+
+describe("redis.NodeAction", () => {
+  behaviour("redis:NodeAction", [...running, ...maintenance, ...failing]);
+});
