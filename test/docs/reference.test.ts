@@ -25,9 +25,9 @@ describe("the reference", () => {
     rendered = await renderPages();
   });
 
-  /** From a heading to the next one of its rank. */
+  /** From a heading to the next one. */
   function sectionOf(system: string, name: string): string {
-    const [, section] = new RegExp(`^##+ ${name}\n(.*?)(?=^## |$(?![^]))`, "ms").exec(page(system)) ?? [];
+    const [, section] = new RegExp(`^##+ ${name}\n(.*?)(?=^##+ |$(?![^]))`, "ms").exec(page(system)) ?? [];
     assert.ok(section, `docs/${system}.md has no section ${name}`);
     return section;
   }
