@@ -57,9 +57,7 @@ export interface Scope {
   /** The waits of this operation, for the record. */
   readonly waits: WaitRecord[];
   readonly kept: { handle: Record<string, unknown>; outputs: Record<string, unknown> } | undefined;
-  /** Told of each request that failed and is repeated: a scope is also how calls are made (CallOptions). */
-  onTrouble(error: Error): void;
-  /** The last of those: what a time-out was really about. */
+  /** The last request that failed and was repeated: what a time-out was really about. */
   readonly trouble: Error | undefined;
 }
 
@@ -99,9 +97,15 @@ export function openScope(
   let kept: Scope["kept"];
   let trouble: Error | undefined;
   const used = new Set<Http>();
+  const noteTrouble = (error: Error) => {
+    trouble = error;
+  };
   const use = (http: Http): Http => {
     used.add(http);
-    return http;
+    // Field by field: a scope may itself be the options, and a spread would lose what it inherits (inOvertime).
+    const noting: Http["call"] = (call, { signal, patience, onTrouble = noteTrouble }) =>
+      http.call(call, { signal, patience, onTrouble });
+    return { ...http, call: noting };
   };
   return {
     get http() {
@@ -126,9 +130,6 @@ export function openScope(
     },
     get kept() {
       return kept;
-    },
-    onTrouble: (error) => {
-      trouble = error;
     },
     get trouble() {
       return trouble;
