@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import type { RedisSimulator } from "../../simulators/index.ts";
+import { flow } from "../support/flow.ts";
+import { failed, recorded, succeeded } from "../support/pulumi.ts";
+import { redisProgram, redisStage } from "../support/redis-stage.ts";
+
+const node = (inputs: string) =>
+  redisProgram(
+    `const inputs: any = { ${inputs} };`,
+    `const node = new redis.NodeMaintenance("node", inputs);`,
+    `export const taskId = node.taskId;`,
+  );
+
+/** A problem that a preview finds: the program, what it says, and whether the system may be read for it. */
+type Refusal = [sentence: string, program: string, says: RegExp[], reads: boolean];
+
+const refusals: Refusal[] = [
+  [
+    "for wrong inputs, each under its property path",
+    node(`nodeUid: 1.5, evictDBs: ["1"], evictHaReplica: "yes", snapshotName: ["a"]`),
+    [
+      /property nodeUid value \{1\.5\} has a problem: 1\.5 is not an integer/,
+      /property evictDBs .* is not an input: did you mean evictDbs\?/,
+      /property evictHaReplica .*: "yes" is not a boolean/,
+      /property snapshotName .*: an array is not a string/,
+    ],
+    false,
+  ],
+  ["for a timeout that is none", node(`nodeUid: 2, timeout: "soon"`), [/property timeout .*"soon"/], false],
+  [
+    "for a connection that is not configured, with the line that would configure it",
+    node(`nodeUid: 2, connection: "nowhere"`),
+    [/property connection .*pulumi config set --path 'clusterops:connections\.nowhere\.endpoints\[0\]'/],
+    false,
+  ],
+  [
+    "for an endpoint with a password in it, which is not repeated",
+    node(`nodeUid: 2, connection: "url"`),
+    [/clusterops:connections\.url\.endpoints\[0\].*has a user name or password in the URL/],
+    false,
+  ],
+  [
+    "for a node that does not exist, with those that do",
+    node(`nodeUid: 9`),
+    [/property nodeUid value \{9\} has a problem: .*1, 2, 3/],
+    true,
+  ],
+  [
+    "while another node is in maintenance",
+    node(`nodeUid: 2`),
+    [/property nodeUid .*node 3.*: set allowOtherNodesUnavailable: true to go ahead all the same/],
+    true,
+  ],
+];
+
+async function open() {
+  const stage = await redisStage(
+    "",
+    {},
+    { "clusterops:connections.url.endpoints[0]": "https://ops:hush@h.example" },
+  );
+  stage.system.node(3).putInMaintenance();
+  return stage;
+}
+
+flow<RedisSimulator>("an up is refused", open, (step) => {
+  for (const [sentence, program, says, mayRead] of refusals) {
+    step(sentence, 0, async ({ project, system }) => {
+      await project.write("index.ts", program);
+      const { output } = failed(await project.up({ preview: true }), says[0] as RegExp);
+      for (const pattern of says) assert.match(output, pattern);
+      assert.doesNotMatch(output, /^Updating/m);
+      assert.doesNotMatch(output, /hush|\n +at |node_modules/);
+      if (!mayRead) assert.equal(system.requests.length, 0);
+    });
+  }
+});
+
+flow<RedisSimulator>(
+  "an endpoint that nobody listens on",
+  () => redisStage(node(`nodeUid: 2, timeout: "3s", connection: { endpoint: "http://127.0.0.1:1" }`)),
+  (step) => {
+    step("is a warning in a preview", 0, async ({ project }) => {
+      const { output } = succeeded(await project.preview());
+      assert.match(
+        output,
+        /warning: .*redis node 2: GET http:\/\/127\.0\.0\.1:1\/v\S+: connection refused \(\d tries in/,
+      );
+    });
+
+    step(
+      "is an error in an up, which names it and the time spent, and records nothing",
+      0,
+      async ({ project }) => {
+        const { output } = failed(
+          await project.up(),
+          /redis node 2: the timeout of 3s ran out: GET http:\/\/127\.0\.0\.1:1\/v\S+: connection refused/,
+        );
+        assert.doesNotMatch(output, /\n +at /);
+        assert.equal(await recorded(project, "node"), undefined);
+      },
+    );
+  },
+);
