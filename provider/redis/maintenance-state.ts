@@ -24,14 +24,16 @@ export async function observeMaintenance(
   nodeUid: number,
   options: CallOptions = { signal },
 ): Promise<MaintenanceState | undefined> {
-  const node = await getNode(http, nodeUid, options);
-  if (!node) return undefined;
-  const [health, on, off] = await Promise.all([
-    getMaintenanceByHealth(http, options),
+  // First the actions, then the state: one that ends between the two reads would else look as if it had done nothing.
+  const [on, off] = await Promise.all([
     getNodeAction(http, nodeUid, "maintenance_on", options),
     getNodeAction(http, nodeUid, "maintenance_off", options),
   ]);
-  return judge(node, health, on, off);
+  const [node, health] = await Promise.all([
+    getNode(http, nodeUid, options),
+    getMaintenanceByHealth(http, options),
+  ]);
+  return node && judge(node, health, on, off);
 }
 
 /** The same from lists, which previews share: N resources on one cluster cost as many requests as one. */

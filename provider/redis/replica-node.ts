@@ -3,7 +3,7 @@ import type { CallOptions } from "../core/http.ts";
 import { withLock } from "../core/lock.ts";
 import { type CommonInputs, stateResource } from "../core/resource.ts";
 import type { Scope } from "../core/scope.ts";
-import { performAction } from "./action.ts";
+import { join, performAction } from "./action.ts";
 import { getNodeAction, hasEnded, type NodeAction } from "./client.ts";
 import { forPreview, missingNode } from "./maintenance-state.ts";
 import { getNodeStatus, listNodeStatuses, type NodeStatus } from "./nodes-client.ts";
@@ -49,7 +49,9 @@ export const replicaNode = stateResource<ReplicaNodeInputs, ReplicaNodeOutputs, 
         outputs: (state) => ({ role: state?.status.role }),
       };
       const intent = { nodeUid, action: "enslave_node", parameters: {} };
-      await performAction(scope, intent).catch((error) => unlessSo(scope, error, promised));
+      const { last } = observed;
+      const work = last && !hasEnded(last) ? join(scope, last) : performAction(scope, intent);
+      await work.catch((error) => unlessSo(scope, error, promised));
       return verify(scope, promised);
     });
   },
@@ -73,8 +75,10 @@ async function observe(
   { nodeUid }: ReplicaNodeInputs,
   options: CallOptions = { signal },
 ): Promise<ReplicaState | undefined> {
+  // First the action, then the role: one that ends between the two reads would else look as if it had done nothing.
+  const last = await getNodeAction(http, nodeUid, "enslave_node", options);
   const status = await getNodeStatus(http, nodeUid, options);
-  return status && { status, last: await getNodeAction(http, nodeUid, "enslave_node", options) };
+  return status && { status, last };
 }
 
 /** The page's wording is "replica", the status says `slave`. */

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { play, type Suite } from "./resource-case.ts";
+import { setTimeout as pause } from "node:timers/promises";
+import { play, type Scene, type Suite } from "./resource-case.ts";
 
 /** Rule 3: "already running" means join. */
 export function joining({ door, cases, tables }: Suite): void {
@@ -8,9 +9,10 @@ export function joining({ door, cases, tables }: Suite): void {
       cases.filter(({ startedByOther }) => startedByOther),
       ({ type }) => `${type} sends nothing when it runs already, and waits for its end`,
       (resource) =>
-        play(door, resource, async ({ rig, stack, good, spent }) => {
-          resource.startedByOther?.(rig);
-          const { mutating } = await spent(() => stack.up(good));
+        play(door, resource, async (scene) => {
+          const { rig, stack, good, spent } = scene;
+          const finish = resource.startedByOther?.(rig);
+          const { mutating } = await spent(() => untilJoined(scene, stack.up(good), finish));
           assert.equal(mutating, 0);
           assert.equal(await stack.up(good), "same");
         }),
@@ -20,14 +22,31 @@ export function joining({ door, cases, tables }: Suite): void {
       cases.filter(({ compete }) => compete),
       ({ type }) => `${type} takes 409 for word that it runs already`,
       (resource) =>
-        play(door, resource, async ({ rig, simulator, stack, good, spent }) => {
-          const { mutating, effects } = await spent(() =>
-            Promise.all([stack.up(good), resource.compete?.(rig)]),
-          );
+        play(door, resource, async (scene) => {
+          const { rig, simulator, stack, good, spent } = scene;
+          const { mutating, effects } = await spent(async () => {
+            const up = stack.up(good);
+            await untilJoined(scene, up, await resource.compete?.(rig));
+          });
           assert.deepEqual({ mutating, effects }, { mutating: 1, effects: 0 });
           assert.ok(simulator.requests.some(({ status }) => status === 409));
           assert.equal(await stack.up(good), "same");
         }),
     );
   });
+}
+
+/** Lets the other one's work end once it is waited for. */
+async function untilJoined(
+  { session }: Scene,
+  up: Promise<unknown>,
+  finish: (() => void) | undefined,
+): Promise<void> {
+  const ended = up.then(
+    () => true,
+    () => true,
+  );
+  while (session.said.progress.length === 0 && !(await Promise.race([ended, pause(10, false)])));
+  finish?.();
+  await up;
 }

@@ -37,10 +37,10 @@ export interface ResourceCase<R extends Rig = Rig> {
   hold?(rig: R): () => void;
   /** What is said of held work, e.g. `running`. */
   heldAs?: RegExp;
-  /** Somebody else has started the same already; it goes on for a moment. */
-  startedByOther?(rig: R): void;
-  /** Somebody else starts the same between our last look and our request: it is answered 409. */
-  compete?(rig: R): Promise<void>;
+  /** Somebody else has started the same already; it goes on until the returned function is called. */
+  startedByOther?(rig: R): () => void;
+  /** Somebody else starts the same between our last look and our request, which is answered 409; it goes on as above. */
+  compete?(rig: R): Promise<() => void>;
   /** Why it cannot work, known from reads: under which property, and for what reason a preview refuses it. */
   impossible?: { inputs?: Properties; property: string; reason: RegExp };
   /** Makes it impossible, where inputs alone do not. */

@@ -41,26 +41,28 @@ function clusterFor(inputs: Properties) {
 /** What may befall one action on one node. */
 function actionOn(nodeUid: number, action: string, inputs: Properties = {}) {
   const request = post(nodeUid, action);
+  const hold = ({ simulator }: RedisRig) => {
+    simulator.plan({ action, nodeUid, held: true });
+    return () => simulator.node(nodeUid).action(action).finish();
+  };
+  const startedByOther = (rig: RedisRig) => {
+    const finish = hold(rig);
+    rig.simulator.node(nodeUid).start(action);
+    return finish;
+  };
   return {
     request,
     costs: 1,
     leavesMark: true,
     start: clusterFor({ nodeUid, ...inputs }),
     vanish: ({ simulator }) => simulator.node(nodeUid).vanish(),
-    hold({ simulator }) {
-      simulator.plan({ action, nodeUid, held: true });
-      return () => simulator.node(nodeUid).action(action).finish();
-    },
+    hold,
     heldAs: /running 50 %/,
-    startedByOther({ simulator }) {
-      simulator.plan({ action, nodeUid, actionMs: 300 });
-      simulator.node(nodeUid).start(action);
-    },
-    async compete({ simulator }) {
-      const late = simulator.fault({ kind: "delay", ms: 100, match: request });
+    startedByOther,
+    async compete(rig) {
+      const late = rig.simulator.fault({ kind: "delay", ms: 100, match: request });
       while (late.hits === 0) await pause(5);
-      simulator.plan({ action, nodeUid, actionMs: 500 });
-      simulator.node(nodeUid).start(action);
+      return startedByOther(rig);
     },
   } satisfies Partial<ResourceCase<RedisRig>>;
 }
