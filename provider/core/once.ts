@@ -1,4 +1,4 @@
-import { RequestError } from "./errors.ts";
+import { RequestError, StatusError, UnreachableError } from "./errors.ts";
 import { pause } from "./pause.ts";
 import type { Scope } from "./scope.ts";
 
@@ -14,6 +14,11 @@ export interface Once<T> {
 
 /** How often a request that was provably not carried out is sent anew. */
 const attempts = 3;
+/**
+ * Conflict, Too Early, Too Many Requests: by their meaning nothing was done. But something on the way may have sent the request
+ * twice and hand on the answer to the second, so it costs a look before it is believed.
+ */
+const turnedAway: readonly number[] = [409, 425, 429];
 /** Time for an effect to become visible before its absence counts as proof. */
 const settle = [250, 750];
 
@@ -28,23 +33,20 @@ export async function once<T>(scope: Scope, { send, landed }: Once<T>): Promise<
       return await send();
     } catch (error) {
       if (!(error instanceof RequestError) || scope.signal.aborted) throw error;
-      const refused = error.effect === "no" && !isPassing(error);
-      if (refused) throw error;
-      if (error.effect !== "no") {
-        if (!landed) throw error;
+      const status = error instanceof StatusError ? error.status : undefined;
+      const wasTurnedAway = status !== undefined && turnedAway.includes(status);
+      const neverLeft = error.effect === "no" && status === undefined && error instanceof UnreachableError;
+      if (error.effect === "no" && !wasTurnedAway && !neverLeft) throw error;
+      if (!neverLeft && landed) {
         const found = await look(scope, landed);
         if (found !== undefined) return found;
       }
-      if (error.effect === "late" || attempt === attempts) throw error;
+      const isSentAgain =
+        error.effect === "no" ? status !== 409 : error.effect === "maybe" && landed !== undefined;
+      if (!isSentAgain || attempt === attempts) throw error;
       await pause(Math.min(error.retryAfter ?? 200 * 2 ** attempt, 60_000), scope.signal);
     }
   }
-}
-
-/** 425 and 429 were turned away, and an unreachable endpoint was never reached: neither did anything, both may pass. */
-function isPassing(error: RequestError): boolean {
-  const { status } = error as { status?: number };
-  return status === undefined ? error.name === "UnreachableError" : status === 425 || status === 429;
 }
 
 async function look<T>(scope: Scope, landed: () => Promise<T | undefined>): Promise<T | undefined> {

@@ -31,19 +31,36 @@ describe("what is to happen once", () => {
   const table: [string, Error[], (string | undefined)[] | undefined, object][] = [
     ["needs no look when it is answered", [], [], { outcome: "answer", sent: 1, looks: 0 }],
     ["is not sent again after 404", [answered(404, "no")], [], { outcome: "404", sent: 1, looks: 0 }],
-    ["is not sent again after 409", [answered(409, "no")], ["there"], { outcome: "409", sent: 1, looks: 0 }],
+    ["is not sent again after 409", [answered(409, "no")], [], { outcome: "409", sent: 1, looks: 2 }],
+    [
+      "counts as done when it is there after 409: something on the way may have sent it twice",
+      [answered(409, "no")],
+      ["there"],
+      { outcome: "there", sent: 1, looks: 1 },
+    ],
+    [
+      "counts as done when it is there after 429",
+      [answered(429, "no")],
+      ["there"],
+      { outcome: "there", sent: 1, looks: 1 },
+    ],
     [
       "is sent again when it was never received",
       [unanswered("no"), unanswered("no")],
       [],
       { outcome: "answer", sent: 3, looks: 0 },
     ],
-    ["is sent again after 429", [answered(429, "no")], [], { outcome: "answer", sent: 2, looks: 0 }],
+    [
+      "is sent again after 429 when it is not there",
+      [answered(429, "no")],
+      [],
+      { outcome: "answer", sent: 2, looks: 2 },
+    ],
     [
       "is sent three times at most",
       Array(5).fill(answered(429, "no")),
       [],
-      { outcome: "429", sent: 3, looks: 0 },
+      { outcome: "429", sent: 3, looks: 6 },
     ],
     [
       "counts as done when it is there after 500",
