@@ -111,9 +111,18 @@ export function openExchange(connection: ResolvedConnection, transport: Transpor
   function judge(call: Call, url: string, raw: RawAnswer): Answer {
     const effect = mutates(call) ? "maybe" : "no";
     if ((raw.status >= 200 && raw.status < 300) || call.values?.includes(raw.status)) {
-      return { status: raw.status, headers: raw.headers, body: readBody(call, url, raw, effect), url };
+      const body = readBody(call, url, raw, effect);
+      learnHosts(call, body);
+      return { status: raw.status, headers: raw.headers, body, url };
     }
     throw statusError(call, url, raw, redact);
+  }
+
+  /** Where only one endpoint is configured, it can tell the installation's hosts only before it begins to redirect. */
+  function learnHosts({ method, path }: Call, body: unknown): void {
+    const list = connection.system.ownHosts;
+    const hosts = list && method === "GET" && path === list.path ? list.read(body) : [];
+    if (hosts.length > 0) ownHosts = Promise.resolve(hosts);
   }
 
   return { send: follow, redact };

@@ -122,6 +122,17 @@ const inDoubt: Case[] = [
     },
   },
   {
+    it: "knows what was not there before, even from a cluster that names no tasks",
+    mutating: 1,
+    async play({ redis, stack }) {
+      const value = { status: "completed" };
+      const nameless = { kind: "wrongType", value, times: 2, match: get("maintenance_on") } as const;
+      redis.fault({ kind: "reset", when: "after", match: on });
+      redis.watch(({ method }) => method === "POST" && redis.fault(nameless));
+      await stack.up(good);
+    },
+  },
+  {
     it: "records nothing when its request was turned away for good",
     mutating: 1,
     effects: 0,

@@ -74,6 +74,21 @@ const endpoints: Case[] = [
     },
   },
   {
+    it: "goes with the leader to an address that the cluster lists, with one endpoint configured",
+    mutating: 1,
+    cluster: { endpointPerNode: true },
+    async play({ redis, node, another }) {
+      redis.plan({ held: true, actionMs: 10 });
+      const { stack } = await another("redis:NodeMaintenance", { endpoints: redis.endpoints.slice(0, 1) });
+      const up = stack.up(good);
+      await looks(redis, 2);
+      redis.changeLeader(3);
+      await looks(redis, 5);
+      node.action("maintenance_on").finish();
+      await up;
+    },
+  },
+  {
     it: "finds the leader when the first endpoint is a follower",
     mutating: 1,
     cluster: { endpointPerNode: true, leader: 3 },
@@ -158,6 +173,27 @@ const redirects: Case[] = [
   },
 ];
 
+const answers: Case[] = [
+  {
+    it: "names the endpoint that cannot be reached, and how long it tried",
+    mutating: 0,
+    connection: { endpoints: ["http://127.0.0.1:1"] },
+    play: ({ session }) =>
+      refused(
+        session.create(good),
+        /^redis node 2: GET http:\/\/127\.0\.0\.1:1\/.*refused \(\d tries in \d+\.\ds\)$/,
+      ),
+  },
+  {
+    it: "refuses an answer without end",
+    mutating: 0,
+    async play({ redis, session }) {
+      redis.fault({ kind: "hugeBody", bytes: 50_000_000, match: { path: "/v1/nodes/2" } });
+      await refused(session.create(good), /GET .*\/v1\/nodes\/2: the answer is larger than 8 MiB/);
+    },
+  },
+];
+
 const admin = { username: "ops@example.com", password: "planted-password", roles: ["admin"] };
 const viewer = { username: "eve@example.com", password: "planted-password", roles: ["cluster_viewer"] };
 
@@ -199,5 +235,5 @@ const rights: Case[] = [
 ];
 
 describe("redis.NodeMaintenance, on a bad network", () => {
-  behaviour("redis:NodeMaintenance", [...polling, ...endpoints, ...redirects, ...rights]);
+  behaviour("redis:NodeMaintenance", [...polling, ...endpoints, ...redirects, ...answers, ...rights]);
 });

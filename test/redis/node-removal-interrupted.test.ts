@@ -81,11 +81,16 @@ const failing: Case[] = [
   {
     it: "does not take the task of another node for its own",
     mutating: 2,
-    async play(scene) {
-      await heldUp(scene);
-      scene.redis.node(3).start("remove").fail();
-      await scene.stack.up({ nodeUid: 3 });
-      assert.equal(scene.redis.node(3).exists, false);
+    async play({ redis, stack }) {
+      redis.fault({ kind: "reset", when: "after", match: post("remove") });
+      redis.watch(
+        ({ method }) =>
+          method === "POST" && redis.fault({ kind: "status", status: 403, match: get("remove") }),
+      );
+      await incomplete(stack.up(good), /403/);
+      redis.node(3).start("remove").fail();
+      await stack.up({ nodeUid: 3 });
+      assert.equal(redis.node(3).exists, false);
     },
   },
   {
