@@ -75,13 +75,31 @@ describe("the answer to a sync that is lost", () => {
   );
 
   for (const [type, inputs] of resources) {
-    it(`in the middle of ${type}'s long reload is waited for, not asked for again`, () =>
-      onStage(type, { ...options, reloadMs: 8_000 }, async ({ ff, stack, cost }) => {
-        ff.prune("de");
-        ff.fault({ kind: "delay", ms: 2_500, when: "after", match: full });
-        ff.fault({ kind: "reset", when: "after", match: full });
-        assert.deepEqual(await cost(() => stack.up(inputs)), { mutating: 1, effects: 1 });
-      }));
+    const breaks: [what: string, faults: Fault[]][] = [
+      [
+        "a reset",
+        [
+          { kind: "delay", ms: 2_500, when: "after" },
+          { kind: "reset", when: "after" },
+        ],
+      ],
+      ["no answer in time", [{ kind: "hang", when: "after" }]],
+    ];
+    tables.each(
+      breaks,
+      ([what]) => `in the middle of ${type}'s long reload is waited for, not asked for again: ${what}`,
+      ([, faults]) =>
+        onStage(
+          type,
+          { ...options, reloadMs: 8_000 },
+          async ({ ff, stack, cost }) => {
+            ff.prune("de");
+            for (const fault of faults) ff.fault({ ...fault, match: full });
+            assert.deepEqual(await cost(() => stack.up(inputs)), { mutating: 1, effects: 1 });
+          },
+          { requestTimeout: "3s" },
+        ),
+    );
 
     it(`to ${type}'s reload without effect is asked for again by the next up only`, () =>
       onStage(

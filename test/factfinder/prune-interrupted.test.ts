@@ -20,6 +20,7 @@ describe("DatabasePrune, interrupted", () => {
       ["503 twice before", { kind: "status", status: 503, times: 2 }, 3],
       ["504 afterwards", { kind: "status", status: 504, when: "after" }, 1],
       ["no answer, but carried out", { kind: "hang", when: "after" }, 1],
+      ["no answer in time, carried out later", { kind: "delay", ms: 2_000 }, 1],
       ["an HTML page afterwards", { kind: "html", when: "after" }, 1],
       ["half an answer", { kind: "truncatedBody", when: "after" }, 1],
     ];
