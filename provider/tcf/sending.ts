@@ -68,12 +68,13 @@ export async function send(scope: Scope, sending: Sending): Promise<boolean> {
 }
 
 function sendOnce(scope: Scope, { call, http, readBack }: Sending): Promise<boolean> {
-  const sentAt = performance.now();
+  let sentAt = 0;
   let doubt: unknown;
   return once(scope, {
     async send() {
       // `once` would send again what provably did nothing; a worker that said why it failed is not asked twice.
       if (doubt instanceof TcfError) throw new TcfError(doubt.message, { ...doubt, effect: "no" });
+      sentAt = performance.now();
       try {
         await calls[call](http, { signal: scope.signal });
         return true;
@@ -85,8 +86,9 @@ function sendOnce(scope: Scope, { call, http, readBack }: Sending): Promise<bool
     async landed() {
       const found = await readBack((hasChanged, isReadable) => {
         if (hasChanged) return "carriedOut";
-        if (doubt instanceof TcfError) return isReadable ? "not" : undefined;
-        const mayStillCome = call === "toggle" || (doubt instanceof RequestError && doubt.effect === "late");
+        const effect = doubt instanceof RequestError ? doubt.effect : "maybe";
+        if (doubt instanceof TcfError || effect === "no") return isReadable ? "not" : undefined;
+        const mayStillCome = call === "toggle" || effect === "late";
         if (mayStillCome && performance.now() - sentAt < openFor(http)) return undefined;
         if (call === "toggle") throw notRepeated(doubt);
         return isReadable ? "not" : undefined;

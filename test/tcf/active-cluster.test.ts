@@ -67,6 +67,7 @@ describe("ActiveCluster", () => {
   const switching: [what: string, options: TcfOptions][] = [
     ["takes its time", { switchMs: 500 }],
     ["answers only when it is done", { switchMs: 500, waitsForSwitch: true }],
+    ["goes on saying active for a while after a demote", { switchMs: 500, switchWord: "active" }],
     ["answers in words", { successBody: "text" }],
     ["has no newline after its state", { trailingNewline: false }],
     ["would demote the other by itself", { promoteWhileOtherActive: "autoDemote" }],

@@ -113,6 +113,20 @@ describe("an answer that got lost", () => {
 
   const calls: Call[] = ["demote", "promote", "toggle"];
 
+  describe("because the request is carried out only later", () => {
+    tables.each(
+      calls,
+      (call) => `is waited for as long again as answers are: ${call}`,
+      async (call) => {
+        await using scene = await openScene("tcf:ActiveCluster", {}, { requestTimeout: "1s" });
+        scene.tcf.fault({ kind: "delay", ms: 1_600, match: { path: `/tcf/${call}` } });
+        await scene.stack.up(inputsFor(call));
+        assert.deepEqual(scene.switched(), inAll(call, false));
+        assert.deepEqual(scene.tcf.activeIds, ["cluster_2"]);
+      },
+    );
+  });
+
   describe("that was the worker's own error", () => {
     tables.each(
       calls,

@@ -68,7 +68,7 @@ describe("a federation that is not one active and one passive cluster", () => {
     await using scene = await open();
     const stale = JSON.stringify([
       { id: "cluster_1", name: "cluster1", status: "passive" },
-      { id: "cluster_2", name: "cluster2", status: "active" },
+      { id: "cluster_2", name: "cluster2", status: "passive" },
     ]);
     const lagging = scene.tcf.fault({
       kind: "status",
