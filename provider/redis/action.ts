@@ -1,10 +1,11 @@
 import { formatDuration } from "../core/duration.ts";
-import { BodyError, hasStatus, Refusal, RunFailed } from "../core/errors.ts";
+import { hasStatus, Refusal, RunFailed } from "../core/errors.ts";
 import type { CallOptions } from "../core/http.ts";
 import { once } from "../core/once.ts";
 import type { Scope } from "../core/scope.ts";
 import { type Verdict, waitFor } from "../core/wait.ts";
 import {
+  type ActionList,
   cancelNodeAction,
   getNodeAction,
   hasEnded,
@@ -12,6 +13,7 @@ import {
   type NodeAction,
   startNodeAction,
 } from "./client.ts";
+import { actionsKey, lookAtAction, lookAtActions, tellsCompletion } from "./shared-looks.ts";
 
 /** One action on one node that is to happen once. */
 export interface Intent {
@@ -44,7 +46,7 @@ export type Outcome = { status: string | undefined } & Partial<NodeAction>;
  */
 export async function performAction(scope: Scope, intent: Intent, handle?: ActionHandle): Promise<Outcome> {
   const { nodeUid, action } = intent;
-  const before = await getNodeAction(scope.http, nodeUid, action, scope);
+  const before = await lookAtAction(scope, nodeUid, action);
   if (before && !hasEnded(before)) return join(scope, before, handle);
   if (before && handle && isOurs(before, handle)) {
     return concluded(before, `ended before it was looked for again, ${scope.http.connection.endpoints[0]}`);
@@ -131,8 +133,9 @@ export async function join(scope: Scope, running: NodeAction, sent?: ActionHandl
     return { pending: lastSeen };
   }
 
-  async function judge(seen: NodeAction[] | undefined, how: CallOptions): Promise<Verdict<Outcome>> {
-    const listed = seen?.find((item) => item.nodeUid === nodeUid && item.name === action);
+  async function judge(seen: ActionList | undefined, how: CallOptions): Promise<Verdict<Outcome>> {
+    const listed = seen?.actions.find((item) => item.nodeUid === nodeUid && item.name === action);
+    if (tellsCompletion(listed, taskId)) return { done: listed };
     if (listed && !hasEnded(listed) && taskId !== undefined && (listed.taskId ?? taskId) === taskId)
       return pending(listed);
     // The list only says that something changed: the documented word on one action is its own resource.
@@ -155,16 +158,8 @@ export async function join(scope: Scope, running: NodeAction, sent?: ActionHandl
 
   const outcome = await waitFor(scope, {
     what: `node ${nodeUid} ${action}`,
-    share: `${http.connection.identity} /v1/nodes/actions`,
-    look: async (how) => {
-      try {
-        return await listAllNodeActions(http, { ...how, patience: "patient" });
-      } catch (error) {
-        // The list of all nodes is the economical way, not the only one.
-        if (hasStatus(error, 405) || error instanceof BodyError) return undefined;
-        throw error;
-      }
-    },
+    share: actionsKey(scope),
+    look: (how) => lookAtActions(scope, how),
     judge,
   });
   const after = formatDuration(performance.now() - began);

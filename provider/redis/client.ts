@@ -41,16 +41,30 @@ export function endedBadly(action: NodeAction | undefined): boolean {
 
 const readRight = "a role with view_status_of_node_action (every built-in role has it)";
 
+/** The actions of all nodes, and whether the list proves that there are no others. */
+export interface ActionList {
+  actions: NodeAction[];
+  /** False when an entry could not be read, and for 404, which an older server may answer for any list. */
+  isWhole: boolean;
+}
+
 /** `GET /v1/nodes/actions`: the actions of all nodes. 404 (none known) is an empty list. */
-export async function listAllNodeActions(http: Http, options: CallOptions): Promise<NodeAction[]> {
+export async function getActionList(http: Http, options: CallOptions): Promise<ActionList> {
   const needs = "a role with view_status_of_all_node_actions (every built-in role has it)";
   const call = { method: "GET", path: "/v1/nodes/actions", expect: "json", needs } as const;
   try {
-    return readActions(await http.call(call, options));
+    const answer = await http.call(call, options);
+    const actions = readActions(answer);
+    return { actions, isWhole: actions.length === listIn(answer, "actions").length };
   } catch (error) {
-    if (hasStatus(error, 404)) return [];
+    if (hasStatus(error, 404)) return { actions: [], isWhole: false };
     throw error;
   }
+}
+
+/** The same, for those who do not ask what is missing. */
+export async function listAllNodeActions(http: Http, options: CallOptions): Promise<NodeAction[]> {
+  return (await getActionList(http, options)).actions;
 }
 
 /** `GET /v1/nodes/{node_uid}/actions`: the actions of one node. 404 (none known) is an empty list. */

@@ -12,7 +12,8 @@ import {
   missingNode,
   observeMaintenance,
 } from "./maintenance-state.ts";
-import { getNode, listNodes } from "./nodes-client.ts";
+import { listNodes } from "./nodes-client.ts";
+import { lookAtAction, lookAtNode } from "./shared-looks.ts";
 import { redis } from "./system.ts";
 
 /** One run of a node action that has no resource of its own (page "Node actions requests"). */
@@ -62,7 +63,7 @@ export interface NodeActionIntentOutputs {
 export const nodeActionIntent = intentResource<NodeActionInputs>(
   identity,
   async (scope, { nodeUid, action }) => {
-    const last = await getNodeAction(scope.http, nodeUid, action, scope);
+    const last = await lookAtAction(scope, nodeUid, action);
     return { nodeUid, action, taskBefore: last ? last.taskId : null } satisfies ActionHandle;
   },
 );
@@ -76,7 +77,7 @@ export const nodeAction = runResource<NodeActionInputs, NodeActionOutputs, RunHa
   async run(scope, inputs, unfinished, before) {
     const { nodeUid, action, parameters = {}, onTimeout } = inputs;
     const ours = unfinished?.changed.length === 0 && !unfinished.handle.isEarlier && unfinished.handle;
-    const exists = async () => (await getNode(scope.http, nodeUid, scope)) !== undefined;
+    const exists = async () => (await lookAtNode(scope, nodeUid)) !== undefined;
     if (!(await exists())) {
       if (ours && action === "remove") return { taskId: ours.taskId, status: "completed" };
       throw new Refusal("nodeUid", await missingNode(scope, nodeUid));

@@ -1,0 +1,69 @@
+import { BodyError, hasStatus } from "../core/errors.ts";
+import { type LookOptions, withPoller } from "../core/poller.ts";
+import type { Scope } from "../core/scope.ts";
+import { type ActionList, getActionList, getNodeAction, hasEnded, type NodeAction } from "./client.ts";
+import { listNodes, type Node } from "./nodes-client.ts";
+
+/*
+ * Looks that many resources share. Each is answered by a request that leaves after it was asked for, so nothing of it is old;
+ * those who ask at the same moment, and those who wait on the same list, share one.
+ */
+
+/** Time for others to ask too, in milliseconds. */
+const gathering = 20;
+
+/** Waits on the actions of one cluster share this. */
+export function actionsKey({ http }: Scope): string {
+  return `${http.connection.identity} /v1/nodes/actions`;
+}
+
+/** One look at all actions. Undefined: this server has no such list, and each action has to be asked for. */
+export async function lookAtActions(scope: Scope, how: LookOptions): Promise<ActionList | undefined> {
+  try {
+    return await getActionList(scope.http, { ...how, patience: "patient" });
+  } catch (error) {
+    // The list of all nodes is the economical way, not the only one.
+    if (hasStatus(error, 405) || error instanceof BodyError) return undefined;
+    throw error;
+  }
+}
+
+/** The action as it is now. Undefined: it neither runs nor has a status of its last run. */
+export async function lookAtAction(
+  scope: Scope,
+  nodeUid: number,
+  action: string,
+): Promise<NodeAction | undefined> {
+  const list = await shared(scope, actionsKey(scope), (how) => lookAtActions(scope, how));
+  const listed = list?.actions.find((item) => item.nodeUid === nodeUid && item.name === action);
+  if (listed ? listed.taskId !== undefined : list?.isWhole) return listed;
+  // The list does not say which task it is, or may not say all: the documented word on one action is its own resource.
+  return getNodeAction(scope.http, nodeUid, action, scope);
+}
+
+/** The node as the cluster lists it now. Undefined: the cluster has no such node. */
+export async function lookAtNode(scope: Scope, nodeUid: number): Promise<Node | undefined> {
+  const nodes = await shared(scope, `${scope.http.connection.identity} /v1/nodes`, (how) =>
+    listNodes(scope.http, how),
+  );
+  return nodes.find((node) => node.nodeUid === nodeUid);
+}
+
+/** Whether a list alone tells that this very task has ended well. */
+export function tellsCompletion(
+  listed: NodeAction | undefined,
+  taskId: string | undefined,
+): listed is NodeAction {
+  return (
+    listed !== undefined &&
+    hasEnded(listed) &&
+    listed.status === "completed" &&
+    listed.taskId !== undefined &&
+    listed.taskId === taskId
+  );
+}
+
+function shared<T>(scope: Scope, key: string, look: (how: LookOptions) => Promise<T>): Promise<T> {
+  const how: LookOptions = { signal: scope.signal, onTrouble: () => {} };
+  return withPoller(key, (next) => next(look, gathering, how));
+}
