@@ -21,7 +21,7 @@ const reporter = join(import.meta.dirname, "totals-reporter.ts");
  * load, a crash, no end within the limit), or that does not end after them, is one failure more.
  */
 export async function runSuite(
-  { name, files }: Suite,
+  { name, files, jobs = 1 }: Suite,
   root: string,
   { limit = 1_800_000, patience = 30_000 } = {},
 ): Promise<SuiteResult> {
@@ -33,6 +33,7 @@ export async function runSuite(
       reporter,
       "--reporter-option",
       `output=${output},patience=${patience}`,
+      ...(jobs > 1 ? ["--parallel", "--jobs", String(jobs)] : []),
       ...files,
     ];
     const subprocess = execa(mocha, args, {

@@ -3,6 +3,8 @@ import { globSync } from "node:fs";
 export interface Suite {
   name: string;
   files: string[];
+  /** How many files are run at a time, each in a process that mocha ends. Default 1. */
+  jobs?: number;
 }
 
 // Which folders of test/ make up which suite, in the order in which they are run: what is quick and near comes first.
@@ -15,6 +17,9 @@ const folders: Record<string, string[]> = {
   chaos: ["chaos"],
 };
 
+// Mostly waiting for the CLI, which itself keeps one core busy for a second or two at each start.
+const jobs: Record<string, number> = { e2e: 2 };
+
 /** All tests of the checkout by suite. A folder that no suite names belongs to `unit`, so that none is ever forgotten. */
 export function listSuites(root: string): Suite[] {
   const files = globSync("test/**/*.test.ts", { cwd: root }).sort();
@@ -23,6 +28,6 @@ export function listSuites(root: string): Suite[] {
     return Object.keys(folders).find((suite) => folders[suite]?.includes(folder)) ?? "unit";
   };
   return Object.keys(folders)
-    .map((name) => ({ name, files: files.filter((file) => suiteOf(file) === name) }))
+    .map((name) => ({ name, files: files.filter((file) => suiteOf(file) === name), jobs: jobs[name] }))
     .filter((suite) => suite.files.length > 0);
 }

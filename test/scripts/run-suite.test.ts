@@ -8,11 +8,11 @@ const root = join(import.meta.dirname, "..", "..");
 const runner = join(root, "scripts", "test", "run-suite.ts");
 
 /** Runs one test file as a suite, in a process of its own so that its output does not mix with ours. */
-async function run(text: string) {
+async function run(text: string, jobs = 1) {
   const folder = mkdtempSync(join(import.meta.dirname, "sample-"));
   try {
     writeFileSync(join(folder, "sample.ts"), text);
-    const suite = JSON.stringify({ name: "sample", files: [join(folder, "sample.ts")] });
+    const suite = JSON.stringify({ name: "sample", files: [join(folder, "sample.ts")], jobs });
     const call = `import { runSuite } from ${JSON.stringify(runner)};
       const { seconds, ...counts } = await runSuite(${suite}, ${JSON.stringify(root)}, { limit: 10_000, patience: 200 });
       process.stdout.write("COUNTS" + JSON.stringify(counts));`;
@@ -48,8 +48,16 @@ describe("a suite", () => {
     ],
   ];
   for (const [what, text, counts] of table) {
-    it(`with ${what} counts ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`, async () => {
+    const sum = `${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`;
+    it(`with ${what} counts ${sum}`, async () => {
       const { counts: counted, output } = await run(text);
+      assert.deepEqual(counted, { name: "sample", ...counts }, output);
+    });
+
+    // Mocha ends the workers of such a run itself, so that nothing can be left open.
+    if (what === "something left open") continue;
+    it(`with ${what} counts ${sum} when its files run side by side`, async () => {
+      const { counts: counted, output } = await run(text, 2);
       assert.deepEqual(counted, { name: "sample", ...counts }, output);
     });
   }
