@@ -135,7 +135,7 @@ export async function join(scope: Scope, running: NodeAction, sent?: ActionHandl
 
   async function judge(seen: ActionList | undefined, how: CallOptions): Promise<Verdict<Outcome>> {
     const listed = seen?.actions.find((item) => item.nodeUid === nodeUid && item.name === action);
-    if (tellsCompletion(listed, taskId)) return { done: listed };
+    if (listed && tellsCompletion(listed, taskId)) return { done: listed };
     if (listed && !hasEnded(listed) && taskId !== undefined && (listed.taskId ?? taskId) === taskId)
       return pending(listed);
     // The list only says that something changed: the documented word on one action is its own resource.

@@ -1,7 +1,7 @@
 import { BodyError, hasStatus } from "../core/errors.ts";
 import { type LookOptions, withPoller } from "../core/poller.ts";
 import type { Scope } from "../core/scope.ts";
-import { type ActionList, getActionList, getNodeAction, hasEnded, type NodeAction } from "./client.ts";
+import { type ActionList, getActionList, getNodeAction, type NodeAction } from "./client.ts";
 import { listNodes, type Node } from "./nodes-client.ts";
 
 /*
@@ -50,17 +50,8 @@ export async function lookAtNode(scope: Scope, nodeUid: number): Promise<Node | 
 }
 
 /** Whether a list alone tells that this very task has ended well. */
-export function tellsCompletion(
-  listed: NodeAction | undefined,
-  taskId: string | undefined,
-): listed is NodeAction {
-  return (
-    listed !== undefined &&
-    hasEnded(listed) &&
-    listed.status === "completed" &&
-    listed.taskId !== undefined &&
-    listed.taskId === taskId
-  );
+export function tellsCompletion({ status, taskId }: NodeAction, ours: string | undefined): boolean {
+  return status === "completed" && taskId !== undefined && taskId === ours;
 }
 
 function shared<T>(scope: Scope, key: string, look: (how: LookOptions) => Promise<T>): Promise<T> {

@@ -16,7 +16,7 @@ export const nodeActions: VendorPage = {
   calls: [
     {
       call: "GET /v1/nodes/actions",
-      client: ["client.ts", "listAllNodeActions"],
+      client: ["client.ts", "getActionList"],
       by: {
         NodeMaintenance:
           "one request a tick for all waits on the cluster; whether another node is just entering",
