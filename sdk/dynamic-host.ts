@@ -25,7 +25,7 @@ let log: EngineLog | undefined;
 
 /** The host's provider object for one resource type. Frozen: state refers to it. */
 export function serve(type: string, config: HostConfig | undefined) {
-  const { check, diff, create, read, update, delete: remove } = lifecycle(type);
+  const { check, diff, create, read, update, delete: remove } = known(type);
   const context = (properties: Properties) => contextFor(config, properties);
   return {
     async check(olds: Properties, news: Properties) {
@@ -70,6 +70,15 @@ export function serve(type: string, config: HostConfig | undefined) {
       await quietly(() => watched(context(props), (shown) => remove(shown, plain(props))));
     },
   };
+}
+
+/** State may come from a newer version of this package, with types that this one does not know. */
+function known(type: string) {
+  try {
+    return lifecycle(type);
+  } catch (error) {
+    throw told(error);
+  }
 }
 
 /** The context of one operation, and how to blank what it has shown on the resource's row. */
@@ -168,7 +177,11 @@ async function quietly<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof Error) twice.add(`${error}: ${error.stack}`);
-    throw error;
+    throw told(error);
   }
+}
+
+function told(error: unknown): unknown {
+  if (error instanceof Error) twice.add(`${error}: ${error.stack}`);
+  return error;
 }
