@@ -11,7 +11,7 @@ export function readBody(call: Call, url: string, raw: RawAnswer, effect: Effect
   if (call.expect === "text") return raw.text.trim();
   if (call.expect !== "json") return parseLoosely(raw.text);
   try {
-    return JSON.parse(raw.text);
+    return parseJson(raw.text);
   } catch (cause) {
     const what = raw.text.trim() === "" ? "an empty body" : /^\s*</.test(raw.text) ? "HTML" : "no valid JSON";
     throw new BodyError(
@@ -26,10 +26,24 @@ export function readBody(call: Call, url: string, raw: RawAnswer, effect: Effect
 export function parseLoosely(text: string): unknown {
   if (text.trim() === "") return undefined;
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     return text.trim();
   }
+}
+
+/** Far beyond any documented answer, and far below where walking through it would exhaust the stack. */
+const deepest = 200;
+
+/** @throws SyntaxError, also for what is nested too deep to be an answer */
+function parseJson(text: string): unknown {
+  const value: unknown = JSON.parse(text);
+  let level = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > deepest) throw new SyntaxError(`nested deeper than ${deepest} levels`);
+    level = level.flatMap((item) => (typeof item === "object" && item !== null ? Object.values(item) : []));
+  }
+  return value;
 }
 
 /** The error for a status that the call does not expect, with what the server says of it. */
