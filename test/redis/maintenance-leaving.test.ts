@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { call } from "../simulators/call.ts";
 import { behaviour, type Case, incomplete, refused, type Scene, until, waiting } from "./cluster.ts";
 
 const good = { nodeUid: 2 };
@@ -64,6 +65,17 @@ const leaving: Case[] = [
       await heldUp(scene);
       scene.redis.fault({ kind: "reset", when: "after", match: { method: "DELETE" } });
       await scene.stack.destroy();
+      assert.equal(scene.node.inMaintenance, false);
+    },
+  },
+  {
+    it: "waits for the end of an activation that somebody else is cancelling",
+    mutating: 3,
+    cluster: { cancelMs: 1_000 },
+    async play(scene) {
+      await heldUp(scene);
+      await call(scene.redis.endpoints[0], "DELETE /v1/nodes/2/actions/maintenance_on");
+      await scene.costing(1, () => scene.stack.destroy());
       assert.equal(scene.node.inMaintenance, false);
     },
   },

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { call } from "../simulators/call.ts";
-import { behaviour, bodies, type Case, incomplete, outputs, refused, until } from "./cluster.ts";
+import { behaviour, bodies, type Case, incomplete, outputs, refused, until, waiting } from "./cluster.ts";
 
 const good = { nodeUid: 2 };
 
@@ -148,6 +148,22 @@ const withoutHealth: Case[] = (
         await incomplete(stack.up(good), /failed/);
         await stack.up(good);
         assert.equal(node.shardCount, 0);
+      },
+    },
+    {
+      it: "waits for the shards to come back though the node takes some already",
+      mutating: 1,
+      async play(scene) {
+        const { redis, node, stack } = scene;
+        await stack.up(good);
+        redis.plan({ held: true, actionMs: 0 });
+        const action = node.start("maintenance_off");
+        const gone = stack.destroy();
+        await waiting(scene);
+        assert.equal(node.acceptServers, true);
+        action.finish();
+        await gone;
+        assert.equal(node.shardCount, 4);
       },
     },
     {

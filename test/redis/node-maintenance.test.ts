@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { call } from "../simulators/call.ts";
 import { behaviour, type Case, outputs, refused, waiting } from "./cluster.ts";
 
 const good = { nodeUid: 2 };
@@ -32,6 +33,8 @@ const entering: Case[] = [
       assert.equal(await stack.up(good), "same");
       assert.ok(stack.state);
       await session.update("2", stack.state.outputs, stack.state.inputs);
+      await stack.refresh();
+      assert.equal(await stack.preview(good), "same");
     },
   },
   {
@@ -41,6 +44,17 @@ const entering: Case[] = [
       scene.node.putInMaintenance();
       await scene.stack.up(good);
       assert.equal(outputs(scene).inMaintenance, true);
+    },
+  },
+  {
+    it: "does not take a node that is a quorum node on purpose for one in maintenance",
+    mutating: 2,
+    cluster: { shardsPerNode: 0 },
+    async play({ redis, node, stack }) {
+      const body = { accept_servers: false, max_listeners: 0 };
+      await call(redis.endpoints[0], "PUT /v1/nodes/2", { body });
+      await stack.up(good);
+      assert.equal(node.maintenanceDepth, 1);
     },
   },
   {
