@@ -24,14 +24,17 @@ const longest = 2_500;
 /** The last look comes this long before the deadline, so that its answer still counts. */
 const lastLook = 300;
 
+/** The share of the time already waited that one more interval may be: just within the goals at 2, 8 and 30 s. */
+const share = 1 / 18.8;
+
 /**
- * Milliseconds from one look to the next: a twentieth of the time already waited, from 0.2 s to 2.5 s. The end is then
- * noticed within about 5 % of the whole, and 300 s cost some 170 looks.
+ * Milliseconds from one look to the next: about a twentieth of the time already waited, from 0.2 s to 2.5 s. The end is then
+ * noticed within some 5 % of the whole, and 300 s cost some 170 looks.
  *
  * @param random from 0 to 1: ten per cent of jitter around the interval keeps several hosts from asking in step
  */
 export function interval(elapsed: number, random: number): number {
-  return Math.min(Math.max(elapsed / 20, shortest), longest) * (0.9 + 0.2 * random);
+  return Math.min(Math.max(elapsed * share, shortest), longest) * (0.9 + 0.2 * random);
 }
 
 /**
@@ -67,7 +70,7 @@ export async function waitFor<T, R>(scope: Scope, wait: Wait<T, R>): Promise<R> 
     const seen = looks === 0 ? "no answer at all" : `last seen ${last}, ${looks} looks`;
     const lastTrouble = trouble ? `; the last request failed: ${messageOf(trouble)}` : "";
     throw new WaitExpired(
-      `${wait.what}: not done within the timeout of ${scope.deadline.text} (${seen}, waited ${formatDuration(elapsed())}, ${wait.where ?? scope.http.connection.endpoints[0]})${lastTrouble}; the next pulumi up goes on waiting`,
+      `${wait.what}: not done within the timeout of ${scope.deadline.text} (${seen}, waited ${formatDuration(elapsed())}, ${wait.where ?? scope.http.connection.endpoints[0]})${lastTrouble}; the next run goes on waiting`,
       { cause: trouble ?? error },
     );
   }

@@ -9,9 +9,6 @@ import { listNodes, type Node } from "./nodes-client.ts";
  * those who ask at the same moment, and those who wait on the same list, share one.
  */
 
-/** Time for others to ask too, in milliseconds. */
-const gathering = 20;
-
 /** Waits on the actions of one cluster share this. */
 export function actionsKey({ http }: Scope): string {
   return `${http.connection.identity} /v1/nodes/actions`;
@@ -54,7 +51,22 @@ export function tellsCompletion({ status, taskId }: NodeAction, ours: string | u
   return status === "completed" && taskId !== undefined && taskId === ours;
 }
 
+/** When looks were asked for of late, by what they look at. */
+const asked = new Map<string, number[]>();
+
+/** A look that others who ask at about the same moment share. */
 function shared<T>(scope: Scope, key: string, look: (how: LookOptions) => Promise<T>): Promise<T> {
   const how: LookOptions = { signal: scope.signal, onTrouble: () => {} };
-  return withPoller(key, (next) => next(look, gathering, how));
+  return withPoller(key, (next) => next(look, gathering(key), how));
+}
+
+/**
+ * Milliseconds to wait for others: hardly any for one alone, up to a quarter of a second when many come, since an engine
+ * hands out a hundred resources over a second or two.
+ */
+function gathering(key: string): number {
+  const now = performance.now();
+  const recent = [...(asked.get(key) ?? []).filter((time) => now - time < 1_000), now];
+  asked.set(key, recent);
+  return Math.min(20 * recent.length, 250);
 }
