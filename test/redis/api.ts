@@ -2,6 +2,7 @@ import nock from "nock";
 import { resolveConnection } from "../../provider/core/connections.ts";
 import { type Http, openHttp } from "../../provider/core/http.ts";
 import { redis } from "../../provider/redis/system.ts";
+import { withNock as withNockAlone } from "../support/nock.ts";
 
 export const origin = "http://redis.test:9443";
 
@@ -18,13 +19,11 @@ export function openApi(): Http {
 
 /** Nothing but what a test answers is reached; every test's answers have been asked for by its end. */
 export function withNock(): void {
-  before(() => nock.disableNetConnect());
   afterEach(() => {
     const left = nock.pendingMocks();
-    nock.cleanAll();
     if (left.length > 0) throw new Error(`never asked: ${left.join(", ")}`);
   });
-  after(() => nock.enableNetConnect());
+  withNockAlone();
 }
 
 /** The next such request is answered like this: an object as JSON, a text as it is. */
