@@ -158,5 +158,13 @@ export function explained(error: unknown, { redact, trouble, deadline }: Scene, 
     messageOf(struck && !(error instanceof ClusteropsError) ? (trouble ?? error) : error),
   );
   const text = struck ? `the timeout of ${deadline.text} ran out: ${message}` : message;
-  return reworded(error, text.startsWith(subject) ? text : `${subject}: ${text}`);
+  return reworded(error, introduced(subject, text));
+}
+
+/** "redis node 2" and "node 2 maintenance_on ..." are "redis node 2 maintenance_on ...": nothing is named twice. */
+function introduced(subject: string, text: string): string {
+  const words = subject.split(" ");
+  const tails = words.map((_, index) => words.slice(index).join(" "));
+  const said = tails.find((tail) => text.startsWith(`${tail} `) || text.startsWith(`${tail}:`));
+  return said === undefined ? `${subject}: ${text}` : subject.slice(0, -said.length) + text;
 }

@@ -103,7 +103,7 @@ export function lifecycleOf(spec: Spec): Lifecycle {
       return { inputs: withoutUndefined({ ...inputs, [beforeKey]: before }), failures };
     },
 
-    async diff(_context, recorded, inputs) {
+    async diff(context, recorded, inputs) {
       const changes: Record<string, PropertyDiff> = {};
       for (const name of names) {
         const [before, after] = [recorded[name], inputs[name]];
@@ -112,7 +112,14 @@ export function lifecycleOf(spec: Spec): Lifecycle {
         changes[name] = { kind, ...(spec.replaceOn.includes(name) && { replace: true }) };
       }
       // A refresh clears the engine's own mark of an unfinished resource (facts/pulumi.md 8): ours is in the outputs.
-      if (recorded[unfinishedKey] !== undefined) changes[unfinishedKey] = { kind: "update" };
+      const unfinished = handleOf(recorded);
+      if (unfinished) changes[unfinishedKey] = { kind: "update" };
+      // Nothing else in a preview would say why there is an update without a difference.
+      if (unfinished && context.preview) {
+        context.inform(
+          `${spec.subject(recorded)}: ${"failed" in unfinished ? "failed the last time, will be tried again" : "not finished the last time, will be gone on with"}`,
+        );
+      }
       return changes;
     },
 

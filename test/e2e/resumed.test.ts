@@ -14,7 +14,7 @@ flow(
       system.plan({ action: "maintenance_on", held: true });
       failed(
         await project.up(),
-        /redis node 2: .*maintenance_on: not done within the timeout of 1s \(last seen \w+ \d+ %, \d+ looks, waited .*s, http:/,
+        /redis node 2 maintenance_on: not done within the timeout of 1s \(last seen \w+ \d+ %, \d+ looks, waited .*s, http:/,
       );
       const node = await recorded(project, "node-2");
       assert.equal(node?.id, "2");
@@ -28,8 +28,9 @@ flow(
 
     step("is still known to be unfinished after a refresh", 0, async ({ project }) => {
       succeeded(await project.refresh());
-      const { resources } = succeeded(await project.preview());
+      const { output, resources } = succeeded(await project.preview());
       assert.deepEqual(resources, { "to update": 1, unchanged: 1 });
+      assert.match(output, /node-2 update.* redis node 2: not finished the last time, will be gone on with/);
     });
 
     step("ends well in an up that waits long enough", 0, async ({ project, system }) => {
