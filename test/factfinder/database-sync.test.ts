@@ -118,14 +118,41 @@ describe("DatabaseSync", () => {
       });
     }));
 
-  it("is done although the director goes on meanwhile", () =>
-    onStage("DatabaseSync", { workers: 1 }, async ({ ff, stack, cost, outputs }) => {
+  for (const follows of [false, true]) {
+    it(`is done although the director goes on meanwhile, ${follows ? "and" : "but not"} its worker`, () =>
+      onStage("DatabaseSync", { workers: 1 }, async ({ ff, stack, cost, outputs }) => {
+        ff.addDeltas("de", [update]);
+        ff.watch(({ mutating }) => {
+          if (!mutating) return;
+          ff.addDeltas("de", [update]);
+          if (follows) ff.worker(1).setState("de", ff.director.state("de"));
+        });
+        assert.deepEqual(await cost(() => stack.up(syncOf(1))), { mutating: 1, effects: 1 });
+        assert.equal((outputs().nodeStates as Properties[])[0]?.inSync, true);
+      }));
+  }
+
+  it("shows the director's versions as they were last seen", () =>
+    onStage("DatabaseSync", {}, async ({ ff, stack, outputs }) => {
       ff.addDeltas("de", [update]);
-      ff.watch(({ mutating }) => {
-        if (mutating) ff.addDeltas("de", [update]);
+      ff.watch(({ endpoint, mutating }) => {
+        if (mutating && endpoint === "worker1") ff.addDeltas("de", [update]);
       });
-      assert.deepEqual(await cost(() => stack.up(syncOf(1))), { mutating: 1, effects: 1 });
-      assert.equal((outputs().nodeStates as Properties[])[0]?.inSync, true);
+      await stack.up(syncOf(2, { maxParallel: 1 }));
+      assert.equal(outputs().deltaVersion, 9);
+    }));
+
+  it("sees no drift in nodes that go on with their director while they are looked at", () =>
+    onStage("DatabaseSync", {}, async ({ ff, stack }) => {
+      await stack.up(syncOf(2));
+      const stop = ff.watch(({ endpoint }) => {
+        if (endpoint !== "director") return;
+        stop();
+        ff.addDeltas("de", [update]);
+        for (const worker of ff.workers) worker.setState("de", ff.director.state("de"));
+      });
+      await stack.refresh();
+      assert.equal(await stack.preview(syncOf(2)), "same");
     }));
 
   describe("names the delta updates that fail inside a 200", () => {

@@ -113,6 +113,14 @@ describe("DatabaseSync of many nodes", () => {
       assert.deepEqual(await cost(() => stack.up(syncOf(2))), { mutating: 1, effects: 1 });
     }));
 
+  it("remembers only the reloads whose end it has not seen", () =>
+    onStage("DatabaseSync", {}, async ({ ff, stack, outputs }) => {
+      ff.prune("de");
+      ff.worker(2).stuck = true;
+      await incompletenessOf(stack.up(syncOf(2, { timeout: "900ms" })));
+      assert.deepEqual(outputs().__unfinished, { asked: { worker2: 42 } });
+    }));
+
   it("goes on waiting for a reload that an earlier up has asked for", () =>
     onStage(
       "DatabaseSync",
