@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { Http } from "../../provider/core/http.ts";
 import {
   endedBadly,
+  getActionList,
   getNodeAction,
   hasEnded,
   listAllNodeActions,
@@ -76,6 +77,19 @@ describe("what Redis Enterprise says of an action", () => {
         assert.deepEqual(await listAllNodeActions(http, options), expected);
         answer("GET", "/v1/nodes/1/actions", 200, body);
         assert.deepEqual(await listNodeActions(http, 1, options), expected);
+      });
+    }
+
+    const wholes: [what: string, status: number, body: unknown, isWhole: boolean][] = [
+      ["all of it could be read", 200, { actions: [removal] }, true],
+      ["there is nothing in it", 200, { actions: [] }, true],
+      ["an entry could not be read", 200, { actions: [removal, { status: "running" }] }, false],
+      ["there is no list", 404, undefined, false],
+    ];
+    for (const [what, status, body, isWhole] of wholes) {
+      it(`${isWhole ? "proves" : "does not prove"} what is not there when ${what}`, async () => {
+        answer("GET", "/v1/nodes/actions", status, body);
+        assert.equal((await getActionList(http, options)).isWhole, isWhole);
       });
     }
 

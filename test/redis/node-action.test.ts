@@ -69,6 +69,27 @@ const running: Case[] = [
     },
   },
   {
+    it: "asks for the action itself while the list cannot be read whole",
+    mutating: 0,
+    async play(scene) {
+      const { redis, node, stack } = scene;
+      redis.plan({ held: true, actionMs: 0 });
+      const action = node.start("enslave_node");
+      const list = { path: "/v1/nodes/actions" };
+      redis.fault({
+        kind: "wrongType",
+        value: { actions: [7] },
+        match: list,
+        times: Number.POSITIVE_INFINITY,
+      });
+      const up = stack.up(good);
+      await waiting(scene);
+      action.finish();
+      await up;
+      assert.equal(outputs(scene).taskId, action.taskId);
+    },
+  },
+  {
     it: "refuses a node that does not exist",
     mutating: 0,
     play: ({ session }) =>
