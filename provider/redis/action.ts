@@ -71,6 +71,9 @@ export async function performAction(scope: Scope, intent: Intent, handle?: Actio
   return join(scope, started, sent);
 }
 
+/** Looks without a sign of an accepted action before it counts as not begun: two seconds. */
+const notBegun = 10;
+
 /** The task is the recorded one, or, where the answer to our request never came, one that was not there before it. */
 export function isOurs({ nodeUid, name, taskId }: NodeAction, handle: ActionHandle): boolean {
   const { taskId: ours, taskBefore } = handle;
@@ -133,6 +136,9 @@ export async function join(scope: Scope, running: NodeAction, sent?: ActionHandl
     return { pending: lastSeen };
   }
 
+  const isOlder = (now: NodeAction) =>
+    taskId === undefined && hasEnded(now) && now.taskId !== undefined && now.taskId === sent?.taskBefore;
+
   async function judge(seen: ActionList | undefined, how: CallOptions): Promise<Verdict<Outcome>> {
     const listed = seen?.actions.find((item) => item.nodeUid === nodeUid && item.name === action);
     if (listed && tellsCompletion(listed, taskId)) return { done: listed };
@@ -143,6 +149,13 @@ export async function join(scope: Scope, running: NodeAction, sent?: ActionHandl
     if (!now) {
       // One miss may be a change of leader; a status that stays away has been removed, or replaced with its node.
       return ++missing < 3 ? { pending: "not listed" } : { done: { status: undefined, taskId } };
+    }
+    if (isOlder(now)) {
+      // The request was accepted without a task, and what is there is what was there before: nothing has begun.
+      if (++missing < notBegun) return { pending: "not begun" };
+      throw new RunFailed(
+        `${action} was accepted, but did not begin: the last one is still task ${now.taskId}`,
+      );
     }
     missing = 0;
     if (now.taskId !== undefined && now.taskId !== taskId) {

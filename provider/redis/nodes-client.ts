@@ -88,6 +88,12 @@ async function orGone(http: Http, nodeUid: number, options: CallOptions, error: 
   if (isListed) throw error;
 }
 
+/** The node, unless two calls agree that there is none: by a single 404, which a proxy can answer too, nothing is given up. */
+export async function findNode(http: Http, nodeUid: number, options: CallOptions): Promise<Node | undefined> {
+  const node = await getNode(http, nodeUid, options);
+  return node ?? (await listNodes(http, options)).find((listed) => listed.nodeUid === nodeUid);
+}
+
 /** `GET /v1/nodes/status`: the status of all nodes, keyed by uid. */
 export async function listNodeStatuses(http: Http, options: CallOptions): Promise<NodeStatus[]> {
   const answer = await http.call(

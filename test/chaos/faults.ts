@@ -57,7 +57,7 @@ const kinds: Record<string, () => Kind> = {
 const reads = { when: "after", match: { method: "GET" } as FaultMatch } as const;
 
 /** Answers by which a server says for certain that it did nothing: after the deed they would be a lie. */
-const refusals = ["400", "401", "403", "404"];
+const refusals = ["400", "401", "403", "404", "redirect to a foreign host"];
 
 /** Good answers to a request that was not carried out: where the system shows no mark, nobody can see through these. */
 const lies = ["slow body", "empty body", "wrong type"];

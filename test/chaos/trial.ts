@@ -130,7 +130,7 @@ async function prepare(operation: Operation, resource: ResourceCase, scene: Scen
     release?.();
     return { inputs, attempt: up(inputs) };
   }
-  await stack.up(inputs);
+  await undisturbedUp(stack, inputs);
   scene.simulator.resetCounts();
   if (operation === "update") {
     const changed = { ...inputs, ...resource.change.inputs };
@@ -144,6 +144,18 @@ async function prepare(operation: Operation, resource: ResourceCase, scene: Scen
       await stack.up(inputs);
     },
   };
+}
+
+/** On a busy machine even a good answer may come too late for the short patience of these connections. */
+async function undisturbedUp(stack: Scene["stack"], inputs: Properties): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      await stack.up(inputs);
+      return;
+    } catch (error) {
+      if (tries === patience) throw error;
+    }
+  }
 }
 
 /** Effects of the operation when nothing breaks: the measure for when something does. Recorded by `npm run chaos -- --record`. */
