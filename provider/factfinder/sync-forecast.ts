@@ -1,5 +1,6 @@
 import type { Forecast } from "../core/resource.ts";
 import type { Scope } from "../core/scope.ts";
+import { containsUnknown } from "../core/unknown.ts";
 import { differences, versionsOf } from "./comparison.ts";
 import type { DatabaseSyncInputs } from "./database-sync.ts";
 import { halfOf, type NodeState, observeFleet, openFleet } from "./fleet.ts";
@@ -8,7 +9,7 @@ import { labelOf } from "./system.ts";
 
 /** Which nodes are behind, by what, and what that takes. */
 export async function forecastSync(scope: Scope, inputs: DatabaseSyncInputs): Promise<Forecast> {
-  const { channel, reload = "ifNeeded", maxParallel } = inputs;
+  const { channel, reload = "ifNeeded", maxParallel, triggers } = inputs;
   const fleet = openFleet(scope, inputs);
   const ahead = { channel, director: forPreview(fleet.director), nodes: fleet.nodes.map(forPreview) };
   // A node that is down is worth a word, not a wait.
@@ -28,6 +29,15 @@ export async function forecastSync(scope: Scope, inputs: DatabaseSyncInputs): Pr
       .map((node) => `${labelOf(node)} has several endpoints: they must all be the same node`),
   ];
   const goal = `${labelOf(fleet.director)} (${versionsOf(director)})`;
+  if (containsUnknown(triggers)) {
+    // What they wait for, a prune most likely, will have moved the director on by then.
+    const list = nodes.map(({ label }) => label).join(", ");
+    const slots = Math.min(maxParallel ?? halfOf(nodes), nodes.length);
+    return {
+      plan: `channel ${channel}: sync ${list} with what ${goal} will have by then; at most ${slots} at a time`,
+      warnings,
+    };
+  }
   if (behind.length === 0) {
     const count = nodes.filter(({ inSync }) => inSync).length;
     return {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { inspect } from "node:util";
+import { unknown } from "../../provider/core/unknown.ts";
 import type { FactFinderOptions } from "../../simulators/index.ts";
 import type { Properties } from "../rules/door.ts";
 import { failureOf, onStage, syncOf, update } from "./stage.ts";
@@ -96,6 +97,14 @@ describe("the preview of a DatabaseSync", () => {
         );
       });
       assert.equal(spent.mutating, 0);
+    }));
+
+  it("tells which nodes it will look at once a prune that it waits for has come", () =>
+    onStage("DatabaseSync", {}, async ({ stack, session }) => {
+      await stack.preview(syncOf(2, { triggers: [unknown] }));
+      assert.deepEqual(session.said.plans, [
+        "channel de: sync worker1, worker2 with what director (databaseVersion 41, deltaVersion 7) will have by then; at most 1 at a time",
+      ]);
     }));
 
   for (const unknownChannelStatus of [400, 403] as const) {
