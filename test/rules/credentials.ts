@@ -21,13 +21,14 @@ const forms = [
 interface Trouble {
   what: string;
   /** What happens before the `up`. */
-  arrange(scene: Scene, resource: ResourceCase): void | Promise<void>;
+  arrange?(scene: Scene, resource: ResourceCase): void;
   wrongPassword?: boolean;
+  nobodyAnswers?: boolean;
 }
 
 const troubles: Trouble[] = [
-  { what: "all goes well", arrange() {} },
-  { what: "the password is wrong", arrange() {}, wrongPassword: true },
+  { what: "all goes well" },
+  { what: "the password is wrong", wrongPassword: true },
   {
     what: "the server repeats them in an error",
     arrange({ simulator }) {
@@ -43,7 +44,7 @@ const troubles: Trouble[] = [
       simulator.fault({ kind: "status", status: 502, contentType: "text/html", body, match: request });
     },
   },
-  { what: "nobody answers", arrange: ({ simulator }) => simulator.close() },
+  { what: "nobody answers", nobodyAnswers: true },
   { what: "time runs out", arrange: ({ rig }, resource) => void resource.hold?.(rig) },
 ];
 
@@ -59,13 +60,13 @@ export function credentials({ door, cases, tables }: Suite): void {
     tables.each(
       rows,
       ({ resource, style, what }) => `${resource.type}, ${style} connection: ${what}`,
-      ({ resource, style, arrange, wrongPassword }) =>
+      ({ resource, style, arrange, wrongPassword, nobodyAnswers }) =>
         play(
           door,
           resource,
           async (scene) => {
             const { session, stack, inline, good } = scene;
-            await arrange(scene, resource);
+            arrange?.(scene, resource);
             const inputs = { ...(style === "named" ? good : inline), timeout: "1200ms" };
             const failure = await stack.up(inputs).then(
               () => undefined,
@@ -89,6 +90,7 @@ export function credentials({ door, cases, tables }: Suite): void {
               password: secrets.password,
               headers: { "x-planted": secrets.header },
             },
+            nobodyAnswers,
           },
         ),
     );

@@ -6,10 +6,10 @@ export type Properties = Record<string, unknown>;
 
 /** A way to the lifecycle of a resource type (DESIGN, "One lifecycle, several doors"): the rules hold behind each. */
 export interface Door {
-  /** For titles. */
-  name: string;
   /** Whether its sessions can `cancel`. */
   canCancel?: boolean;
+  /** Whether nobody watches: progress is then shown once in a long while. */
+  isUnwatched?: boolean;
   /**
    * @param type e.g. `redis:NodeMaintenance`
    * @param connections `clusterops:connections` of the stack's config
@@ -44,7 +44,6 @@ export interface Session extends AsyncDisposable {
 
 /** No door at all: what every door calls. */
 export const directDoor: Door = {
-  name: "the lifecycle itself",
   canCancel: true,
   async open(type, connections) {
     const { check, diff, create, read, update, delete: remove } = lifecycle(type);

@@ -39,9 +39,8 @@ export function previewing({ door, cases, tables }: Suite): void {
       cases,
       ({ type }) => `${type} with at most a warning while nobody answers`,
       (resource) =>
-        play(door, resource, async ({ simulator, stack, good }) => {
-          await simulator.close();
-          assert.equal(await stack.preview(good), "create");
+        play(door, resource, async ({ stack, good }) => assert.equal(await stack.preview(good), "create"), {
+          nobodyAnswers: true,
         }),
     );
   });

@@ -76,6 +76,8 @@ export interface Staging {
   auth?: AuthOptions;
   /** Added to every connection. */
   settings?: Partial<Connection>;
+  /** The connections lead nowhere: to ports that no one gets, as the port of something closed may be another's by now. */
+  nobodyAnswers?: boolean;
 }
 
 /** Sets a scene, plays it, and clears it away. */
@@ -83,12 +85,15 @@ export async function play(
   door: Door,
   resource: ResourceCase,
   work: (scene: Scene) => Promise<void>,
-  { auth, settings }: Staging = {},
+  { auth, settings, nobodyAnswers }: Staging = {},
 ): Promise<void> {
   const rig = await resource.start({ ...(auth && { auth }) });
   await using simulator = rig.simulator;
   const connections = Object.fromEntries(
-    Object.entries(rig.connections).map(([name, connection]) => [name, { ...connection, ...settings }]),
+    Object.entries(rig.connections).map(([name, connection], index) => {
+      const nowhere = nobodyAnswers && { endpoints: [`http://127.0.0.1:${index + 1}`] };
+      return [name, { ...connection, ...settings, ...nowhere }];
+    }),
   );
   await using session = await door.open(resource.type, connections);
   const spent = async (work: () => Promise<unknown>) => {
