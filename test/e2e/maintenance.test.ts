@@ -23,6 +23,7 @@ flow(
       const { output, resources } = succeeded(await project.up());
       assert.deepEqual(resources, { created: 2 });
       assert.match(output, /node-2 creating.* node 2 maintenance_on \w+ \d+ %/);
+      assert.match(output, /node-2 created \([\d.]+s\) *$/m, "what it showed is gone at the end");
       assert.doesNotMatch(output, /Diagnostics/);
       assert.equal(system.node(2).inMaintenance, true);
       assert.deepEqual(await project.outputs(), { shardCount: 0 });

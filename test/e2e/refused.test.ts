@@ -1,15 +1,11 @@
 import assert from "node:assert/strict";
 import type { RedisSimulator } from "../../simulators/index.ts";
 import { flow } from "../support/flow.ts";
-import { failed, recorded, succeeded } from "../support/pulumi.ts";
+import { failed } from "../support/pulumi.ts";
 import { redisProgram, redisStage } from "../support/redis-stage.ts";
 
 const node = (inputs: string) =>
-  redisProgram(
-    `const inputs: any = { ${inputs} };`,
-    `const node = new redis.NodeMaintenance("node", inputs);`,
-    `export const taskId = node.taskId;`,
-  );
+  redisProgram(`const inputs: any = { ${inputs} };`, `new redis.NodeMaintenance("node", inputs);`);
 
 /** A problem that a preview finds: the program, what it says, and whether the system may be read for it. */
 type Refusal = [sentence: string, program: string, says: RegExp[], reads: boolean];
@@ -75,30 +71,3 @@ flow<RedisSimulator>("an up is refused", open, (step) => {
     });
   }
 });
-
-flow<RedisSimulator>(
-  "an endpoint that nobody listens on",
-  () => redisStage(node(`nodeUid: 2, timeout: "3s", connection: { endpoint: "http://127.0.0.1:1" }`)),
-  (step) => {
-    step("is a warning in a preview", 0, async ({ project }) => {
-      const { output } = succeeded(await project.preview());
-      assert.match(
-        output,
-        /warning: .*redis node 2: GET http:\/\/127\.0\.0\.1:1\/v\S+: connection refused \(\d tries in/,
-      );
-    });
-
-    step(
-      "is an error in an up, which names it and the time spent, and records nothing",
-      0,
-      async ({ project }) => {
-        const { output } = failed(
-          await project.up(),
-          /redis node 2: the timeout of 3s ran out: GET http:\/\/127\.0\.0\.1:1\/v\S+: connection refused/,
-        );
-        assert.doesNotMatch(output, /\n +at /);
-        assert.equal(await recorded(project, "node"), undefined);
-      },
-    );
-  },
-);

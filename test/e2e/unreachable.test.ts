@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import { flow } from "../support/flow.ts";
+import { failed, recorded, succeeded } from "../support/pulumi.ts";
+import { redisProgram, redisStage } from "../support/redis-stage.ts";
+
+const node = (inputs: string) =>
+  redisProgram(`new redis.NodeMaintenance("node", { nodeUid: 2, ${inputs} });`);
+const stackTrace = /\n +at |node_modules|node:internal/;
+
+flow(
+  "an endpoint that nobody listens on",
+  () => redisStage(node(`timeout: "3s", connection: { endpoint: "http://127.0.0.1:1" }`)),
+  (step) => {
+    step("is a warning in a preview", 0, async ({ project }) => {
+      const { output } = succeeded(await project.preview());
+      assert.match(
+        output,
+        /warning: .*redis node 2: GET http:\/\/127\.0\.0\.1:1\/v\S+: connection refused \(\d tries in/,
+      );
+    });
+
+    step("is an error in an up, named with the time spent; nothing is recorded", 0, async ({ project }) => {
+      const { output } = failed(
+        await project.up(),
+        /redis node 2: the timeout of 3s ran out: GET http:\/\/127\.0\.0\.1:1\/v\S+: connection refused/,
+      );
+      assert.doesNotMatch(output, stackTrace);
+      assert.equal(await recorded(project, "node"), undefined);
+    });
+  },
+);
+
+flow(
+  "a cluster that breaks off every connection",
+  () => redisStage(node(`timeout: "2s"`), { actionMs: 300 }),
+  (step) => {
+    step("had its node taken into maintenance before", 1, async ({ project }) => {
+      succeeded(await project.up());
+    });
+
+    for (const operation of ["refresh", "destroy"] as const) {
+      step(`fails a ${operation}, said once; what is recorded stays`, 0, async ({ project, system }) => {
+        system.fault({ kind: "reset", times: Number.POSITIVE_INFINITY });
+        const why = /redis node 2: the timeout of 2s ran out: GET http:\S+: .*/;
+        const { output } = failed(await project[operation](), why);
+        const [, diagnostics = ""] = output.split("Diagnostics:");
+        assert.equal(diagnostics.split("the timeout of 2s").length, 2, output);
+        assert.doesNotMatch(output, stackTrace);
+        assert.equal((await recorded(project, "node"))?.outputs.inMaintenance, true);
+      });
+    }
+
+    step("has its node taken out once it is back", 1, async ({ project, system }) => {
+      system.clearFaults();
+      succeeded(await project.destroy());
+      assert.equal(system.node(2).inMaintenance, false);
+    });
+  },
+);
