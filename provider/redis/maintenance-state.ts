@@ -3,7 +3,7 @@ import { type CallOptions, type Http, recalling } from "../core/http.ts";
 import type { Scope } from "../core/scope.ts";
 import { endedBadly, getNodeAction, hasEnded, listAllNodeActions, type NodeAction } from "./client.ts";
 import type { NodeMaintenanceOutputs } from "./node-maintenance.ts";
-import { findNode, getMaintenanceByHealth, listNodeStatuses, listNodes, type Node } from "./nodes-client.ts";
+import { getMaintenanceByHealth, getNode, listNodeStatuses, listNodes, type Node } from "./nodes-client.ts";
 import type { Promised } from "./verify.ts";
 
 /** What is known of one node's maintenance, from the node itself and not from the history of its actions. */
@@ -30,7 +30,7 @@ export async function observeMaintenance(
     getNodeAction(http, nodeUid, "maintenance_off", options),
   ]);
   const [node, health] = await Promise.all([
-    findNode(http, nodeUid, options),
+    getNode(http, nodeUid, options),
     getMaintenanceByHealth(http, options),
   ]);
   return node && judge(node, health, on, off);

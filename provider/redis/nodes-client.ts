@@ -52,17 +52,18 @@ export async function listNodes(http: Http, options: CallOptions): Promise<Node[
   throw new BodyError(`GET ${url}: lists no node, not even its own`, { method: "GET", url, effect: "no" });
 }
 
-/** `GET /v1/nodes/{uid}`. Undefined: the cluster has no such node. */
+/** `GET /v1/nodes/{uid}`. Undefined: the cluster has no such node, nor lists it: one 404 alone may be a proxy's. */
 export async function getNode(http: Http, nodeUid: number, options: CallOptions): Promise<Node | undefined> {
   const call = { method: "GET", path: path`/v1/nodes/${nodeUid}`, expect: "json", needs: readRight } as const;
   try {
     return readNode(objectIn(await http.call(call, options)), nodeUid);
   } catch (error) {
-    return orGone(http, nodeUid, options, error);
+    if (!hasStatus(error, 404)) throw error;
+    return (await listNodes(http, options)).find((node) => node.nodeUid === nodeUid);
   }
 }
 
-/** `GET /v1/nodes/{uid}/status`. Undefined: the cluster has no such node. */
+/** `GET /v1/nodes/{uid}/status`. Undefined: the cluster has no such node, nor lists its status. */
 export async function getNodeStatus(
   http: Http,
   nodeUid: number,
@@ -77,21 +78,9 @@ export async function getNodeStatus(
   try {
     return readStatus(objectIn(await http.call(call, options)), nodeUid);
   } catch (error) {
-    return orGone(http, nodeUid, options, error);
+    if (!hasStatus(error, 404)) throw error;
+    return (await listNodeStatuses(http, options)).find((status) => status.nodeUid === nodeUid);
   }
-}
-
-/** A 404 may be a wrong base path's, or a proxy's: the node is gone when the list of all nodes says so, too. */
-async function orGone(http: Http, nodeUid: number, options: CallOptions, error: unknown): Promise<undefined> {
-  if (!hasStatus(error, 404)) throw error;
-  const isListed = (await listNodes(http, options)).some((node) => node.nodeUid === nodeUid);
-  if (isListed) throw error;
-}
-
-/** The node, unless two calls agree that there is none: by a single 404, which a proxy can answer too, nothing is given up. */
-export async function findNode(http: Http, nodeUid: number, options: CallOptions): Promise<Node | undefined> {
-  const node = await getNode(http, nodeUid, options);
-  return node ?? (await listNodes(http, options)).find((listed) => listed.nodeUid === nodeUid);
 }
 
 /** `GET /v1/nodes/status`: the status of all nodes, keyed by uid. */

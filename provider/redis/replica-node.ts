@@ -78,10 +78,7 @@ async function observe(
   // First the action, then the role: one that ends between the two reads would else look as if it had done nothing.
   const last = await getNodeAction(http, nodeUid, "enslave_node", options);
   const status = await getNodeStatus(http, nodeUid, options);
-  if (status) return { status, last };
-  // As with nodes, one 404 alone does not make it gone.
-  const listed = (await listNodeStatuses(http, options)).find((each) => each.nodeUid === nodeUid);
-  return listed && { status: listed, last };
+  return status && { status, last };
 }
 
 /** The page's wording is "replica", the status says `slave`. */

@@ -213,6 +213,20 @@ const failing: Case[] = [
     },
   },
   {
+    it: "does not take the last run's end for its own when its request was accepted and lost",
+    mutating: 2,
+    effects: 1,
+    async play({ redis, node, stack }) {
+      node.start("enslave_node").finish();
+      redis.fault({ kind: "emptyBody", when: "before", match: post("enslave_node") });
+      await incomplete(
+        stack.up(good),
+        /enslave_node was accepted, but did not begin: the last one is still task/,
+      );
+      await stack.up(good);
+    },
+  },
+  {
     it: "tells its own from one that was there before",
     mutating: 2,
     effects: 1,

@@ -170,26 +170,51 @@ describe("the client of Redis Enterprise's nodes", () => {
   }
 
   describe("a node of which the cluster says 404", () => {
-    const gets: [what: string, ask: Ask, path: string][] = [
-      ["getNode", (http) => getNode(http, 9, options), "/v1/nodes/9"],
-      ["getNodeStatus", (http) => getNodeStatus(http, 9, options), "/v1/nodes/9/status"],
+    const gone = { error_code: "node_not_found", description: "node 2 does not exist" };
+    const gets: [
+      what: string,
+      ask: Ask,
+      path: string,
+      list: string,
+      there: unknown,
+      absent: unknown,
+      read: object,
+    ][] = [
+      [
+        "getNode",
+        (http) => getNode(http, 2, options),
+        "/v1/nodes/2",
+        "/v1/nodes",
+        [live],
+        [{ ...live, uid: 1 }],
+        read,
+      ],
+      [
+        "getNodeStatus",
+        (http) => getNodeStatus(http, 2, options),
+        "/v1/nodes/2/status",
+        "/v1/nodes/status",
+        { "2": status },
+        { "1": status },
+        { nodeUid: 2, ...statusRead },
+      ],
     ];
-    for (const [what, ask, path] of gets) {
+    for (const [what, ask, path, list, there, absent, listed] of gets) {
       it(`is gone for ${what} when it is not in the list either`, async () => {
-        answer("GET", path, 404, { error_code: "node_not_found", description: "node 9 does not exist" });
-        answer("GET", "/v1/nodes", 200, [live]);
+        answer("GET", path, 404, gone);
+        answer("GET", list, 200, absent);
         assert.equal(await ask(http), undefined);
       });
 
-      it(`is not gone for ${what} while it is in the list`, async () => {
-        answer("GET", path, 404);
-        answer("GET", "/v1/nodes", 200, [live, { ...live, uid: 9 }]);
-        await assert.rejects(ask(http), { status: 404 });
+      it(`is for ${what} what the list says while it is in there`, async () => {
+        answer("GET", path, 404, gone);
+        answer("GET", list, 200, there);
+        assert.deepEqual(await ask(http), listed);
       });
 
       it(`is not gone for ${what} where nothing else is found, such as behind a wrong base path`, async () => {
         answer("GET", path, 404, "<html>not found</html>");
-        answer("GET", "/v1/nodes", 404, "<html>not found</html>");
+        answer("GET", list, 404, "<html>not found</html>");
         await assert.rejects(ask(http), { status: 404 });
       });
     }
