@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { execa } from "execa";
+import { ensurePulumi } from "../../scripts/pulumi-cli.ts";
+import { pulumiEnvironment } from "../../scripts/pulumi-environment.ts";
+import type { PulumiProject } from "../../scripts/pulumi-project.ts";
+import { configurationValues, connectionsTo } from "../../simulators/configuration.ts";
+import { startTcf } from "../../simulators/index.ts";
+import { flow } from "../support/flow.ts";
+import { example, pulumiProject } from "../support/pulumi.ts";
+
+async function open() {
+  const system = await startTcf({ switchMs: 200 });
+  const config = configurationValues(connectionsTo({ tcf: system }));
+  return { system, project: await pulumiProject({ from: example("automation-api"), config }) };
+}
+
+/** Runs `node failover.ts cluster_2` in the project's folder, as its user would. */
+async function failover(project: PulumiProject, answer: string): Promise<string> {
+  const [stateFolder, home] = ["state", "home"].map((name) => join(project.root, name)) as [string, string];
+  const env = pulumiEnvironment(await ensurePulumi(), { stateFolder, home, passphrase: "rehearsal" });
+  const args = ["failover.ts", "cluster_2"];
+  const options = { cwd: project.folder, env, extendEnv: false, input: answer, all: true } as const;
+  return (await execa(process.execPath, args, options)).all;
+}
+
+flow("the example automation-api", open, (step) => {
+  for (const answer of ["no\n", ""])
+    step(`does nothing when the answer is ${JSON.stringify(answer)}`, 0, async ({ project }) => {
+      const output = await failover(project, answer);
+      assert.match(output, /demote cluster_1, then promote cluster_2/);
+      assert.match(output, /Make cluster_2 the active cluster\? \(yes\/no\)[^]*Nothing was done/);
+    });
+
+  step("fails over after a yes", 2, async ({ project, system }) => {
+    assert.match(await failover(project, "yes\n"), /Active: cluster2/);
+    assert.deepEqual(system.activeIds, ["cluster_2"]);
+  });
+
+  step("is done: a second run asks nothing and sends nothing", 0, async ({ project }) => {
+    const output = await failover(project, "");
+    assert.match(output, /cluster_2 is what the stack says already/);
+    assert.doesNotMatch(output, /yes\/no/);
+  });
+});
