@@ -58,7 +58,9 @@ export function checking({ door, cases, tables }: Suite): void {
       ({ resource, name, value }) =>
         play(door, resource, async ({ simulator, session, stack, good }) => {
           assert.equal(await stack.preview({ ...good, [name]: value }), "create");
-          assert.equal(simulator.requests.length, 0, "check sends nothing");
+          // What triggers hold decides only whether a job runs again: a preview may look, as for a job that does.
+          const asked = name === "triggers" ? simulator.counts().mutating : simulator.requests.length;
+          assert.equal(asked, 0, "check sends nothing");
           const { inputs } = await session.check(undefined, good, false);
           const seen = simulator.requests.length;
           const changed = (await session.diff("id", inputs, { ...inputs, [name]: value })).changes;
