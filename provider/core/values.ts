@@ -20,10 +20,10 @@ export function asArray(value: unknown): unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** A finite number, also from `"40"` and `"40.0"`. */
+/** A number, also from `"40"` and `"40.0"`. One too large to be told from the next (1e308) is no count, version or id. */
 export function asNumber(value: unknown): number | undefined {
   if (typeof value === "string" && /^-?\d+(\.\d+)?$/.test(value.trim())) return asNumber(Number(value));
-  return typeof value === "number" && Number.isFinite(value) ? value : undefined;
+  return typeof value === "number" && Math.abs(value) <= Number.MAX_SAFE_INTEGER ? value : undefined;
 }
 
 /** A non-empty string, also from a number. */

@@ -46,10 +46,13 @@ export async function listNodes(http: Http, options: CallOptions): Promise<Node[
     { method: "GET", path: "/v1/nodes", expect: "json", needs: readRight },
     options,
   );
-  const nodes = readNodes(listIn(answer));
-  if (nodes.length > 0) return nodes;
+  const list = listIn(answer);
+  const nodes = readNodes(list);
+  // A node that is not listed counts as gone: one that is listed beyond recognition must not.
+  if (nodes.length > 0 && nodes.length === list.length) return nodes;
   const { url } = answer;
-  throw new BodyError(`GET ${url}: lists no node, not even its own`, { method: "GET", url, effect: "no" });
+  const what = nodes.length > 0 ? "lists a node without a uid" : "lists no node, not even its own";
+  throw new BodyError(`GET ${url}: ${what}`, { method: "GET", url, effect: "no" });
 }
 
 /** `GET /v1/nodes/{uid}`. Undefined: the cluster has no such node, nor lists it: one 404 alone may be a proxy's. */

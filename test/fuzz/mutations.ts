@@ -36,14 +36,24 @@ const hostileKeys = ["__proto__", "constructor", "prototype", "toString", "hasOw
 type Path = (string | number)[];
 type Change = (document: unknown) => unknown;
 
+interface Spoiling {
+  /** What comes in place of what is documented. */
+  values?: fc.Arbitrary<unknown>;
+  /** Lists keep their length: one that lacks an item may be right. */
+  keepsItems?: boolean;
+}
+
 /** How a document goes wrong at one place: another type, a field less, a field more, a number as a string, a wrapping. */
-export function spoiled(good: unknown, values: fc.Arbitrary<unknown> = nonsense): fc.Arbitrary<unknown> {
+export function spoiled(
+  good: unknown,
+  { values = nonsense, keepsItems = false }: Spoiling = {},
+): fc.Arbitrary<unknown> {
   const change = fc
     .tuple(fc.nat(), fc.constantFrom("replace", "remove", "key", "string", "wrap"), values, fc.nat())
     .map(
       ([where, how, value, which]): Change =>
         (document) =>
-          changeAt(document, pathIn(document, where), how, value, which),
+          changeAt(document, pathIn(document, where, keepsItems && how === "remove"), how, value, which),
     );
   return fc
     .array(change, { minLength: 1, maxLength: 3 })
@@ -87,8 +97,8 @@ function served(text: string): Served {
 }
 
 /** One of the document's places. */
-function pathIn(document: unknown, where: number): Path {
-  const paths = pathsOf(document);
+function pathIn(document: unknown, where: number, isKey: boolean): Path {
+  const paths = pathsOf(document).filter((path) => !isKey || Number.isNaN(Number(path.at(-1) ?? "x")));
   return paths[where % paths.length] as Path;
 }
 
