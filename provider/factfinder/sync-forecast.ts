@@ -28,16 +28,16 @@ export async function forecastSync(scope: Scope, inputs: DatabaseSyncInputs): Pr
       .filter(({ connection }) => connection.endpoints.length > 1)
       .map((node) => `${labelOf(node)} has several endpoints: they must all be the same node`),
   ];
-  const goal = `${labelOf(fleet.director)} (${versionsOf(director)})`;
   if (containsUnknown(triggers)) {
     // What they wait for, a prune most likely, will have moved the director on by then.
     const list = nodes.map(({ label }) => label).join(", ");
     const slots = Math.min(maxParallel ?? halfOf(nodes), nodes.length);
     return {
-      plan: `channel ${channel}: sync ${list} with what ${goal} will have by then; at most ${slots} at a time`,
+      plan: `channel ${channel}: sync ${list} with what ${labelOf(fleet.director)} will have by then (now ${versionsOf(director)}); at most ${slots} at a time`,
       warnings,
     };
   }
+  const goal = `${labelOf(fleet.director)} (${versionsOf(director)})`;
   if (behind.length === 0) {
     const count = nodes.filter(({ inSync }) => inSync).length;
     return {

@@ -29,7 +29,7 @@ flow("the example automation-api", open, (step) => {
     step(`does nothing when the answer is ${JSON.stringify(answer)}`, 0, async ({ project }) => {
       const output = await failover(project, answer);
       assert.match(output, /demote cluster_1, then promote cluster_2/);
-      assert.match(output, /Make cluster_2 the active cluster\? \(yes\/no\)[^]*Nothing was done/);
+      assert.match(output, /Make cluster_2 the active cluster\? \(yes\/no\)[\s\S]*Nothing was done/);
     });
 
   step("fails over after a yes", 2, async ({ project, system }) => {

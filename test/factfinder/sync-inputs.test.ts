@@ -103,7 +103,7 @@ describe("the preview of a DatabaseSync", () => {
     onStage("DatabaseSync", {}, async ({ stack, session }) => {
       await stack.preview(syncOf(2, { triggers: [unknown] }));
       assert.deepEqual(session.said.plans, [
-        "channel de: sync worker1, worker2 with what director (databaseVersion 41, deltaVersion 7) will have by then; at most 1 at a time",
+        "channel de: sync worker1, worker2 with what director will have by then (now databaseVersion 41, deltaVersion 7); at most 1 at a time",
       ]);
     }));
 
