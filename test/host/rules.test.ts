@@ -29,7 +29,7 @@ describe("behind the door of Pulumi's dynamic host, a resource", () => {
   rules({
     door,
     cases: cases.filter(({ type }) => sample.includes(type)),
-    tables: new Tables(16),
+    tables: new Tables(48),
   });
 
   it("leaves nothing on the console of the host", async () => {

@@ -4,5 +4,5 @@ import { Tables } from "./together.ts";
 
 describe("every resource", () => {
   it("has its case in this suite", everyTypeHasItsCase);
-  rules({ door: directDoor, cases, tables: new Tables(48) });
+  rules({ door: directDoor, cases, tables: new Tables(96) });
 });

@@ -58,4 +58,4 @@ export class Tables {
   }
 }
 
-const lookAhead = 3;
+const lookAhead = 8;
