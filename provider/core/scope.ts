@@ -116,7 +116,8 @@ export function openScope(
     signal: AbortSignal.any([context.signal, expiry]),
     deadline: {
       text: typeof timeout === "string" && limit === own ? timeout : formatDuration(limit),
-      remaining: () => Math.max(0, started + limit - performance.now()),
+      // A timer may strike a fraction of a millisecond before its time: then none is left.
+      remaining: () => (expiry.aborted ? 0 : Math.max(0, started + limit - performance.now())),
       hasPassed: () => expiry.aborted && !context.signal.aborted,
     },
     progress: throttled(context.progress),
@@ -146,7 +147,7 @@ export function inOvertime(scope: Scope, milliseconds: number): Scope {
     deadline: {
       value: {
         text: formatDuration(milliseconds),
-        remaining: () => Math.max(0, started + milliseconds - performance.now()),
+        remaining: () => (signal.aborted ? 0 : Math.max(0, started + milliseconds - performance.now())),
         hasPassed: () => signal.aborted,
       } satisfies Deadline,
     },

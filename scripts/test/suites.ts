@@ -17,8 +17,8 @@ const folders: Record<string, string[]> = {
   chaos: ["chaos"],
 };
 
-// Mostly waiting for the CLI, which itself keeps one core busy for a second or two at each start.
-const jobs: Record<string, number> = { e2e: 2 };
+// Unit tests mostly wait for simulators; e2e for the CLI, which itself keeps one core busy for a second or two at each start.
+const jobs: Record<string, number> = { unit: 4, e2e: 2 };
 
 /** All tests of the checkout by suite. A folder that no suite names belongs to `unit`, so that none is ever forgotten. */
 export function listSuites(root: string): Suite[] {

@@ -105,7 +105,7 @@ describe("DatabaseSync of many nodes", () => {
         assert.match(message, /worker2 \(databaseVersion 41, deltaVersion 7\): .*timeout of 900ms/);
         assert.match(
           message,
-          /deltaVersion 7 instead of 8, \d+ looks, waited .*127\.0\.0\.1.*next pulumi up/,
+          /deltaVersion 7 instead of 8, \d+ looks, waited .*127\.0\.0\.1.*next run/,
         );
       });
       assert.deepEqual(first, { mutating: 2, effects: 1 });
