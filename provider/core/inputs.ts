@@ -115,10 +115,12 @@ function stepsOf(instancePath: string): string[] {
 /** `/clusters/east/endpoints/0` as Pulumi writes property paths: `clusters.east.endpoints[0]`. */
 function propertyPath(instancePath: string, last?: string): string {
   const steps = last === undefined ? stepsOf(instancePath) : [...stepsOf(instancePath), last];
-  return steps.reduce(
-    (sum, step) => (/^\d+$/.test(step) ? `${sum}[${step}]` : sum ? `${sum}.${step}` : step),
-    "",
-  );
+  return steps.reduce((sum, step) => {
+    if (/^\d+$/.test(step)) return `${sum}[${step}]`;
+    // As Pulumi writes keys that are no names, the empty one among them.
+    if (step === "" || /[.[\]"]/.test(step)) return `${sum}[${JSON.stringify(step)}]`;
+    return sum ? `${sum}.${step}` : step;
+  }, "");
 }
 
 function describe(error: ErrorObject): Failure {

@@ -13,20 +13,11 @@ export interface Spoiler extends AsyncDisposable {
 
 /**
  * What cannot be told from the truth is no answer to be seen through: a type is swapped for another, but true never for false,
- * nor a number for a larger one that might as well be.
+ * nor a word for another one: a task id that is made up looks like any.
  */
-const strange: fc.Arbitrary<unknown> = fc.constantFrom<unknown>(
-  null,
-  "",
-  "\u0000",
-  [],
-  {},
-  [[]],
-  [null],
-  1e308,
-  "1e999",
-  { toString: 1 },
-);
+const strange: fc.Arbitrary<unknown> = fc.constantFrom<unknown>(null, "", [], {}, [[]], [null], 1e308, {
+  toString: 1,
+});
 
 /** @param target base URL of an endpoint */
 export async function startSpoiler(target: string, seed: number): Promise<Spoiler> {
