@@ -1,9 +1,14 @@
 /** Every failure that this provider reports on purpose. Its fields are data; its message is for the person on call. */
 export class ClusteropsError extends Error {
-  constructor(message: string, options?: ErrorOptions) {
+  constructor(message: string, options?: Caused) {
     super(message, options);
     this.name = new.target.name;
   }
+}
+
+/** `ErrorOptions`, which the declarations of a program for ES2020 (Pulumi's own template) do not know. */
+export interface Caused {
+  cause?: unknown;
 }
 
 /** An input that cannot work, found before anything was sent. */
@@ -11,7 +16,7 @@ export class InputError extends ClusteropsError {
   /** Property path of the input, e.g. `connection.endpoints[0]`. */
   readonly property: string;
 
-  constructor(property: string, reason: string, options?: ErrorOptions) {
+  constructor(property: string, reason: string, options?: Caused) {
     super(reason, options);
     this.property = property;
   }
@@ -48,7 +53,7 @@ export abstract class RequestError extends ClusteropsError {
   /** Milliseconds that the server asked to wait before the next request. */
   readonly retryAfter: number | undefined;
 
-  constructor(message: string, facts: RequestFacts, options?: ErrorOptions) {
+  constructor(message: string, facts: RequestFacts, options?: Caused) {
     super(message, options);
     this.method = facts.method;
     this.url = facts.url;
@@ -78,11 +83,7 @@ export class StatusError extends RequestError {
   /** The vendor's machine-readable code, e.g. `insufficient_resources`. */
   readonly code: string | undefined;
 
-  constructor(
-    message: string,
-    facts: RequestFacts & { status: number; code?: string },
-    options?: ErrorOptions,
-  ) {
+  constructor(message: string, facts: RequestFacts & { status: number; code?: string }, options?: Caused) {
     super(message, facts, options);
     this.status = facts.status;
     this.code = facts.code;
@@ -97,7 +98,7 @@ export class RunFailed extends ClusteropsError {
   /** What is worth recording of the end, e.g. `{ status, errorCode }`. */
   readonly outputs: Record<string, unknown>;
 
-  constructor(message: string, outputs: Record<string, unknown> = {}, options?: ErrorOptions) {
+  constructor(message: string, outputs: Record<string, unknown> = {}, options?: Caused) {
     super(message, options);
     this.outputs = outputs;
   }
@@ -109,7 +110,7 @@ export class Incomplete extends ClusteropsError {
   readonly outputs: Record<string, unknown>;
   readonly reasons: string[];
 
-  constructor(id: string, outputs: Record<string, unknown>, reasons: string[], options?: ErrorOptions) {
+  constructor(id: string, outputs: Record<string, unknown>, reasons: string[], options?: Caused) {
     super(reasons.join("; "), options);
     this.id = id;
     this.outputs = outputs;
