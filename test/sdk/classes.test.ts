@@ -1,0 +1,206 @@
+import assert from "node:assert/strict";
+import { setTimeout as pause } from "node:timers/promises";
+import * as pulumi from "@pulumi/pulumi";
+import { types } from "../../provider/index.ts";
+import outputNames from "../../sdk/generated/outputs.json" with { type: "json" };
+import { aspire, factfinder, redis, tcf } from "../../sdk/index.ts";
+import { mocked, type Registration, resolved } from "./mocked.ts";
+
+type AnyClass = new (name: string, args: never, opts?: pulumi.CustomResourceOptions) => pulumi.CustomResource;
+
+/** Each class with inputs that set much of what it takes. */
+const classes: Record<string, [AnyClass, Record<string, unknown>]> = {
+  "redis:NodeMaintenance": [
+    redis.NodeMaintenance,
+    { nodeUid: 2, evictDbs: [1, "2"], overwriteSnapshot: true, timeout: "5m", connection: "redis" },
+  ],
+  "redis:NodeRemoval": [redis.NodeRemoval, { nodeUid: 3, waitForPersistence: true, triggers: [1] }],
+  "redis:ReplicaNode": [redis.ReplicaNode, { nodeUid: 1 }],
+  "redis:NodeAction": [
+    redis.NodeAction,
+    { nodeUid: 2, action: "enslave_node", parameters: { a: [1] }, onTimeout: "cancel" },
+  ],
+  "tcf:ActiveCluster": [
+    tcf.ActiveCluster,
+    { active: "c2", clusters: { c1: "east", c2: "west" }, strategy: "toggle", force: false },
+  ],
+  "tcf:ClusterRole": [tcf.ClusterRole, { role: "passive", cluster: "c1" }],
+  "factfinder:DatabasePrune": [factfinder.DatabasePrune, { channel: "de", ifDatabaseVersion: 41 }],
+  "factfinder:DatabaseSync": [
+    factfinder.DatabaseSync,
+    { channel: "de", director: "director", nodes: ["worker1", "worker2"], reload: "never" },
+  ],
+  "factfinder:NodeSync": [factfinder.NodeSync, { channels: ["de"], director: "director" }],
+  "factfinder:ConfigVersionReset": [factfinder.ConfigVersionReset, { triggers: ["now"] }],
+  "aspire:SeedRelease": [aspire.SeedRelease, { seedIds: ["a=", "b/"] }],
+  "aspire:WorkerRelease": [aspire.WorkerRelease, { workerIds: ["a="] }],
+  "aspire:SeedThrottle": [aspire.SeedThrottle, { seedId: "a=", pauseUntil: 1_900_000_000_000 }],
+  "aspire:CrawlFailure": [aspire.CrawlFailure, { seedId: "a=" }],
+  "aspire:BatchAcknowledgement": [aspire.BatchAcknowledgement, { batchIds: ["a="], type: "scan" }],
+};
+
+/** Registered by other classes of ours, never by a program. */
+const hidden = /Intent$|:MaintenanceStep$/;
+
+describe("the classes that a program imports", () => {
+  let registrations: Registration[];
+
+  beforeEach(async () => {
+    registrations = await mocked(({ type }) =>
+      Object.fromEntries(outputsOf(type).map((output) => [output, `${output} of it`])),
+    );
+  });
+
+  it("are one for each resource type", () => {
+    assert.deepEqual(Object.keys(classes).sort(), types.filter((type) => !hidden.test(type)).sort());
+  });
+
+  for (const [type, [Class, args]] of Object.entries(classes)) {
+    it(`${type} registers under its token, with its inputs and outputs as Outputs`, async () => {
+      const resource = new Class("r", args as never) as pulumi.CustomResource & Record<string, unknown>;
+      const expected = {
+        ...args,
+        ...Object.fromEntries(outputsOf(type).map((output) => [output, `${output} of it`])),
+      };
+      for (const [name, value] of Object.entries(expected)) {
+        const output = resource[name];
+        assert.ok(pulumi.Output.isInstance(output), `${name} is an Output`);
+        assert.deepEqual(await resolved(output), value);
+      }
+      const own = registrations.find(({ name }) => name === "r");
+      assert.equal(own?.type, `pulumi-nodejs:dynamic/clusterops/${type}`);
+      const { __provider, __urn, __preview, __before, ...inputs } = own?.inputs ?? {};
+      assert.deepEqual(inputs, args);
+      assert.equal(__urn, await resolved(resource.urn));
+      assert.equal(__preview, false);
+    });
+  }
+
+  it("carry a provider text that is the same for each resource of a type, short, and names nothing of this machine", async () => {
+    const [one, other] = ["one", "other"].map(
+      (name) => new redis.ReplicaNode(name, { nodeUid: name.length }),
+    );
+    await Promise.all([one, other].map((resource) => resource && resolved(resource.urn)));
+    const texts = registrations.map(({ inputs }) => String(inputs.__provider));
+    assert.equal(new Set(texts).size, 1);
+    assert.ok((texts[0]?.length ?? 0) < 500);
+    assert.doesNotMatch(texts[0] ?? "", /file:|node_modules|[/\\](home|root|work|Users)[/\\]/);
+  });
+
+  it("take Outputs for any part of an input", async () => {
+    const resource = new redis.NodeMaintenance("r", {
+      nodeUid: pulumi.output(2),
+      evictDbs: [pulumi.output("1"), 2],
+      connection: pulumi.output("redis"),
+    });
+    assert.deepEqual(await resolved(resource.evictDbs), ["1", 2]);
+  });
+
+  it("make components of them, whose children have names that a person can read", async () => {
+    new redis.RollingMaintenance("roll", {
+      nodeUids: [1, 2],
+      work: (nodeUid, opts) => [new redis.ReplicaNode(`work-${nodeUid}`, { nodeUid }, opts)],
+    });
+    new factfinder.ChannelRefresh("refresh", {
+      channel: "de",
+      director: "director",
+      nodes: ["a", "b", "c"],
+      batchSize: 2,
+    });
+    const expected = [
+      "refresh",
+      "refresh-nodes-1-to-2",
+      "refresh-nodes-3",
+      "refresh-prune",
+      "refresh-prune-intent",
+      "roll",
+      "roll-node-1-in",
+      "roll-node-1-out",
+      "roll-node-2-in",
+      "roll-node-2-out",
+      "work-1",
+      "work-2",
+    ];
+    while (registrations.length < expected.length) await pause(5);
+    assert.deepEqual(registrations.map(({ name }) => name).sort(), expected);
+  });
+
+  describe("keep inline connections secret, and names plain", () => {
+    const inline = { endpoint: "https://h", username: "u", password: "p" };
+    const registered = async (resource: pulumi.CustomResource) => {
+      await resolved(resource.urn);
+      return registrations.find(({ name }) => name === "r")?.inputs ?? {};
+    };
+    const director = "director";
+    const rows: [string, () => pulumi.CustomResource, string, unknown][] = [
+      [
+        "connection",
+        () => new redis.ReplicaNode("r", { nodeUid: 1, connection: inline }),
+        "connection",
+        { secret: inline },
+      ],
+      [
+        "connection by name",
+        () => new redis.ReplicaNode("r", { nodeUid: 1, connection: "a" }),
+        "connection",
+        "a",
+      ],
+      [
+        "connection as an Output",
+        () => new redis.ReplicaNode("r", { nodeUid: 1, connection: pulumi.output(inline) }),
+        "connection",
+        { secret: inline },
+      ],
+      [
+        "director",
+        () => new factfinder.DatabaseSync("r", { channel: "de", director: inline, nodes: ["a"] }),
+        "director",
+        { secret: inline },
+      ],
+      [
+        "one of nodes",
+        () => new factfinder.DatabaseSync("r", { channel: "de", director, nodes: ["a", inline] }),
+        "nodes",
+        { secret: ["a", inline] },
+      ],
+      [
+        "nodes by name",
+        () => new factfinder.DatabaseSync("r", { channel: "de", director, nodes: ["a", "b"] }),
+        "nodes",
+        ["a", "b"],
+      ],
+      [
+        "nodes as an Output",
+        () => new factfinder.DatabaseSync("r", { channel: "de", director, nodes: pulumi.output([inline]) }),
+        "nodes",
+        { secret: [inline] },
+      ],
+      [
+        "one of clusters",
+        () => new tcf.ActiveCluster("r", { active: "a", clusters: { a: "east", b: inline } }),
+        "clusters",
+        { secret: { a: "east", b: inline } },
+      ],
+      [
+        "clusters by name",
+        () => new tcf.ActiveCluster("r", { active: "a", clusters: { a: "east", b: "west" } }),
+        "clusters",
+        { a: "east", b: "west" },
+      ],
+      [
+        "clusters as an Output",
+        () => new tcf.ActiveCluster("r", { active: "a", clusters: pulumi.output({ a: inline, b: inline }) }),
+        "clusters",
+        { secret: { a: inline, b: inline } },
+      ],
+    ];
+    for (const [what, make, input, expected] of rows) {
+      it(what, async () => assert.deepEqual((await registered(make()))[input], expected));
+    }
+  });
+});
+
+function outputsOf(type: string): string[] {
+  const [, name = ""] = type.split(":").slice(-2);
+  return (outputNames as Record<string, string[]>)[name] ?? [];
+}
