@@ -1,5 +1,6 @@
 import type { ResolvedConnection } from "./connection.ts";
 import type { Query } from "./path.ts";
+import type { TextKind } from "./redact.ts";
 
 /** What a vendor's client asks of HTTP: one documented call. */
 export interface Call {
@@ -45,7 +46,7 @@ export interface Http {
   /** A reading call whose answer may be as old as `maxAge` milliseconds: for previews, which ask the same of many resources. */
   recall(call: Call, options: CallOptions, maxAge: number): Promise<Answer>;
   /** Blanks this connection's credentials out of a text. */
-  redact(text: string): string;
+  redact(text: string, kind?: TextKind): string;
 }
 
 /** Whether a call may change something at the installation. */

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { validateHeaderName, validateHeaderValue } from "node:http";
 import type { Connection, ResolvedConnection, System } from "./connection.ts";
 import { parseDuration } from "./duration.ts";
 import { fromEnvironment } from "./environment.ts";
@@ -79,6 +80,7 @@ function complete(
     return checkedUrl(text, where) + basePath;
   });
   requireTogether(connection, property);
+  requireSendable(connection, property);
   if (connection.oauth2) checkedUrl(connection.oauth2.tokenUrl, `${property}.oauth2.tokenUrl`);
   if (connection.proxy !== undefined) checkProxy(connection.proxy, `${property}.proxy`);
   return {
@@ -123,6 +125,26 @@ function requireTogether(connection: Connection, property: string): void {
     !(connection.oauth2.username && connection.oauth2.password)
   ) {
     throw new InputError(`${property}.oauth2`, `the password grant needs username and password`);
+  }
+}
+
+/** What a header cannot carry would fail request by request: most often it is the line break at the end of a file. */
+function requireSendable({ token, headers = {} }: Connection, property: string): void {
+  const values = {
+    token,
+    ...Object.fromEntries(Object.entries(headers).map(([k, v]) => [`headers.${k}`, v])),
+  };
+  for (const [at, value] of Object.entries(values)) {
+    try {
+      if (at.startsWith("headers.")) validateHeaderName(at.slice("headers.".length));
+      if (value !== undefined) validateHeaderValue("value", value);
+    } catch {
+      // The error's own text would repeat the value.
+      throw new InputError(
+        `${property}.${at}`,
+        "has a character that no header can carry, such as a line break",
+      );
+    }
   }
 }
 

@@ -5,7 +5,7 @@ import type { ResolvedConnection, System } from "./connection.ts";
 import { RedirectError } from "./errors.ts";
 import { abortable } from "./lock.ts";
 import { queryString } from "./path.ts";
-import { redactor } from "./redact.ts";
+import { redactor, type TextKind } from "./redact.ts";
 import { longestChain, objection, redirectStatuses, remedy } from "./redirects.ts";
 import type { RawAnswer, Transport } from "./transport.ts";
 import { asString } from "./values.ts";
@@ -14,13 +14,13 @@ import { asString } from "./values.ts";
 export interface Exchange {
   send(call: Call, endpoint: string, signal: AbortSignal): Promise<Answer>;
   /** Blanks the connection's credentials out of a text, tokens that were fetched among them. */
-  redact(text: string): string;
+  redact(text: string, kind?: TextKind): string;
 }
 
 export function openExchange(connection: ResolvedConnection, transport: Transport): Exchange {
   const blankSettings = redactor(connection);
-  const redact = (text: string) =>
-    auth.tokens().reduce((sum, token) => sum.replaceAll(token, "[redacted]"), blankSettings(text));
+  const redact = (text: string, kind?: TextKind) =>
+    auth.tokens().reduce((sum, token) => sum.replaceAll(token, "[redacted]"), blankSettings(text, kind));
   const auth = authFor(connection, (url, form, signal) =>
     postForm(connection, transport, redact, url, form, signal),
   );

@@ -72,7 +72,7 @@ export function lifecycleOf(spec: Spec): Lifecycle {
     const earlier = unfinished && !("failed" in unfinished) ? recorded : undefined;
     const timing = (isFinished: boolean) => timingOf(began, scope.waits, { earlier, isFinished });
     try {
-      const outputs = withoutInputs(scope.redact(await spec.apply(scope, inputs, recorded)));
+      const outputs = withoutInputs(scope.redactData(await spec.apply(scope, inputs, recorded), inputs));
       const wasWork = scope.kept !== undefined || earlier !== undefined;
       return withoutUndefined({
         ...outputs,
@@ -84,12 +84,12 @@ export function lifecycleOf(spec: Spec): Lifecycle {
       const asTold = explained(error, scope, spec.subject(inputs));
       if (!scope.kept && !failed) throw asTold;
       const seen = { ...scope.kept?.outputs, ...(failed && error.outputs) };
-      const handle = { ...scope.kept?.handle, ...(failed && { failed: error.message }) };
+      const handle = { ...scope.kept?.handle, ...(failed && { failed: scope.redact(error.message) }) };
       const outputs = {
-        ...withoutInputs(withoutTiming({ ...recorded, ...scope.redact(seen) })),
+        ...withoutInputs(withoutTiming({ ...recorded, ...scope.redactData(seen, inputs) })),
         ...timing(failed),
         ...inputs,
-        [unfinishedKey]: scope.redact(handle),
+        [unfinishedKey]: scope.redactData(handle, inputs),
       };
       throw new Incomplete(id, withoutUndefined(outputs), [asTold.message], { cause: error });
     }
@@ -132,7 +132,7 @@ export function lifecycleOf(spec: Spec): Lifecycle {
       const scope = scopeFor(context, recorded);
       const found = await telling(scope, recorded, () => spec.read(scope, recorded));
       if (!found) return undefined;
-      const seen = scope.redact(withoutInputs(found));
+      const seen = scope.redactData(withoutInputs(found), recorded);
       const outputs = withoutUndefined({ ...recorded, ...seen, ...inputsOf(found) });
       return { outputs, inputs: inputsOf(outputs) };
     },

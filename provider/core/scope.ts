@@ -3,6 +3,7 @@ import { type ConfigSource, resolveConnection } from "./connections.ts";
 import { formatDuration, parseDuration } from "./duration.ts";
 import { type Http, openHttp } from "./http.ts";
 import { throttled } from "./progress.ts";
+import type { TextKind } from "./redact.ts";
 import type { WaitRecord } from "./timing.ts";
 import { isObject } from "./values.ts";
 
@@ -52,14 +53,23 @@ export interface Scope {
   keep(handle: Record<string, unknown>, outputs?: Record<string, unknown>): void;
   /** Takes `keep` back: what was asked for was refused, and nothing runs. */
   forget(): void;
-  /** Blanks the credentials of every connection used so far out of a text, or of all texts in plain data. */
-  redact<T>(value: T): T;
+  /** Blanks the credentials of every connection used so far out of a message. */
+  redact(message: string): string;
+  /**
+   * The same for all texts in plain data that is going to be recorded.
+   *
+   * @param own inputs: a text that the user wrote stays as it is, and is in state anyway
+   */
+  redactData<T>(value: T, own: Record<string, unknown>): T;
   /** The waits of this operation, for the record. */
   readonly waits: WaitRecord[];
   readonly kept: { handle: Record<string, unknown>; outputs: Record<string, unknown> } | undefined;
   /** The last request that failed and was repeated: what a time-out was really about. */
   readonly trouble: Error | undefined;
 }
+
+/** How long a preview may go on with what it has read, in milliseconds. */
+const previewAge = 30_000;
 
 const pools = new Map<string, Http>();
 
@@ -100,19 +110,30 @@ export function openScope(
   const noteTrouble = (error: Error) => {
     trouble = error;
   };
+  const blank = (text: string, kind: TextKind) =>
+    [...used].reduce((sum, http) => http.redact(sum, kind), text);
   const use = (http: Http): Http => {
     used.add(http);
     // Field by field: a scope may itself be the options, and a spread would lose what it inherits (inOvertime).
     const noting: Http["call"] = (call, { signal, patience, onTrouble = noteTrouble }) =>
       http.call(call, { signal, patience, onTrouble });
-    return { ...http, call: noting };
+    // A preview changes nothing, so that what it has read holds for all of its resources, however many they are.
+    const recall: Http["recall"] = (call, options, maxAge) =>
+      http.recall(call, options, context.preview ? Math.max(maxAge, previewAge) : maxAge);
+    return { ...http, call: noting, recall };
   };
   return {
     get http() {
       return use(connect(context, system, connection));
     },
     connect: (reference, property) => use(connect(context, system, reference, property)),
-    redact: (value) => mapTexts(value, (text) => [...used].reduce((sum, http) => http.redact(sum), text)),
+    redact: (message) => blank(message, "message"),
+    redactData(value, own) {
+      const written = new Set(Object.values(own).flat());
+      // What consists of words is a message, whoever recorded it.
+      const kindOf = (text: string) => (/\s/.test(text) ? "message" : "data");
+      return mapTexts(value, (text) => (written.has(text) ? text : blank(text, kindOf(text))));
+    },
     signal: AbortSignal.any([context.signal, expiry]),
     deadline: {
       text: typeof timeout === "string" && limit === own ? timeout : formatDuration(limit),

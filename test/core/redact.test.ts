@@ -53,4 +53,16 @@ describe("a connection's credentials", () => {
   it("that are too short to be any are left alone, as is the user's name", () => {
     assert.equal(blank({ username: "jdoe", password: "abc" })("jdoe abc"), "jdoe abc");
   });
+
+  // A header such as X-Env: prod made "[redacted]-38c7" of the task id prod-38c7: the next up took its task for another's.
+  it("leave alone, in data, what may be a part of an id: short ones, and headers that are none", () => {
+    const settings = {
+      username: "jdoe",
+      password: "node",
+      headers: { "X-Env": "production", "X-Api-Key": "planted-key" },
+    };
+    const redact = blank(settings);
+    assert.equal(redact("production-node-1 planted-key", "data"), "production-node-1 [redacted]");
+    assert.equal(redact("production-node-1 planted-key"), "[redacted]-[redacted]-1 [redacted]");
+  });
 });

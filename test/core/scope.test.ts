@@ -61,7 +61,11 @@ describe("a scope", () => {
     scope.connect(undefined, "connection");
     scope.connect({ endpoint, token: "planted-two" }, "director");
     const plainData = { a: ["planted-one", { b: "so planted-two" }], c: 1, d: null };
-    assert.deepEqual(scope.redact(plainData), { a: ["[redacted]", { b: "so [redacted]" }], c: 1, d: null });
+    assert.deepEqual(scope.redactData(plainData, {}), {
+      a: ["[redacted]", { b: "so [redacted]" }],
+      c: 1,
+      d: null,
+    });
   });
 });
 

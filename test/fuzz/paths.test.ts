@@ -55,7 +55,7 @@ describe("an id, however hostile", () => {
           urls.push(url);
           return { status: 200, headers: {}, text: JSON.stringify(call.good) };
         });
-        const failure = await Promise.try(() => call.send(http, id)).catch((error: unknown) => error);
+        const failure = await (async () => call.send(http, id))().catch((error: unknown) => error);
         if (failure instanceof Error) assert.ok(failure instanceof ClusteropsError, failure.stack);
         // As the URL is understood on the way: dots resolved, backslashes turned.
         return urls.map((url) => templateOf(new URL(url).pathname, id));
