@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import manifest from "../../package.json" with { type: "json" };
+import { built } from "../support/built.ts";
+import { type Packed, pack, root } from "./packed.ts";
+
+/** What users need: what they import, its types, what both read, and what they read themselves. */
+const wanted = [
+  /^dist\/(provider|sdk|simulators|cli)\/[\w/-]+\.(js|d\.ts)$/,
+  /^dist\/(provider|sdk)\/generated\/\w+\.json$/,
+  /^(package\.json|README\.md|LICENSE|CHANGELOG\.md)$/,
+];
+
+describe("the packed package", () => {
+  let packed: Packed;
+
+  before(async function () {
+    await built.call(this);
+    packed = await pack();
+  });
+  after(() => packed[Symbol.asyncDispose]());
+
+  it("holds what users need and nothing else", () => {
+    assert.deepEqual(
+      packed.files.filter((file) => !wanted.some((pattern) => pattern.test(file))),
+      [],
+    );
+    for (const file of ["README.md", "LICENSE", "CHANGELOG.md", "dist/sdk/index.js", "dist/sdk/index.d.ts"])
+      assert.ok(packed.files.includes(file), file);
+  });
+
+  it("has types beside each module", () => {
+    const modules = packed.files.filter((file) => file.endsWith(".js"));
+    assert.deepEqual(
+      modules.filter((file) => !packed.files.includes(file.replace(/\.js$/, ".d.ts"))),
+      [],
+    );
+  });
+
+  it("has what its package.json points to", () => {
+    const targets = [
+      manifest.main,
+      manifest.types,
+      ...Object.values(manifest.bin),
+      ...Object.values(manifest.exports).flatMap((target) =>
+        typeof target === "string" ? [target] : Object.values(target),
+      ),
+    ].map((target) => target.replace(/^\.\//, ""));
+    assert.deepEqual(
+      targets.filter((target) => !packed.files.includes(target)),
+      [],
+    );
+  });
+
+  it("starts its commands with node, wherever that is", () => {
+    for (const bin of Object.values(manifest.bin))
+      assert.match(readFileSync(join(root, bin), "utf8"), /^#!\/usr\/bin\/env node\n/);
+  });
+
+  it("names no path of the machine that built it", () => {
+    const paths = [root, homedir(), process.execPath];
+    for (const file of packed.files) {
+      const text = readFileSync(join(root, file), "utf8");
+      assert.deepEqual(
+        paths.filter((path) => path.length > 1 && text.includes(path)),
+        [],
+        file,
+      );
+      assert.doesNotMatch(text, /file:\/\/\/(?!item)[a-z]/i, file);
+    }
+  });
+
+  it("says in its changelog what the version brings", () => {
+    assert.ok(existsSync(join(root, "CHANGELOG.md")));
+    assert.match(readFileSync(join(root, "CHANGELOG.md"), "utf8"), /^## \[/m);
+  });
+});

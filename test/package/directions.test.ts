@@ -1,0 +1,116 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { cruise, type IForbiddenRuleType } from "dependency-cruiser";
+import extractTSConfig from "dependency-cruiser/config-utl/extract-ts-config";
+
+const root = join(import.meta.dirname, "..", "..");
+const systems = "(redis|tcf|factfinder|aspire)";
+const npm = (name: string) => `(^|/)node_modules/${name}/`;
+
+/** DESIGN, "Layout": arrows point one way. Type imports are arrows too, where nothing else is said. */
+const forbidden: (IForbiddenRuleType & { name: string })[] = [
+  {
+    name: "the core knows no system",
+    from: { path: "^provider/core/" },
+    to: { path: "^provider/", pathNot: "^provider/(core|generated)/" },
+  },
+  {
+    name: "a system never imports another, nor the entry",
+    from: { path: `^provider/${systems}/` },
+    to: { path: "^provider/", pathNot: "^provider/($1|core)/" },
+  },
+  {
+    name: "the provider imports nothing around it",
+    from: { path: "^provider/" },
+    to: { path: "^(sdk|simulators|cli|scripts|examples|test)/" },
+  },
+  {
+    name: "the sdk sees the provider's entry only",
+    from: { path: "^sdk/" },
+    to: { path: "^(provider|simulators|cli|scripts|examples|test)/", pathNot: "^provider/index\\.ts$" },
+  },
+  {
+    name: "simulators are the other side of the wire",
+    from: { path: "^simulators/" },
+    to: { path: "^(provider|sdk|cli|scripts|examples|test)/" },
+  },
+  {
+    name: "an example imports the package by its name, as users do",
+    from: { path: "^examples/" },
+    to: { path: "^(provider|sdk|simulators|cli|scripts|test)/" },
+  },
+  {
+    name: "nothing that is packed imports scripts or tests",
+    from: { path: "^(provider|sdk|simulators|cli)/" },
+    to: { path: "^(scripts|test)/" },
+  },
+  {
+    name: "@pulumi/pulumi is a value import in sdk/ only",
+    from: { path: "^(provider|simulators|cli)/" },
+    to: { path: npm("@pulumi/pulumi"), dependencyTypesNot: ["type-only"] },
+  },
+  {
+    name: "undici is imported in core/transport.ts only",
+    from: { path: "^(provider|sdk|simulators|cli)/", pathNot: "^provider/core/transport\\.ts$" },
+    to: { path: npm("undici") },
+  },
+  {
+    name: "p-retry is imported in core/http.ts only",
+    from: { path: "^(provider|sdk|simulators|cli)/", pathNot: "^provider/core/http\\.ts$" },
+    to: { path: npm("p-retry") },
+  },
+  {
+    name: "ajv is imported in core/inputs.ts only",
+    from: { path: "^(provider|sdk|simulators|cli)/", pathNot: "^provider/core/inputs\\.ts$" },
+    to: { path: npm("ajv(-formats)?") },
+  },
+  {
+    name: "what is packed imports nothing that users do not get",
+    from: { path: "^(provider|sdk|simulators|cli)/" },
+    to: { dependencyTypes: ["npm-dev", "npm-no-pkg", "unknown"], dependencyTypesNot: ["npm", "npm-peer"] },
+  },
+  {
+    name: "values go round in no circle",
+    from: { path: "^(provider|sdk|simulators|cli|scripts)/" },
+    to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
+  },
+];
+
+describe("imports point one way", () => {
+  let violations: { rule: { name: string }; from: string; to: string }[];
+  let modules: number;
+
+  before(async function () {
+    this.timeout(60_000);
+    const folders = ["provider", "sdk", "simulators", "cli", "scripts", "examples"];
+    const { output } = await cruise(
+      folders,
+      {
+        baseDir: root,
+        ruleSet: { forbidden },
+        validate: true,
+        tsPreCompilationDeps: true,
+        doNotFollow: { path: "node_modules" },
+      },
+      undefined,
+      { tsConfig: extractTSConfig(join(root, "tsconfig.json")) },
+    );
+    assert.ok(typeof output === "object");
+    violations = output.summary.violations;
+    modules = output.summary.totalCruised;
+  });
+
+  it("and all of them were looked at", () => {
+    assert.ok(modules > 100, `${modules} modules`);
+  });
+
+  for (const { name } of forbidden) {
+    it(name, () => {
+      const found = violations.filter(({ rule }) => rule.name === name);
+      assert.deepEqual(
+        found.map(({ from, to }) => `${from} -> ${to}`),
+        [],
+      );
+    });
+  }
+});
