@@ -25,12 +25,11 @@ async function failover(project: PulumiProject, answer: string): Promise<string>
 }
 
 flow("the example automation-api", open, (step) => {
-  for (const answer of ["no\n", ""])
-    step(`does nothing when the answer is ${JSON.stringify(answer)}`, 0, async ({ project }) => {
-      const output = await failover(project, answer);
-      assert.match(output, /demote cluster_1, then promote cluster_2/);
-      assert.match(output, /Make cluster_2 the active cluster\? \(yes\/no\)[\s\S]*Nothing was done/);
-    });
+  step("does nothing while nobody says yes", 0, async ({ project }) => {
+    const output = await failover(project, "");
+    assert.match(output, /demote cluster_1, then promote cluster_2/);
+    assert.match(output, /Make cluster_2 the active cluster\? \(yes\/no\)[\s\S]*Nothing was done/);
+  });
 
   step("fails over after a yes", 2, async ({ project, system }) => {
     assert.match(await failover(project, "yes\n"), /Active: cluster2/);

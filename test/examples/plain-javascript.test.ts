@@ -14,8 +14,7 @@ async function open() {
 
 flow("the example plain-javascript", open, (step) => {
   step("fails over, then takes the node into maintenance", 3, async ({ project, system }) => {
-    const { output } = succeeded(await project.up({ preview: true }));
-    assert.match(output, /demote cluster_1, then promote cluster_2/);
+    succeeded(await project.up());
     assert.deepEqual(
       system.requests.filter(({ mutating }) => mutating).map(({ path }) => path),
       ["/tcf/demote", "/tcf/promote", "/v1/nodes/2/actions/maintenance_on"],

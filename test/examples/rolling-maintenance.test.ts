@@ -64,7 +64,7 @@ flow("the example rolling-maintenance", open, (step) => {
   });
 
   step("is done: a second up sends nothing", 0, async ({ project }) => {
-    unchanged(await project.up({ preview: true }));
+    unchanged(await project.up());
   });
 
   step("rolls once more for another release, and stops when a node cannot leave", 3, async (stage) => {
