@@ -34,7 +34,10 @@ export function serve(type: string, config: HostConfig | undefined) {
       const { inputs, failures } = await quietly(() =>
         check(context(news), isNew ? undefined : plain(olds), plain(news)),
       );
-      return { inputs: { ...toEngine(inputs), ...kept(news) }, failures };
+      return {
+        inputs: { ...toEngine(inputs), ...kept(news) },
+        failures: failures.map((failure) => withoutValue(failure, news)),
+      };
     },
     async diff(_id: string, olds: Properties, news: Properties) {
       const changes = Object.entries(await quietly(() => diff(context(news), plain(olds), plain(news))));
@@ -117,6 +120,18 @@ function isWatched(): boolean {
   } catch {
     return process.platform === "win32";
   }
+}
+
+/**
+ * The engine prints the value of the property that a failure names, secret or not: an inline connection with its password. With no
+ * property it prints none.
+ */
+function withoutValue(failure: { property: string; reason: string }, news: Properties) {
+  const { property, reason } = failure;
+  const value = news[property];
+  return typeof value === "object" && value !== null
+    ? { property: "", reason: `${property}: ${reason}` }
+    : failure;
 }
 
 /** The host's and this door's own keys, which go back as they came. */
