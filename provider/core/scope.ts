@@ -70,6 +70,14 @@ export interface Scope {
 
 /** How long a preview may go on with what it has read, in milliseconds. */
 const previewAge = 30_000;
+/** And an `up`, in which each resource may change what the next one has to see. */
+const upAge = 1_000;
+
+/** A preview changes nothing, so that what it has read holds for all of its resources, however many they are. */
+function recallAge({ preview }: Context, maxAge: number): number {
+  if (preview === undefined) return maxAge;
+  return preview ? Math.max(maxAge, previewAge) : Math.min(maxAge, upAge);
+}
 
 const pools = new Map<string, Http>();
 
@@ -117,9 +125,8 @@ export function openScope(
     // Field by field: a scope may itself be the options, and a spread would lose what it inherits (inOvertime).
     const noting: Http["call"] = (call, { signal, patience, onTrouble = noteTrouble }) =>
       http.call(call, { signal, patience, onTrouble });
-    // A preview changes nothing, so that what it has read holds for all of its resources, however many they are.
     const recall: Http["recall"] = (call, options, maxAge) =>
-      http.recall(call, options, context.preview ? Math.max(maxAge, previewAge) : maxAge);
+      http.recall(call, options, recallAge(context, maxAge));
     return { ...http, call: noting, recall };
   };
   return {
