@@ -56,7 +56,7 @@ function session(host: Host, own: { __provider: string; __urn: string }): Sessio
       const { failures, ...checked } = await heard(
         host.check(olds, { ...write(inputs), __preview: preview }),
       );
-      return { inputs: fromEngine(checked.inputs), failures };
+      return { inputs: fromEngine(checked.inputs), failures: failures.map(named) };
     },
     diff: (id, recorded, inputs) => heard(host.diff(id, write(recorded), write(inputs))),
     async create(inputs) {
@@ -85,6 +85,12 @@ function session(host: Host, own: { __provider: string; __urn: string }): Sessio
     },
     async [Symbol.asyncDispose]() {},
   };
+}
+
+/** Of a property that may hold a credential only the reason tells the name: else the engine would print its value. */
+function named(failure: { property: string; reason: string }): { property: string; reason: string } {
+  const [, property, reason] = (failure.property === "" && /^(\S+): (.*)$/s.exec(failure.reason)) || [];
+  return property !== undefined && reason !== undefined ? { property, reason } : failure;
 }
 
 function incomplete({ id, properties, reasons }: { id: string; properties: Properties; reasons: string[] }) {

@@ -97,7 +97,7 @@ describe("the package in Pulumi's dynamic provider host", () => {
   });
 
   it("reports refused inputs as failures of check, by property path", async () => {
-    const { failures } = await host.check({}, { ...on, nodeUid: 0, evictDb: [1], timeout: "soon" });
+    const { failures } = await host.check({}, { ...on, nodeUid: 0, evictDb: 1, timeout: "soon" });
     assert.deepEqual(failures.map(({ property }) => property).sort(), ["evictDb", "nodeUid", "timeout"]);
     assert.match(
       failures.find(({ property }) => property === "evictDb")?.reason ?? "",
@@ -108,15 +108,15 @@ describe("the package in Pulumi's dynamic provider host", () => {
 
   it("hands over what is unfinished with its id, its properties and exactly one reason", async () => {
     redis.plan({ held: true });
-    const error = await create({ ...on, timeout: "600ms" }).catch((failure) => failure);
+    const error = await create({ ...on, timeout: "1s" }).catch((failure) => failure);
     assert.ok(error instanceof HostError, error);
     const { id, properties, reasons } = error.initFailed ?? assert.fail(error.message);
     assert.equal(id, "2");
     assert.deepEqual(reasons, [error.message]);
-    assert.match(error.message, /^redis node 2: .*timeout of 600ms/);
+    assert.match(error.message, /^redis node 2 .*timeout of 1s/);
     assert.deepEqual(
       [properties.__provider, properties.__urn, properties.nodeUid, properties.timeout],
-      [on.__provider, on.__urn, 2, "600ms"],
+      [on.__provider, on.__urn, 2, "1s"],
     );
     redis.node(2).action("maintenance_on").finish();
     const resumed = await host.update("2", properties, { ...properties, timeout: "30s" });
@@ -130,7 +130,7 @@ describe("the package in Pulumi's dynamic provider host", () => {
       ...registered("tcf:ActiveCluster"),
       active: "cluster_2",
       clusters: { cluster_1: "east", cluster_2: "west" },
-      timeout: "600ms",
+      timeout: "1s",
     };
     const error = await create(inputs).catch((failure) => failure);
     const afterwards = [error.initFailed?.properties ?? {}, (await create(on)).properties];
