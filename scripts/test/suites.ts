@@ -13,7 +13,7 @@ const folders: Record<string, string[]> = {
   simulators: ["simulators"],
   scripts: ["scripts"],
   host: ["host"],
-  e2e: ["e2e", "examples"],
+  e2e: ["e2e", "examples", "secrets"],
   chaos: ["chaos"],
 };
 
