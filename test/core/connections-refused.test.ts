@@ -9,6 +9,24 @@ describe("a connection", () => {
     ["an empty list of endpoints", { endpoints: [] }, "connection.endpoints", /fewer than 1/],
     ["what is not a URL", { endpoint: "host:9443 " }, "connection.endpoint", /write https:\/\//],
     [
+      "a token with a line break",
+      { endpoint, token: "planted\n" },
+      "connection.token",
+      /no header can carry/,
+    ],
+    [
+      "a header that cannot be sent",
+      { endpoint, headers: { "X-Key": "planted\r\nX: 1" } },
+      "connection.headers.X-Key",
+      /no header can carry/,
+    ],
+    [
+      "a header without a name",
+      { endpoint, headers: { "": "planted" } },
+      "connection.headers.",
+      /no header can/,
+    ],
+    [
       "a bare host",
       { endpoints: ["host.test"] },
       "connection.endpoints[0]",

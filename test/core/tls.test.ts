@@ -30,6 +30,12 @@ describe("a server's certificate", () => {
     }
   });
 
+  it("is trusted when an intermediate has signed it, sent along, that caCert vouches for", async () => {
+    const intermediate = await authority.delegate();
+    await using chained = await serve(() => ({ body: "fine" }), await intermediate.issue());
+    assert.equal((await get(open(chained.url, { caCert: authority.ca }))).body, "fine");
+  });
+
   const others: [string, () => Promise<{ certificate: Certificate; caCert?: string }>, RegExp][] = [
     [
       "of an unknown authority",
@@ -40,6 +46,15 @@ describe("a server's certificate", () => {
       "of another authority",
       async () => ({ certificate: await authority.issue(), caCert: (await createAuthority()).ca }),
       /set caCert to the authority/,
+    ],
+    [
+      "of an intermediate that is not sent along",
+      async () => {
+        const { key, cert } = await (await authority.delegate()).issue();
+        const [leaf = ""] = cert.split(/(?<=-----END CERTIFICATE-----)/);
+        return { certificate: { key, cert: leaf }, caCert: authority.ca };
+      },
+      /UNABLE_TO_(GET|VERIFY).*set caCert to the authority/,
     ],
     [
       "that has expired",

@@ -1,5 +1,6 @@
 // tsyringe, inside @peculiar/x509, wants it first.
 import "reflect-metadata";
+import type { webcrypto } from "node:crypto";
 import * as x509 from "@peculiar/x509";
 
 /** A key and its certificate, as PEM text. */
@@ -17,23 +18,47 @@ export interface Authority {
    * @param notAfter Default: in an hour. A date that has passed makes an expired certificate.
    */
   issue(options?: { names?: string[]; notAfter?: Date }): Promise<Certificate>;
+  /** An authority that this one vouches for; its certificates carry the chain between them. */
+  delegate(): Promise<Authority>;
 }
 
 const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
 const hour = 3_600_000;
 
+interface Signer {
+  certificate: x509.X509Certificate;
+  keys: webcrypto.CryptoKeyPair;
+}
+
 /** @param name The authority's common name. */
 export async function createAuthority(name = "Test authority"): Promise<Authority> {
+  return authorityOf(await createSigner(name));
+}
+
+/** @param issuer Default: it signs itself. */
+async function createSigner(name: string, issuer?: Signer): Promise<Signer> {
   const keys = await crypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
-  const own = await x509.X509CertificateGenerator.createSelfSigned({
-    name: `CN=${name}`,
-    keys,
+  const certificate = await x509.X509CertificateGenerator.create({
+    subject: `CN=${name}`,
+    issuer: issuer?.certificate.subject ?? `CN=${name}`,
+    publicKey: keys.publicKey,
+    signingKey: (issuer?.keys ?? keys).privateKey,
     signingAlgorithm: algorithm,
     notBefore: new Date(Date.now() - 2 * hour),
     notAfter: new Date(Date.now() + hour),
     extensions: [new x509.BasicConstraintsExtension(true, undefined, true)],
   });
-  return { ca: own.toString("pem"), issue };
+  return { certificate, keys };
+}
+
+/** @param chain what its certificates carry beside themselves */
+function authorityOf({ certificate: own, keys }: Signer, chain = ""): Authority {
+  return { ca: own.toString("pem"), issue, delegate };
+
+  async function delegate(): Promise<Authority> {
+    const signer = await createSigner("Test intermediate", { certificate: own, keys });
+    return authorityOf(signer, `\n${signer.certificate.toString("pem")}${chain}`);
+  }
 
   async function issue({ names = ["127.0.0.1", "localhost"], notAfter = new Date(Date.now() + hour) } = {}) {
     const leaf = await crypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
@@ -55,6 +80,6 @@ export async function createAuthority(name = "Test authority"): Promise<Authorit
       await crypto.subtle.exportKey("pkcs8", leaf.privateKey),
       "PRIVATE KEY",
     );
-    return { key, cert: certificate.toString("pem") };
+    return { key, cert: certificate.toString("pem") + chain };
   }
 }
