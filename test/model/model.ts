@@ -19,7 +19,7 @@ export interface Model<R extends Rig = Rig> {
   outside: Record<string, (rig: R) => void>;
   /** Whether the installation is as the inputs say. Absent: a run, which counts its effects. */
   isSo?(rig: R, inputs: Properties): boolean;
-  /** Why it can no longer be had, now and for ever. */
+  /** Whether it cannot be had as things are: then it is refused, and nothing is begun. */
   isImpossible?(rig: R): boolean;
   /** Whether the installation is as it has to be once the resource is destroyed. */
   isGone?(rig: R): boolean;

@@ -55,6 +55,8 @@ const failover: Model<On<TcfSimulator>> = {
       for (const cluster of simulator.clusters) cluster.status = "passive";
     },
   },
+  // Each may hold writes that the other lacks: that is for people to decide.
+  isImpossible: ({ simulator }) => simulator.activeIds.length === 2,
   isSo: ({ simulator }, { active }) => simulator.activeIds.length === 1 && simulator.activeIds[0] === active,
 };
 
