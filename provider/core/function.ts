@@ -36,5 +36,7 @@ export async function invoke<A extends FunctionArgs, R>(
     return await fn.call(scope, value, context);
   } catch (error) {
     throw reworded(error, scope.redact(`${system.name}.${name}: ${messageOf(error)}`));
+  } finally {
+    scope.end();
   }
 }

@@ -92,6 +92,8 @@ export function lifecycleOf(spec: Spec): Lifecycle {
         [unfinishedKey]: scope.redactData(handle, inputs),
       };
       throw new Incomplete(id, withoutUndefined(outputs), [asTold.message], { cause: error });
+    } finally {
+      scope.end();
     }
   }
 
@@ -152,6 +154,8 @@ export function lifecycleOf(spec: Spec): Lifecycle {
       return await work();
     } catch (error) {
       throw explained(error, scope, spec.subject(recorded));
+    } finally {
+      scope.end();
     }
   }
 }

@@ -62,6 +62,8 @@ class Poller {
     } catch (error) {
       for (const ticket of served) ticket.reject(error);
     } finally {
+      // Of several requests in one look, the first failure ends it: the others must not go on for nobody.
+      controller.abort(new Error("the look has ended"));
       for (const ticket of served) this.tickets.delete(ticket);
       if (this.running === controller) this.running = undefined;
       if (this.tickets.size > 0) this.schedule(look);

@@ -40,6 +40,8 @@ export interface Scope {
   connect(reference: string | Connection | undefined, property: string): Http;
   /** Ends with the deadline or a cancellation. */
   readonly signal: AbortSignal;
+  /** Ends what the operation has left running, such as the other requests of a look that failed. */
+  end(): void;
   readonly deadline: Deadline;
   progress(message: string): void;
   warn(message: string): void;
@@ -112,6 +114,7 @@ export function openScope(
   const limit = Math.min(own, (context.timeoutSeconds ?? Number.POSITIVE_INFINITY) * 1_000);
   const started = performance.now();
   const expiry = AbortSignal.timeout(limit);
+  const ended = new AbortController();
   let kept: Scope["kept"];
   let trouble: Error | undefined;
   const used = new Set<Http>();
@@ -141,7 +144,8 @@ export function openScope(
       const kindOf = (text: string) => (/\s/.test(text) ? "message" : "data");
       return mapTexts(value, (text) => (written.has(text) ? text : blank(text, kindOf(text))));
     },
-    signal: AbortSignal.any([context.signal, expiry]),
+    signal: AbortSignal.any([context.signal, expiry, ended.signal]),
+    end: () => ended.abort(new Error("the operation has ended")),
     deadline: {
       text: typeof timeout === "string" && limit === own ? timeout : formatDuration(limit),
       // A timer may strike a fraction of a millisecond before its time: then none is left.
