@@ -5,7 +5,7 @@ import { models } from "./models.ts";
 
 /** Another story each time with MODEL_SEED and MODEL_RUNS; in `npm test` always the same few. */
 const seed = Number(process.env.MODEL_SEED ?? 1);
-const numRuns = Number(process.env.MODEL_RUNS ?? 12);
+const numRuns = Number(process.env.MODEL_RUNS ?? 8);
 
 function eventsOf({ outside }: Model): fc.Arbitrary<Event[]> {
   const event: fc.Arbitrary<Event> = fc.oneof(
