@@ -68,6 +68,8 @@ export interface Scope {
   readonly kept: { handle: Record<string, unknown>; outputs: Record<string, unknown> } | undefined;
   /** The last request that failed and was repeated: what a time-out was really about. */
   readonly trouble: Error | undefined;
+  /** Remembers a request that failed and will be repeated; calls made with `http` do so by themselves. */
+  noteTrouble(error: Error): void;
 }
 
 /** How long a preview may go on with what it has read, in milliseconds. */
@@ -164,6 +166,7 @@ export function openScope(
     get kept() {
       return kept;
     },
+    noteTrouble,
     get trouble() {
       return trouble;
     },

@@ -56,7 +56,7 @@ const asked = new Map<string, number[]>();
 
 /** A look that others who ask at about the same moment share. */
 function shared<T>(scope: Scope, key: string, look: (how: LookOptions) => Promise<T>): Promise<T> {
-  const how: LookOptions = { signal: scope.signal, onTrouble: () => {} };
+  const how: LookOptions = { signal: scope.signal, onTrouble: scope.noteTrouble };
   return withPoller(key, (next) => next(look, gathering(key), how));
 }
 
