@@ -45,7 +45,10 @@ const benches: Record<string, () => Promise<void>> = {
     const all: WaitCase[] = [1, 10, 50, 200].flatMap((actions) =>
       ["2 s", "8 s", "2-11.65 s"].map((length) => ({ actions, length, taskIds: true })),
     );
-    const mix: WaitCase[] = [{ actions: 50, length: "2-11.65 s", taskIds: false }];
+    const mix: WaitCase[] = [
+      { actions: 50, length: "2-11.65 s", taskIds: false },
+      { actions: 50, length: "2-11.65 s", taskIds: true, tls: true },
+    ];
     const cases = quick
       ? all.filter(({ actions, length }) => actions <= 10 && length === "2 s")
       : [...all, ...mix];

@@ -1,5 +1,9 @@
+import { readFile } from "node:fs/promises";
+import { setTimeout as pause } from "node:timers/promises";
+import type { PulumiProcess } from "../../scripts/pulumi-process.ts";
 import { PulumiProject } from "../../scripts/pulumi-project.ts";
 import { type RedisSimulator, startRedis } from "../../simulators/index.ts";
+import { createAuthority } from "../support/certificates.ts";
 import { quantile, round } from "./report.ts";
 
 /** Which lengths N actions have, in milliseconds. The mix has no multiples of anybody's interval. */
@@ -14,6 +18,8 @@ export interface WaitCase {
   length: keyof typeof lengths;
   /** Whether the cluster's list of actions tells their task ids, which the vendor's samples leave open. */
   taskIds: boolean;
+  /** Over TLS: each connection is then one handshake. */
+  tls?: boolean;
 }
 
 /** One real `pulumi up` of N node actions at once: how long after each real end it was noticed, and what that cost. */
@@ -21,18 +27,29 @@ export async function runWaits({
   actions,
   length,
   taskIds,
+  tls = false,
 }: WaitCase): Promise<Record<string, string | number>> {
   const lengthOf = (index: number) => (lengths[length] as (typeof lengths)[string])(index, actions);
-  await using redis = await startRedis({ nodes: actions, taskIdInLists: taskIds });
+  const authority = tls ? await createAuthority() : undefined;
+  await using redis = await startRedis({
+    nodes: actions,
+    taskIdInLists: taskIds,
+    tls: await authority?.issue(),
+  });
   for (let index = 0; index < actions; index++) {
     redis.plan({ nodeUid: index + 1, action: "enslave_node", actionMs: lengthOf(index) });
   }
   await using project = await PulumiProject.create({
     program: `import { redis } from "pulumi-clusterops";
 for (let uid = 1; uid <= ${actions}; uid++) new redis.NodeAction("node-" + uid, { nodeUid: uid, action: "enslave_node" });`,
-    config: { "clusterops:connections.redis.endpoints[0]": redis.endpoints[0] as string },
+    config: {
+      "clusterops:connections.redis.endpoints[0]": redis.endpoints[0] as string,
+      ...(authority && { "clusterops:connections.redis.caCert": authority.ca }),
+    },
   });
-  const result = await project.up({ args: ["--parallel", String(actions)], check: true });
+  const running = project.start("up", { args: ["--parallel", String(actions)], check: true, limit: 300_000 });
+  const memory = await peakMemory(running);
+  const result = await running.done;
   const overshoots = await overshootsOf(project, redis, lengthOf);
   const reads = redis.counts().reads;
   return {
@@ -43,9 +60,27 @@ for (let uid = 1; uid <= ${actions}; uid++) new redis.NodeAction("node-" + uid, 
     "max s": round(Math.max(...overshoots)),
     reads,
     "reads per action": round(reads / actions, 1),
-    connections: redis.counts().connections,
+    [tls ? "TLS handshakes" : "connections"]: redis.counts().connections,
+    "host MiB": memory,
     "up s": round(result.seconds, 1),
   };
+}
+
+/** The most memory that any host of this run has held, in MiB; 0 where the system does not tell. */
+async function peakMemory(running: PulumiProcess): Promise<number> {
+  let peak = 0;
+  let isOver = false;
+  void running.done.finally(() => {
+    isOver = true;
+  });
+  while (!isOver) {
+    for (const pid of await running.hostPids()) {
+      const status = await readFile(`/proc/${pid}/status`, "utf8").catch(() => "");
+      peak = Math.max(peak, Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1_024);
+    }
+    await pause(250);
+  }
+  return Math.round(peak);
 }
 
 async function overshootsOf(
