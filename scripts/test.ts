@@ -1,5 +1,5 @@
 /**
- * What `npm test` runs: gets the Pulumi CLI, builds, then runs all suites. The last line is `N passed, N failed`.
+ * What `npm test` runs: gets the Pulumi CLI, builds, lints, then runs all suites. The last line is `N passed, N failed`.
  * `npm test -- unit e2e` runs only those suites.
  */
 import { join } from "node:path";
@@ -16,7 +16,13 @@ async function prepare(): Promise<void> {
   const { bin, version } = await ensurePulumi();
   console.log(`Pulumi CLI ${version}: ${bin}`);
   console.log("Building");
-  await execa("npm", ["run", "--silent", "build"], {
+  await npmRun("build");
+  console.log("Checking format, lint rules and types");
+  await npmRun("lint");
+}
+
+async function npmRun(script: string): Promise<void> {
+  await execa("npm", ["run", "--silent", script], {
     cwd: root,
     stdin: "ignore",
     stdout: "inherit",

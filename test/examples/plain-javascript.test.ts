@@ -30,7 +30,7 @@ flow("the example plain-javascript", open, (step) => {
     const program = `import { redis } from "pulumi-clusterops";
       new redis.NodeMaintenance("node-2", { nodeUid: "two", evictDb: [1] });`;
     await project.write("index.js", program);
-    const { output } = failed(await project.preview(), /evictDb .*did you mean evictDbs\?/);
+    const { output } = failed(await project.preview(), /evictDb: .*did you mean evictDbs\?/);
     assert.match(output, /nodeUid .*"two" is not an integer/);
   });
 });
