@@ -1,6 +1,7 @@
-/** Builds dist/: first the JSON Schemas out of the TypeScript interfaces (DESIGN, "One spelling"), then the JavaScript. */
+/** Builds dist/: first the JSON Schemas out of the TypeScript interfaces (provider/README.md, "How a resource is made"), then the JavaScript. */
 import { execFileSync } from "node:child_process";
 import {
+  chmodSync,
   cpSync,
   existsSync,
   globSync,
@@ -62,6 +63,9 @@ const generated = schemas();
 writeJson(target, generated);
 writeJson(outputs, outputNames(generated.definitions));
 
+const { bin } = JSON.parse(readFileSync("package.json", "utf8")) as { bin: Record<string, string> };
+const commands = Object.values(bin);
+
 // Built aside and moved into place: a running `pulumi up` never finds half a package.
 const fresh = `.cache/dist-${process.pid}`;
 const stale = `${fresh}-old`;
@@ -69,6 +73,7 @@ try {
   const tsc = "node_modules/typescript/bin/tsc";
   execFileSync(process.execPath, [tsc, "-p", "tsconfig.build.json", "--outDir", fresh], { stdio: "inherit" });
   for (const file of [target, outputs]) cpSync(file, `${fresh}/${file}`);
+  for (const command of commands) chmodSync(command.replace(/^dist/, fresh), 0o755);
   if (existsSync("dist")) renameSync("dist", stale);
   renameSync(fresh, "dist");
 } finally {

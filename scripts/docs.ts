@@ -1,11 +1,16 @@
 /**
- * Writes docs/: one page of reference for each system, one for connections, and the table of the vendors' calls. `npm run build`
+ * Writes docs/: one page of reference for each system, one for connections, and the table of the vendors' calls, whose short form
+ * goes into README.md. `npm run build`
  * comes first: it makes the schemas of the interfaces.
  */
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { withCoverage } from "./docs/coverage-page.ts";
 import { renderPages } from "./docs/pages.ts";
 
 const folder = join(import.meta.dirname, "..", "docs");
 
 for (const [file, text] of Object.entries(await renderPages())) writeFileSync(join(folder, file), text);
+
+const readme = join(folder, "..", "README.md");
+writeFileSync(readme, withCoverage(readFileSync(readme, "utf8")));

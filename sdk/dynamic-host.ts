@@ -158,7 +158,7 @@ function mapValues(value: unknown, change: (leaf: unknown) => unknown): unknown 
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, mapValues(item, change)]));
 }
 
-/** An unfinished resource is recorded with what is known of it, so that the next `up` resumes it (facts of the host, 8). */
+/** An unfinished resource is recorded with what is known of it, so that the next `up` resumes it (the host records what such an error carries). */
 async function recording<T>(inputs: Properties, work: () => Promise<T>): Promise<T> {
   try {
     return await work();

@@ -38,7 +38,7 @@ export function resourceClass<I extends object, O>(system: string, type: string)
         ...Object.fromEntries(outputs.map((output) => [output, undefined])),
         ...sealed(args),
         __provider: providerText(`${system}:${type}`),
-        // The host is never told either of these (facts of the dynamic host); keys with two underscores stay out of the display.
+        // The host is never told either of these (measured); keys with two underscores stay out of the display.
         __urn: urnOf(name, token, opts.parent),
         __preview: pulumi.runtime.isDryRun(),
         // Registered, and so carried out, ahead of the run: what it saw is in state before the run begins.

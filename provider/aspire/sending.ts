@@ -12,7 +12,7 @@ import type { Scope } from "../core/scope.ts";
 import type { Reply } from "./client.ts";
 
 /*
- * Aspire's calls leave nothing behind that could be read back: no job, no count, no field of the seed (facts: "release leaves
+ * Aspire's calls leave nothing behind that could be read back: no job, no count, no field of the seed ("release leaves
  * no trace"). So a request whose answer leaves it open whether it was carried out is not sent again in the same run. The next
  * `up` sends it again, because every one of these calls says what shall be so, and saying it twice changes nothing more:
  * items that are available stay available, a batch that is acknowledged stays acknowledged, the seed stays paused until the

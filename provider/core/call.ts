@@ -39,7 +39,7 @@ export interface Answer {
   url: string;
 }
 
-/** One connection's way to its installation. The only layer that repeats a request (DESIGN rule 2). */
+/** One connection's way to its installation. The only layer that repeats a request (provider/README.md, rule 2). */
 export interface Http {
   readonly connection: ResolvedConnection;
   call(call: Call, options: CallOptions): Promise<Answer>;

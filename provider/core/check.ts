@@ -60,7 +60,7 @@ function collect(work: () => Failure[]): Failure[] {
   }
 }
 
-/** Looks ahead (rule 9): what cannot work is a failure, what is surprising a warning, an unreachable endpoint a warning too. */
+/** Looks ahead (provider/README.md, rule 9): what cannot work is a failure, what is surprising a warning, an unreachable endpoint a warning too. */
 async function forecast(
   spec: Spec,
   context: Context,

@@ -113,7 +113,7 @@ export function lifecycleOf(spec: Spec): Lifecycle {
         const kind = before === undefined ? "add" : after === undefined ? "delete" : "update";
         changes[name] = { kind, ...(spec.replaceOn.includes(name) && { replace: true }) };
       }
-      // A refresh clears the engine's own mark of an unfinished resource (facts/pulumi.md 8): ours is in the outputs.
+      // A refresh clears the engine's own mark of an unfinished resource (measured): ours is in the outputs.
       const unfinished = handleOf(recorded);
       if (unfinished) changes[unfinishedKey] = { kind: "update" };
       // Nothing else in a preview would say why there is an update without a difference.

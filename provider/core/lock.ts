@@ -2,7 +2,7 @@ const tails = new Map<string, Promise<void>>();
 
 /**
  * Runs `work` while no other holder of the same key does, in order of arrival. All resources of one `up` share one host
- * process (facts/pulumi.md 13); other processes are met at the remote system instead (DESIGN rule 3).
+ * process (Pulumi starts one for all); other processes are met at the remote system instead (provider/README.md, rule 3).
  *
  * @param signal ends the waiting for the lock with its reason; `work` itself minds its own signal
  */

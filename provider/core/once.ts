@@ -23,7 +23,7 @@ const turnedAway: readonly number[] = [409, 425, 429];
 const settle = [250, 750];
 
 /**
- * One effect per intent (DESIGN rule 2). A clear answer is passed on. After a doubtful one the system is read back: an effect
+ * One effect per intent (provider/README.md, rule 2). A clear answer is passed on. After a doubtful one the system is read back: an effect
  * that is there counts as the answer; one that is provably absent is requested again; one that may still come (no answer in
  * time, a gateway's time-out) is not, since a late first request would then be the second effect.
  */

@@ -15,7 +15,7 @@ interface Ticket {
 
 /**
  * One reader for all waits on the same list: whoever is due first makes the request, and everybody who waits at that moment
- * gets its answer. N waits cost one request per tick, not N (DESIGN, "Waiting").
+ * gets its answer. N waits cost one request per tick, not N.
  */
 class Poller {
   private readonly tickets = new Set<Ticket>();

@@ -9,7 +9,7 @@ export const longestChain = 5;
 
 /**
  * Why a redirect must not be followed, or undefined when it may be. Credentials travel with a followed request, so only hosts
- * that belong to the installation qualify (API.md, "Settled questions").
+ * that belong to the installation qualify.
  *
  * @param ownHosts hosts that the installation itself lists
  */

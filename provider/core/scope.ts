@@ -47,7 +47,7 @@ export interface Scope {
   warn(message: string): void;
   /**
    * Records, from here on, that something was set going: should the operation fail or time out, the resource is kept with
-   * this handle, and the next `up` gets it back (DESIGN rule 4).
+   * this handle, and the next `up` gets it back (provider/README.md, rule 4).
    *
    * @param handle plain data that tells ours from another's; never a secret
    * @param outputs what is already known to show

@@ -18,7 +18,7 @@ export interface WaitRecord {
 }
 
 /** Where the waits of the last piece of work are recorded, for the timeline. */
-export const waitsKey = "__waits";
+const waitsKey = "__waits";
 
 const timingKeys = ["startedAt", "finishedAt", "duration", waitsKey];
 

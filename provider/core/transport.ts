@@ -3,7 +3,7 @@ import type { ResolvedConnection } from "./connection.ts";
 import { BodyError, type Effect, RequestError, UnreachableError } from "./errors.ts";
 
 /** Bodies beyond this are refused: the largest documented answer is a list of a few hundred actions. */
-export const largestBody = 8 * 1024 * 1024;
+const largestBody = 8 * 1024 * 1024;
 
 /** One answer, whatever its status. */
 export interface RawAnswer {

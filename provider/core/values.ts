@@ -37,7 +37,7 @@ export function asBoolean(value: unknown): boolean | undefined {
   return typeof value === "boolean" ? value : undefined;
 }
 
-/** Without the keys whose value is undefined: the engine's wire format has no undefined (facts: it makes `up` hang). */
+/** Without the keys whose value is undefined: the engine's wire format has no undefined (in an unfinished resource it makes `up` hang). */
 export function withoutUndefined<T extends object>(value: T): T {
   return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as T;
 }

@@ -36,6 +36,17 @@ const step = runResource<MaintenanceStepInputs, MaintenanceStepOutputs>({
   id: ({ nodeUid, phase }) => `${nodeUid}/${phase}`,
   subject: ({ nodeUid }) => `redis node ${nodeUid}`,
   validate: checkParameters,
+  // How a node enters or leaves takes effect the next time: in the middle of a roll, the nodes that are done stay done.
+  manner: [
+    "overwriteSnapshot",
+    "evictHaReplica",
+    "evictActiveActiveReplica",
+    "evictDbs",
+    "keepSlaveShards",
+    "snapshotName",
+    "skipShardsRestore",
+    "allowOtherNodesUnavailable",
+  ],
   run: (scope, inputs) => alone(scope, () => carryOut(scope, inputs)),
   preflight: forecast,
 });

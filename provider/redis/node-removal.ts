@@ -79,7 +79,7 @@ export const nodeRemoval = runResource<NodeRemovalInputs, NodeRemovalOutputs, Ac
   },
 });
 
-/** By the list, which other nodes answer too: the node itself may be the one that is asked (facts: 503, refused). */
+/** By the list, which other nodes answer too: the node itself may be the one that is asked (it then answers 503, or refuses). */
 async function isListed(scope: Scope, nodeUid: number, options: CallOptions = scope): Promise<boolean> {
   return (await listNodes(scope.http, options)).some((node) => node.nodeUid === nodeUid);
 }

@@ -16,6 +16,28 @@ client that prove it. A test checks that each of them exists, and that the list 
   );
 }
 
+const [start, end] = ["<!-- coverage: written by npm run docs -->", "<!-- end of coverage -->"];
+
+/** README.md with the short form of the table: page, call, resource or function, test. */
+export function withCoverage(readme: string): string {
+  const [before, rest = ""] = readme.split(start);
+  const [, after = ""] = rest.split(end);
+  const rows = pages
+    .filter(({ isFurther }) => !isFurther)
+    .flatMap(({ calls, system }) =>
+      calls.map((call) => [
+        system,
+        callOf(call),
+        Object.keys(call.by)
+          .filter((name) => !name.endsWith("Intent"))
+          .map(code)
+          .join(", "),
+        `[${call.test[0]}](test/${call.test[0]})`,
+      ]),
+    );
+  return `${before}${start}\n${table(["Page", "Call", "Resource or function", "Test"], rows)}\n${end}${after}`;
+}
+
 function pageSection({ title, url, calls, leftOut, isFurther, system }: VendorPage): string {
   return blocks(
     `### ${title}`,

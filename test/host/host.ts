@@ -10,7 +10,7 @@ import { FakeEngine, type LogMessage } from "./engine.ts";
 
 type Properties = Record<string, unknown>;
 
-/** How the engine writes, in a preview, a value that is not known yet (facts of the dynamic host, 6). */
+/** How the engine writes, in a preview, a value that is not known yet. */
 export const engineUnknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /** "Created but failed to initialize": what an error may carry beside its message. */

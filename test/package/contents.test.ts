@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import manifest from "../../package.json" with { type: "json" };
@@ -57,6 +57,8 @@ describe("the packed package", () => {
   it("starts its commands with node, wherever that is", () => {
     for (const bin of Object.values(manifest.bin))
       assert.match(readFileSync(join(root, bin), "utf8"), /^#!\/usr\/bin\/env node\n/);
+    for (const bin of Object.values(manifest.bin))
+      assert.equal(statSync(join(root, bin)).mode & 0o111, 0o111, bin);
   });
 
   it("names no path of the machine that built it", () => {

@@ -7,7 +7,7 @@ const root = join(import.meta.dirname, "..", "..");
 const systems = "(redis|tcf|factfinder|aspire)";
 const npm = (name: string) => `(^|/)node_modules/${name}/`;
 
-/** DESIGN, "Layout": arrows point one way. Type imports are arrows too, where nothing else is said. */
+/** Arrows point one way. Type imports are arrows too, where nothing else is said. */
 const forbidden: (IForbiddenRuleType & { name: string })[] = [
   {
     name: "the core knows no system",

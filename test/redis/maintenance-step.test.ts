@@ -36,6 +36,19 @@ const cases: Case[] = [
     },
   },
   {
+    it: "stays done when only the way of entering changes: a roll does not begin anew",
+    mutating: 1,
+    async play({ node, stack }) {
+      await stack.up(enter);
+      node.takeOutOfMaintenance();
+      assert.equal(
+        await stack.up({ ...enter, allowOtherNodesUnavailable: true, evictHaReplica: false }),
+        "update",
+      );
+      assert.equal(node.inMaintenance, false);
+    },
+  },
+  {
     it: "resumes what ran on when the time ran out",
     mutating: 1,
     async play({ redis, node, stack, costing }) {

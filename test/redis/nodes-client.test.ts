@@ -11,7 +11,7 @@ import {
 } from "../../provider/redis/nodes-client.ts";
 import { type Ask, answer, openApi, options, withNock } from "./api.ts";
 
-/** `GET /v1/nodes/{uid}` as seen on a live cluster (facts, 2). */
+/** `GET /v1/nodes/{uid}` as seen on a live cluster. */
 const live = {
   uid: 2,
   addr: "10.0.0.2",

@@ -4,7 +4,7 @@ import { contextFor, type TestContext } from "../support/context.ts";
 
 export type Properties = Record<string, unknown>;
 
-/** A way to the lifecycle of a resource type (DESIGN, "One lifecycle, several doors"): the rules hold behind each. */
+/** A way to the lifecycle of a resource type: the rules hold behind each. */
 export interface Door {
   /** Whether its sessions can `cancel`. */
   canCancel?: boolean;

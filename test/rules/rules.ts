@@ -22,7 +22,7 @@ export const cases: readonly ResourceCase[] = [
   ...aspireCases,
 ];
 
-/** DESIGN's eleven rules, for some resources behind some door. */
+/** The eleven rules of provider/README.md, for some resources behind some door. */
 export function rules(suite: Suite): void {
   for (const rule of [observing, atMostOnce, joining, waiting, deleting, credentials, previewing, checking])
     rule(suite);
