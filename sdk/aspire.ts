@@ -12,8 +12,14 @@ import type {
   WorkerReleaseInputs,
   WorkerReleaseOutputs,
 } from "../provider/index.ts";
-import { resourceClass } from "./dynamic.ts";
+import { type Args, resourceClass } from "./dynamic.ts";
 import { functionPair } from "./functions.ts";
+
+/** What each class takes. */
+export type SeedReleaseArgs = Args<SeedReleaseInputs>;
+export type WorkerReleaseArgs = Args<WorkerReleaseInputs>;
+export type SeedThrottleArgs = Args<SeedThrottleInputs>;
+export type CrawlFailureArgs = Args<CrawlFailureInputs>;
 
 /** Releases all items of seeds from unsent batches. */
 export class SeedRelease extends resourceClass<SeedReleaseInputs, SeedReleaseOutputs>(

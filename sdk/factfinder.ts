@@ -16,8 +16,14 @@ import type {
   NodeSyncInputs,
   NodeSyncOutputs,
 } from "../provider/index.ts";
-import { type DeepInput, resourceClass } from "./dynamic.ts";
+import { type Args, type DeepInput, resourceClass } from "./dynamic.ts";
 import { functionPair } from "./functions.ts";
+
+/** What each class takes. */
+export type DatabasePruneArgs = Args<DatabasePruneInputs>;
+export type DatabaseSyncArgs = Args<DatabaseSyncInputs>;
+export type NodeSyncArgs = Args<NodeSyncInputs>;
+export type ConfigVersionResetArgs = Args<ConfigVersionResetInputs>;
 
 /** Prunes a channel's delta updates on the director, once. */
 export class DatabasePrune extends resourceClass<DatabasePruneInputs, DatabasePruneOutputs>(

@@ -20,6 +20,12 @@ import type {
 import { type Args, resourceClass } from "./dynamic.ts";
 import { functionPair } from "./functions.ts";
 
+/** What each class takes. */
+export type NodeMaintenanceArgs = Args<NodeMaintenanceInputs>;
+export type NodeRemovalArgs = Args<NodeRemovalInputs>;
+export type ReplicaNodeArgs = Args<ReplicaNodeInputs>;
+export type NodeActionArgs = Args<NodeActionInputs>;
+
 /** Keeps a node in maintenance mode: creating it moves its shards away, deleting it brings them back. */
 export class NodeMaintenance extends resourceClass<NodeMaintenanceInputs, NodeMaintenanceOutputs>(
   "redis",

@@ -8,8 +8,12 @@ import type {
   IsActiveArgs,
   TcfCluster,
 } from "../provider/index.ts";
-import { resourceClass } from "./dynamic.ts";
+import { type Args, resourceClass } from "./dynamic.ts";
 import { functionPair } from "./functions.ts";
+
+/** What each class takes. */
+export type ActiveClusterArgs = Args<ActiveClusterInputs>;
+export type ClusterRoleArgs = Args<ClusterRoleInputs>;
 
 /** Which of a federation's two clusters is active. Changing `active` fails over; deleting it changes nothing. */
 export class ActiveCluster extends resourceClass<ActiveClusterInputs, ActiveClusterOutputs>(
