@@ -2,6 +2,7 @@ import { Refusal } from "../core/errors.ts";
 import type { Forecast, Spec } from "../core/resource.ts";
 import { runResource } from "../core/run.ts";
 import type { Scope } from "../core/scope.ts";
+import { getNodeAction } from "./client.ts";
 import { enter } from "./maintenance-enter.ts";
 import { leave } from "./maintenance-leave.ts";
 import { checkParameters } from "./maintenance-parameters.ts";
@@ -59,8 +60,10 @@ export const maintenanceStep: Spec = {
     if (inputs.phase !== "enter") return;
     await alone(scope, async () => {
       const state = await observeMaintenance(scope, inputs.nodeUid);
-      if (state && inputs.taskId !== undefined && state.lastOn?.taskId === inputs.taskId)
-        await leave(scope, inputs);
+      // A second look: by one 404, which a proxy can answer too, the step is not forgotten with its node still in maintenance.
+      const last =
+        state?.lastOn ?? (await getNodeAction(scope.http, inputs.nodeUid, "maintenance_on", scope));
+      if (state && inputs.taskId !== undefined && last?.taskId === inputs.taskId) await leave(scope, inputs);
     });
   },
 };
