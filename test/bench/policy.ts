@@ -1,4 +1,5 @@
 import { interval } from "../../provider/core/wait.ts";
+import { generator } from "../support/generator.ts";
 
 /** When the next look comes: from how long has been waited, how many looks there were, and chance. Seconds. */
 type Policy = (elapsed: number, looks: number, random: number) => number;
@@ -46,15 +47,4 @@ export function play(name: string, seconds: number, draws = 400): Waited {
     looks += count;
   }
   return { overshoot: overshoot / draws, looks: looks / draws };
-}
-
-/** Mulberry32: small, and the same on every machine. */
-function generator(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

@@ -4,6 +4,7 @@ import { redisCases } from "../rules/cases/redis.ts";
 import { tcfCases } from "../rules/cases/tcf.ts";
 import type { Door } from "../rules/door.ts";
 import type { ResourceCase } from "../rules/resource-case.ts";
+import { generator } from "../support/generator.ts";
 import { blows, isUndetectable } from "./faults.ts";
 import { judgeKill, moments } from "./killed.ts";
 import { applies, judge, measureEffects, nameOf, operations, type Trial, type Verdict } from "./trial.ts";
@@ -102,16 +103,5 @@ export function summary(verdicts: Verdict[]): Record<string, number> {
     wrong: count("wrong"),
     leaks: count("leak"),
     "harmless repeats": count("repeated"),
-  };
-}
-
-/** Mulberry32. */
-function generator(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
 }
