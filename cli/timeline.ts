@@ -45,10 +45,10 @@ const token = "pulumi-nodejs:dynamic/clusterops/";
  * @throws Error when it is not a stack export
  */
 export function barsOf(exported: Export): Bar[] {
-  if (!Array.isArray(exported?.deployment?.resources) && !exported?.deployment) {
+  if (!exported?.deployment) {
     throw new Error("this is not a stack export: run pulumi stack export");
   }
-  const resources = exported.deployment?.resources ?? [];
+  const { resources = [] } = exported.deployment;
   return resources
     .filter(({ type }) => type.startsWith(token))
     .flatMap((resource) => barOf(resource) ?? [])

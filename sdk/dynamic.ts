@@ -30,7 +30,9 @@ export type ResourceClass<I, O> = new (
  */
 export function resourceClass<I extends object, O>(system: string, type: string): ResourceClass<I, O> {
   const outputs = outputNames[type] ?? [];
-  const Companion = outputNames[`${type}Intent`] && companionClass<I>(system, `${type}Intent`);
+  // What records, ahead of a run, what was there before it (provider/README.md, "Write-ahead intent").
+  const companion = `${type}Intent`;
+  const Companion = outputNames[companion] && resourceClass<I, { before: unknown }>(system, companion);
   const token = `pulumi-nodejs:dynamic/clusterops/${system}:${type}`;
   class Resource extends pulumi.CustomResource {
     constructor(name: string, args: Args<I>, opts: pulumi.CustomResourceOptions = {}) {
@@ -48,11 +50,6 @@ export function resourceClass<I extends object, O>(system: string, type: string)
     }
   }
   return Resource as unknown as ResourceClass<I, O>;
-}
-
-/** The companion of a run, which records what was there before it (provider/README.md, "Write-ahead intent"). */
-function companionClass<I extends object>(system: string, type: string) {
-  return resourceClass<I, { before: unknown }>(system, type);
 }
 
 /** Where and when a companion comes: beside its run, after whatever the run waits for. */

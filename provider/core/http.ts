@@ -19,8 +19,11 @@ import { openTransport, type Transport } from "./transport.ts";
 
 export type { Answer, Call, CallOptions, Http } from "./call.ts";
 
-/** The same way, but reads may be answered from what was read within the last `maxAge` milliseconds. */
-export function recalling(http: Http, maxAge: number): Http {
+/** How long previews share what they have read, in milliseconds, where the door does not tell whether it is one (scope.ts). */
+const sharedFor = 5_000;
+
+/** The same way, but reads may be answered from what was read within the last `maxAge` milliseconds: for previews. */
+export function recalling(http: Http, maxAge = sharedFor): Http {
   return {
     ...http,
     call: (call, options) =>

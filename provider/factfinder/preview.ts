@@ -3,7 +3,7 @@ import { type Http, recalling } from "../core/http.ts";
 
 /** Reads of a preview are shared by all of its resources. */
 export function forPreview(http: Http): Http {
-  return recalling(http, 5_000);
+  return recalling(http);
 }
 
 /**

@@ -10,8 +10,14 @@ import { settled, unlessSo } from "./verify.ts";
 /** How many stacked activations are undone in one go. */
 const mostActivations = 5;
 
-/** Brings a node out of maintenance, from wherever it is on the way in or out. A node that is gone is out. */
-export async function leave(scope: Scope, inputs: NodeMaintenanceInputs): Promise<void> {
+/**
+ * Brings a node out of maintenance, from wherever it is on the way in or out, and answers with what was seen last. A node that
+ * is gone (undefined) is out.
+ */
+export async function leave(
+  scope: Scope,
+  inputs: NodeMaintenanceInputs,
+): Promise<MaintenanceState | undefined> {
   const { nodeUid } = inputs;
   const intent = { nodeUid, action: "maintenance_off", parameters: offParameters(inputs) };
   const out = nodeThatIs(
@@ -28,6 +34,7 @@ export async function leave(scope: Scope, inputs: NodeMaintenanceInputs): Promis
     await performAction(scope, intent).catch((error) => unlessSo(scope, error, out));
     state = await settled(scope, out);
   }
+  return state;
 }
 
 /**

@@ -76,8 +76,12 @@ export function isEmpty({ shardCount = 0 }: Node): boolean {
 }
 
 /** `, 4 shards to migrate`, or nothing where the node does not say. */
-export function shardsToMigrate({ shardCount }: Node): string {
-  return shardCount === undefined ? "" : `, ${shardCount} shard${shardCount === 1 ? "" : "s"} to migrate`;
+export function shardsToMigrate(node: Node): string {
+  return countShards(node, "to migrate");
+}
+
+function countShards({ shardCount }: Node, what: string): string {
+  return shardCount === undefined ? "" : `, ${shardCount} shard${shardCount === 1 ? "" : "s"} ${what}`;
 }
 
 /** What a node is to be like, for `verify`. A node that is gone is given as undefined. */
@@ -94,11 +98,7 @@ export function nodeThatIs<R extends MaintenanceState | undefined>(
     describe(state) {
       if (!state) return "the node is gone";
       const { inMaintenance, node } = state;
-      const shards =
-        node.shardCount === undefined
-          ? ""
-          : `, ${node.shardCount} shard${node.shardCount === 1 ? "" : "s"} on it`;
-      return `${inMaintenance ? "in maintenance" : "not in maintenance"}${shards}, accept_servers ${node.acceptServers}`;
+      return `${inMaintenance ? "in maintenance" : "not in maintenance"}${countShards(node, "on it")}, accept_servers ${node.acceptServers}`;
     },
     outputs: (state) => ({ ...(state && outputsOf(state)) }),
   };
@@ -162,7 +162,7 @@ export async function missingNode(scope: Scope, nodeUid: number, http: Http = sc
 
 /** Previews ask the same of many resources: what was read some seconds ago will do. */
 export function forPreview(scope: Scope): Http {
-  return recalling(scope.http, 5_000);
+  return recalling(scope.http);
 }
 
 /** Whether a version like `7.4.2-54` is at least another. Undefined when the node does not say its version. */

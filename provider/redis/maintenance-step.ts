@@ -70,8 +70,7 @@ export const maintenanceStep: Spec = {
 
 async function carryOut(scope: Scope, inputs: MaintenanceStepInputs): Promise<MaintenanceStepOutputs> {
   if (inputs.phase === "enter") return outputsOf(await enter(scope, inputs));
-  await leave(scope, inputs);
-  const state = await observeMaintenance(scope, inputs.nodeUid);
+  const state = await leave(scope, inputs);
   if (!state) throw new Refusal("nodeUid", await missingNode(scope, inputs.nodeUid));
   return outputsOf(state);
 }

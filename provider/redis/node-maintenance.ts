@@ -60,7 +60,9 @@ export const nodeMaintenance = stateResource<NodeMaintenanceInputs, NodeMaintena
     exists: ({ inMaintenance, isHalfDone, lastOn }) =>
       inMaintenance || isHalfDone || (lastOn !== undefined && !hasEnded(lastOn)),
     converge: (scope, inputs) => alone(scope, () => enter(scope, inputs)),
-    remove: (scope, inputs) => alone(scope, () => leave(scope, inputs)),
+    async remove(scope, inputs) {
+      await alone(scope, () => leave(scope, inputs));
+    },
     outputs: outputsOf,
     preflight: forecastMaintenance,
   },

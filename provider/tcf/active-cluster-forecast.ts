@@ -18,9 +18,6 @@ import {
 } from "./federation.ts";
 import { describeSteps, pairOf, stepsTowards } from "./steps.ts";
 
-/** Previews ask the same of many resources: what was read so recently is shared. */
-const maxAge = 5_000;
-
 /** What a preview says: the calls to come, what is in the way, and what will be surprising. From reads only. */
 export async function forecastFailover(
   scope: Scope,
@@ -64,7 +61,7 @@ export async function forecastFailover(
 
 async function lookOnce(scope: Scope, sides: [Side, Side]): Promise<Federation> {
   const options = { signal: scope.signal, patience: "once" } as const;
-  const shared = sides.map((side) => ({ ...side, http: recalling(side.http, maxAge) })) as [Side, Side];
+  const shared = sides.map((side) => ({ ...side, http: recalling(side.http) })) as [Side, Side];
   const seen = await lookAtBoth(shared, options, { own: true });
   if (!misplaced(seen)) return seen;
   // Two reads may have met a switch between them: only what stays so is a mistake in the configuration.

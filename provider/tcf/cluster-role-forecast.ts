@@ -14,9 +14,6 @@ import {
   secondActiveRefusal,
 } from "./self.ts";
 
-/** Previews ask the same of many resources: what was read so recently is shared. */
-const maxAge = 5_000;
-
 /** What a preview says of a cluster that is to take a role. From reads only. */
 export async function forecastRole(
   scope: Scope,
@@ -47,7 +44,7 @@ export async function forecastRole(
 
 async function lookOnce(scope: Scope, hints: Hints): Promise<Self> {
   const options = { signal: scope.signal, patience: "once" } as const;
-  const seen = await lookAtSelf(recalling(scope.http, maxAge), options, hints);
+  const seen = await lookAtSelf(recalling(scope.http), options, hints);
   if (!misplacedRefusal(seen, hints)) return seen;
   // Two reads may have met a switch between them: only what stays so is a mistake in the configuration.
   await pause(1_000, scope.signal);

@@ -9,8 +9,6 @@ export interface Blow {
   arm(request: FaultMatch): Fault;
 }
 
-type Kind = Parameters<typeof Object.assign>[0] & Fault;
-
 /** The password of every connection in the matrix; it must not come to light, whoever repeats it. */
 export const planted = "planted-S3CRET-4711";
 
@@ -20,7 +18,7 @@ const inASecond = () => new Date(Date.now() + 1_000).toUTCString();
 const statuses = [408, 425, 429, 500, 502, 503, 504];
 
 /** Everything that can come instead of a good answer. */
-const kinds: Record<string, () => Kind> = {
+const kinds: Record<string, () => Fault> = {
   "connection reset": () => ({ kind: "reset" }),
   hang: () => ({ kind: "hang" }),
   "slow body": () => ({ kind: "slowBody", ms: 150 }),
@@ -32,7 +30,7 @@ const kinds: Record<string, () => Kind> = {
   "50 MB body": () => ({ kind: "hugeBody", bytes: 50_000_000 }),
   "redirect to a foreign host": () => ({ kind: "redirect", location: "http://foreign.invalid/" }),
   ...Object.fromEntries(
-    statuses.flatMap((status): [string, () => Kind][] => [
+    statuses.flatMap((status): [string, () => Fault][] => [
       [`${status}`, () => ({ kind: "status", status })],
       [`${status}, Retry-After 0`, () => ({ kind: "status", status, headers: { "Retry-After": "0" } })],
       [
