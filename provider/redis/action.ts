@@ -35,13 +35,23 @@ export interface ActionHandle extends Record<string, unknown> {
   taskId?: string;
 }
 
+/**
+ * What tells what was done after `last` was seen. Handed to `performAction`, it joins what somebody else has started since, were
+ * it already over, instead of doing it again.
+ */
+export function since(nodeUid: number, action: string, last: NodeAction | undefined): ActionHandle {
+  if (last && !hasEnded(last) && last.taskId !== undefined) return { nodeUid, action, taskId: last.taskId };
+  return { nodeUid, action, taskBefore: last && hasEnded(last) ? last.taskId : null };
+}
+
 /** How an action ended. Undefined status: the server no longer knows; the node itself must tell. */
 export type Outcome = { status: string | undefined } & Partial<NodeAction>;
 
 /**
  * Starts the action, or joins the one that is running, and waits for its end. One POST at most per intent.
  *
- * @param handle of an earlier, unfinished attempt at the same intent: an action that has ended since is then recognised
+ * @param handle of an earlier, unfinished attempt at the same intent, or since when nothing is to have happened: an action that
+ *   has ended since is then recognised
  * @throws RunFailed when it ended, and not well
  */
 export async function performAction(scope: Scope, intent: Intent, handle?: ActionHandle): Promise<Outcome> {

@@ -1,7 +1,7 @@
 import { Refusal } from "../core/errors.ts";
 import type { Scope } from "../core/scope.ts";
 import { waitFor } from "../core/wait.ts";
-import { join, performAction } from "./action.ts";
+import { join, performAction, since } from "./action.ts";
 import { hasEnded } from "./client.ts";
 import { checkVersion, drains, onParameters } from "./maintenance-parameters.ts";
 import {
@@ -44,7 +44,7 @@ export async function enter(scope: Scope, inputs: NodeMaintenanceInputs): Promis
   } else if (!inMaintenance || isHalfDone) {
     const intent = { nodeUid, action: "maintenance_on", parameters: parameters() };
     await refuseIfOthersUnavailable(scope, inputs);
-    await performAction(scope, intent).catch(letPass);
+    await performAction(scope, intent, since(nodeUid, "maintenance_on", lastOn)).catch(letPass);
   }
   return verify(scope, promised);
 

@@ -1,6 +1,6 @@
 import { RunFailed } from "../core/errors.ts";
 import type { Scope } from "../core/scope.ts";
-import { performAction, stopAction } from "./action.ts";
+import { performAction, since, stopAction } from "./action.ts";
 import { offParameters } from "./maintenance-parameters.ts";
 import { type MaintenanceState, nodeThatIs, observeMaintenance } from "./maintenance-state.ts";
 import type { NodeMaintenanceInputs } from "./node-maintenance.ts";
@@ -31,7 +31,8 @@ export async function leave(
   for (let sent = 0; !out.isSo(state) || state?.runningOff; sent++) {
     // `completed` alone proves nothing: without its snapshot the node stays in maintenance (page "Maintenance mode").
     if (sent > 0) await expectStack(scope, inputs, out.describe(state), sent);
-    await performAction(scope, intent).catch((error) => unlessSo(scope, error, out));
+    const handle = since(nodeUid, intent.action, state?.lastOff);
+    await performAction(scope, intent, handle).catch((error) => unlessSo(scope, error, out));
     state = await settled(scope, out);
   }
   return state;

@@ -14,7 +14,9 @@ export interface MaintenanceState {
   isHalfDone: boolean;
   /** The last `maintenance_on`, running or ended. */
   lastOn?: NodeAction;
-  /** A running `maintenance_off`. */
+  /** The last `maintenance_off`, running or ended. */
+  lastOff?: NodeAction;
+  /** The same, while it is running. */
   runningOff?: NodeAction;
 }
 
@@ -67,6 +69,7 @@ function judge(
     inMaintenance,
     isHalfDone: endedBadly(lastOn) && (inMaintenance ? !isEmpty(node) : takesNoShards),
     lastOn,
+    lastOff,
     runningOff: lastOff && !hasEnded(lastOff) ? lastOff : undefined,
   };
 }

@@ -3,7 +3,7 @@ import type { CallOptions } from "../core/http.ts";
 import { withLock } from "../core/lock.ts";
 import { type CommonInputs, stateResource } from "../core/resource.ts";
 import type { Scope } from "../core/scope.ts";
-import { join, performAction } from "./action.ts";
+import { join, performAction, since } from "./action.ts";
 import { getNodeAction, hasEnded, type NodeAction } from "./client.ts";
 import { forPreview, missingNode } from "./maintenance-state.ts";
 import { getNodeStatus, listNodeStatuses, type NodeStatus } from "./nodes-client.ts";
@@ -50,7 +50,10 @@ export const replicaNode = stateResource<ReplicaNodeInputs, ReplicaNodeOutputs, 
       };
       const intent = { nodeUid, action: "enslave_node", parameters: {} };
       const { last } = observed;
-      const work = last && !hasEnded(last) ? join(scope, last) : performAction(scope, intent);
+      const work =
+        last && !hasEnded(last)
+          ? join(scope, last)
+          : performAction(scope, intent, since(nodeUid, intent.action, last));
       await work.catch((error) => unlessSo(scope, error, promised));
       return verify(scope, promised);
     });

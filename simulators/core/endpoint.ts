@@ -1,4 +1,9 @@
-import { createServer as createHttpServer, type RequestListener, type Server } from "node:http";
+import {
+  createServer as createHttpServer,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from "node:http";
 import { createServer as createHttpsServer, type ServerOptions as TlsOptions } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
 
@@ -20,6 +25,7 @@ export class Endpoint {
   private readonly sockets = new Set<Socket>();
   private server: Server | undefined;
   private port: number;
+  private pending = 0;
 
   constructor(options: EndpointOptions) {
     this.options = options;
@@ -32,6 +38,11 @@ export class Endpoint {
     return `${tls ? "https" : "http"}://127.0.0.1:${this.port}${basePath}`;
   }
 
+  /** Requests that are neither answered nor given up by who sent them. */
+  get inFlight(): number {
+    return this.pending;
+  }
+
   /** Listens; a second call does nothing. */
   async start(): Promise<void> {
     if (this.server) return;
@@ -41,6 +52,10 @@ export class Endpoint {
     // Node closes idle connections after 5 s, which a client cannot tell from a fault; ours are closed by stop().
     server.keepAliveTimeout = 0;
     server.requestTimeout = 0;
+    server.on("request", (_request, response: ServerResponse) => {
+      this.pending++;
+      response.once("close", () => this.pending--);
+    });
     server.on("connection", (socket: Socket) => {
       this.options.connected();
       this.sockets.add(socket);

@@ -96,10 +96,19 @@ export abstract class Simulator {
     return () => void this.watchers.delete(watcher);
   }
 
-  /** All connections break, and every endpoint comes back on its port; what the system knows stays. */
-  async restart(): Promise<void> {
+  /**
+   * All connections break, and every endpoint comes back on its port. What the system knows stays; with `loseHistory` what was
+   * under way is lost.
+   */
+  async restart({ loseHistory = false } = {}): Promise<void> {
+    if (loseHistory) this.loseHistory();
     await Promise.all(this.served.map((endpoint) => endpoint.stop()));
     await Promise.all(this.served.map((endpoint) => endpoint.start()));
+  }
+
+  /** Requests that are neither answered nor given up by who sent them. */
+  get inFlight(): number {
+    return this.served.reduce((sum, endpoint) => sum + endpoint.inFlight, 0);
   }
 
   /** Leaves no socket, timer or port behind. */
@@ -111,6 +120,9 @@ export abstract class Simulator {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
+
+  /** What is under way comes to nothing. */
+  protected loseHistory(): void {}
 
   /** Opens one more endpoint; `routes` is asked at each request, so that what is served may change. */
   protected async listen(name: string, routes: () => Route[], basePath = ""): Promise<Endpoint> {

@@ -51,6 +51,11 @@ export class FactFinderNode {
     await this.endpoint.start();
   }
 
+  /** What it is loading is not loaded after all. */
+  dropReloads(): void {
+    for (const loaded of this.loaded.values()) loaded.loading = undefined;
+  }
+
   /** The live state of a channel, or `undefined` for an unknown one. */
   channel(channel: string): LoadedChannel | undefined {
     const loaded = this.loaded.get(channel);

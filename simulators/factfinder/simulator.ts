@@ -63,6 +63,11 @@ export class FactFinderSimulator extends Simulator {
     this.cluster.prune(channel);
   }
 
+  /** Reloads that were under way come to nothing. */
+  protected override loseHistory(): void {
+    for (const node of this.nodes) node.dropReloads();
+  }
+
   private node(name: string): FactFinderNode {
     const found = this.nodes.find((node) => node.name === name);
     if (!found) throw new Error(`there is no ${name}`);

@@ -77,11 +77,10 @@ export class RedisSimulator extends Simulator {
     this.cluster.insufficientResources = outcome;
   }
 
-  /** As every simulator restarts; with `loseHistory` no action is known any more, and running ones stop where they are. */
-  override async restart({ loseHistory = false } = {}): Promise<void> {
+  /** No action is known any more, and running ones stop where they are. */
+  protected override loseHistory(): void {
     this.actions.settle();
-    if (loseHistory) this.actions.forgetAll();
-    await super.restart();
+    this.actions.forgetAll();
   }
 
   /** A follower sends everyone to the leader, as long as `handle_redirects` is off (its default). */

@@ -78,6 +78,15 @@ export class Federation {
     return true;
   }
 
+  /** Every change that is under way ends where it began. */
+  undoSwitches(): void {
+    this.settle();
+    for (const cluster of this.clusters) {
+      if (cluster.next) cluster.status = cluster.next.status === "active" ? "passive" : "active";
+      cluster.next = undefined;
+    }
+  }
+
   otherThan(cluster: ClusterState): ClusterState {
     return this.clusters[0] === cluster ? this.clusters[1] : this.clusters[0];
   }

@@ -50,6 +50,11 @@ export class TcfSimulator extends Simulator {
     return this.clusters.filter((it) => it.status === "active").map((it) => it.id);
   }
 
+  /** Changes of state that were under way are undone. */
+  protected override loseHistory(): void {
+    this.federation.undoSwitches();
+  }
+
   /** What the coordinator does on its own when it finds the active cluster failing: the two swap, at once. */
   failOver(): void {
     for (const cluster of this.clusters) cluster.status = cluster.status === "active" ? "passive" : "active";

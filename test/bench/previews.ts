@@ -20,55 +20,83 @@ const ours = (count: number) => `import { redis } from "pulumi-clusterops";
 for (let uid = 1; uid <= ${count}; uid++)
   new redis.NodeMaintenance("node-" + uid, { nodeUid: uid, timeout: "30m", allowOtherNodesUnavailable: true });`;
 
-interface Costs {
-  /** Seconds of a preview that creates everything, of one with nothing to do, and of an `up` with nothing to do. */
-  preview: number;
-  noopPreview: number;
-  noopUp: number;
-  stateBytes: number;
+const kinds = ["preview", "noopPreview", "noopUp"] as const;
+
+/** A program in a project of its own, and the seconds of each of its runs. */
+class Contender implements AsyncDisposable {
+  readonly seconds = { preview: [] as number[], noopPreview: [] as number[], noopUp: [] as number[] };
+  private readonly project: PulumiProject;
+
+  private constructor(project: PulumiProject) {
+    this.project = project;
+  }
+
+  static async enter(program: string, config: Record<string, string> = {}): Promise<Contender> {
+    return new Contender(await PulumiProject.create({ program, config }));
+  }
+
+  /** A preview that creates everything or, after `up`, one with nothing to do; an `up` with nothing to do. */
+  async run(kind: (typeof kinds)[number]): Promise<void> {
+    const operation = kind === "noopUp" ? this.up() : this.project.preview(options);
+    this.seconds[kind].push((await operation).seconds);
+  }
+
+  async up() {
+    return await this.project.up(options);
+  }
+
+  async stateBytes(): Promise<number> {
+    return JSON.stringify((await this.project.export()).deployment).length;
+  }
+
+  median(kind: (typeof kinds)[number]): number {
+    return quantile(this.seconds[kind], 0.5);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.project.remove();
+  }
 }
 
-async function costsOf(program: string, config: Record<string, string>, repetitions: number): Promise<Costs> {
-  await using project = await PulumiProject.create({ program, config });
-  const times = async (run: () => Promise<{ seconds: number }>) => {
-    const seconds: number[] = [];
-    for (let turn = 0; turn < repetitions; turn++) seconds.push((await run()).seconds);
-    return quantile(seconds, 0.5);
-  };
-  const limit = 600_000;
-  const preview = await times(() => project.preview({ check: true, limit }));
-  await project.up({ check: true, limit });
-  return {
-    preview,
-    noopPreview: await times(() => project.preview({ check: true, limit })),
-    noopUp: await times(() => project.up({ check: true, limit })),
-    stateBytes: JSON.stringify((await project.export()).deployment).length,
-  };
-}
+const options = { check: true, limit: 600_000 };
 
-/** Our resources against the floor, in one run: ratios of medians. */
+/** Our resources against the floor, turn by turn, so that what else the machine does meets both alike: ratios of medians. */
 export async function runPreviews(
   count: number,
   latency: number,
   repetitions = 3,
 ): Promise<Record<string, string | number>> {
-  await using redis = await startRedis({ nodes: count });
+  // Without shards: a node that is put in maintenance by hand has none left to move.
+  await using redis = await startRedis({ nodes: count, shardsPerNode: 0 });
   // Adopted by the first `up`: nothing is sent, so that only previews and no-ops are measured.
   for (let uid = 1; uid <= count; uid++) redis.node(uid).putInMaintenance();
   if (latency > 0)
     redis.fault({ when: "before", kind: "delay", ms: latency, times: Number.POSITIVE_INFINITY });
-  const empty = await costsOf(floor(count), {}, repetitions);
-  const config = { "clusterops:connections.redis.endpoints[0]": redis.endpoints[0] as string };
-  const real = await costsOf(ours(count), config, repetitions);
-  const ratio = (key: keyof Costs) => round(real[key] / empty[key]);
+  await using empty = await Contender.enter(floor(count));
+  await using real = await Contender.enter(ours(count), {
+    "clusterops:connections.redis.endpoints[0]": redis.endpoints[0] as string,
+  });
+  const reads = { preview: 0, noopPreview: 0, noopUp: 0 };
+  for (const kind of kinds) {
+    if (kind === "noopPreview") for (const contender of [empty, real]) await contender.up();
+    for (let turn = 0; turn < repetitions; turn++) {
+      redis.resetCounts();
+      for (const contender of turn % 2 === 0 ? [empty, real] : [real, empty]) await contender.run(kind);
+      reads[kind] = Math.max(reads[kind], redis.counts().reads);
+    }
+  }
+  const ratio = (kind: (typeof kinds)[number]) => round(real.median(kind) / empty.median(kind));
   return {
     resources: count,
     "latency ms": latency,
     "preview, x floor": ratio("preview"),
-    "preview, s more": round(real.preview - empty.preview),
+    "preview, s more": round(real.median("preview") - empty.median("preview")),
+    "preview, reads": reads.preview,
     "no-op preview, x floor": ratio("noopPreview"),
     "no-op up, x floor": ratio("noopUp"),
-    "state B per resource": Math.round(real.stateBytes / count),
-    "floor B per resource": Math.round(empty.stateBytes / count),
+    "no-op, reads": reads.noopPreview + reads.noopUp,
+    "floor preview s": round(empty.median("preview")),
+    "state B per resource": Math.round((await real.stateBytes()) / count),
+    "floor B per resource": Math.round((await empty.stateBytes()) / count),
   };
 }

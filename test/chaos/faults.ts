@@ -1,16 +1,5 @@
 import type { Fault, FaultMatch } from "../../simulators/index.ts";
-
-/** One row of the matrix: what breaks, and which requests it strikes. */
-export interface Blow {
-  /** E.g. `503 with Retry-After`. */
-  name: string;
-  /** When it strikes, e.g. `before the request is handled`. */
-  when: string;
-  arm(request: FaultMatch): Fault;
-}
-
-/** The password of every connection in the matrix; it must not come to light, whoever repeats it. */
-export const planted = "planted-S3CRET-4711";
+import { type Blow, planted } from "./blow.ts";
 
 /** Retry-After as a date: made when it is sent. */
 const inASecond = () => new Date(Date.now() + 1_000).toUTCString();
@@ -66,11 +55,12 @@ export function isUndetectable({ name, when }: Blow, leavesMark: boolean): boole
 }
 
 /** Every kind at every moment. */
-export const blows: Blow[] = Object.entries(kinds).flatMap(([name, kind]): Blow[] => {
-  const at = (when: string, arm: Blow["arm"]): Blow => ({ name, when, arm });
+export const faults: Blow[] = Object.entries(kinds).flatMap(([name, kind]): Blow[] => {
+  const at = (when: string, arm: (request: FaultMatch) => Fault, requests = 0) =>
+    blow(name, when, requests, arm);
   const all = [
-    at("before the request is handled", (request) => ({ ...kind(), when: "before", match: request })),
-    at("after it, in place of the answer", (request) => ({ ...kind(), when: "after", match: request })),
+    at("before the request is handled", (match) => ({ ...kind(), when: "before", match }), 1),
+    at("after it, in place of the answer", (match) => ({ ...kind(), when: "after", match }), 1),
     at("at the first look", () => ({ ...kind(), ...reads })),
     at("while polling", () => ({ ...kind(), ...reads, skip: 4, times: 2 })),
     at("in verification", () => ({ ...kind(), ...reads, skip: 8 })),
@@ -78,3 +68,20 @@ export const blows: Blow[] = Object.entries(kinds).flatMap(([name, kind]): Blow[
   ];
   return all.filter(({ when }) => !(refusals.includes(name) && when.startsWith("after")));
 });
+
+function blow(name: string, when: string, requests: number, arm: (request: FaultMatch) => Fault): Blow {
+  return {
+    name,
+    when,
+    requests,
+    strike({ simulator, resource }) {
+      const fault = simulator.fault(arm(resource.request));
+      return {
+        get struck() {
+          return fault.hits > 0;
+        },
+        end: () => fault.remove(),
+      };
+    },
+  };
+}

@@ -5,18 +5,26 @@ import { tcfCases } from "../rules/cases/tcf.ts";
 import type { Door } from "../rules/door.ts";
 import type { ResourceCase } from "../rules/resource-case.ts";
 import { generator } from "../support/generator.ts";
-import { blows, isUndetectable } from "./faults.ts";
-import { judgeKill, moments } from "./killed.ts";
-import { applies, judge, measureEffects, nameOf, operations, type Trial, type Verdict } from "./trial.ts";
+import { apartBlows } from "./apart.ts";
+import type { Blow } from "./blow.ts";
+import { faults, isUndetectable } from "./faults.ts";
+import { events } from "./happenings.ts";
+import { applies, effectsOf, measureEffects, operations } from "./operation.ts";
+import { together } from "./together.ts";
+import { judge, nameOf, type Trial, type Verdict } from "./trial.ts";
 
 const resources = [...redisCases, ...tcfCases, ...factfinderCases, ...aspireCases] as ResourceCase[];
 
-/** Every resource x every operation x every fault x when it strikes. */
+const blows: Blow[] = [...faults, ...events, ...apartBlows, together];
+
+/** Every resource x every operation x every blow x when it strikes. */
 function matrix(): Trial[] {
   return resources.flatMap((resource) =>
     operations
       .filter((operation) => applies(operation, resource))
       .flatMap((operation) => blows.map((blow) => ({ resource, operation, blow })))
+      .filter(({ blow }) => blow.fits?.(resource) ?? true)
+      .filter(({ operation, blow }) => (blow.requests ?? 0) <= effectsOf(resource, operation))
       .filter(({ blow }) => !isUndetectable(blow, resource.leavesMark)),
   );
 }
@@ -32,26 +40,6 @@ export async function measureAll(door: Door): Promise<Record<string, number>> {
   return effects;
 }
 
-/** One case, by its name, and how it is played. */
-export interface Case {
-  name: string;
-  play(door: Door): Promise<Verdict>;
-}
-
-/** The matrix, and a kill -9 of every resource at every moment. */
-function cases(): Case[] {
-  const trials = matrix().map((trial) => ({ name: nameOf(trial), play: (door: Door) => judge(trial, door) }));
-  const kills = resources
-    .filter(({ type }) => !type.endsWith("Intent"))
-    .flatMap((resource) =>
-      Object.keys(moments).map((moment) => ({
-        name: `${resource.type} create: killed -9 ${moment}`,
-        play: (door: Door) => judgeKill(resource, moment, door),
-      })),
-    );
-  return [...trials, ...kills];
-}
-
 export interface Selection {
   seed: number;
   /** Only cases whose name contains this. */
@@ -61,19 +49,19 @@ export interface Selection {
 }
 
 /** In an order that only the seed decides. */
-export function select({ seed, only, sample }: Selection): Case[] {
-  const fitting = cases().filter(({ name }) => only === undefined || name.includes(only));
+export function select({ seed, only, sample }: Selection): Trial[] {
+  const fitting = matrix().filter((trial) => only === undefined || nameOf(trial).includes(only));
   const random = generator(seed);
   for (let index = fitting.length - 1; index > 0; index--) {
     const other = Math.floor(random() * (index + 1));
-    [fitting[index], fitting[other]] = [fitting[other] as Case, fitting[index] as Case];
+    [fitting[index], fitting[other]] = [fitting[other] as Trial, fitting[index] as Trial];
   }
   return fitting.slice(0, sample ?? fitting.length);
 }
 
 /** Plays cases, several at a time: they wait far more than they compute. */
 export async function playAll(
-  selected: Case[],
+  selected: Trial[],
   door: Door,
   {
     parallel = 24,
@@ -84,7 +72,7 @@ export async function playAll(
   const queue = selected.values();
   const work = async () => {
     for (const one of queue) {
-      const verdict = await one.play(door);
+      const verdict = await judge(one, door);
       verdicts.push(verdict);
       onVerdict(verdict, verdicts.length);
     }
@@ -98,10 +86,13 @@ export function summary(verdicts: Verdict[]): Record<string, number> {
   const count = (key: keyof Verdict) => verdicts.filter((verdict) => verdict[key]).length;
   return {
     cases: verdicts.length,
+    struck: count("struck"),
     duplicates: count("duplicate"),
     lost: count("lost"),
     wrong: count("wrong"),
     leaks: count("leak"),
+    left: count("left"),
     "harmless repeats": count("repeated"),
+    "asked again": count("again"),
   };
 }

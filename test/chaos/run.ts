@@ -33,10 +33,11 @@ const trials = select({
 });
 const began = performance.now();
 
-function broken({ duplicate, lost, wrong, leak }: Verdict): string | undefined {
+function broken({ duplicate, lost, wrong, leak, left }: Verdict): string | undefined {
   if (duplicate) return `duplicate: ${duplicate}`;
   if (lost) return `lost: ${lost}`;
   if (wrong) return `wrong: ${wrong}`;
+  if (left) return `left behind: ${left}`;
   return leak && `leak: ${leak}`;
 }
 

@@ -1,14 +1,12 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { isDeepStrictEqual } from "node:util";
 import { Incomplete } from "../../provider/index.ts";
-import type { Door, Properties } from "../rules/door.ts";
-import { failureOf, play, type ResourceCase, type Scene } from "../rules/resource-case.ts";
+import type { Door } from "../rules/door.ts";
+import { play, type ResourceCase, type Staging } from "../rules/resource-case.ts";
 import { CheckFailed } from "../rules/stack.ts";
-import undisturbed from "./effects.json" with { type: "json" };
-import { type Blow, planted } from "./faults.ts";
-
-/** What the user does while something breaks. */
-export const operations = ["create", "update", "resume", "delete", "refresh"] as const;
-export type Operation = (typeof operations)[number];
+import { type Battle, type Blow, planted, settingsFor, tokensOnly } from "./blow.ts";
+import { attempt, effectsOf, type Intent, type Operation, prepare } from "./operation.ts";
+import { Relay } from "./relay.ts";
 
 export interface Trial {
   resource: ResourceCase;
@@ -19,6 +17,8 @@ export interface Trial {
 /** What came of a trial; each of these may be said by one line of the summary. */
 export interface Verdict {
   trial: string;
+  /** The blow has hit something. */
+  struck?: boolean;
   /** More effects than intents. */
   duplicate?: string;
   /** No `up` brings it to its end, or the stack does not know what there is. */
@@ -27,13 +27,14 @@ export interface Verdict {
   wrong?: string;
   /** A planted credential came to light. */
   leak?: string;
+  /** Something goes on after the end. */
+  left?: string;
   /** Sent again where the system shows no mark: harmless twice, and documented. */
   repeated?: boolean;
+  /** Asked for again after the server had lost it. */
+  again?: boolean;
 }
 
-/** A hang must cost the matrix less than a person's patience. */
-const settings = { username: "ops", password: planted, requestTimeout: 0.3 };
-const timeout = 4;
 /** Longer than a preview's reads are shared. */
 const previewMemory = 5_200;
 /** An `up` more than this many after the trouble is over is one too many. */
@@ -43,59 +44,104 @@ export function nameOf({ resource, operation, blow }: Trial): string {
   return `${resource.type} ${operation}: ${blow.name} ${blow.when}`;
 }
 
-/** Plays one case of the matrix over real sockets: the operation with the fault, then `up` until it is done, then one more. */
+/** Plays one case of the matrix over real sockets: the operation with the blow, then `up` until it is done, then one more. */
 export async function judge(trial: Trial, door: Door): Promise<Verdict> {
+  const { resource, blow } = trial;
   const verdict: Verdict = { trial: nameOf(trial) };
+  await using cleanUp = new AsyncDisposableStack();
+  const relays: Relay[][] = [];
+  const staging: Staging = {
+    ...(blow.needs === "oauth2" && { auth: tokensOnly }),
+    ...(blow.needs === "leader" && { endpointPerNode: true }),
+    async settings(connection) {
+      const settings = settingsFor(blow.needs, connection);
+      if (blow.needs !== "relays") return settings;
+      const target = connection.endpoints?.[0] as string;
+      const pair = [cleanUp.use(await Relay.to(target)), cleanUp.use(await Relay.to(target))];
+      relays.push(pair);
+      return { ...settings, endpoints: pair.map(({ url }) => url) };
+    },
+  };
   try {
-    const intended = effectsOf(trial.resource, trial.operation);
-    await play(door, trial.resource, (scene) => suffer(trial, intended, scene, verdict), { settings });
+    await play(
+      door,
+      resource,
+      (scene) => suffer(trial, { ...scene, resource, relays, door }, verdict),
+      staging,
+    );
   } catch (error) {
     verdict.lost ??= `the trial itself broke: ${error instanceof Error ? error.message : error}`;
   }
   return verdict;
 }
 
-async function suffer(
-  { resource, operation, blow }: Trial,
-  intended: number,
-  scene: Scene,
-  verdict: Verdict,
-): Promise<void> {
-  const { simulator, stack, session } = scene;
+async function suffer({ resource, operation, blow }: Trial, battle: Battle, verdict: Verdict): Promise<void> {
+  const { simulator, stack, session } = battle;
   const errors: unknown[] = [];
-  const intent = await prepare(operation, resource, scene);
-  const fault = simulator.fault(blow.arm(resource.request));
+  const intended = effectsOf(resource, operation);
+  const intent = await prepare(operation, resource, battle);
+  const strike = await blow.strike(battle, intent);
   let done = false;
   for (let tries = 0; tries <= patience && !done; tries++) {
     try {
-      await intent.attempt();
+      if (tries === 0 && strike.attempt) await strike.attempt();
+      else await attempt(intent, stack);
       done = true;
     } catch (error) {
       errors.push(error);
       // What a preview has read may serve it for some seconds; the next `up` is another process and reads anew.
       if (error instanceof CheckFailed) await pause(previewMemory);
     }
-    if (done && simulator.counts().effects < intended) {
+    const isTold = blow.fulfils?.(resource) || (blow.loses && session.said.warnings.length > 0);
+    if (done && simulator.counts().effects < intended && !isTold) {
       verdict.wrong = `done after ${simulator.counts().effects} of ${intended} effects`;
     }
-    fault.remove();
+    await strike.end();
   }
+  verdict.struck = strike.struck;
   const { effects } = simulator.counts();
+  const intents = resource.kind === "run" ? (blow.intents ?? 1) : 1;
   if (!done) verdict.lost = `still failing after ${patience} more: ${errors.at(-1)}`;
-  else if (effects > intended) {
-    if (resource.leavesMark) verdict.duplicate = `${effects} effects for ${intended} intended`;
-    else verdict.repeated = true;
+  else if (effects > intended * intents) {
+    if (!resource.leavesMark) verdict.repeated = true;
+    else if (blow.loses && effects <= 2 * intended) verdict.again = true;
+    else verdict.duplicate = `${effects} effects for ${intended} intended`;
   }
-  if (done && operation !== "delete") {
-    simulator.resetCounts();
-    const step = await stack.up(intent.inputs);
-    const { mutating } = simulator.counts();
-    if (step !== "same" || mutating > 0)
-      verdict.wrong ??= `one more up: ${step}, ${mutating} mutating requests`;
-  }
+  if (done && operation !== "delete") verdict.wrong ??= await changesInOneMore(battle, intent, blow);
+  if (done) verdict.left = await leftBehind(battle);
   const shown = [stack.state, session.said, errors.map(dump)];
-  if (JSON.stringify(shown).replaceAll(JSON.stringify(settings), "").includes(planted))
-    verdict.leak = "in state, messages or errors";
+  if (withoutSettings(shown, battle).includes(planted)) verdict.leak = "in state, messages or errors";
+}
+
+/** What another refresh and `up` find to do: nothing, where the state names the truth. */
+async function changesInOneMore(
+  { simulator, stack }: Battle,
+  { inputs }: Intent,
+  { loses }: Blow,
+): Promise<string | undefined> {
+  simulator.resetCounts();
+  const known = stack.state?.outputs;
+  await stack.refresh();
+  const step = await stack.up(inputs);
+  const { mutating } = simulator.counts();
+  if (step !== "same" || mutating > 0) return `one more up: ${step}, ${mutating} mutating requests`;
+  if (!loses && !isDeepStrictEqual(known, stack.state?.outputs)) {
+    return `a refresh finds ${JSON.stringify(stack.state?.outputs)} where the state said ${JSON.stringify(known)}`;
+  }
+  return undefined;
+}
+
+/** Requests that go on although nobody waits for them any more. */
+async function leftBehind({ simulator }: Battle): Promise<string | undefined> {
+  for (let wait = 0; simulator.inFlight > 0 && wait < 1_000; wait += 20) await pause(20);
+  return simulator.inFlight > 0 ? `${simulator.inFlight} requests go on` : undefined;
+}
+
+function withoutSettings(shown: unknown, { connections }: Battle): string {
+  return Object.values(connections).reduce(
+    (text, settings) => text.replaceAll(JSON.stringify(settings), ""),
+    JSON.stringify(shown),
+  );
 }
 
 /** Everything an error says, and its causes say. */
@@ -108,84 +154,4 @@ function dump(error: unknown): unknown {
     cause: dump(cause),
     ...(error instanceof Incomplete && { outputs: error.outputs }),
   };
-}
-
-interface Intent {
-  inputs: Properties;
-  attempt(): Promise<unknown>;
-}
-
-/** Brings the stack to where the operation begins, undisturbed. What the intent costs is counted from there. */
-async function prepare(operation: Operation, resource: ResourceCase, scene: Scene): Promise<Intent> {
-  const { stack, rig } = scene;
-  const inputs = { ...scene.good, timeout };
-  const up = (wanted: Properties) => () => stack.up(wanted);
-  if (operation === "create") return { inputs, attempt: up(inputs) };
-  if (operation === "resume") {
-    const release = resource.hold?.(rig);
-    // On a busy machine a short wait may end before its request was sent: nothing would be there to resume.
-    for (let wait = 0.6; scene.simulator.counts().effects === 0 && wait < 20; wait *= 2) {
-      await failureOf(stack.up({ ...inputs, timeout: wait }));
-    }
-    release?.();
-    return { inputs, attempt: up(inputs) };
-  }
-  await undisturbedUp(stack, inputs);
-  scene.simulator.resetCounts();
-  if (operation === "update") {
-    const changed = { ...inputs, ...resource.change.inputs };
-    return { inputs: changed, attempt: up(changed) };
-  }
-  if (operation === "delete") return { inputs, attempt: () => stack.destroy() };
-  return {
-    inputs,
-    async attempt() {
-      await stack.refresh();
-      await stack.up(inputs);
-    },
-  };
-}
-
-/** On a busy machine even a good answer may come too late for the short patience of these connections. */
-async function undisturbedUp(stack: Scene["stack"], inputs: Properties): Promise<void> {
-  for (let tries = 1; ; tries++) {
-    try {
-      await stack.up(inputs);
-      return;
-    } catch (error) {
-      if (tries === patience) throw error;
-    }
-  }
-}
-
-/** Effects of the operation when nothing breaks: the measure for when something does. Recorded by `npm run chaos -- --record`. */
-export function effectsOf(resource: ResourceCase, operation: Operation): number {
-  const effects = (undisturbed as Record<string, number>)[`${resource.type} ${operation}`];
-  if (effects === undefined) throw new Error("its effects are not recorded: npm run chaos -- --record");
-  return effects;
-}
-
-/** Counts the effects of the operation while nothing breaks. */
-export async function measureEffects(
-  resource: ResourceCase,
-  operation: Operation,
-  door: Door,
-): Promise<number> {
-  let effects = 0;
-  await play(
-    door,
-    resource,
-    async (scene) => {
-      const intent = await prepare(operation, resource, scene);
-      await intent.attempt();
-      ({ effects } = scene.simulator.counts());
-    },
-    { settings: { ...settings, requestTimeout: 10 } },
-  );
-  return effects;
-}
-
-/** A resource whose work cannot be held has nothing to resume. */
-export function applies(operation: Operation, resource: ResourceCase): boolean {
-  return operation !== "resume" || resource.hold !== undefined;
 }

@@ -26,7 +26,7 @@ export interface ResourceCase<R extends Rig = Rig> {
   bad: [inputs: Properties, property: string, reason: RegExp][];
   /** Its `connection` counts for nothing: other inputs say how its clusters are reached. */
   ignoresConnection?: boolean;
-  start(options: { auth?: AuthOptions }): Promise<R>;
+  start(options: StartOptions): Promise<R>;
   /** Somebody else undoes it. Every state resource can drift. */
   drift?(rig: R): void;
   /** Mutating requests that repair the drift. Default: `costs`. */
@@ -45,6 +45,12 @@ export interface ResourceCase<R extends Rig = Rig> {
   impossible?: { inputs?: Properties; property: string; reason: RegExp };
   /** Makes it impossible, where inputs alone do not. */
   obstruct?(rig: R): void;
+}
+
+export interface StartOptions {
+  auth?: AuthOptions;
+  /** Redis: a port for each node, of which only the leader's answers. */
+  endpointPerNode?: boolean;
 }
 
 /** One installation with one resource to try on it. */
@@ -72,10 +78,9 @@ export interface Scene {
   spent(work: () => Promise<unknown>): Promise<Counts>;
 }
 
-export interface Staging {
-  auth?: AuthOptions;
+export interface Staging extends StartOptions {
   /** Added to every connection. */
-  settings?: Partial<Connection>;
+  settings?: Partial<Connection> | ((connection: Connection) => Promise<Partial<Connection>>);
   /** The connections lead nowhere: to ports that no one gets, as the port of something closed may be another's by now. */
   nobodyAnswers?: boolean;
 }
@@ -85,16 +90,16 @@ export async function play(
   door: Door,
   resource: ResourceCase,
   work: (scene: Scene) => Promise<void>,
-  { auth, settings, nobodyAnswers }: Staging = {},
+  { settings = {}, nobodyAnswers, ...options }: Staging = {},
 ): Promise<void> {
-  const rig = await resource.start({ ...(auth && { auth }) });
+  const rig = await resource.start(options);
   await using simulator = rig.simulator;
-  const connections = Object.fromEntries(
-    Object.entries(rig.connections).map(([name, connection], index) => {
-      const nowhere = nobodyAnswers && { endpoints: [`http://127.0.0.1:${index + 1}`] };
-      return [name, { ...connection, ...settings, ...nowhere }];
-    }),
-  );
+  const connections: Record<string, Connection> = {};
+  for (const [index, [name, connection]] of Object.entries(rig.connections).entries()) {
+    const added = typeof settings === "function" ? await settings(connection) : settings;
+    const nowhere = nobodyAnswers && { endpoints: [`http://127.0.0.1:${index + 1}`] };
+    connections[name] = { ...connection, ...added, ...nowhere };
+  }
   await using session = await door.open(resource.type, connections);
   const spent = async (work: () => Promise<unknown>) => {
     simulator.resetCounts();

@@ -1,0 +1,64 @@
+import type { Connection } from "../../provider/index.ts";
+import type { Door } from "../rules/door.ts";
+import type { ResourceCase, Scene } from "../rules/resource-case.ts";
+import type { Intent } from "./operation.ts";
+import type { Relay } from "./relay.ts";
+
+/** One row of the matrix: what breaks, and when it strikes. */
+export interface Blow {
+  /** E.g. `503 with Retry-After`. */
+  name: string;
+  /** E.g. `before the request is handled`. */
+  when: string;
+  /** What the installation has to have for it; default: nothing special. */
+  needs?: Need;
+  /** Mutating requests that there have to be for it to strike. Default 0. */
+  requests?: number;
+  /** Which resources it can befall. Default: all. */
+  fits?(resource: ResourceCase): boolean;
+  /** The server itself loses what it was doing: asking for that again is no duplicate. */
+  loses?: boolean;
+  /** It makes by itself what this resource wants, or unmakes it. */
+  fulfils?(resource: ResourceCase): boolean;
+  /** Users who want the same at the same time; a run is then meant that many times. Default 1. */
+  intents?: number;
+  /** Sets it off, or lies in wait. */
+  strike(battle: Battle, intent: Intent): Strike | Promise<Strike>;
+}
+
+/** `relays`: two addresses for each endpoint; `oauth2`: access tokens; `leader`: an endpoint for each node. */
+export type Need = "relays" | "oauth2" | "leader";
+
+export interface Strike {
+  /** Whether it has hit anything. */
+  readonly struck: boolean;
+  /** The trouble is over. */
+  end(): void | Promise<void>;
+  /** The first attempt, where it is not made as usual. */
+  attempt?(): Promise<void>;
+}
+
+export interface Battle extends Scene {
+  resource: ResourceCase;
+  door: Door;
+  /** The two addresses of each endpoint of each connection; empty unless needed. */
+  relays: Relay[][];
+}
+
+/** The password of every connection in the matrix; it must not come to light, whoever repeats it. */
+export const planted = "planted-S3CRET-4711";
+
+/** A hang must cost the matrix less than a person's patience. */
+const hasty = { requestTimeout: 0.3 };
+
+/** How a connection of the matrix asks for its tokens, where it needs any. */
+export function settingsFor(need: Need | undefined, connection: Connection): Partial<Connection> {
+  if (need !== "oauth2") return { ...hasty, username: "ops", password: planted };
+  const tokenUrl = `${connection.endpoints?.[0]}/oauth/token`;
+  return { ...hasty, oauth2: { tokenUrl, clientId: "ops", clientSecret: planted } };
+}
+
+export const tokensOnly = {
+  basic: false,
+  oauth2: { clients: [{ clientId: "ops", clientSecret: planted }] },
+};

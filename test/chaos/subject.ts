@@ -1,0 +1,24 @@
+/**
+ * One operation on one resource in a process of its own, so that it can be killed, or its clock be moved: see apart.ts. Says at the
+ * end what the stack then knows.
+ */
+import { directDoor } from "../rules/door.ts";
+import { Stack } from "../rules/stack.ts";
+import type { Task } from "./apart.ts";
+import { attempt } from "./operation.ts";
+
+const { type, connections, intent, state } = JSON.parse(process.argv[2] as string) as Task;
+
+process.on("message", (milliseconds: number) => {
+  const now = Date.now.bind(Date);
+  Date.now = () => now() + milliseconds;
+});
+await using session = await directDoor.open(type, connections);
+const stack = new Stack(session);
+stack.state = state;
+const error = await attempt(intent, stack).then(
+  () => undefined,
+  (reason: Error) => reason.message,
+);
+process.send?.({ state: stack.state, said: session.said, error });
+process.disconnect();
