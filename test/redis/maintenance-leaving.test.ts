@@ -24,6 +24,22 @@ const leaving: Case[] = [
     },
   },
   {
+    it: "sends nothing when the deactivation that was running has just ended",
+    mutating: 1,
+    async play({ redis, node, stack }) {
+      await stack.up(good);
+      redis.plan({ action: "maintenance_off", held: true, actionMs: 10 });
+      node.start("maintenance_off");
+      const unwatch = redis.watch(({ path }) => {
+        if (!path.endsWith("/maintenance_off")) return;
+        node.action("maintenance_off").finish();
+        unwatch();
+      });
+      await stack.destroy();
+      assert.equal(node.inMaintenance, false);
+    },
+  },
+  {
     it: "takes a node out that a failed activation left half-way",
     mutating: 2,
     async play(scene) {

@@ -26,6 +26,20 @@ const cases: Case[] = [
     },
   },
   {
+    it: "is left as it is, with a warning, when the cluster has forgotten whose it is",
+    mutating: 1,
+    async play({ redis, node, stack, said }) {
+      await stack.up(enter);
+      await redis.restart({ loseHistory: true });
+      await stack.destroy();
+      assert.equal(node.inMaintenance, true);
+      assert.match(
+        said.warnings.at(-1) ?? "",
+        /node 2 is in maintenance, .* no longer tells since which task/,
+      );
+    },
+  },
+  {
     it: "is done again when its triggers change",
     mutating: 2,
     async play({ node, stack }) {

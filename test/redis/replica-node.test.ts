@@ -56,6 +56,17 @@ const cases: Case[] = [
     },
   },
   {
+    it: "takes what somebody else has done since it looked for its own work",
+    mutating: 1,
+    async play(scene) {
+      const { redis, stack } = scene;
+      const other = await scene.another();
+      await Promise.all([stack.up(good), other.stack.up(good)]);
+      assert.equal(outputs(scene).taskId, outputs(other).taskId);
+      assert.equal(redis.node(1).role, "slave");
+    },
+  },
+  {
     it: "joins what somebody else has started",
     mutating: 0,
     async play(scene) {

@@ -94,6 +94,15 @@ describe("the simulated FACT-Finder cluster", () => {
     assert.deepEqual(versions(ff.worker(2)), [41, 7]);
   });
 
+  it("reloads no more after a restart without its history", async () => {
+    await start({ reloadMs: 1000 });
+    ff.prune("de");
+    await send(ff.worker(1), "POST /database/sync/full");
+    await ff.restart({ loseHistory: true });
+    clock.advance(1000);
+    assert.equal(ff.worker(1).isInSync("de"), false);
+  });
+
   it("can answer sync/full only when the reload is done", async () => {
     await start({ reload: "synchronous" });
     ff.prune("de");

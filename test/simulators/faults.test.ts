@@ -88,8 +88,10 @@ describe("the faults of a simulator", () => {
     await assert.rejects(fetch(`${base}/tcf/status`, { signal: AbortSignal.timeout(50) }), {
       name: "TimeoutError",
     });
+    while (tcf.inFlight > 0) await new Promise((resolve) => setImmediate(resolve));
     const hanging = assert.rejects(clusters());
     while (tcf.requests.length < 2) await new Promise((resolve) => setImmediate(resolve));
+    assert.equal(tcf.inFlight, 1);
     await tcf.close();
     await hanging;
   });

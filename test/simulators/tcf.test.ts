@@ -52,6 +52,15 @@ describe("the simulated clusters federation", () => {
     assert.equal((await send("cluster1", "GET /tcf/status")).text, "passive\n");
   });
 
+  it("undoes what was under way when it restarts without its history", async () => {
+    await start({ switchMs: 500 });
+    await send("cluster1", "POST /tcf/demote");
+    await tcf.restart();
+    assert.deepEqual(statuses(), ["switching", "passive"]);
+    await tcf.restart({ loseHistory: true });
+    assert.deepEqual(statuses(), ["active", "passive"]);
+  });
+
   it("can answer only when the switch is done", async () => {
     await start({ switchMs: 500, waitsForSwitch: true });
     let answered = false;
