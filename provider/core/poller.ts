@@ -13,6 +13,10 @@ interface Ticket {
   onTrouble(error: Error): void;
 }
 
+/** So many waits on one list are a crowd: something ends all the time, and a reading this often, in milliseconds, serves them all. */
+const crowd = 10;
+const crowdInterval = 300;
+
 /**
  * One reader for all waits on the same list: whoever is due first makes the request, and everybody who waits at that moment
  * gets its answer. N waits cost one request per tick, not N.
@@ -21,6 +25,7 @@ class Poller {
   private readonly tickets = new Set<Ticket>();
   private timer: NodeJS.Timeout | undefined;
   private running: AbortController | undefined;
+  private readAt = Number.NEGATIVE_INFINITY;
 
   async next<T>(
     look: (options: LookOptions) => Promise<T>,
@@ -42,13 +47,15 @@ class Poller {
   private schedule(look: (options: LookOptions) => Promise<unknown>): void {
     if (this.running) return;
     clearTimeout(this.timer);
-    const due = Math.min(...[...this.tickets].map((ticket) => ticket.due));
+    const soonest = this.tickets.size > crowd ? this.readAt + crowdInterval : 0;
+    const due = Math.max(soonest, Math.min(...[...this.tickets].map((ticket) => ticket.due)));
     this.timer = setTimeout(() => void this.read(look), Math.max(0, due - performance.now()));
   }
 
   private async read(look: (options: LookOptions) => Promise<unknown>): Promise<void> {
     const controller = new AbortController();
     this.running = controller;
+    this.readAt = performance.now();
     // Only those who asked before the request left may have its answer: a later one may have acted in between.
     const served = [...this.tickets];
     try {

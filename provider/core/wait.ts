@@ -1,10 +1,11 @@
 import { formatDuration } from "./duration.ts";
 import { messageOf, WaitExpired } from "./errors.ts";
+import { Pace } from "./pace.ts";
 import { type LookOptions, withPoller } from "./poller.ts";
 import type { Scope } from "./scope.ts";
 
-/** What a look says: it is done, or still going on (in the vendor's words). A failure is thrown. */
-export type Verdict<R> = { done: R } | { pending: string };
+/** What a look says: it is done, or still going on (in the vendor's words, and per cent where told). A failure is thrown. */
+export type Verdict<R> = { done: R } | { pending: string; percent?: number };
 
 export interface Wait<T, R> {
   /** What is waited for, e.g. `node 2: maintenance_on`. */
@@ -17,9 +18,12 @@ export interface Wait<T, R> {
   judge(seen: T, options: LookOptions): Verdict<R> | Promise<Verdict<R>>;
   /** Waits with the same key share their looks: they must look at the same thing. Default: nobody shares. */
   share?: string;
+  /** Whether what is waited for has just been asked for: there is nothing to see yet. Default: the first look is at once. */
+  isFresh?: boolean;
 }
 
-const shortest = 200;
+/** Milliseconds from one look to the next, at least. */
+export const shortest = 200;
 const longest = 2_500;
 /** The last look comes this long before the deadline, so that its answer still counts. */
 const lastLook = 300;
@@ -48,20 +52,24 @@ export async function waitFor<T, R>(scope: Scope, wait: Wait<T, R>): Promise<R> 
   let looks = 0;
   let last = "nothing yet";
   let trouble: Error | undefined;
+  const pace = new Pace();
   const options: LookOptions = { signal: scope.signal, onTrouble: (error) => (trouble = error) };
   try {
     return await withPoller(wait.share ?? `wait ${nextNumber()}`, async (next) => {
-      for (let delay = 0; ; delay = untilNext(elapsed(), scope.deadline.remaining())) {
+      const untilNext = () =>
+        beforeDeadline(pace.delay(interval(elapsed(), Math.random()), shortest, elapsed()), scope);
+      for (let delay = wait.isFresh ? shortest : 0; ; delay = untilNext()) {
         const seen = await next((how) => wait.look(how), delay, options);
         looks++;
         trouble = undefined;
         const verdict = await wait.judge(seen, options);
         if ("done" in verdict) {
-          if (looks > 1)
+          if (looks > 1 || wait.isFresh)
             scope.waits.push({ what: wait.what, from: Date.now() - Math.round(elapsed()), to: Date.now() });
           return verdict.done;
         }
         last = verdict.pending;
+        pace.see(verdict.percent, elapsed());
         scope.progress(`${wait.what} ${last}, ${formatDuration(elapsed())}`);
       }
     });
@@ -76,8 +84,8 @@ export async function waitFor<T, R>(scope: Scope, wait: Wait<T, R>): Promise<R> 
   }
 }
 
-function untilNext(elapsed: number, remaining: number): number {
-  const planned = interval(elapsed, Math.random());
+function beforeDeadline(planned: number, { deadline }: Scope): number {
+  const remaining = deadline.remaining();
   return planned > remaining - lastLook && remaining > lastLook ? remaining - lastLook : planned;
 }
 

@@ -78,7 +78,7 @@ export async function performAction(scope: Scope, intent: Intent, handle?: Actio
     if (isRefused) scope.forget();
     throw error;
   });
-  return join(scope, started, sent);
+  return join(scope, started, sent, { isFresh: !hasEnded(started) });
 }
 
 /** Looks without a sign of an accepted action before it counts as not begun: two seconds. */
@@ -127,8 +127,14 @@ function find(scope: Scope, sent: ActionHandle): Promise<NodeAction | undefined>
  * Waits for the end of a running action. Waits on one cluster share one list request per tick.
  *
  * @param sent what was recorded before it ran: kept for as long as the server does not tell the task
+ * @param options `isFresh`: it has just been started
  */
-export async function join(scope: Scope, running: NodeAction, sent?: ActionHandle): Promise<Outcome> {
+export async function join(
+  scope: Scope,
+  running: NodeAction,
+  sent?: ActionHandle,
+  { isFresh = false } = {},
+): Promise<Outcome> {
   const { nodeUid, name: action } = running;
   const { http } = scope;
   let { taskId } = running;
@@ -143,7 +149,7 @@ export async function join(scope: Scope, running: NodeAction, sent?: ActionHandl
 
   function pending(seen: NodeAction): Verdict<Outcome> {
     lastSeen = words(seen);
-    return { pending: lastSeen };
+    return { pending: lastSeen, percent: seen.progress };
   }
 
   const isOlder = (now: NodeAction) =>
@@ -182,6 +188,7 @@ export async function join(scope: Scope, running: NodeAction, sent?: ActionHandl
   const outcome = await waitFor(scope, {
     what: `node ${nodeUid} ${action}`,
     share: actionsKey(scope),
+    isFresh,
     look: (how) => lookAtActions(scope, how),
     judge,
   });
