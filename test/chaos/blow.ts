@@ -1,6 +1,7 @@
 import type { Connection } from "../../provider/index.ts";
-import type { Door } from "../rules/door.ts";
+import type { Door, Session } from "../rules/door.ts";
 import type { ResourceCase, Scene } from "../rules/resource-case.ts";
+import type { Stack } from "../rules/stack.ts";
 import type { Intent } from "./operation.ts";
 import type { Relay } from "./relay.ts";
 
@@ -38,7 +39,12 @@ export interface Strike {
   attempt?(): Promise<void>;
 }
 
-export interface Battle extends Scene {
+/** A stack, in this process or on the CLI. */
+export type Steps = Pick<Stack, "state" | "up" | "refresh" | "destroy">;
+
+export interface Battle extends Omit<Scene, "stack" | "session"> {
+  stack: Steps;
+  session: Pick<Session, "said" | "cancel">;
   resource: ResourceCase;
   door: Door;
   /** The two addresses of each endpoint of each connection; empty unless needed. */
@@ -48,14 +54,11 @@ export interface Battle extends Scene {
 /** The password of every connection in the matrix; it must not come to light, whoever repeats it. */
 export const planted = "planted-S3CRET-4711";
 
-/** A hang must cost the matrix less than a person's patience. */
-const hasty = { requestTimeout: 0.3 };
-
-/** How a connection of the matrix asks for its tokens, where it needs any. */
-export function settingsFor(need: Need | undefined, connection: Connection): Partial<Connection> {
-  if (need !== "oauth2") return { ...hasty, username: "ops", password: planted };
+/** Who asks, on a connection of the matrix. */
+export function credentialsFor(need: Need | undefined, connection: Connection): Partial<Connection> {
+  if (need !== "oauth2") return { username: "ops", password: planted };
   const tokenUrl = `${connection.endpoints?.[0]}/oauth/token`;
-  return { ...hasty, oauth2: { tokenUrl, clientId: "ops", clientSecret: planted } };
+  return { oauth2: { tokenUrl, clientId: "ops", clientSecret: planted } };
 }
 
 export const tokensOnly = {

@@ -18,7 +18,7 @@ const moments: Record<string, (progress: Progress) => boolean> = {
   "while polling": ({ readsSinceRequest, reads }) => readsSinceRequest === 2 || reads === 6,
 };
 
-type Happening = Omit<Blow, "when" | "strike"> & {
+export type Happening = Omit<Blow, "when" | "strike"> & {
   happen(battle: Battle): void | Promise<void>;
   end?(battle: Battle): void | Promise<void>;
   /** Of `moments`; default all. */
@@ -151,7 +151,8 @@ function redirect(when: string, match: (request: FaultMatch) => FaultMatch): Blo
   };
 }
 
-function blowsOf({ happen, end, at = Object.keys(moments), ...common }: Happening): Blow[] {
+/** A happening at each of its moments. */
+export function blowsOf({ happen, end, at = Object.keys(moments), ...common }: Happening): Blow[] {
   return at.map((when) => ({
     ...common,
     when,

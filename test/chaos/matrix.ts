@@ -11,14 +11,12 @@ import { faults, isUndetectable } from "./faults.ts";
 import { events } from "./happenings.ts";
 import { applies, effectsOf, measureEffects, operations } from "./operation.ts";
 import { together } from "./together.ts";
-import { judge, nameOf, type Trial, type Verdict } from "./trial.ts";
+import { nameOf, type Trial, type Verdict } from "./trial.ts";
 
 const resources = [...redisCases, ...tcfCases, ...factfinderCases, ...aspireCases] as ResourceCase[];
 
-const blows: Blow[] = [...faults, ...events, ...apartBlows, together];
-
 /** Every resource x every operation x every blow x when it strikes. */
-function matrix(): Trial[] {
+export function trialsOf(blows: Blow[]): Trial[] {
   return resources.flatMap((resource) =>
     operations
       .filter((operation) => applies(operation, resource))
@@ -50,7 +48,8 @@ export interface Selection {
 
 /** In an order that only the seed decides. */
 export function select({ seed, only, sample }: Selection): Trial[] {
-  const fitting = matrix().filter((trial) => only === undefined || nameOf(trial).includes(only));
+  const all = trialsOf([...faults, ...events, ...apartBlows, together]);
+  const fitting = all.filter((trial) => only === undefined || nameOf(trial).includes(only));
   const random = generator(seed);
   for (let index = fitting.length - 1; index > 0; index--) {
     const other = Math.floor(random() * (index + 1));
@@ -62,7 +61,7 @@ export function select({ seed, only, sample }: Selection): Trial[] {
 /** Plays cases, several at a time: they wait far more than they compute. */
 export async function playAll(
   selected: Trial[],
-  door: Door,
+  play: (trial: Trial) => Promise<Verdict>,
   {
     parallel = 24,
     onVerdict = () => {},
@@ -72,13 +71,20 @@ export async function playAll(
   const queue = selected.values();
   const work = async () => {
     for (const one of queue) {
-      const verdict = await judge(one, door);
+      const verdict = await play(one);
       verdicts.push(verdict);
       onVerdict(verdict, verdicts.length);
     }
   };
   await Promise.all(Array.from({ length: parallel }, work));
   return verdicts;
+}
+
+/** Which promise was broken, and how. */
+export function brokenBy({ duplicate, lost, wrong, leak, left }: Verdict): string | undefined {
+  const problems = { duplicate, lost, wrong, leak, "left behind": left };
+  const found = Object.entries(problems).find(([, problem]) => problem !== undefined);
+  return found?.join(": ");
 }
 
 /** How often each promise was broken. */
@@ -91,7 +97,7 @@ export function summary(verdicts: Verdict[]): Record<string, number> {
     lost: count("lost"),
     wrong: count("wrong"),
     leaks: count("leak"),
-    left: count("left"),
+    "left behind": count("left"),
     "harmless repeats": count("repeated"),
     "asked again": count("again"),
   };

@@ -1,7 +1,6 @@
 import type { Door, Properties } from "../rules/door.ts";
-import { failureOf, play, type ResourceCase, type Scene } from "../rules/resource-case.ts";
-import type { Stack } from "../rules/stack.ts";
-import { planted } from "./blow.ts";
+import { failureOf, play, type ResourceCase } from "../rules/resource-case.ts";
+import { type Battle, planted, type Steps } from "./blow.ts";
 import undisturbed from "./effects.json" with { type: "json" };
 
 /** What the user does while something breaks. */
@@ -22,9 +21,9 @@ const patience = 4;
 export async function prepare(
   operation: Operation,
   resource: ResourceCase,
-  { rig, stack, simulator, good }: Scene,
+  { rig, stack, simulator, good }: Pick<Battle, "rig" | "stack" | "simulator" | "good">,
 ): Promise<Intent> {
-  const inputs = { ...good, timeout };
+  const inputs = { timeout, ...good };
   if (operation === "create") return { operation, inputs };
   if (operation === "resume") {
     const release = resource.hold?.(rig);
@@ -48,7 +47,7 @@ export async function prepare(
 }
 
 /** What the user types. */
-export async function attempt({ operation, inputs }: Intent, stack: Stack): Promise<void> {
+export async function attempt({ operation, inputs }: Intent, stack: Steps): Promise<void> {
   if (operation === "delete") return stack.destroy();
   if (operation === "refresh") await stack.refresh();
   await stack.up(inputs);

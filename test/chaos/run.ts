@@ -1,18 +1,21 @@
 /**
- * The fault matrix: `npm run chaos -- --seed 1`. `--only "redis:NodeAction create"` plays the trials whose name contains that,
- * `--sample 200` as many as that, drawn by the seed; `--record` counts anew what each operation
- * costs while nothing breaks. Ends with a table, and a report in .cache/chaos/.
+ * The fault matrix: `npm run chaos -- --seed 1`. First on the lifecycle, over real sockets; then each row once on the real CLI.
+ * `--on lifecycle` or `--on cli` plays only that part; `--only "redis:NodeAction create"` the trials whose name contains that;
+ * `--sample 200` as many of the lifecycle's as that, drawn by the seed; `--record` counts anew what each operation costs while
+ * nothing breaks. Ends with a table, and a report in .cache/chaos/.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { directDoor } from "../rules/door.ts";
-import { measureAll, playAll, select, summary } from "./matrix.ts";
-import type { Verdict } from "./trial.ts";
+import { cliTrials, judgeOnCli } from "./cli-rows.ts";
+import { brokenBy, measureAll, playAll, select, summary } from "./matrix.ts";
+import { judge, type Trial, type Verdict } from "./trial.ts";
 
 const { values } = parseArgs({
   options: {
     seed: { type: "string", default: "1" },
+    on: { type: "string", default: "both" },
     only: { type: "string" },
     sample: { type: "string" },
     parallel: { type: "string", default: "24" },
@@ -26,40 +29,56 @@ if (values.record) {
   process.exit();
 }
 const seed = Number(values.seed);
-const trials = select({
-  seed,
-  only: values.only,
-  sample: values.sample === undefined ? undefined : Number(values.sample),
-});
-const began = performance.now();
+const { only } = values;
+const sample = values.sample === undefined ? undefined : Number(values.sample);
 
-function broken({ duplicate, lost, wrong, leak, left }: Verdict): string | undefined {
-  if (duplicate) return `duplicate: ${duplicate}`;
-  if (lost) return `lost: ${lost}`;
-  if (wrong) return `wrong: ${wrong}`;
-  if (left) return `left behind: ${left}`;
-  return leak && `leak: ${leak}`;
+/** Plays one part, with progress every so many trials. */
+async function playPart(
+  part: string,
+  trials: Trial[],
+  play: (trial: Trial) => Promise<Verdict>,
+  parallel: number,
+  every: number,
+): Promise<Verdict[]> {
+  console.log(`${part}, seed ${seed}: ${trials.length} trials`);
+  const began = performance.now();
+  const verdicts = await playAll(trials, play, {
+    parallel,
+    onVerdict(verdict, done) {
+      const problem = brokenBy(verdict);
+      if (problem) console.log(`  ${verdict.trial}: ${problem}`);
+      if (done % every === 0)
+        console.log(`  ${done} of ${trials.length}, ${Math.round((performance.now() - began) / 1_000)} s`);
+    },
+  });
+  const bySystem = Object.groupBy(verdicts, ({ trial }) => trial.split(" ")[0] as string);
+  const rows = Object.entries(bySystem).map(([type, some]) => [type, summary(some as Verdict[])]);
+  console.table({ ...Object.fromEntries(rows), all: summary(verdicts) });
+  mkdirSync(".cache/chaos", { recursive: true });
+  const report = {
+    seed,
+    summary: summary(verdicts),
+    broken: verdicts.filter((verdict) => brokenBy(verdict)),
+  };
+  writeFileSync(`.cache/chaos/${part}-seed-${seed}.json`, `${JSON.stringify(report, null, 2)}\n`);
+  return verdicts;
 }
 
-console.log(`seed ${seed}: ${trials.length} trials`);
-const verdicts = await playAll(trials, directDoor, {
-  parallel: Number(values.parallel),
-  onVerdict(verdict, done) {
-    const problem = broken(verdict);
-    if (problem) console.log(`  ${verdict.trial}: ${problem}`);
-    if (done % 250 === 0)
-      console.log(`  ${done} of ${trials.length}, ${Math.round((performance.now() - began) / 1_000)} s`);
-  },
-});
-
-const bySystem = Object.groupBy(verdicts, ({ trial }) => trial.split(" ")[0] as string);
-console.table({
-  ...Object.fromEntries(Object.entries(bySystem).map(([type, some]) => [type, summary(some as Verdict[])])),
-  all: summary(verdicts),
-});
-mkdirSync(".cache/chaos", { recursive: true });
-writeFileSync(
-  `.cache/chaos/seed-${seed}.json`,
-  `${JSON.stringify({ seed, summary: summary(verdicts), broken: verdicts.filter((verdict) => broken(verdict)) }, null, 2)}\n`,
-);
-process.exitCode = verdicts.some((verdict) => broken(verdict)) ? 1 : 0;
+const parts: Record<string, () => Promise<Verdict[]>> = {
+  lifecycle: () =>
+    playPart(
+      "lifecycle",
+      select({ seed, only, sample }),
+      (trial) => judge(trial, directDoor),
+      Number(values.parallel),
+      250,
+    ),
+  // A CLI computes far more than it waits.
+  cli: () => playPart("cli", cliTrials(seed, only), judgeOnCli, 2, 5),
+};
+const chosen = values.on === "both" ? Object.keys(parts) : [values.on];
+for (const part of chosen) {
+  const play = parts[part];
+  if (!play) throw new Error(`--on ${part}: there are ${Object.keys(parts).join(", ")}, both`);
+  if ((await play()).some((verdict) => brokenBy(verdict))) process.exitCode = 1;
+}

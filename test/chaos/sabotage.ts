@@ -63,13 +63,13 @@ export function playBroken({ name, file, from, to, only, shows }: Sabotage): num
     if (text.split(from).length !== 2)
       throw new Error(`${name}: ${file} no longer has the line to break: ${from}`);
     writeFileSync(join(copy, file), text.replace(from, to));
-    const args = ["test/chaos/run.ts", "--only", only];
+    const args = ["test/chaos/run.ts", "--on", "lifecycle", "--only", only];
     const { stdout, stderr } = spawnSync(process.execPath, args, {
       cwd: copy,
       encoding: "utf8",
       timeout: 120_000,
     });
-    const report = readFileSync(join(copy, ".cache/chaos/seed-1.json"), { encoding: "utf8" });
+    const report = readFileSync(join(copy, ".cache/chaos/lifecycle-seed-1.json"), { encoding: "utf8" });
     const { summary } = JSON.parse(report) as { summary: Record<string, number> };
     if (summary.cases === 0) throw new Error(`${name}: nothing was played: ${stdout}${stderr}`);
     return summary[shows] as number;

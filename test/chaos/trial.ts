@@ -1,10 +1,10 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
-import { Incomplete } from "../../provider/index.ts";
-import type { Door } from "../rules/door.ts";
-import { play, type ResourceCase, type Staging } from "../rules/resource-case.ts";
+import { type Connection, Incomplete } from "../../provider/index.ts";
+import { type Door, directDoor } from "../rules/door.ts";
+import { play, type ResourceCase, type Scene, type Staging } from "../rules/resource-case.ts";
 import { CheckFailed } from "../rules/stack.ts";
-import { type Battle, type Blow, planted, settingsFor, tokensOnly } from "./blow.ts";
+import { type Battle, type Blow, credentialsFor, planted, tokensOnly } from "./blow.ts";
 import { attempt, effectsOf, type Intent, type Operation, prepare } from "./operation.ts";
 import { Relay } from "./relay.ts";
 
@@ -44,8 +44,21 @@ export function nameOf({ resource, operation, blow }: Trial): string {
   return `${resource.type} ${operation}: ${blow.name} ${blow.when}`;
 }
 
+/** A hang must cost the matrix less than a person's patience. */
+const hasty = { requestTimeout: 0.3 };
+
 /** Plays one case of the matrix over real sockets: the operation with the blow, then `up` until it is done, then one more. */
-export async function judge(trial: Trial, door: Door): Promise<Verdict> {
+export function judge(trial: Trial, door: Door): Promise<Verdict> {
+  return onStage(trial, hasty, (scene, verdict) => suffer(trial, { ...scene, door }, verdict), door);
+}
+
+/** Sets up what the trial needs, and clears it away. */
+export async function onStage(
+  trial: Trial,
+  settings: Partial<Connection>,
+  work: (scene: Scene & Pick<Battle, "resource" | "relays">, verdict: Verdict) => Promise<void>,
+  door: Door = directDoor,
+): Promise<Verdict> {
   const { resource, blow } = trial;
   const verdict: Verdict = { trial: nameOf(trial) };
   await using cleanUp = new AsyncDisposableStack();
@@ -54,28 +67,28 @@ export async function judge(trial: Trial, door: Door): Promise<Verdict> {
     ...(blow.needs === "oauth2" && { auth: tokensOnly }),
     ...(blow.needs === "leader" && { endpointPerNode: true }),
     async settings(connection) {
-      const settings = settingsFor(blow.needs, connection);
-      if (blow.needs !== "relays") return settings;
+      const common = { ...settings, ...credentialsFor(blow.needs, connection) };
+      if (blow.needs !== "relays") return common;
       const target = connection.endpoints?.[0] as string;
       const pair = [cleanUp.use(await Relay.to(target)), cleanUp.use(await Relay.to(target))];
       relays.push(pair);
-      return { ...settings, endpoints: pair.map(({ url }) => url) };
+      return { ...common, endpoints: pair.map(({ url }) => url) };
     },
   };
   try {
-    await play(
-      door,
-      resource,
-      (scene) => suffer(trial, { ...scene, resource, relays, door }, verdict),
-      staging,
-    );
+    await play(door, resource, (scene) => work({ ...scene, resource, relays }, verdict), staging);
   } catch (error) {
     verdict.lost ??= `the trial itself broke: ${error instanceof Error ? error.message : error}`;
   }
   return verdict;
 }
 
-async function suffer({ resource, operation, blow }: Trial, battle: Battle, verdict: Verdict): Promise<void> {
+/** @see judge */
+export async function suffer(
+  { resource, operation, blow }: Trial,
+  battle: Battle,
+  verdict: Verdict,
+): Promise<void> {
   const { simulator, stack, session } = battle;
   const errors: unknown[] = [];
   const intended = effectsOf(resource, operation);

@@ -1,0 +1,54 @@
+import { directDoor } from "../rules/door.ts";
+import { generator } from "../support/generator.ts";
+import { type Battle, type Blow, planted } from "./blow.ts";
+import { cliBlows } from "./cli-blows.ts";
+import { CliStack, stillThere } from "./cli-stack.ts";
+import { faults } from "./faults.ts";
+import { events } from "./happenings.ts";
+import { trialsOf } from "./matrix.ts";
+import { nameOf, onStage, suffer, type Trial, type Verdict } from "./trial.ts";
+
+/** Seconds that each wait may take: a CLI is slower than its provider. */
+const timeout = 12;
+const requestTimeout = 2;
+
+/**
+ * A sample of each row on the real CLI: for every blow one moment, resource and operation, as the seed draws them, among those
+ * where it strikes for certain; of the blows that only a CLI can suffer, one for each system.
+ */
+export function cliTrials(seed: number, only = ""): Trial[] {
+  const random = generator(seed);
+  const draw = (trials: Trial[]) =>
+    trials.length > 0 ? [trials[Math.floor(random() * trials.length)] as Trial] : [];
+  const by = (key: (trial: Trial) => string, blows: Blow[]) => {
+    const fitting = trialsOf(blows.filter(strikesEarly)).filter(isForCli);
+    return Object.values(Object.groupBy(fitting, key)).flatMap((row) => draw(row as Trial[]));
+  };
+  const common = by(({ blow }) => blow.name, [...faults, ...events]);
+  const own = by(({ blow, resource }) => `${blow.name} ${resource.type.split(":")[0]}`, cliBlows);
+  return [...common, ...own].filter((trial) => nameOf(trial).includes(only));
+}
+
+/** Polling and verification may be over before it would come to that. */
+function strikesEarly({ when }: Blow): boolean {
+  return !["while polling", "in verification"].includes(when);
+}
+
+/** Steps and intents are made by a component or a class, not by a program. */
+function isForCli({ resource, operation }: Trial): boolean {
+  return resource.costs > 0 && resource.type !== "redis:MaintenanceStep" && operation !== "resume";
+}
+
+/** Plays one row on the real CLI. */
+export async function judgeOnCli(trial: Trial): Promise<Verdict> {
+  return onStage(trial, { requestTimeout }, async (scene, verdict) => {
+    const { resource, connections, good } = scene;
+    await using stack = await CliStack.open(resource, connections);
+    const session = { ...scene.session, said: stack.said, cancel: () => stack.running?.interrupt() };
+    const battle: Battle = { ...scene, stack, session, door: directDoor, good: { ...good, timeout } };
+    await suffer(trial, battle, verdict);
+    const left = await stillThere(() => stack.survivors());
+    if (left.length > 0) verdict.left ??= left.join(", ");
+    if ((await stack.stored()).includes(planted)) verdict.leak ??= "in the backend";
+  });
+}

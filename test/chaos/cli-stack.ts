@@ -1,0 +1,146 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import type { Connection } from "../../provider/index.ts";
+import type { PulumiProcess, PulumiResult } from "../../scripts/pulumi-process.ts";
+import { type ExportedResource, PulumiProject } from "../../scripts/pulumi-project.ts";
+import type { Properties, Session } from "../rules/door.ts";
+import type { ResourceCase } from "../rules/resource-case.ts";
+import type { Stack, Step } from "../rules/stack.ts";
+import type { Steps } from "./blow.ts";
+
+const resourceName = "it";
+
+/** A stack of one resource on the real CLI: each operation is a process, and only state lasts from one to the next. */
+export class CliStack implements Steps, AsyncDisposable {
+  state: Stack["state"];
+  /** All that the CLI has printed, and of it the warnings. */
+  readonly said: Session["said"] = { warnings: [], plans: [], progress: [] };
+  readonly project: PulumiProject;
+  /** The run that is under way. */
+  running: PulumiProcess | undefined;
+  readonly #type: string;
+
+  private constructor(type: string, project: PulumiProject) {
+    this.#type = type;
+    this.project = project;
+  }
+
+  /** @param shares the stack whose backend it uses as well */
+  static async open(
+    { type }: ResourceCase,
+    connections: Record<string, Connection>,
+    shares?: CliStack,
+  ): Promise<CliStack> {
+    const settings = Object.entries(connections).flatMap(([name, connection]) =>
+      pathsOf(`clusterops:connections.${name}`, connection),
+    );
+    const isSecret = ([path]: [string, string]) => /password|secret/i.test(path);
+    const project = await PulumiProject.create({
+      program: "",
+      config: Object.fromEntries(settings.filter((setting) => !isSecret(setting))),
+      secrets: Object.fromEntries(settings.filter(isSecret)),
+      ...(shares && { shares: shares.project, stack: "other" }),
+    });
+    return new CliStack(type, project);
+  }
+
+  async preview(inputs: Properties): Promise<Step> {
+    await this.#write(inputs);
+    return stepOf(await this.#settle(this.project.preview()));
+  }
+
+  async up(inputs: Properties): Promise<Step> {
+    await this.#write(inputs);
+    return stepOf(await this.#run("up"));
+  }
+
+  async refresh(): Promise<void> {
+    await this.#run("refresh");
+  }
+
+  async destroy(): Promise<void> {
+    await this.#run("destroy");
+  }
+
+  /** Processes that were started for this stack and still run. Known on Linux only. */
+  async survivors(): Promise<string[]> {
+    const pids = await readdir("/proc").catch((): string[] => []);
+    const found = await Promise.all(
+      pids.map(async (pid) => {
+        const environment = await readFile(`/proc/${pid}/environ`, "utf8").catch(() => "");
+        return environment.includes(this.project.root) ? `process ${pid}` : undefined;
+      }),
+    );
+    return found.filter((process) => process !== undefined);
+  }
+
+  /** Everything that lies in the backend: state, its backups, its history. */
+  async stored(): Promise<string> {
+    const folder = join(this.project.root, "state");
+    const files = await readdir(folder, { recursive: true, withFileTypes: true });
+    const texts = files
+      .filter((file) => file.isFile())
+      .map((file) => readFile(join(file.parentPath, file.name), "utf8"));
+    return (await Promise.all(texts)).join("\n");
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.project.remove();
+  }
+
+  async #write(inputs: Properties): Promise<void> {
+    const [system, name] = this.#type.split(":");
+    const program = `import { ${system} } from "pulumi-clusterops";\nnew ${system}.${name}("${resourceName}", ${JSON.stringify(inputs)});\n`;
+    await this.project.write("index.ts", program);
+  }
+
+  async #run(operation: "up" | "refresh" | "destroy"): Promise<PulumiResult> {
+    this.running = this.project.start(operation);
+    return this.#settle(this.running.done);
+  }
+
+  /** @throws Error with all that the CLI has printed, unless it ended well */
+  async #settle(done: Promise<PulumiResult>): Promise<PulumiResult> {
+    const result = await done;
+    this.said.progress.push(result.output);
+    this.said.warnings.push(...(result.output.match(/warning: .*/g) ?? []));
+    // A killed run leaves its lock behind.
+    if (result.code === undefined) await this.project.unlock();
+    await this.#read();
+    if (result.code !== 0) throw new Error(result.output);
+    return result;
+  }
+
+  async #read(): Promise<void> {
+    const { deployment } = await this.project.export();
+    const found = deployment.resources?.find(({ urn }) => urn.endsWith(`::${resourceName}`));
+    this.state = found && recorded(found);
+  }
+}
+
+function recorded({ id = "", inputs, outputs, initErrors }: ExportedResource): Stack["state"] {
+  return { id, inputs, outputs, unready: initErrors !== undefined };
+}
+
+function stepOf({ resources }: PulumiResult): Step {
+  const changed = Object.keys(resources).filter((what) => what !== "unchanged");
+  if (changed.length === 0) return "same";
+  return changed.some((what) => what.startsWith("replace")) ? "replace" : "update";
+}
+
+/** Stack configuration by path: `{ a: ["x"] }` below `p` is `p.a[0]`. */
+function pathsOf(path: string, value: unknown): [string, string][] {
+  if (Array.isArray(value)) return value.flatMap((item, index) => pathsOf(`${path}[${index}]`, item));
+  if (typeof value !== "object" || value === null) return [[path, String(value)]];
+  return Object.entries(value).flatMap(([key, item]) => pathsOf(`${path}.${key}`, item));
+}
+
+/** Waits for what goes away by itself; answers with what has not. */
+export async function stillThere(look: () => Promise<string[]>): Promise<string[]> {
+  for (let tries = 0; tries < 25; tries++) {
+    if ((await look()).length === 0) return [];
+    await pause(200);
+  }
+  return look();
+}
