@@ -106,12 +106,12 @@ export function openHttp(
     recall(request, options, maxAge) {
       const key = request.path + queryString(request.query);
       const kept = recent.get(key);
-      if (kept && Date.now() - kept.at <= maxAge) return kept.answer;
+      if (kept && performance.now() - kept.at <= maxAge) return kept.answer;
       const answer = call(request, options);
-      recent.set(key, { at: Date.now(), answer });
+      recent.set(key, { at: performance.now(), answer });
       answer.catch((error) => {
         // That nobody answers holds for the next resource, too: a preview of many would take minutes to find out for each.
-        if (error instanceof UnreachableError) recent.set(key, { at: Date.now(), answer });
+        if (error instanceof UnreachableError) recent.set(key, { at: performance.now(), answer });
         // That there is no such thing is an answer: an older server is not asked again for each resource.
         else if (!hasStatus(error, 404)) recent.delete(key);
       });

@@ -1,8 +1,8 @@
 import { BodyError, hasStatus } from "../core/errors.ts";
-import type { Answer, CallOptions, Http } from "../core/http.ts";
+import type { CallOptions, Http } from "../core/http.ts";
 import { path } from "../core/path.ts";
 import { asNumber, asObject, asString, isObject, type Json } from "../core/values.ts";
-import { listIn, objectIn } from "./documented.ts";
+import { listIn, madeOnce, objectIn } from "./documented.ts";
 
 /*
  * The node actions of Redis Enterprise Software's REST API, one function per documented call
@@ -43,7 +43,7 @@ const readRight = "a role with view_status_of_node_action (every built-in role h
 
 /** The actions of all nodes, and whether the list proves that there are no others. */
 export interface ActionList {
-  actions: NodeAction[];
+  actions: readonly NodeAction[];
   /** False when an entry could not be read, and for 404, which an older server may answer for any list. */
   isWhole: boolean;
 }
@@ -54,16 +54,20 @@ export async function getActionList(http: Http, options: CallOptions): Promise<A
   const call = { method: "GET", path: "/v1/nodes/actions", expect: "json", needs } as const;
   try {
     const answer = await http.call(call, options);
-    const actions = readActions(answer);
-    return { actions, isWhole: actions.length === listIn(answer, "actions").length };
+    return readAllActions(listIn(answer, "actions"));
   } catch (error) {
     if (hasStatus(error, 404)) return { actions: [], isWhole: false };
     throw error;
   }
 }
 
+const readAllActions = madeOnce((list: readonly unknown[]): ActionList => {
+  const actions = readActions(list);
+  return { actions, isWhole: actions.length === list.length };
+});
+
 /** The same, for those who do not ask what is missing. */
-export async function listAllNodeActions(http: Http, options: CallOptions): Promise<NodeAction[]> {
+export async function listAllNodeActions(http: Http, options: CallOptions): Promise<readonly NodeAction[]> {
   return (await getActionList(http, options)).actions;
 }
 
@@ -80,7 +84,7 @@ export async function listNodeActions(
     needs: readRight,
   } as const;
   try {
-    return readActions(await http.call(call, options), nodeUid);
+    return readActions(listIn(await http.call(call, options), "actions"), nodeUid);
   } catch (error) {
     if (hasStatus(error, 404)) return [];
     throw error;
@@ -156,8 +160,8 @@ export async function cancelNodeAction(
 }
 
 /** The list samples wrap the actions in an object; for all nodes there is no sample: a bare list is taken too. */
-function readActions(answer: Answer, onNode?: number): NodeAction[] {
-  return listIn(answer, "actions").flatMap((item) => {
+function readActions(list: readonly unknown[], onNode?: number): NodeAction[] {
+  return list.flatMap((item) => {
     if (!isObject(item)) return [];
     // Lists say `remove_node` where the URL says `remove`.
     const name = asString(item.name)?.replace(/^remove_node$/, "remove");

@@ -21,6 +21,19 @@ export function listIn(answer: Answer, key?: string): unknown[] {
   throw undocumented(answer, key === undefined ? "a list" : `a list of ${key}`);
 }
 
+/**
+ * Makes something of a body once, and answers with the same from then on: in a preview a thousand resources share one list, and
+ * each would go through all of it. Whoever gets it must not change it.
+ */
+export function madeOnce<B extends object, T>(make: (body: B) => T): (body: B) => T {
+  const made = new WeakMap<B, { result: T }>();
+  return (body) => {
+    const known = made.get(body) ?? { result: make(body) };
+    made.set(body, known);
+    return known.result;
+  };
+}
+
 function undocumented({ body, url, status }: Answer, documented: string): BodyError {
   const kind = body === null ? "null" : Array.isArray(body) ? "a list" : `a ${typeof body}`;
   return new BodyError(`GET ${url}: answered ${status} with ${kind} where ${documented} is documented`, {

@@ -30,7 +30,7 @@ export const getNodeActions: ReadFunction<GetNodeActionsArgs, { actions: NodeAct
   call: async (scope, { nodeUid }) => ({
     actions:
       nodeUid === undefined
-        ? await listAllNodeActions(scope.http, scope)
+        ? [...(await listAllNodeActions(scope.http, scope))]
         : await listNodeActions(scope.http, nodeUid, scope),
   }),
 };
@@ -63,5 +63,5 @@ export const getOneNode: ReadFunction<GetNodeArgs, Node> = {
 export const getNodes: ReadFunction<GetNodesArgs, { nodes: Node[] }> = {
   system: redis,
   name: "getNodes",
-  call: async (scope) => ({ nodes: await listNodes(scope.http, scope) }),
+  call: async (scope) => ({ nodes: [...(await listNodes(scope.http, scope))] }),
 };

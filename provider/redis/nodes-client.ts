@@ -2,7 +2,7 @@ import { BodyError, hasStatus } from "../core/errors.ts";
 import type { CallOptions, Http } from "../core/http.ts";
 import { path } from "../core/path.ts";
 import { asArray, asBoolean, asNumber, asObject, asString, isObject, type Json } from "../core/values.ts";
-import { listIn, objectIn } from "./documented.ts";
+import { listIn, madeOnce, objectIn } from "./documented.ts";
 
 /*
  * What the node actions act on: nodes, their status and the cluster's health (pages "Node requests", "Node status
@@ -41,7 +41,7 @@ export interface NodeStatus {
 const readRight = "a role with view_all_nodes_info (every built-in role has it)";
 
 /** `GET /v1/nodes`. Never empty: there is at least the node that answers. */
-export async function listNodes(http: Http, options: CallOptions): Promise<Node[]> {
+export async function listNodes(http: Http, options: CallOptions): Promise<readonly Node[]> {
   const answer = await http.call(
     { method: "GET", path: "/v1/nodes", expect: "json", needs: readRight },
     options,
@@ -112,26 +112,31 @@ export async function getMaintenanceByHealth(
       { method: "GET", path: "/v4/cluster/health", expect: "json", needs },
       options,
     );
-    const said = asArray(objectIn(answer).nodes).flatMap((item): [number, boolean][] => {
-      const { id, in_maintenance } = asObject(item);
-      const [uid, isIn] = [asNumber(id), asBoolean(in_maintenance)];
-      return uid === undefined || isIn === undefined ? [] : [[uid, isIn]];
-    });
-    return said.length > 0 ? new Map(said) : undefined;
+    const said = readHealth(objectIn(answer));
+    return said.size > 0 ? said : undefined;
   } catch (error) {
     if (hasStatus(error, 404)) return undefined;
     throw error;
   }
 }
 
+const readHealth = madeOnce((body: Json): Map<number, boolean> => {
+  const said = asArray(body.nodes).flatMap((item): [number, boolean][] => {
+    const { id, in_maintenance } = asObject(item);
+    const [uid, isIn] = [asNumber(id), asBoolean(in_maintenance)];
+    return uid === undefined || isIn === undefined ? [] : [[uid, isIn]];
+  });
+  return new Map(said);
+});
+
 /** Hosts that the cluster lists as its own: its answer to a redirect towards the leader's internal address. */
 export function readNodeHosts(body: unknown): string[] {
-  return readNodes(body).flatMap(({ addr }) => addr ?? []);
+  return readNodes(asArray(body)).flatMap(({ addr }) => addr ?? []);
 }
 
-function readNodes(body: unknown): Node[] {
-  return asArray(body).flatMap((item) => readNode(item) ?? []);
-}
+const readNodes = madeOnce((list: readonly unknown[]): readonly Node[] =>
+  list.flatMap((item) => readNode(item) ?? []),
+);
 
 function readNode(item: unknown, nodeUid?: number): Node | undefined {
   if (!isObject(item)) return undefined;

@@ -2,7 +2,7 @@ import type { Connection } from "../../provider/index.ts";
 import type { Door, Session } from "../rules/door.ts";
 import type { ResourceCase, Scene } from "../rules/resource-case.ts";
 import type { Stack } from "../rules/stack.ts";
-import type { Intent } from "./operation.ts";
+import type { Intent, Operation } from "./operation.ts";
 import type { Relay } from "./relay.ts";
 
 /** One row of the matrix: what breaks, and when it strikes. */
@@ -15,8 +15,8 @@ export interface Blow {
   needs?: Need;
   /** Mutating requests that there have to be for it to strike. Default 0. */
   requests?: number;
-  /** Which resources it can befall. Default: all. */
-  fits?(resource: ResourceCase): boolean;
+  /** Which resources it can befall, at which operation. Default: all. */
+  fits?(resource: ResourceCase, operation: Operation): boolean;
   /** The server itself loses what it was doing: asking for that again is no duplicate. */
   loses?: boolean;
   /** It makes by itself what this resource wants, or unmakes it. */

@@ -74,6 +74,8 @@ const twoClis: Blow[] = [
     name: "two CLIs on two stacks",
     when: "at once",
     intents: 2,
+    // The other stack is new.
+    fits: (_resource, operation) => operation === "create",
     async strike(battle, intent) {
       const { resource, connections } = battle;
       await using undo = new AsyncDisposableStack();

@@ -74,6 +74,8 @@ function blow(name: string, when: string, requests: number, arm: (request: Fault
     name,
     when,
     requests,
+    // Where the system shows no mark, nothing is ever read.
+    fits: ({ leavesMark }) => leavesMark || requests > 0,
     strike({ simulator, resource }) {
       const fault = simulator.fault(arm(resource.request));
       return {

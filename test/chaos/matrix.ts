@@ -21,7 +21,7 @@ export function trialsOf(blows: Blow[]): Trial[] {
     operations
       .filter((operation) => applies(operation, resource))
       .flatMap((operation) => blows.map((blow) => ({ resource, operation, blow })))
-      .filter(({ blow }) => blow.fits?.(resource) ?? true)
+      .filter(({ operation, blow }) => blow.fits?.(resource, operation) ?? true)
       .filter(({ operation, blow }) => (blow.requests ?? 0) <= effectsOf(resource, operation))
       .filter(({ blow }) => !isUndetectable(blow, resource.leavesMark)),
   );
@@ -85,6 +85,13 @@ export function brokenBy({ duplicate, lost, wrong, leak, left }: Verdict): strin
   const problems = { duplicate, lost, wrong, leak, "left behind": left };
   const found = Object.entries(problems).find(([, problem]) => problem !== undefined);
   return found?.join(": ");
+}
+
+/** The summaries of all and of each group. */
+export function summaries(verdicts: Verdict[], group: (verdict: Verdict) => string) {
+  const groups = Object.entries(Object.groupBy(verdicts, group));
+  const rows = groups.map(([name, some]) => [name, summary(some as Verdict[])]);
+  return { ...Object.fromEntries(rows), all: summary(verdicts) };
 }
 
 /** How often each promise was broken. */

@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { directDoor } from "../rules/door.ts";
 import { cliTrials, judgeOnCli } from "./cli-rows.ts";
-import { brokenBy, measureAll, playAll, select, summary } from "./matrix.ts";
+import { brokenBy, measureAll, playAll, select, summaries, summary } from "./matrix.ts";
 import { judge, type Trial, type Verdict } from "./trial.ts";
 
 const { values } = parseArgs({
@@ -51,13 +51,14 @@ async function playPart(
         console.log(`  ${done} of ${trials.length}, ${Math.round((performance.now() - began) / 1_000)} s`);
     },
   });
-  const bySystem = Object.groupBy(verdicts, ({ trial }) => trial.split(" ")[0] as string);
-  const rows = Object.entries(bySystem).map(([type, some]) => [type, summary(some as Verdict[])]);
-  console.table({ ...Object.fromEntries(rows), all: summary(verdicts) });
+  const resources = summaries(verdicts, ({ trial }) => trial.split(" ")[0] as string);
+  console.table(resources);
   mkdirSync(".cache/chaos", { recursive: true });
   const report = {
     seed,
     summary: summary(verdicts),
+    resources,
+    rows: summaries(verdicts, ({ blow }) => blow),
     broken: verdicts.filter((verdict) => brokenBy(verdict)),
   };
   writeFileSync(`.cache/chaos/${part}-seed-${seed}.json`, `${JSON.stringify(report, null, 2)}\n`);

@@ -17,6 +17,8 @@ export interface Trial {
 /** What came of a trial; each of these may be said by one line of the summary. */
 export interface Verdict {
   trial: string;
+  /** Its row of the matrix. */
+  blow: string;
   /** The blow has hit something. */
   struck?: boolean;
   /** More effects than intents. */
@@ -60,7 +62,7 @@ export async function onStage(
   door: Door = directDoor,
 ): Promise<Verdict> {
   const { resource, blow } = trial;
-  const verdict: Verdict = { trial: nameOf(trial) };
+  const verdict: Verdict = { trial: nameOf(trial), blow: blow.name };
   await using cleanUp = new AsyncDisposableStack();
   const relays: Relay[][] = [];
   const staging: Staging = {

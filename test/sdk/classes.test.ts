@@ -76,6 +76,16 @@ describe("the classes that a program imports", () => {
     });
   }
 
+  it("say where a program made one that cannot be registered", () => {
+    const before = Error.stackTraceLimit;
+    assert.throws(
+      () => new redis.NodeMaintenance("", { nodeUid: 2 }),
+      (error: Error) =>
+        /^Error: Missing resource name/.test(error.stack ?? "") && /classes\.test/.test(error.stack ?? ""),
+    );
+    assert.equal(Error.stackTraceLimit, before);
+  });
+
   it("carry a provider text that is the same for each resource of a type, short, and names nothing of this machine", async () => {
     const [one, other] = ["one", "other"].map(
       (name) => new redis.ReplicaNode(name, { nodeUid: name.length }),
