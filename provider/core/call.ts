@@ -25,8 +25,10 @@ export interface Call {
 /** How a call is made. */
 export interface CallOptions {
   signal: AbortSignal;
-  /** `once`: one try. `brief` (default): reads are repeated for some seconds. `patient`: until the signal ends it. */
-  patience?: "once" | "brief" | "patient";
+  /**
+   * `once`: one try. `hasty`: reads are repeated once. `brief` (default): for some seconds. `patient`: until the signal ends it.
+   */
+  patience?: "once" | "hasty" | "brief" | "patient";
   /** Told of each try that failed and will be repeated. */
   onTrouble?: (error: Error) => void;
 }

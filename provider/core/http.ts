@@ -22,14 +22,22 @@ export type { Answer, Call, CallOptions, Http } from "./call.ts";
 /** How long previews share what they have read, in milliseconds, where the door does not tell whether it is one (scope.ts). */
 const sharedFor = 5_000;
 
-/** The same way, but reads may be answered from what was read within the last `maxAge` milliseconds: for previews. */
+/**
+ * The same way, but reads may be answered from what was read within the last `maxAge` milliseconds, and are given up soon: for
+ * previews, whose reader waits for a warning at most.
+ */
 export function recalling(http: Http, maxAge = sharedFor): Http {
   return {
     ...http,
-    call: (call, options) =>
-      call.method === "GET" && !call.mutates ? http.recall(call, options, maxAge) : http.call(call, options),
+    call(call, options) {
+      if (call.method !== "GET" || call.mutates) return http.call(call, options);
+      const { signal, patience = "hasty", onTrouble } = options;
+      return http.recall(call, { signal, patience, onTrouble }, maxAge);
+    },
   };
 }
+
+const repetitions = { once: 0, hasty: 1, brief: 4, patient: Number.POSITIVE_INFINITY };
 
 const retriedStatuses: readonly number[] = [408, 425, 429, 500, 502, 503, 504];
 /** A server that asks for longer waits than this is asked again all the same. */
@@ -68,8 +76,7 @@ export function openHttp(
   async function call(call: Call, { signal, patience = "brief", onTrouble }: CallOptions): Promise<Answer> {
     // What was read before a change is no answer after it.
     if (mutates(call)) recent.clear();
-    const retries =
-      mutates(call) || patience === "once" ? 0 : patience === "brief" ? 4 : Number.POSITIVE_INFINITY;
+    const retries = mutates(call) ? 0 : repetitions[patience];
     const started = performance.now();
     let tries = 0;
     const attemptOnce = () => {
@@ -137,7 +144,7 @@ function mayAskAnother(error: unknown, call: Call): boolean {
 }
 
 /** Trouble that may be over at the next try. */
-function isPassing(error: unknown): boolean {
+export function isPassing(error: unknown): boolean {
   if (error instanceof TokenError) return isPassing(error.cause);
   if (error instanceof StatusError) return retriedStatuses.includes(error.status);
   if (error instanceof UnreachableError) return !/certificate/.test(error.message);

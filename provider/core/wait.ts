@@ -18,6 +18,8 @@ export interface Wait<T, R> {
   judge(seen: T, options: LookOptions): Verdict<R> | Promise<Verdict<R>>;
   /** Waits with the same key share their looks: they must look at the same thing. Default: nobody shares. */
   share?: string;
+  /** What a person would like to see beside the verdict, where that takes requests of its own: read now and then. */
+  detail?(options: LookOptions): Promise<string>;
   /** Whether what is waited for has just been asked for: there is nothing to see yet. Default: the first look is at once. */
   isFresh?: boolean;
 }
@@ -27,6 +29,9 @@ export const shortest = 200;
 const longest = 2_500;
 /** The last look comes this long before the deadline, so that its answer still counts. */
 const lastLook = 300;
+
+/** The first detail is shown after this long, and then this often, in milliseconds: 300 s cost some twenty more requests. */
+const [firstDetail, detailInterval] = [3_000, 15_000];
 
 /** The share of the time already waited that one more interval may be: just within the goals at 2, 8 and 30 s. */
 const share = 1 / 18.8;
@@ -53,6 +58,16 @@ export async function waitFor<T, R>(scope: Scope, wait: Wait<T, R>): Promise<R> 
   let last = "nothing yet";
   let trouble: Error | undefined;
   const pace = new Pace();
+  let [detail, detailDue] = ["", firstDetail];
+  const lookCloser = async () => {
+    if (!wait.detail || elapsed() < detailDue) return;
+    detailDue = elapsed() + detailInterval;
+    // It is for the eye only: that it cannot be had just now is no trouble of the wait.
+    detail = await wait.detail({ ...options, onTrouble: () => {} }).then(
+      (text) => `, ${text}`,
+      () => detail,
+    );
+  };
   const options: LookOptions = { signal: scope.signal, onTrouble: (error) => (trouble = error) };
   try {
     return await withPoller(wait.share ?? `wait ${nextNumber()}`, async (next) => {
@@ -70,7 +85,8 @@ export async function waitFor<T, R>(scope: Scope, wait: Wait<T, R>): Promise<R> 
         }
         last = verdict.pending;
         pace.see(verdict.percent, elapsed());
-        scope.progress(`${wait.what} ${last}, ${formatDuration(elapsed())}`);
+        await lookCloser();
+        scope.progress(`${wait.what} ${last}, ${formatDuration(elapsed())}${detail}`);
       }
     });
   } catch (error) {

@@ -23,6 +23,8 @@ export interface Intent {
   parameters: Record<string, unknown>;
   /** What proves that it was carried out, beside the action's own record: a removed node's record goes with the node. */
   isDone?(): Promise<boolean>;
+  /** What a person would like to see of it while it runs. */
+  detail?(options: CallOptions): Promise<string>;
 }
 
 /** What tells our action from an older or another one; recorded before the wait, and before the request is sent. */
@@ -55,9 +57,9 @@ export type Outcome = { status: string | undefined } & Partial<NodeAction>;
  * @throws RunFailed when it ended, and not well
  */
 export async function performAction(scope: Scope, intent: Intent, handle?: ActionHandle): Promise<Outcome> {
-  const { nodeUid, action } = intent;
+  const { nodeUid, action, detail } = intent;
   const before = await lookAtAction(scope, nodeUid, action);
-  if (before && !hasEnded(before)) return join(scope, before, handle);
+  if (before && !hasEnded(before)) return join(scope, before, handle, { detail });
   if (before && handle && isOurs(before, handle)) {
     return concluded(before, `ended before it was looked for again, ${scope.http.connection.endpoints[0]}`);
   }
@@ -78,7 +80,7 @@ export async function performAction(scope: Scope, intent: Intent, handle?: Actio
     if (isRefused) scope.forget();
     throw error;
   });
-  return join(scope, started, sent, { isFresh: !hasEnded(started) });
+  return join(scope, started, sent, { detail, isFresh: !hasEnded(started) });
 }
 
 /** Looks without a sign of an accepted action before it counts as not begun: two seconds. */
@@ -127,13 +129,13 @@ function find(scope: Scope, sent: ActionHandle): Promise<NodeAction | undefined>
  * Waits for the end of a running action. Waits on one cluster share one list request per tick.
  *
  * @param sent what was recorded before it ran: kept for as long as the server does not tell the task
- * @param options `isFresh`: it has just been started
+ * @param options `isFresh`: it has just been started; `detail` as in an intent
  */
 export async function join(
   scope: Scope,
   running: NodeAction,
   sent?: ActionHandle,
-  { isFresh = false } = {},
+  { isFresh = false, detail }: Pick<Intent, "detail"> & { isFresh?: boolean } = {},
 ): Promise<Outcome> {
   const { nodeUid, name: action } = running;
   const { http } = scope;
@@ -189,6 +191,7 @@ export async function join(
     what: `node ${nodeUid} ${action}`,
     share: actionsKey(scope),
     isFresh,
+    detail,
     look: (how) => lookAtActions(scope, how),
     judge,
   });

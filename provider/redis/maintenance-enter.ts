@@ -11,6 +11,7 @@ import {
   missingNode,
   nodeThatIs,
   observeMaintenance,
+  shardsMoving,
 } from "./maintenance-state.ts";
 import type { NodeMaintenanceInputs } from "./node-maintenance.ts";
 import { unlessSo, verify } from "./verify.ts";
@@ -39,10 +40,11 @@ export async function enter(scope: Scope, inputs: NodeMaintenanceInputs): Promis
   };
   // An activation that ended badly may be sent again (the page says so, with the snapshot that it left); any other state
   // that looks like maintenance is somebody's: a second activation would stack on it.
+  const detail = shardsMoving(scope, node);
   if (lastOn && !hasEnded(lastOn)) {
-    await join(scope, lastOn).catch(letPass);
+    await join(scope, lastOn, undefined, { detail }).catch(letPass);
   } else if (!inMaintenance || isHalfDone) {
-    const intent = { nodeUid, action: "maintenance_on", parameters: parameters() };
+    const intent = { nodeUid, action: "maintenance_on", parameters: parameters(), detail };
     await refuseIfOthersUnavailable(scope, inputs);
     await performAction(scope, intent, since(nodeUid, "maintenance_on", lastOn)).catch(letPass);
   }

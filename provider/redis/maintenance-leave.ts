@@ -2,7 +2,7 @@ import { RunFailed } from "../core/errors.ts";
 import type { Scope } from "../core/scope.ts";
 import { performAction, since, stopAction } from "./action.ts";
 import { offParameters } from "./maintenance-parameters.ts";
-import { type MaintenanceState, nodeThatIs, observeMaintenance } from "./maintenance-state.ts";
+import { type MaintenanceState, nodeThatIs, observeMaintenance, shardsMoving } from "./maintenance-state.ts";
 import type { NodeMaintenanceInputs } from "./node-maintenance.ts";
 import { getNodeStatus } from "./nodes-client.ts";
 import { settled, unlessSo } from "./verify.ts";
@@ -32,7 +32,8 @@ export async function leave(
     // `completed` alone proves nothing: without its snapshot the node stays in maintenance (page "Maintenance mode").
     if (sent > 0) await expectStack(scope, inputs, out.describe(state), sent);
     const handle = since(nodeUid, intent.action, state?.lastOff);
-    await performAction(scope, intent, handle).catch((error) => unlessSo(scope, error, out));
+    const detail = shardsMoving(scope, state.node);
+    await performAction(scope, { ...intent, detail }, handle).catch((error) => unlessSo(scope, error, out));
     state = await settled(scope, out);
   }
   return state;

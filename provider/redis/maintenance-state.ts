@@ -83,6 +83,14 @@ export function shardsToMigrate(node: Node): string {
   return countShards(node, "to migrate");
 }
 
+/** `14 -> 5 shards`: how far it is, where the action's own progress may stand at 0 until the end. */
+export function shardsMoving(scope: Scope, { nodeUid, shardCount }: Node) {
+  return async (options: CallOptions): Promise<string> => {
+    const now = await getNode(scope.http, nodeUid, options);
+    return `${shardCount ?? "?"} -> ${now?.shardCount ?? "?"} shards`;
+  };
+}
+
 function countShards({ shardCount }: Node, what: string): string {
   return shardCount === undefined ? "" : `, ${shardCount} shard${shardCount === 1 ? "" : "s"} ${what}`;
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { directDoor } from "../rules/door.ts";
+import { cliTrials, judgeOnCli } from "./cli-rows.ts";
 import { brokenBy, playAll, select, summary } from "./matrix.ts";
 import { playBroken, sabotages } from "./sabotage.ts";
 import { judge } from "./trial.ts";
@@ -14,6 +15,15 @@ describe("the fault matrix (a smoke of it; npm run chaos plays all)", function (
       [],
     );
     assert.ok((summary(verdicts).struck as number) > 300, "hardly any of it has struck");
+  });
+
+  it("has none of these on the real CLI, either", async () => {
+    const trials = cliTrials(1, "SIGINT once").slice(0, 2);
+    const verdicts = await playAll(trials, judgeOnCli, { parallel: 2 });
+    assert.deepEqual(
+      verdicts.map((verdict) => [verdict.struck, brokenBy(verdict)]),
+      trials.map(() => [true, undefined]),
+    );
   });
 
   for (const sabotage of sabotages) {

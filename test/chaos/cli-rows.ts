@@ -21,7 +21,7 @@ export function cliTrials(seed: number, only = ""): Trial[] {
   const draw = (trials: Trial[]) =>
     trials.length > 0 ? [trials[Math.floor(random() * trials.length)] as Trial] : [];
   const by = (key: (trial: Trial) => string, blows: Blow[]) => {
-    const fitting = trialsOf(blows.filter(strikesEarly)).filter(isForCli);
+    const fitting = trialsOf(blows.filter(strikesEarly), random).filter(isForCli);
     return Object.values(Object.groupBy(fitting, key)).flatMap((row) => draw(row as Trial[]));
   };
   const common = by(({ blow }) => blow.name, [...faults, ...events]);

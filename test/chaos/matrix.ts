@@ -16,15 +16,20 @@ import { nameOf, type Trial, type Verdict } from "./trial.ts";
 const resources = [...redisCases, ...tcfCases, ...factfinderCases, ...aspireCases] as ResourceCase[];
 
 /** Every resource x every operation x every blow x when it strikes. */
-export function trialsOf(blows: Blow[]): Trial[] {
+export function trialsOf(blows: Blow[], random: () => number): Trial[] {
   return resources.flatMap((resource) =>
     operations
       .filter((operation) => applies(operation, resource))
-      .flatMap((operation) => blows.map((blow) => ({ resource, operation, blow })))
+      .flatMap((operation) => blows.map((blow) => ({ resource, operation, blow, workMs: workMs(random()) })))
       .filter(({ operation, blow }) => blow.fits?.(resource, operation) ?? true)
       .filter(({ operation, blow }) => (blow.requests ?? 0) <= effectsOf(resource, operation))
       .filter(({ blow }) => !isUndetectable(blow, resource.leavesMark)),
   );
+}
+
+/** From nearly at once to some looks. */
+function workMs(random: number): number {
+  return Math.round(10 + 150 * random ** 2);
 }
 
 /** Effects of every operation on every resource while nothing breaks, by `<type> <operation>`. */
@@ -46,11 +51,11 @@ export interface Selection {
   sample?: number;
 }
 
-/** In an order that only the seed decides. */
+/** Work and order as only the seed decides. */
 export function select({ seed, only, sample }: Selection): Trial[] {
-  const all = trialsOf([...faults, ...events, ...apartBlows, together]);
-  const fitting = all.filter((trial) => only === undefined || nameOf(trial).includes(only));
   const random = generator(seed);
+  const all = trialsOf([...faults, ...events, ...apartBlows, together], random);
+  const fitting = all.filter((trial) => only === undefined || nameOf(trial).includes(only));
   for (let index = fitting.length - 1; index > 0; index--) {
     const other = Math.floor(random() * (index + 1));
     [fitting[index], fitting[other]] = [fitting[other] as Trial, fitting[index] as Trial];

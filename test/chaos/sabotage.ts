@@ -18,8 +18,8 @@ export const sabotages: Sabotage[] = [
   {
     name: "repeats mutating requests",
     file: "provider/core/http.ts",
-    from: 'mutates(call) || patience === "once" ? 0',
-    to: 'patience === "once" ? 0',
+    from: "mutates(call) ? 0 : repetitions[patience]",
+    to: "repetitions[patience]",
     only: "factfinder:DatabasePrune create: connection reset",
     shows: "duplicates",
   },
@@ -56,7 +56,7 @@ export function playBroken({ name, file, from, to, only, shows }: Sabotage): num
   mkdirSync(join(root, ".cache"), { recursive: true });
   const copy = mkdtempSync(join(root, ".cache", "sabotage-"));
   try {
-    for (const folder of ["provider", "simulators", "test/rules", "test/chaos", "test/support"]) {
+    for (const folder of ["provider", "simulators", "scripts", "test/rules", "test/chaos", "test/support"]) {
       cpSync(join(root, folder), join(copy, folder), { recursive: true });
     }
     const text = readFileSync(join(copy, file), "utf8");

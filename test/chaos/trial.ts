@@ -12,6 +12,8 @@ export interface Trial {
   resource: ResourceCase;
   operation: Operation;
   blow: Blow;
+  /** How long the remote work takes, in milliseconds, as the seed draws it. */
+  workMs: number;
 }
 
 /** What came of a trial; each of these may be said by one line of the summary. */
@@ -61,11 +63,13 @@ export async function onStage(
   work: (scene: Scene & Pick<Battle, "resource" | "relays">, verdict: Verdict) => Promise<void>,
   door: Door = directDoor,
 ): Promise<Verdict> {
-  const { resource, blow } = trial;
+  const { resource, blow, workMs } = trial;
   const verdict: Verdict = { trial: nameOf(trial), blow: blow.name };
   await using cleanUp = new AsyncDisposableStack();
   const relays: Relay[][] = [];
   const staging: Staging = {
+    actionMs: workMs,
+    reloadMs: workMs,
     ...(blow.needs === "oauth2" && { auth: tokensOnly }),
     ...(blow.needs === "leader" && { endpointPerNode: true }),
     async settings(connection) {

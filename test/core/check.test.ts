@@ -94,9 +94,11 @@ describe("check", () => {
 
   it("only warns when the installation cannot be reached or is ill", async () => {
     await using ill = await serve(() => ({ status: 500, body: "ill" }));
+    await using busy = await serve(() => ({ status: 429, body: "busy" }));
     for (const [url, reason] of [
       [await nobody(), /connection refused/],
       [ill.url, /500 ill/],
+      [busy.url, /429 busy/],
     ] as const) {
       const unreachable = contextFor({ plain: { endpoint: url } });
       const resource = looking(async ({ http, signal }) => {

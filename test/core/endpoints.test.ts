@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { StatusError, UnreachableError } from "../../provider/core/errors.ts";
+import { recalling } from "../../provider/core/http.ts";
 import { failureOf, get, open } from "./client.ts";
 import { nobody, serve } from "./server.ts";
 
@@ -120,6 +121,13 @@ describe("answers from memory", () => {
     assert.deepEqual(await numbers(recall("/a", -1)), [2]);
     await http.call({ method: "POST", path: "/a" }, options);
     assert.deepEqual(await numbers(recall("/a", 60_000)), [4]);
+  });
+
+  it("are tried for twice: a preview only warns", async () => {
+    await using server = await serve(() => ({ status: 503, headers: { "retry-after": "0" } }));
+    const options = { signal: new AbortController().signal };
+    await failureOf(recalling(open(server.url)).call({ method: "GET", path: "/" }, options));
+    assert.equal(server.requests.length, 2);
   });
 
   it("never are failures, but that there is no such thing is an answer", async () => {

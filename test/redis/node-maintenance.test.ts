@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { call } from "../simulators/call.ts";
-import { behaviour, type Case, outputs, refused, waiting } from "./cluster.ts";
+import { behaviour, type Case, outputs, refused, until, waiting } from "./cluster.ts";
 
 const good = { nodeUid: 2 };
 
@@ -23,6 +23,19 @@ const entering: Case[] = [
         },
       );
       assert.equal(taskId, scene.node.action("maintenance_on").taskId);
+    },
+  },
+  {
+    it: "shows how many shards are still to move, even where progress stands at 0",
+    mutating: 1,
+    async play({ redis, node, stack, said }) {
+      redis.plan({ held: true, frozenProgress: true, actionMs: 10 });
+      const up = stack.up(good);
+      await until(() =>
+        said.progress.some((line) => /maintenance_on running 0 %, .*, 4 -> 2 shards$/.test(line)),
+      );
+      node.action("maintenance_on").finish();
+      await up;
     },
   },
   {

@@ -51,6 +51,9 @@ export interface StartOptions {
   auth?: AuthOptions;
   /** Redis: a port for each node, of which only the leader's answers. */
   endpointPerNode?: boolean;
+  /** Redis, FACT-Finder: how long the remote work takes, in milliseconds; default 60. */
+  actionMs?: number;
+  reloadMs?: number;
 }
 
 /** One installation with one resource to try on it. */

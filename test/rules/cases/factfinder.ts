@@ -15,7 +15,7 @@ async function start(
   given: Parameters<ResourceCase["start"]>[0],
   inputs: Rig["inputs"],
 ): Promise<FactFinderRig> {
-  const options: FactFinderOptions = { reload: "asynchronous", reloadMs: 60, workers: 1, ...given };
+  const options: FactFinderOptions = { reload: "asynchronous", reloadMs, workers: 1, ...given };
   const simulator = await startFactFinder(options);
   simulator.prune("de");
   const connections = {
@@ -25,12 +25,14 @@ async function start(
   return { simulator, options, connections, inputs };
 }
 
+const reloadMs = 60;
+
 /** A reload that does not end. */
 function hold({ simulator, options }: FactFinderRig): () => void {
   const long = 86_400_000;
   options.reloadMs = long;
   return () => {
-    options.reloadMs = 60;
+    options.reloadMs = reloadMs;
     simulator.clock.advance(long);
   };
 }
