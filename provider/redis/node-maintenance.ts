@@ -63,7 +63,10 @@ export const nodeMaintenance = stateResource<NodeMaintenanceInputs, NodeMaintena
     async remove(scope, inputs) {
       await alone(scope, () => leave(scope, inputs));
     },
-    outputs: outputsOf,
+    outputs: (state, _inputs, recorded) => ({
+      ...outputsOf(state),
+      taskId: state.lastOn?.taskId ?? recorded?.taskId,
+    }),
     preflight: forecastMaintenance,
   },
 );

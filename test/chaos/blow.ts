@@ -19,6 +19,8 @@ export interface Blow {
   fits?(resource: ResourceCase, operation: Operation): boolean;
   /** The server itself loses what it was doing: asking for that again is no duplicate. */
   loses?: boolean;
+  /** The answer may well be true: a refresh records it, and the next one finds what is so. */
+  deceives?(resource: ResourceCase): boolean;
   /** It makes by itself what this resource wants, or unmakes it. */
   fulfils?(resource: ResourceCase): boolean;
   /** Users who want the same at the same time; a run is then meant that many times. Default 1. */

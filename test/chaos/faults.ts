@@ -76,6 +76,8 @@ function blow(name: string, when: string, requests: number, arm: (request: Fault
     requests,
     // Where the system shows no mark, nothing is ever read.
     fits: ({ leavesMark }) => leavesMark || requests > 0,
+    // Text is what `/tcf/status` answers: another word is another state.
+    deceives: ({ type }) => name === "wrong type" && type.startsWith("tcf:"),
     strike({ simulator, resource }) {
       const fault = simulator.fault(arm(resource.request));
       return {

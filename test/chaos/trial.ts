@@ -134,9 +134,9 @@ export async function suffer(
 
 /** What another refresh and `up` find to do: nothing, where the state names the truth. */
 async function changesInOneMore(
-  { simulator, stack }: Battle,
+  { simulator, stack, resource }: Battle,
   { inputs }: Intent,
-  { loses }: Blow,
+  blow: Blow,
 ): Promise<string | undefined> {
   simulator.resetCounts();
   const known = stack.state?.outputs;
@@ -144,7 +144,8 @@ async function changesInOneMore(
   const step = await stack.up(inputs);
   const { mutating } = simulator.counts();
   if (step !== "same" || mutating > 0) return `one more up: ${step}, ${mutating} mutating requests`;
-  if (!loses && !isDeepStrictEqual(known, stack.state?.outputs)) {
+  const mayDiffer = blow.loses || blow.deceives?.(resource);
+  if (!mayDiffer && !isDeepStrictEqual(known, stack.state?.outputs)) {
     return `a refresh finds ${JSON.stringify(stack.state?.outputs)} where the state said ${JSON.stringify(known)}`;
   }
   return undefined;

@@ -51,6 +51,18 @@ const entering: Case[] = [
     },
   },
   {
+    it: "keeps the task that it knew when the cluster has forgotten it",
+    mutating: 1,
+    async play(scene) {
+      await scene.stack.up(good);
+      const { taskId } = outputs(scene);
+      await scene.redis.restart({ loseHistory: true });
+      await scene.stack.refresh();
+      assert.equal(outputs(scene).taskId, taskId);
+      assert.notEqual(taskId, undefined);
+    },
+  },
+  {
     it: "adopts a node that is in maintenance already",
     mutating: 0,
     async play(scene) {
