@@ -47,7 +47,7 @@ export function resourceClass<I extends object, O>(system: string, type: string)
         ...(Companion && { __before: new Companion(`${name}-intent`, args, placeOf(opts)).before }),
       };
       const { stackTraceLimit } = Error;
-      Error.stackTraceLimit = keptFrames;
+      Error.stackTraceLimit = Math.min(keptFrames, stackTraceLimit);
       try {
         super(token, name, props, opts);
       } catch (error) {
@@ -72,7 +72,7 @@ function calledFrom(error: unknown, resource: new (...args: never[]) => unknown,
   Error.stackTraceLimit = limit;
   const caller = { stack: "" };
   Error.captureStackTrace(caller, resource);
-  error.stack = [error.stack, ...caller.stack.split("\n").slice(1)].join("\n");
+  error.stack = [error.stack, ...(caller.stack ?? "").split("\n").slice(1)].join("\n");
   return error;
 }
 

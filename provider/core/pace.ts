@@ -9,14 +9,19 @@ export class Pace {
   private first: { percent: number; at: number } | undefined;
   private last: { percent: number; at: number } | undefined;
   private vain = 0;
-  private isEarly = false;
+  private early = Number.POSITIVE_INFINITY;
 
   /** What a look at the work has found. `at`: milliseconds on any clock. */
   see(percent: number | undefined, at: number): void {
-    if (this.isEarly) this.vain++;
-    if (percent === undefined || percent === this.last?.percent) return;
-    // Work that has gone back is measured anew.
-    if (this.last && percent < this.last.percent) this.first = undefined;
+    // Whoever shares the look may have come before.
+    if (at >= this.early) this.vain++;
+    if (percent === this.last?.percent) return;
+    // Work that says nothing any more, or has gone back, is measured anew.
+    if (percent === undefined || (this.last && percent < this.last.percent)) this.first = undefined;
+    if (percent === undefined) {
+      this.last = undefined;
+      return;
+    }
     this.first ??= { percent, at };
     this.last = { percent, at };
   }
@@ -25,8 +30,9 @@ export class Pace {
   delay(planned: number, shortest: number, now: number): number {
     const end = this.expectedEnd();
     const early = end === undefined ? planned : Math.max(end - now, shortest);
-    this.isEarly = early < planned && this.vain < patience;
-    return this.isEarly ? early : planned;
+    const isEarly = early < planned && this.vain < patience;
+    this.early = isEarly ? now + early : Number.POSITIVE_INFINITY;
+    return isEarly ? early : planned;
   }
 
   private expectedEnd(): number | undefined {

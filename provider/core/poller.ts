@@ -13,9 +13,9 @@ interface Ticket {
   onTrouble(error: Error): void;
 }
 
-/** So many waits on one list are a crowd: something ends all the time, and a reading this often, in milliseconds, serves them all. */
+/** More waits on one list are a crowd: something ends all the time, and a reading every so many milliseconds at most serves them all. */
 const crowd = 10;
-const crowdInterval = 300;
+const shortestInCrowd = 300;
 
 /**
  * One reader for all waits on the same list: whoever is due first makes the request, and everybody who waits at that moment
@@ -47,7 +47,7 @@ class Poller {
   private schedule(look: (options: LookOptions) => Promise<unknown>): void {
     if (this.running) return;
     clearTimeout(this.timer);
-    const soonest = this.tickets.size > crowd ? this.readAt + crowdInterval : 0;
+    const soonest = this.tickets.size > crowd ? this.readAt + shortestInCrowd : 0;
     const due = Math.max(soonest, Math.min(...[...this.tickets].map((ticket) => ticket.due)));
     this.timer = setTimeout(() => void this.read(look), Math.max(0, due - performance.now()));
   }

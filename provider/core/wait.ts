@@ -1,3 +1,5 @@
+import type { CallOptions } from "./call.ts";
+import { CloserLook } from "./closer-look.ts";
 import { formatDuration } from "./duration.ts";
 import { messageOf, WaitExpired } from "./errors.ts";
 import { Pace } from "./pace.ts";
@@ -19,7 +21,7 @@ export interface Wait<T, R> {
   /** Waits with the same key share their looks: they must look at the same thing. Default: nobody shares. */
   share?: string;
   /** What a person would like to see beside the verdict, where that takes requests of its own: read now and then. */
-  detail?(options: LookOptions): Promise<string>;
+  detail?(options: CallOptions): Promise<string>;
   /** Whether what is waited for has just been asked for: there is nothing to see yet. Default: the first look is at once. */
   isFresh?: boolean;
 }
@@ -29,9 +31,6 @@ export const shortest = 200;
 const longest = 2_500;
 /** The last look comes this long before the deadline, so that its answer still counts. */
 const lastLook = 300;
-
-/** The first detail is shown after this long, and then this often, in milliseconds: 300 s cost some twenty more requests. */
-const [firstDetail, detailInterval] = [3_000, 15_000];
 
 /** The share of the time already waited that one more interval may be: just within the goals at 2, 8 and 30 s. */
 const share = 1 / 18.8;
@@ -58,16 +57,7 @@ export async function waitFor<T, R>(scope: Scope, wait: Wait<T, R>): Promise<R> 
   let last = "nothing yet";
   let trouble: Error | undefined;
   const pace = new Pace();
-  let [detail, detailDue] = ["", firstDetail];
-  const lookCloser = async () => {
-    if (!wait.detail || elapsed() < detailDue) return;
-    detailDue = elapsed() + detailInterval;
-    // It is for the eye only: that it cannot be had just now is no trouble of the wait.
-    detail = await wait.detail({ ...options, onTrouble: () => {} }).then(
-      (text) => `, ${text}`,
-      () => detail,
-    );
-  };
+  const closer = new CloserLook(wait, scope.signal);
   const options: LookOptions = { signal: scope.signal, onTrouble: (error) => (trouble = error) };
   try {
     return await withPoller(wait.share ?? `wait ${nextNumber()}`, async (next) => {
@@ -85,8 +75,7 @@ export async function waitFor<T, R>(scope: Scope, wait: Wait<T, R>): Promise<R> 
         }
         last = verdict.pending;
         pace.see(verdict.percent, elapsed());
-        await lookCloser();
-        scope.progress(`${wait.what} ${last}, ${formatDuration(elapsed())}${detail}`);
+        scope.progress(`${wait.what} ${last}, ${formatDuration(elapsed())}${closer.detail(elapsed())}`);
       }
     });
   } catch (error) {
@@ -97,6 +86,8 @@ export async function waitFor<T, R>(scope: Scope, wait: Wait<T, R>): Promise<R> 
       `${wait.what}: not done within the timeout of ${scope.deadline.text} (${seen}, waited ${formatDuration(elapsed())}, ${wait.where ?? scope.http.connection.endpoints[0]})${lastTrouble}; the next run goes on waiting`,
       { cause: trouble ?? error },
     );
+  } finally {
+    closer.end();
   }
 }
 

@@ -23,6 +23,8 @@ export interface Intent {
   parameters: Record<string, unknown>;
   /** What proves that it was carried out, beside the action's own record: a removed node's record goes with the node. */
   isDone?(): Promise<boolean>;
+  /** The last one of its kind when this was decided; null: none was seen. One that has ended since may have done it already. */
+  lastSeen?: NodeAction | null;
   /** What a person would like to see of it while it runs. */
   detail?(options: CallOptions): Promise<string>;
 }
@@ -37,23 +39,13 @@ export interface ActionHandle extends Record<string, unknown> {
   taskId?: string;
 }
 
-/**
- * What tells what was done after `last` was seen. Handed to `performAction`, it joins what somebody else has started since, were
- * it already over, instead of doing it again.
- */
-export function since(nodeUid: number, action: string, last: NodeAction | undefined): ActionHandle {
-  if (last && !hasEnded(last) && last.taskId !== undefined) return { nodeUid, action, taskId: last.taskId };
-  return { nodeUid, action, taskBefore: last && hasEnded(last) ? last.taskId : null };
-}
-
 /** How an action ended. Undefined status: the server no longer knows; the node itself must tell. */
 export type Outcome = { status: string | undefined } & Partial<NodeAction>;
 
 /**
  * Starts the action, or joins the one that is running, and waits for its end. One POST at most per intent.
  *
- * @param handle of an earlier, unfinished attempt at the same intent, or since when nothing is to have happened: an action that
- *   has ended since is then recognised
+ * @param handle of an earlier, unfinished attempt at the same intent: an action that has ended since is then recognised
  * @throws RunFailed when it ended, and not well
  */
 export async function performAction(scope: Scope, intent: Intent, handle?: ActionHandle): Promise<Outcome> {
@@ -63,6 +55,7 @@ export async function performAction(scope: Scope, intent: Intent, handle?: Actio
   if (before && handle && isOurs(before, handle)) {
     return concluded(before, `ended before it was looked for again, ${scope.http.connection.endpoints[0]}`);
   }
+  if (before && isLater(before, intent.lastSeen) && (await intent.isDone?.())) return before;
   const sent: ActionHandle = { nodeUid, action, taskBefore: before ? before.taskId : null };
   scope.keep(sent);
   let isRefused = false;
@@ -83,8 +76,15 @@ export async function performAction(scope: Scope, intent: Intent, handle?: Actio
   return join(scope, started, sent, { detail, isFresh: !hasEnded(started) });
 }
 
+/** Whether an ended action is another than was seen, or had not ended then. */
+function isLater({ taskId }: NodeAction, seen: NodeAction | null | undefined): boolean {
+  return seen !== undefined && (seen === null || !hasEnded(seen) || seen.taskId !== taskId);
+}
+
 /** Looks without a sign of an accepted action before it counts as not begun: two seconds. */
 const notBegun = 10;
+/** Milliseconds for which an action may be missing from the list and yet be there: the time of a change of leader. */
+const longestMiss = 1_500;
 
 /** The task is the recorded one, or, where the answer to our request never came, one that was not there before it. */
 export function isOurs({ nodeUid, name, taskId }: NodeAction, handle: ActionHandle): boolean {
@@ -142,6 +142,7 @@ export async function join(
   let { taskId } = running;
   let lastSeen = words(running);
   let missing = 0;
+  let missingSince: number | undefined;
   const keep = () => {
     const known = taskId === undefined ? { taskBefore: sent?.taskBefore } : { taskId };
     scope.keep({ nodeUid, action, ...known } satisfies ActionHandle, { taskId });
@@ -165,8 +166,10 @@ export async function join(
     // The list only says that something changed: the documented word on one action is its own resource.
     const now = await getNodeAction(http, nodeUid, action, { ...how, patience: "patient" });
     if (!now) {
-      // One miss may be a change of leader; a status that stays away has been removed, or replaced with its node.
-      return ++missing < 3 ? { pending: "not listed" } : { done: { status: undefined, taskId } };
+      // A miss may be a change of leader; a status that stays away has been removed, or replaced with its node.
+      missingSince ??= performance.now();
+      const isGone = ++missing >= 3 && performance.now() - missingSince > longestMiss;
+      return isGone ? { done: { status: undefined, taskId } } : { pending: "not listed" };
     }
     if (isOlder(now)) {
       // The request was accepted without a task, and what is there is what was there before: nothing has begun.
@@ -176,6 +179,7 @@ export async function join(
       );
     }
     missing = 0;
+    missingSince = undefined;
     if (now.taskId !== undefined && now.taskId !== taskId) {
       if (taskId !== undefined)
         scope.warn(

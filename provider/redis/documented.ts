@@ -28,9 +28,11 @@ export function listIn(answer: Answer, key?: string): unknown[] {
 export function madeOnce<B extends object, T>(make: (body: B) => T): (body: B) => T {
   const made = new WeakMap<B, { result: T }>();
   return (body) => {
-    const known = made.get(body) ?? { result: make(body) };
-    made.set(body, known);
-    return known.result;
+    const known = made.get(body);
+    if (known) return known.result;
+    const result = make(body);
+    made.set(body, { result });
+    return result;
   };
 }
 

@@ -1,7 +1,7 @@
 import { Refusal } from "../core/errors.ts";
 import type { Scope } from "../core/scope.ts";
 import { waitFor } from "../core/wait.ts";
-import { join, performAction, since } from "./action.ts";
+import { join, performAction } from "./action.ts";
 import { hasEnded } from "./client.ts";
 import { checkVersion, drains, onParameters } from "./maintenance-parameters.ts";
 import {
@@ -14,7 +14,7 @@ import {
   shardsMoving,
 } from "./maintenance-state.ts";
 import type { NodeMaintenanceInputs } from "./node-maintenance.ts";
-import { unlessSo, verify } from "./verify.ts";
+import { isSoNow, unlessSo, verify } from "./verify.ts";
 
 /** Brings a node into maintenance. Sends `maintenance_on` only to a node that is not in it, or was left half-way. */
 export async function enter(scope: Scope, inputs: NodeMaintenanceInputs): Promise<MaintenanceState> {
@@ -44,9 +44,16 @@ export async function enter(scope: Scope, inputs: NodeMaintenanceInputs): Promis
   if (lastOn && !hasEnded(lastOn)) {
     await join(scope, lastOn, undefined, { detail }).catch(letPass);
   } else if (!inMaintenance || isHalfDone) {
-    const intent = { nodeUid, action: "maintenance_on", parameters: parameters(), detail };
+    const intent = {
+      nodeUid,
+      action: "maintenance_on",
+      parameters: parameters(),
+      detail,
+      lastSeen: lastOn ?? null,
+      isDone: () => isSoNow(scope, promised),
+    };
     await refuseIfOthersUnavailable(scope, inputs);
-    await performAction(scope, intent, since(nodeUid, "maintenance_on", lastOn)).catch(letPass);
+    await performAction(scope, intent).catch(letPass);
   }
   return verify(scope, promised);
 

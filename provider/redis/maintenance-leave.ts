@@ -1,11 +1,11 @@
 import { RunFailed } from "../core/errors.ts";
 import type { Scope } from "../core/scope.ts";
-import { performAction, since, stopAction } from "./action.ts";
+import { performAction, stopAction } from "./action.ts";
 import { offParameters } from "./maintenance-parameters.ts";
 import { type MaintenanceState, nodeThatIs, observeMaintenance, shardsMoving } from "./maintenance-state.ts";
 import type { NodeMaintenanceInputs } from "./node-maintenance.ts";
 import { getNodeStatus } from "./nodes-client.ts";
-import { settled, unlessSo } from "./verify.ts";
+import { isSoNow, settled, unlessSo } from "./verify.ts";
 
 /** How many stacked activations are undone in one go. */
 const mostActivations = 5;
@@ -19,21 +19,26 @@ export async function leave(
   inputs: NodeMaintenanceInputs,
 ): Promise<MaintenanceState | undefined> {
   const { nodeUid } = inputs;
-  const intent = { nodeUid, action: "maintenance_off", parameters: offParameters(inputs) };
   const out = nodeThatIs(
     scope,
     nodeUid,
     "out of maintenance",
     (state): state is MaintenanceState | undefined => !state?.inMaintenance && !state?.isHalfDone,
   );
+  const intent = {
+    nodeUid,
+    action: "maintenance_off",
+    parameters: offParameters(inputs),
+    isDone: () => isSoNow(scope, out),
+  };
   await stopAction(scope, nodeUid, "maintenance_on");
   let state = await observeMaintenance(scope, nodeUid);
   for (let sent = 0; !out.isSo(state) || state?.runningOff; sent++) {
     // `completed` alone proves nothing: without its snapshot the node stays in maintenance (page "Maintenance mode").
     if (sent > 0) await expectStack(scope, inputs, out.describe(state), sent);
-    const handle = since(nodeUid, intent.action, state?.lastOff);
     const detail = shardsMoving(scope, state.node);
-    await performAction(scope, { ...intent, detail }, handle).catch((error) => unlessSo(scope, error, out));
+    const lastSeen = state.lastOff ?? null;
+    await performAction(scope, { ...intent, detail, lastSeen }).catch((error) => unlessSo(scope, error, out));
     state = await settled(scope, out);
   }
   return state;

@@ -56,7 +56,7 @@ export async function foreseeMaintenance(
 
 function judge(
   node: Node,
-  health: Map<number, boolean> | undefined,
+  health: ReadonlyMap<number, boolean> | undefined,
   lastOn: NodeAction | undefined,
   lastOff: NodeAction | undefined,
 ): MaintenanceState {

@@ -63,7 +63,7 @@ export const maintenanceStep: Spec = {
       // A second look: by one 404, which a proxy can answer too, the step is not forgotten with its node still in maintenance.
       const last =
         state?.lastOn ?? (await getNodeAction(scope.http, inputs.nodeUid, "maintenance_on", scope));
-      if (state?.inMaintenance && !last) {
+      if (state?.inMaintenance && (!last || inputs.taskId === undefined)) {
         scope.warn(
           `node ${inputs.nodeUid} is in maintenance, and the cluster no longer tells since which task: it is left there`,
         );

@@ -105,7 +105,7 @@ export async function listNodeStatuses(http: Http, options: CallOptions): Promis
 export async function getMaintenanceByHealth(
   http: Http,
   options: CallOptions,
-): Promise<Map<number, boolean> | undefined> {
+): Promise<ReadonlyMap<number, boolean> | undefined> {
   const needs = "a role with view_cluster_info";
   try {
     const answer = await http.call(
@@ -120,7 +120,7 @@ export async function getMaintenanceByHealth(
   }
 }
 
-const readHealth = madeOnce((body: Json): Map<number, boolean> => {
+const readHealth = madeOnce((body: Json): ReadonlyMap<number, boolean> => {
   const said = asArray(body.nodes).flatMap((item): [number, boolean][] => {
     const { id, in_maintenance } = asObject(item);
     const [uid, isIn] = [asNumber(id), asBoolean(in_maintenance)];

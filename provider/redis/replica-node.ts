@@ -3,12 +3,12 @@ import type { CallOptions } from "../core/http.ts";
 import { withLock } from "../core/lock.ts";
 import { type CommonInputs, stateResource } from "../core/resource.ts";
 import type { Scope } from "../core/scope.ts";
-import { join, performAction, since } from "./action.ts";
+import { join, performAction } from "./action.ts";
 import { getNodeAction, hasEnded, type NodeAction } from "./client.ts";
 import { forPreview, missingNode } from "./maintenance-state.ts";
 import { getNodeStatus, listNodeStatuses, type NodeStatus } from "./nodes-client.ts";
 import { redis } from "./system.ts";
-import { type Promised, unlessSo, verify } from "./verify.ts";
+import { isSoNow, type Promised, unlessSo, verify } from "./verify.ts";
 
 /** A node kept in the role of a replica: it does not lead the cluster (action `enslave_node`). */
 export interface ReplicaNodeInputs extends CommonInputs {
@@ -48,12 +48,15 @@ export const replicaNode = stateResource<ReplicaNodeInputs, ReplicaNodeOutputs, 
         describe: (state) => (state ? `role ${state.status.role ?? "unknown"}` : "the node is gone"),
         outputs: (state) => ({ role: state?.status.role }),
       };
-      const intent = { nodeUid, action: "enslave_node", parameters: {} };
       const { last } = observed;
-      const work =
-        last && !hasEnded(last)
-          ? join(scope, last)
-          : performAction(scope, intent, since(nodeUid, intent.action, last));
+      const intent = {
+        nodeUid,
+        action: "enslave_node",
+        parameters: {},
+        lastSeen: last ?? null,
+        isDone: () => isSoNow(scope, promised),
+      };
+      const work = last && !hasEnded(last) ? join(scope, last) : performAction(scope, intent);
       await work.catch((error) => unlessSo(scope, error, promised));
       return verify(scope, promised);
     });

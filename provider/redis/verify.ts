@@ -49,6 +49,14 @@ export function settled<T, R extends T>(scope: Scope, promised: Promised<T, R>):
   });
 }
 
+/** Whether it is so at this moment. */
+export async function isSoNow<T, R extends T>(
+  scope: Scope,
+  { look, isSo }: Promised<T, R>,
+): Promise<boolean> {
+  return isSo(await look({ signal: scope.signal }));
+}
+
 /**
  * Lets an action pass that is said to have ended badly although all that it promised is so: the cluster has called tasks
  * `aborted` whose leader was demoted meanwhile (RS137337).
@@ -58,8 +66,8 @@ export function settled<T, R extends T>(scope: Scope, promised: Promised<T, R>):
 export async function unlessSo<T, R extends T>(
   scope: Scope,
   error: unknown,
-  { look, isSo, what }: Promised<T, R>,
+  promised: Promised<T, R>,
 ): Promise<void> {
-  if (!(error instanceof RunFailed) || !isSo(await look({ signal: scope.signal }))) throw error;
-  scope.warn(`the action ended ${error.outputs.status}, yet what it is for has been done: ${what}`);
+  if (!(error instanceof RunFailed) || !(await isSoNow(scope, promised))) throw error;
+  scope.warn(`the action ended ${error.outputs.status}, yet what it is for has been done: ${promised.what}`);
 }
