@@ -87,7 +87,7 @@ export class PulumiProcess {
 
   /** Ctrl-C: the first asks the engine to stop after the running operations, the second stops it at once. */
   interrupt(): void {
-    signalProcess(this.pid, "SIGINT");
+    if (!this.#ended) signalProcess(this.pid, "SIGINT");
   }
 
   /** kill -9 of the CLI and everything it started. */

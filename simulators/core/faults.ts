@@ -20,8 +20,8 @@ export type FaultKind =
   | { kind: "wrongType"; value?: unknown }
   /** A JSON array of about `bytes` bytes, streamed. */
   | { kind: "hugeBody"; bytes: number }
-  /** To `location`, which is a URL or made from the path and query that were sent; status 307 unless told otherwise. */
-  | { kind: "redirect"; location: string | ((pathAndQuery: string) => string); status?: number }
+  /** To `location`, a URL or made from the path and query that were sent and the host they were sent to; status 307 unless told otherwise. */
+  | { kind: "redirect"; location: string | ((pathAndQuery: string, host: string) => string); status?: number }
   /** The answer is right, and late by `ms` of the simulator's clock. */
   | { kind: "delay"; ms: number };
 

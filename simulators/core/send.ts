@@ -71,7 +71,9 @@ function spoil(fault: Spoiling, exchange: Exchange, answer: Answer): Answer {
     case "wrongType":
       return json(answer.status, fault.value ?? "unexpected");
     case "redirect": {
-      const location = typeof fault.location === "string" ? fault.location : fault.location(exchange.target);
+      const { target, headers } = exchange;
+      const location =
+        typeof fault.location === "string" ? fault.location : fault.location(target, headers.host ?? "");
       return { status: fault.status ?? 307, headers: { location } };
     }
   }

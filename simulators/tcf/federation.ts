@@ -6,7 +6,7 @@ export interface ClusterState {
   name: string;
   status: string;
   /** Where a change that is under way leads, and when. */
-  next: { status: string; at: number } | undefined;
+  next: { status: string; at: number; from: string } | undefined;
   /** No instance answers. */
   dead: boolean;
   /** `/tcf/clusters` fails here. */
@@ -82,7 +82,7 @@ export class Federation {
   undoSwitches(): void {
     this.settle();
     for (const cluster of this.clusters) {
-      if (cluster.next) cluster.status = cluster.next.status === "active" ? "passive" : "active";
+      if (cluster.next) cluster.status = cluster.next.from;
       cluster.next = undefined;
     }
   }
@@ -97,8 +97,9 @@ export class Federation {
       cluster.status = status;
       return;
     }
+    const from = cluster.next?.from ?? cluster.status;
     cluster.status = switchWord;
-    cluster.next = { status, at: this.now() + switchMs };
+    cluster.next = { status, at: this.now() + switchMs, from };
   }
 }
 

@@ -7,7 +7,7 @@ type Policy = (elapsed: number, looks: number, random: number, percent: number) 
 
 interface Contender {
   policy: Policy;
-  /** The first look of the others comes after the first interval. */
+  /** Whether the first look is at once; else it comes after the first interval. */
   looksAtOnce: boolean;
 }
 
@@ -51,6 +51,7 @@ export const policies: Record<string, () => Contender> = {
   ),
   "curl, sleep 1": theirs(() => 1, true),
 };
+
 export interface Waited {
   /** Seconds from the real end until it was noticed, on average. */
   overshoot: number;

@@ -2,6 +2,7 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { withLock } from "../../provider/core/lock.ts";
 import type { Connection } from "../../provider/index.ts";
 import { types } from "../../provider/index.ts";
 import type { RequestRecord } from "../../simulators/index.ts";
@@ -55,30 +56,26 @@ type Subject = ReturnType<typeof fork>;
  * one must find what was done, and do only what was not.
  */
 function killed(when: string): Blow {
-  return apart("killed -9", when, (subject) => subject.kill("SIGKILL"), {
-    fits: ({ type }) => !type.endsWith("Intent"),
-  });
+  return apart("killed -9", when, (subject) => subject.kill("SIGKILL"));
 }
 
 /** The clock of the machine that runs the provider jumps. */
 function clockJump(name: string, milliseconds: number): Blow[] {
   return ["at the first read", "at the look after the request"].map((when) =>
-    apart(name, when, (subject) => void subject.send(milliseconds)),
+    apart(name, when, (subject) => {
+      if (subject.connected) subject.send(milliseconds);
+    }),
   );
 }
 
-function apart(
-  name: string,
-  when: string,
-  hit: (subject: Subject) => void,
-  further: Pick<Blow, "fits"> = {},
-): Blow {
+function apart(name: string, when: string, hit: (subject: Subject) => void): Blow {
   const moment = moments[when] as Moment;
   return {
     name,
     when,
     requests: moment.requests,
-    ...further,
+    // Where the system shows no mark, nothing is ever read.
+    fits: ({ leavesMark, type }) => (leavesMark || moment.requests > 0) && !type.endsWith("Intent"),
     async strike(battle, intent) {
       const before = intent.operation === "resume" ? {} : await intentOf(battle, intent.inputs);
       intent.inputs = { ...intent.inputs, ...before };
@@ -90,17 +87,17 @@ function apart(
         end() {},
         async attempt() {
           const nth: Nth = { read: 0, mutating: 0 };
-          const report = await act(battle, intent, (record, subject) => {
-            nth[record.mutating ? "mutating" : "read"]++;
-            if (struck || !moment.is(record, nth)) return;
-            struck = true;
-            hit(subject);
-          });
-          if (report) takeOver(battle, report);
-          else {
-            await pause(aftermath);
-            throw new Error("killed");
-          }
+          const report = await withSlot(() =>
+            act(battle, intent, (record, subject) => {
+              nth[record.mutating ? "mutating" : "read"]++;
+              if (struck || !moment.is(record, nth)) return;
+              struck = true;
+              hit(subject);
+            }),
+          );
+          if (report !== "killed") return takeOver(battle, report);
+          await pause(aftermath);
+          throw new Error("killed");
         },
       };
     },
@@ -123,24 +120,45 @@ async function intentOf({ resource, door, connections }: Battle, inputs: Propert
   return { __before: stack.state?.outputs.before };
 }
 
-/** Lets a process of its own do it. @returns undefined when it was killed */
+let processes = 0;
+
+/** A process computes before it waits: only so many at once, or the others' short patience would be tried by that alone. */
+function withSlot<T>(work: () => Promise<T>): Promise<T> {
+  return withLock(`process ${processes++ % 4}`, new AbortController().signal, work);
+}
+
+/** Longer than any of it takes. */
+const limit = 60_000;
+
+/** Lets a process of its own do it. @throws Error when it ends in any other way than by itself or by our hand */
 async function act(
   { simulator, connections, resource, stack }: Battle,
   intent: Intent,
   seen: (record: RequestRecord, subject: Subject) => void,
-): Promise<Report | undefined> {
+): Promise<Report | "killed"> {
   const task: Task = { type: resource.type, connections, intent, state: stack.state };
-  const subject = fork(program, [JSON.stringify(task)], { stdio: ["ignore", "ignore", "ignore", "ipc"] });
-  let report: Report | undefined;
+  const subject = fork(program, [JSON.stringify(task)], { stdio: ["ignore", "ignore", "pipe", "ipc"] });
+  const overdue = setTimeout(() => subject.kill("SIGTERM"), limit);
+  let [report, said]: [Report | undefined, string] = [undefined, ""];
   subject.on("message", (message) => {
     report = message as Report;
+  });
+  subject.stderr?.on("data", (text) => {
+    said += text;
   });
   const unwatch = simulator.watch((record) => {
     if (!record.token) seen(record, subject);
   });
-  await once(subject, "exit");
-  unwatch();
-  return report;
+  try {
+    const [, signal] = await once(subject, "exit");
+    if (signal === "SIGKILL") return "killed";
+    if (!report) throw new Error(`the process ended by itself, ${signal ?? "without a word"}: ${said}`);
+    return report;
+  } finally {
+    clearTimeout(overdue);
+    unwatch();
+    subject.kill("SIGKILL");
+  }
 }
 
 const hour = 3_600_000;

@@ -1,4 +1,5 @@
 import type { Connection } from "../../provider/index.ts";
+import type { FaultMatch } from "../../simulators/index.ts";
 import type { Door, Session } from "../rules/door.ts";
 import type { ResourceCase, Scene } from "../rules/resource-case.ts";
 import type { Stack } from "../rules/stack.ts";
@@ -21,15 +22,13 @@ export interface Blow {
   loses?: boolean;
   /** The answer may well be true: a refresh records it, and the next one finds what is so. */
   deceives?(resource: ResourceCase): boolean;
-  /** It makes by itself what this resource wants, or unmakes it. */
+  /** It makes by itself what this resource wants: less is then left to do. */
   fulfils?(resource: ResourceCase): boolean;
-  /** Users who want the same at the same time; a run is then meant that many times. Default 1. */
-  intents?: number;
   /** Sets it off, or lies in wait. */
   strike(battle: Battle, intent: Intent): Strike | Promise<Strike>;
 }
 
-/** `relays`: two addresses for each endpoint; `oauth2`: access tokens; `leader`: an endpoint for each node. */
+/** `relays`: two addresses for each connection; `oauth2`: access tokens; `leader`: an endpoint for each node. */
 export type Need = "relays" | "oauth2" | "leader";
 
 export interface Strike {
@@ -39,17 +38,29 @@ export interface Strike {
   end(): void | Promise<void>;
   /** The first attempt, where it is not made as usual. */
   attempt?(): Promise<void>;
+  /** All is over. */
+  close?(): Promise<void>;
+  /** Further stacks that want the same, and have to get it. */
+  others?: Witness[];
 }
 
 /** A stack, in this process or on the CLI. */
 export type Steps = Pick<Stack, "state" | "up" | "refresh" | "destroy">;
 
-export interface Battle extends Omit<Scene, "stack" | "session"> {
+/** A stack, and what its user was told. */
+export interface Witness {
   stack: Steps;
   session: Pick<Session, "said" | "cancel">;
+}
+
+export interface Battle extends Omit<Scene, "stack" | "session"> {
+  stack: Steps;
+  session: Witness["session"];
   resource: ResourceCase;
+  /** The mutating requests of the operation. */
+  request: FaultMatch;
   door: Door;
-  /** The two addresses of each endpoint of each connection; empty unless needed. */
+  /** The two addresses of each connection; empty unless needed. */
   relays: Relay[][];
 }
 

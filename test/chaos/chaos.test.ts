@@ -19,6 +19,7 @@ describe("the fault matrix (a smoke of it; npm run chaos plays all)", function (
 
   it("has none of these on the real CLI, either", async () => {
     const trials = cliTrials(1, "SIGINT once").slice(0, 2);
+    assert.equal(trials.length, 2);
     const verdicts = await playAll(trials, judgeOnCli, { parallel: 2 });
     assert.deepEqual(
       verdicts.map((verdict) => [verdict.struck, brokenBy(verdict)]),

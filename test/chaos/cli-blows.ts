@@ -33,12 +33,14 @@ function interrupt(name: string, when: "before" | "after"): Blow {
     when: when === "before" ? "before the request is handled" : "after it, before the answer",
     requests: 1,
     strike(battle) {
-      const late = battle.simulator.fault({ kind: "delay", ms: delay, when, match: battle.resource.request });
-      let interrupted: void | Promise<void>;
+      const late = battle.simulator.fault({ kind: "delay", ms: delay, when, match: battle.request });
+      let interrupted: Promise<void> = Promise.resolve();
       const watch = setInterval(() => {
         if (late.hits === 0) return;
         clearInterval(watch);
-        interrupted = interruptions[name]?.(runningIn(battle));
+        interrupted = (async () => interruptions[name]?.(runningIn(battle)))();
+        // Said by end().
+        interrupted.catch(() => {});
       }, 10);
       return {
         get struck() {
@@ -57,7 +59,7 @@ function interrupt(name: string, when: "before" | "after"): Blow {
 /** Two CLIs at once: on one stack the second finds it locked, on two stacks they meet at the installation. */
 const twoClis: Blow[] = [
   {
-    name: "two CLIs on one state object",
+    name: "two CLIs on one stack",
     when: "at once",
     strike: (battle, intent) => ({
       struck: true,
@@ -73,21 +75,16 @@ const twoClis: Blow[] = [
   {
     name: "two CLIs on two stacks",
     when: "at once",
-    intents: 2,
     // The other stack is new.
     fits: (_resource, operation) => operation === "create",
-    async strike(battle, intent) {
+    async strike(battle) {
       const { resource, connections } = battle;
-      await using undo = new AsyncDisposableStack();
-      const other = undo.use(await CliStack.open(resource, connections, stackOf(battle)));
-      const kept = undo.move();
+      const other = await CliStack.open(resource, connections, stackOf(battle));
       return {
         struck: true,
-        end: () => kept.disposeAsync() as Promise<void>,
-        async attempt() {
-          const both = await Promise.allSettled([attempt(intent, battle.stack), attempt(intent, other)]);
-          for (const one of both) if (one.status === "rejected") throw one.reason;
-        },
+        others: [{ stack: other, session: { said: other.said } }],
+        end() {},
+        close: async () => other[Symbol.asyncDispose](),
       };
     },
   },

@@ -45,11 +45,6 @@ export class CliStack implements Steps, AsyncDisposable {
     return new CliStack(type, project);
   }
 
-  async preview(inputs: Properties): Promise<Step> {
-    await this.#write(inputs);
-    return stepOf(await this.#settle(this.project.preview()));
-  }
-
   async up(inputs: Properties): Promise<Step> {
     await this.#write(inputs);
     return stepOf(await this.#run("up"));

@@ -78,8 +78,8 @@ function blow(name: string, when: string, requests: number, arm: (request: Fault
     fits: ({ leavesMark }) => leavesMark || requests > 0,
     // Text is what `/tcf/status` answers: another word is another state.
     deceives: ({ type }) => name === "wrong type" && type.startsWith("tcf:"),
-    strike({ simulator, resource }) {
-      const fault = simulator.fault(arm(resource.request));
+    strike({ simulator, request }) {
+      const fault = simulator.fault(arm(request));
       return {
         get struck() {
           return fault.hits > 0;

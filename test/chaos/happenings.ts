@@ -1,51 +1,66 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { FaultMatch, RedisSimulator, TcfOptions } from "../../simulators/index.ts";
+import type { FaultMatch, RedisActionHandle, RedisSimulator, TcfOptions } from "../../simulators/index.ts";
 import type { ResourceCase } from "../rules/resource-case.ts";
 import type { Battle, Blow, Strike } from "./blow.ts";
+import { effectsOf } from "./operation.ts";
 
-/** How many requests have been answered when it happens; -1: before the first. */
+/** How many requests have been answered. */
 interface Progress {
   reads: number;
   mutating: number;
   readsSinceRequest: number;
 }
 
+/** Before the operation begins. */
+const start = "at the start";
+const afterRequest = "after the request";
+const polling = "while polling";
+
 /** When something happens: as soon as a request that fits has been answered. */
 const moments: Record<string, (progress: Progress) => boolean> = {
-  "at the start": () => true,
+  [start]: () => false,
   "after the first look": ({ reads }) => reads === 1,
-  "after the request": ({ mutating }) => mutating === 1,
-  "while polling": ({ readsSinceRequest, reads }) => readsSinceRequest === 2 || reads === 6,
+  [afterRequest]: ({ mutating }) => mutating === 1,
+  [polling]: ({ readsSinceRequest, reads }) => readsSinceRequest === 2 || reads === 6,
 };
 
-export type Happening = Omit<Blow, "when" | "strike"> & {
-  happen(battle: Battle): void | Promise<void>;
+type Happening = Omit<Blow, "when" | "strike"> & {
+  /** @returns false when there is nothing that it could happen to */
+  happen(battle: Battle): undefined | boolean | Promise<unknown>;
   end?(battle: Battle): void | Promise<void>;
   /** Of `moments`; default all. */
   at?: string[];
 };
 
 const isRedis = ({ type }: ResourceCase) => type.startsWith("redis:");
+const isRedisAtWork: Blow["fits"] = (resource, operation) =>
+  isRedis(resource) && effectsOf(resource, operation) > 0;
 const isTcf = ({ type }: ResourceCase) => type.startsWith("tcf:");
 const each = (battle: Battle, change: "cut" | "mend") =>
   Promise.all(battle.relays.flat().map((relay) => relay[change]()));
 
-/** The action that this case is about, where it is one and has been started. */
-function actionOf({ resource, simulator }: Battle) {
-  const [, uid, name] = /(\d+)\/actions\/(\w+)/.exec(String(resource.request.path)) ?? [];
-  const action = (simulator as RedisSimulator).node(Number(uid)).action(String(name));
-  return action.status === undefined ? undefined : action;
+const ended = ["completed", "failed", "aborted", "cancelled"];
+
+/** Does something to the action that this is about, if it is running. */
+function onAction(change: (action: RedisActionHandle) => void): Happening["happen"] {
+  return ({ request, simulator }) => {
+    const [, uid, name] = /(\d+)\/actions\/(\w+)/.exec(String(request.path)) ?? [];
+    const action = (simulator as RedisSimulator).node(Number(uid)).action(String(name));
+    if (action.status === undefined || ended.includes(action.status)) return false;
+    change(action);
+    return true;
+  };
 }
 
 const hour = 3_600_000;
-const mid = ["after the request", "while polling"];
+const mid = [afterRequest, polling];
 
 /** What happens to an installation, other than a bad answer to one request. */
 const happenings: Happening[] = [
   {
     name: "connection refused",
     needs: "relays",
-    happen: async (battle) => void (await each(battle, "cut")),
+    happen: (battle) => each(battle, "cut"),
     end: async (battle) => void (await each(battle, "mend")),
   },
   {
@@ -60,7 +75,7 @@ const happenings: Happening[] = [
   {
     name: "one of two endpoints dead",
     needs: "relays",
-    happen: async ({ relays }) => void (await Promise.all(relays.map(([first]) => first?.cut()))),
+    happen: ({ relays }) => Promise.all(relays.map(([first]) => first?.cut())),
   },
   { name: "restart, state kept", happen: ({ simulator }) => simulator.restart() },
   {
@@ -71,7 +86,7 @@ const happenings: Happening[] = [
   {
     name: "token expired",
     needs: "oauth2",
-    happen: ({ simulator }) => simulator.expireTokens(),
+    happen: ({ simulator }) => void simulator.expireTokens(),
   },
   {
     name: "leader change",
@@ -79,17 +94,18 @@ const happenings: Happening[] = [
     fits: isRedis,
     // The old leader is a replica then.
     fulfils: ({ type }) => type === "redis:ReplicaNode",
-    happen({ simulator, resource }) {
+    happen({ simulator, request }) {
       const redis = simulator as RedisSimulator;
-      const target = Number(/nodes\/(\d+)/.exec(String(resource.request.path))?.[1] ?? 3);
+      const target = Number(/nodes\/(\d+)/.exec(String(request.path))?.[1] ?? 3);
       redis.changeLeader([1, 2, 3].find((uid) => uid !== redis.leader && uid !== target) as number);
+      return true;
     },
   },
   {
     name: "unknown status word",
-    fits: isRedis,
+    fits: isRedisAtWork,
     at: mid,
-    happen: (battle) => actionOf(battle)?.sayStatus("pondering"),
+    happen: onAction((action) => action.sayStatus("pondering")),
   },
   {
     name: "unknown status word",
@@ -104,93 +120,103 @@ const happenings: Happening[] = [
   {
     name: "action vanished",
     loses: true,
-    fits: isRedis,
+    fits: isRedisAtWork,
     at: mid,
-    happen: (battle) => actionOf(battle)?.vanish(),
+    happen: onAction((action) => action.vanish()),
   },
   {
     name: "action replaced by another task",
-    loses: true,
-    fits: isRedis,
+    fits: isRedisAtWork,
     at: mid,
-    happen: (battle) => actionOf(battle)?.replaceTask("11111111-2222-3333-4444-555555555555"),
+    happen: onAction((action) => action.replaceTask("11111111-2222-3333-4444-555555555555")),
   },
-  { name: "server's clock an hour ahead", happen: ({ simulator }) => simulator.clock.advance(hour) },
+  { name: "server's clock an hour ahead", happen: ({ simulator }) => void simulator.clock.advance(hour) },
   {
     name: "server's clock an hour back",
-    happen: ({ simulator }) => simulator.clock.advance(-hour),
+    happen: ({ simulator }) => void simulator.clock.advance(-hour),
     end: ({ simulator }) => simulator.clock.advance(hour),
   },
-  { name: "cancelled (SIGINT)", happen: ({ session }) => session.cancel?.() },
+  {
+    name: "cancelled (SIGINT)",
+    at: Object.keys(moments).filter((moment) => moment !== start),
+    happen: ({ session }) => void session.cancel?.(),
+  },
 ];
 
 /** A redirect to the other address of the same endpoint. */
-function redirect(when: string, match: (request: FaultMatch) => FaultMatch): Blow {
+function redirect(when: string, requests: number, match: (request: FaultMatch) => FaultMatch): Blow {
   return {
     name: "redirect to another endpoint",
     when,
     needs: "relays",
-    requests: when === "in place of the request" ? 1 : 0,
-    strike({ simulator, resource, relays }) {
-      const faults = relays.flatMap(([, second]) =>
-        simulator.fault({
-          kind: "redirect",
-          location: (pathAndQuery) => `${second?.origin}${pathAndQuery}`,
-          match: match(resource.request),
-        }),
-      );
+    requests,
+    fits: ({ leavesMark }) => leavesMark || requests > 0,
+    strike({ simulator, request, relays }) {
+      const otherThan = (host: string) => {
+        const pair = relays.find((some) => some.some((relay) => relay.host === host));
+        return pair?.find((relay) => relay.host !== host)?.host;
+      };
+      const location = (pathAndQuery: string, host: string) => `http://${otherThan(host)}${pathAndQuery}`;
+      const fault = simulator.fault({ kind: "redirect", location, match: match(request) });
       return {
         get struck() {
-          return faults.some((fault) => fault.hits > 0);
+          return fault.hits > 0;
         },
-        end: () => {
-          for (const fault of faults) fault.remove();
-        },
+        end: () => fault.remove(),
       };
     },
   };
 }
 
 /** A happening at each of its moments. */
-export function blowsOf({ happen, end, at = Object.keys(moments), ...common }: Happening): Blow[] {
+function blowsOf({ happen, end, at = Object.keys(moments), fits, ...common }: Happening): Blow[] {
   return at.map((when) => ({
     ...common,
     when,
-    requests: when === "after the request" ? 1 : 0,
+    requests: when === afterRequest ? 1 : 0,
+    // Where the system shows no mark, nothing is ever read.
+    fits: (resource, operation) =>
+      (fits?.(resource, operation) ?? true) && (resource.leavesMark || [start, afterRequest].includes(when)),
     strike: (battle) => lieInWait(battle, when, happen, end),
   }));
 }
 
 function lieInWait(battle: Battle, when: string, happen: Happening["happen"], end: Happening["end"]): Strike {
   const progress: Progress = { reads: 0, mutating: 0, readsSinceRequest: 0 };
-  let happened: void | Promise<void>;
+  let isDue = true;
   let struck = false;
+  let happened: Promise<void> = Promise.resolve();
   const strike = () => {
-    struck = true;
-    happened = happen(battle);
+    isDue = false;
+    const hit = happen(battle);
+    struck = hit !== false;
+    happened = Promise.resolve(hit).then(() => {});
+    // Said by end().
+    happened.catch(() => {});
   };
   const unwatch = battle.simulator.watch((record) => {
-    if (struck || record.token) return;
+    if (!isDue || record.token) return;
     if (record.mutating) progress.mutating++;
     else progress.reads++;
     if (!record.mutating && progress.mutating > 0) progress.readsSinceRequest++;
     if (moments[when]?.(progress)) strike();
   });
-  if (when === "at the start") strike();
+  if (when === start) strike();
   return {
     get struck() {
       return struck;
     },
     async end() {
       unwatch();
+      isDue = false;
       await happened;
-      await end?.(battle);
+      if (struck) await end?.(battle);
     },
   };
 }
 
 export const events: Blow[] = [
   ...happenings.flatMap(blowsOf),
-  redirect("in place of the request", (request) => request),
-  redirect("at the first look", () => ({ method: "GET" })),
+  redirect("in place of the request", 1, (request) => request),
+  redirect("at the first look", 0, () => ({ method: "GET" })),
 ];

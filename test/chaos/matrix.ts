@@ -9,7 +9,7 @@ import { apartBlows } from "./apart.ts";
 import type { Blow } from "./blow.ts";
 import { faults, isUndetectable } from "./faults.ts";
 import { events } from "./happenings.ts";
-import { applies, effectsOf, measureEffects, operations } from "./operation.ts";
+import { applies, measureEffects, operations, requestsOf } from "./operation.ts";
 import { together } from "./together.ts";
 import { nameOf, type Trial, type Verdict } from "./trial.ts";
 
@@ -22,7 +22,7 @@ export function trialsOf(blows: Blow[], random: () => number): Trial[] {
       .filter((operation) => applies(operation, resource))
       .flatMap((operation) => blows.map((blow) => ({ resource, operation, blow, workMs: workMs(random()) })))
       .filter(({ operation, blow }) => blow.fits?.(resource, operation) ?? true)
-      .filter(({ operation, blow }) => (blow.requests ?? 0) <= effectsOf(resource, operation))
+      .filter(({ operation, blow }) => (blow.requests ?? 0) <= requestsOf(resource, operation))
       .filter(({ blow }) => !isUndetectable(blow, resource.leavesMark)),
   );
 }

@@ -1,3 +1,4 @@
+import type { FaultMatch } from "../../simulators/index.ts";
 import type { Door, Properties } from "../rules/door.ts";
 import { failureOf, play, type ResourceCase } from "../rules/resource-case.ts";
 import { type Battle, planted, type Steps } from "./blow.ts";
@@ -15,7 +16,7 @@ export interface Intent {
 
 const timeout = 4;
 /** On a busy machine even a good answer may come too late for the short patience of these connections. */
-const patience = 4;
+const tries = 4;
 
 /** Brings the stack to where the operation begins, undisturbed. What the intent costs is counted from there. */
 export async function prepare(
@@ -34,12 +35,12 @@ export async function prepare(
     release?.();
     return { operation, inputs };
   }
-  for (let tries = 1; ; tries++) {
+  for (let attempts = 1; ; attempts++) {
     try {
       await stack.up(inputs);
       break;
     } catch (error) {
-      if (tries === patience) throw error;
+      if (attempts === tries) throw error;
     }
   }
   simulator.resetCounts();
@@ -53,11 +54,25 @@ export async function attempt({ operation, inputs }: Intent, stack: Steps): Prom
   await stack.up(inputs);
 }
 
+/** The mutating requests of the operation. */
+export function requestOf(
+  { request, change, deleteRequest }: ResourceCase,
+  operation: Operation,
+): FaultMatch {
+  if (operation === "update") return change.request ?? request;
+  return (operation === "delete" && deleteRequest) || request;
+}
+
 /** Effects of the operation when nothing breaks: the measure for when something does. Recorded by `npm run chaos -- --record`. */
 export function effectsOf(resource: ResourceCase, operation: Operation): number {
   const effects = (undisturbed as Record<string, number>)[`${resource.type} ${operation}`];
   if (effects === undefined) throw new Error("its effects are not recorded: npm run chaos -- --record");
   return effects;
+}
+
+/** Mutating requests that the operation itself sends. */
+export function requestsOf(resource: ResourceCase, operation: Operation): number {
+  return operation === "resume" ? 0 : effectsOf(resource, operation);
 }
 
 /** Counts the effects of the operation while nothing breaks. */

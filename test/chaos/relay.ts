@@ -1,7 +1,7 @@
 import { connect, createServer, type Server, type Socket } from "node:net";
 
-/** Below the ports that systems hand out by themselves: nobody gets one of these while its relay is cut. */
-let nextPort = 20_000;
+/** Below the ports that systems hand out by themselves, and others in each process: nobody gets one while its relay is cut. */
+let nextPort = 12_000 + (process.pid % 200) * 100;
 
 /** One more address of an endpoint, as a load balancer or a second DNS name is: what comes in goes there, byte by byte. */
 export class Relay implements AsyncDisposable {
@@ -34,13 +34,9 @@ export class Relay implements AsyncDisposable {
     return url.href.replace(/\/$/, "");
   }
 
-  get origin(): string {
-    return new URL(this.url).origin;
-  }
-
-  /** Connections that are open, from clients and to the endpoint. */
-  get openSockets(): number {
-    return this.#sockets.size;
+  /** `127.0.0.1:12000`. */
+  get host(): string {
+    return new URL(this.url).host;
   }
 
   /** Every connection breaks, and new ones are refused until `mend`. */

@@ -18,7 +18,7 @@ const { values } = parseArgs({
     on: { type: "string", default: "both" },
     only: { type: "string" },
     sample: { type: "string" },
-    parallel: { type: "string", default: "24" },
+    parallel: { type: "string", default: "48" },
     record: { type: "boolean", default: false },
   },
 });
@@ -32,6 +32,8 @@ const seed = Number(values.seed);
 const { only } = values;
 const sample = values.sample === undefined ? undefined : Number(values.sample);
 
+const chosen = values.on === "both" ? ["lifecycle", "cli"] : [values.on];
+
 /** Plays one part, with progress every so many trials. */
 async function playPart(
   part: string,
@@ -40,6 +42,7 @@ async function playPart(
   parallel: number,
   every: number,
 ): Promise<Verdict[]> {
+  if (trials.length === 0 && chosen.length === 1) throw new Error(`no trial's name contains "${only}"`);
   console.log(`${part}, seed ${seed}: ${trials.length} trials`);
   const began = performance.now();
   const verdicts = await playAll(trials, play, {
@@ -77,7 +80,6 @@ const parts: Record<string, () => Promise<Verdict[]>> = {
   // A CLI computes far more than it waits.
   cli: () => playPart("cli", cliTrials(seed, only), judgeOnCli, 2, 5),
 };
-const chosen = values.on === "both" ? Object.keys(parts) : [values.on];
 for (const part of chosen) {
   const play = parts[part];
   if (!play) throw new Error(`--on ${part}: there are ${Object.keys(parts).join(", ")}, both`);

@@ -4,8 +4,17 @@ import { type Connection, Incomplete } from "../../provider/index.ts";
 import { type Door, directDoor } from "../rules/door.ts";
 import { play, type ResourceCase, type Scene, type Staging } from "../rules/resource-case.ts";
 import { CheckFailed } from "../rules/stack.ts";
-import { type Battle, type Blow, credentialsFor, planted, tokensOnly } from "./blow.ts";
-import { attempt, effectsOf, type Intent, type Operation, prepare } from "./operation.ts";
+import {
+  type Battle,
+  type Blow,
+  credentialsFor,
+  planted,
+  type Steps,
+  type Strike,
+  tokensOnly,
+  type Witness,
+} from "./blow.ts";
+import { attempt, effectsOf, type Intent, type Operation, prepare, requestOf } from "./operation.ts";
 import { Relay } from "./relay.ts";
 
 export interface Trial {
@@ -42,7 +51,7 @@ export interface Verdict {
 /** Longer than a preview's reads are shared. */
 const previewMemory = 5_200;
 /** An `up` more than this many after the trouble is over is one too many. */
-const patience = 4;
+const tries = 4;
 
 export function nameOf({ resource, operation, blow }: Trial): string {
   return `${resource.type} ${operation}: ${blow.name} ${blow.when}`;
@@ -92,49 +101,73 @@ export async function onStage(
 /** @see judge */
 export async function suffer(
   { resource, operation, blow }: Trial,
-  battle: Battle,
+  battle: Omit<Battle, "request">,
   verdict: Verdict,
 ): Promise<void> {
-  const { simulator, stack, session } = battle;
-  const errors: unknown[] = [];
+  const { simulator } = battle;
+  const scene: Battle = { ...battle, request: requestOf(resource, operation) };
   const intended = effectsOf(resource, operation);
-  const intent = await prepare(operation, resource, battle);
-  const strike = await blow.strike(battle, intent);
-  let done = false;
-  for (let tries = 0; tries <= patience && !done; tries++) {
-    try {
-      if (tries === 0 && strike.attempt) await strike.attempt();
-      else await attempt(intent, stack);
-      done = true;
-    } catch (error) {
-      errors.push(error);
-      // What a preview has read may serve it for some seconds; the next `up` is another process and reads anew.
-      if (error instanceof CheckFailed) await pause(previewMemory);
-    }
-    const isTold = blow.fulfils?.(resource) || (blow.loses && session.said.warnings.length > 0);
-    if (done && simulator.counts().effects < intended && !isTold) {
-      verdict.wrong = `done after ${simulator.counts().effects} of ${intended} effects`;
-    }
-    await strike.end();
-  }
+  const intent = await prepare(operation, resource, scene);
+  const warnings = battle.session.said.warnings.length;
+  const strike = await blow.strike(scene, intent);
+  await using _over = { [Symbol.asyncDispose]: async () => strike.close?.() };
+  const witnesses: Witness[] = [battle, ...(strike.others ?? [])];
+  const { errors, attempts, isDone } = await attemptAll(witnesses, intent, strike);
   verdict.struck = strike.struck;
+
   const { effects } = simulator.counts();
-  const intents = resource.kind === "run" ? (blow.intents ?? 1) : 1;
-  if (!done) verdict.lost = `still failing after ${patience} more: ${errors.at(-1)}`;
-  else if (effects > intended * intents) {
-    if (!resource.leavesMark) verdict.repeated = true;
-    else if (blow.loses && effects <= 2 * intended) verdict.again = true;
-    else verdict.duplicate = `${effects} effects for ${intended} intended`;
+  const isTold = blow.loses && battle.session.said.warnings.length > warnings;
+  if (!isDone) verdict.lost = `still failing after ${tries} more: ${errors.at(-1)}`;
+  else if (effects < intended && !isTold && !blow.fulfils?.(resource))
+    verdict.wrong = `done after ${effects} of ${intended} effects`;
+  // A run that may happen again is meant once by each who wants it.
+  const isMeantTwice = resource.kind === "run" && resource.change.costs > 0;
+  Object.assign(verdict, repetitions(effects, intended * (isMeantTwice ? witnesses.length : 1)));
+
+  if (isDone && operation !== "delete") {
+    for (const { stack } of witnesses) verdict.wrong ??= await changesInOneMore(scene, stack, intent, blow);
   }
-  if (done && operation !== "delete") verdict.wrong ??= await changesInOneMore(battle, intent, blow);
-  if (done) verdict.left = await leftBehind(battle);
-  const shown = [stack.state, session.said, errors.map(dump)];
-  if (withoutSettings(shown, battle).includes(planted)) verdict.leak = "in state, messages or errors";
+  verdict.left = await leftBehind(scene);
+  const shown = [witnesses.map(({ stack, session }) => [stack.state, session.said]), errors.map(dump)];
+  if (JSON.stringify(shown).includes(planted)) verdict.leak = "in state, messages or errors";
+
+  function repetitions(effects: number, meant: number): Partial<Verdict> {
+    if (effects <= meant) return {};
+    if (!resource.leavesMark && effects <= meant * attempts) return { repeated: true };
+    if (blow.loses && strike.struck && effects <= 2 * meant) return { again: true };
+    return { duplicate: `${effects} effects for ${meant} intended` };
+  }
+}
+
+/** Until all have what they want: the first attempt with the trouble, the others after it. */
+async function attemptAll(
+  witnesses: Witness[],
+  intent: Intent,
+  strike: Strike,
+): Promise<{ errors: unknown[]; attempts: number; isDone: boolean }> {
+  const errors: unknown[] = [];
+  let missing = witnesses;
+  let attempts = 0;
+  for (; attempts <= tries && missing.length > 0; attempts++) {
+    const isFirst = attempts === 0;
+    const [own, ...theirs] = missing;
+    const begin = ({ stack }: Witness) => attempt(intent, stack);
+    const first = isFirst && strike.attempt ? strike.attempt() : own && begin(own);
+    const ends = await Promise.allSettled([first, ...theirs.map(begin)]);
+    if (isFirst) await strike.end();
+    missing = missing.filter((_, index) => ends[index]?.status === "rejected");
+    const failures = ends.filter((end) => end.status === "rejected").map(({ reason }) => reason as unknown);
+    errors.push(...failures);
+    // What a preview has read may serve it for some seconds; the next `up` is another process and reads anew.
+    if (failures.some((failure) => failure instanceof CheckFailed)) await pause(previewMemory);
+  }
+  return { errors, attempts, isDone: missing.length === 0 };
 }
 
 /** What another refresh and `up` find to do: nothing, where the state names the truth. */
 async function changesInOneMore(
-  { simulator, stack, resource }: Battle,
+  { simulator, resource }: Battle,
+  stack: Steps,
   { inputs }: Intent,
   blow: Blow,
 ): Promise<string | undefined> {
@@ -151,17 +184,17 @@ async function changesInOneMore(
   return undefined;
 }
 
-/** Requests that go on although nobody waits for them any more. */
+/** Longer than from one look to the next. */
+const quiet = 350;
+
+/** Requests that go on, or are still made, although nobody waits for them any more. */
 async function leftBehind({ simulator }: Battle): Promise<string | undefined> {
   for (let wait = 0; simulator.inFlight > 0 && wait < 1_000; wait += 20) await pause(20);
-  return simulator.inFlight > 0 ? `${simulator.inFlight} requests go on` : undefined;
-}
-
-function withoutSettings(shown: unknown, { connections }: Battle): string {
-  return Object.values(connections).reduce(
-    (text, settings) => text.replaceAll(JSON.stringify(settings), ""),
-    JSON.stringify(shown),
-  );
+  if (simulator.inFlight > 0) return `${simulator.inFlight} requests go on`;
+  const before = simulator.requests.length;
+  await pause(quiet);
+  const more = simulator.requests.length - before;
+  return more > 0 ? `${more} more requests` : undefined;
 }
 
 /** Everything an error says, and its causes say. */

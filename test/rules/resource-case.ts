@@ -18,10 +18,12 @@ export interface ResourceCase<R extends Rig = Rig> {
    * open, and only the next `up` sends again what does no harm twice.
    */
   leavesMark: boolean;
-  /** Inputs changed in place, and the mutating requests that it takes. */
-  change: { inputs: Properties; costs: number };
+  /** Inputs changed in place, and the mutating requests that it takes; which these are, where not `request`. */
+  change: { inputs: Properties; costs: number; request?: FaultMatch };
   /** Mutating requests of a delete. */
   deleteCosts: number;
+  /** Which requests a delete costs. Default: `request`. */
+  deleteRequest?: FaultMatch;
   /** Inputs that are refused as they stand; `undefined` leaves one out. */
   bad: [inputs: Properties, property: string, reason: RegExp][];
   /** Its `connection` counts for nothing: other inputs say how its clusters are reached. */

@@ -75,6 +75,7 @@ export const redisCases: ResourceCase<RedisRig>[] = [
     // Parameters of an activation that is over take effect the next time.
     change: { inputs: { evictHaReplica: false }, costs: 0 },
     deleteCosts: 1,
+    deleteRequest: post(2, "maintenance_off"),
     bad: [
       ...badNode,
       [{ evictDb: [1] }, "evictDb", /did you mean evictDbs\?/],
@@ -95,6 +96,7 @@ export const redisCases: ResourceCase<RedisRig>[] = [
     change: { inputs: { triggers: ["again"] }, costs: 0 },
     // A step that was rolled back by deleting it takes the node out again.
     deleteCosts: 1,
+    deleteRequest: post(2, "maintenance_off"),
     bad: [...badNode, [{ phase: "on" }, "phase", /not one of "enter", "leave"/]],
     impossible: unknownNode,
   },

@@ -67,7 +67,7 @@ export const tcfCases: ResourceCase<TcfRig>[] = [
     type: "tcf:ClusterRole",
     costs: 1,
     request: { method: "POST", path: "/tcf/demote" },
-    change: { inputs: { role: "active" }, costs: 1 },
+    change: { inputs: { role: "active" }, costs: 1, request: { method: "POST", path: "/tcf/promote" } },
     bad: [
       [{ role: undefined }, "role", /is required/],
       [{ role: "leader" }, "role", /not one of "active", "passive"/],
