@@ -22,6 +22,8 @@ export interface Blow {
   loses?: boolean;
   /** The answer may well be true: a refresh records it, and the next one finds what is so. */
   deceives?(resource: ResourceCase): boolean;
+  /** By its meaning nothing was done, and sending again is right: where the system shows no mark, a lie of that kind is believed. */
+  turnsAway?: boolean;
   /** It makes by itself what this resource wants: less is then left to do. */
   fulfils?(resource: ResourceCase): boolean;
   /** Sets it off, or lies in wait. */

@@ -76,6 +76,7 @@ function blow(name: string, when: string, requests: number, arm: (request: Fault
     requests,
     // Where the system shows no mark, nothing is ever read.
     fits: ({ leavesMark }) => leavesMark || requests > 0,
+    turnsAway: /^42[59]/.test(name),
     // Text is what `/tcf/status` answers: another word is another state.
     deceives: ({ type }) => name === "wrong type" && type.startsWith("tcf:"),
     strike({ simulator, request }) {

@@ -133,7 +133,8 @@ export async function suffer(
 
   function repetitions(effects: number, meant: number): Partial<Verdict> {
     if (effects <= meant) return {};
-    if (!resource.leavesMark && effects <= meant * attempts) return { repeated: true };
+    const mayRepeat = effects <= meant * attempts || blow.turnsAway;
+    if (!resource.leavesMark && mayRepeat) return { repeated: true };
     if (blow.loses && strike.struck && effects <= 2 * meant) return { again: true };
     return { duplicate: `${effects} effects for ${meant} intended` };
   }

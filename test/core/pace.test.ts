@@ -55,6 +55,27 @@ describe("the pace of work", () => {
       [planned, shortest],
     ],
     [
+      "is unknown again once nothing is told",
+      [
+        [10, 1_000],
+        [90, 9_000],
+        [undefined, 9_900],
+      ],
+      [planned, 1_000, planned],
+    ],
+    [
+      "does not hold a look against it that somebody else made before its time",
+      [
+        [0, 0],
+        [90, 9_000],
+        [90, 9_100],
+        [90, 9_200],
+        [90, 9_300],
+        [90, 9_400],
+      ],
+      [planned, 1_000, 900, 800, 700, 600],
+    ],
+    [
       "is measured anew when work goes back",
       [
         [50, 0],

@@ -131,4 +131,12 @@ describe("NodeSync", () => {
       const { message } = await failureOf(stack.preview({ ...verified, channels: ["fr"] }));
       assert.match(message, /^channel.*the channel "fr" may not exist there/);
     }));
+
+  it("only warns in the preview when the node is busy", () =>
+    onStage("NodeSync", {}, async ({ ff, session, stack }) => {
+      const headers = { "retry-after": "0" };
+      ff.fault({ kind: "status", status: 429, headers, times: Number.POSITIVE_INFINITY });
+      await stack.preview(verified);
+      assert.match(session.said.warnings[0] ?? "", /could not be looked up: .* 429/);
+    }));
 });
