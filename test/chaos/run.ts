@@ -83,5 +83,10 @@ const parts: Record<string, () => Promise<Verdict[]>> = {
 for (const part of chosen) {
   const play = parts[part];
   if (!play) throw new Error(`--on ${part}: there are ${Object.keys(parts).join(", ")}, both`);
-  if ((await play()).some((verdict) => brokenBy(verdict))) process.exitCode = 1;
+  const verdicts = await play();
+  const rows = Object.entries<Record<string, number>>(summaries(verdicts, ({ blow }) => blow));
+  const idle = rows.filter(([, { struck }]) => struck === 0).map(([row]) => row);
+  if (idle.length > 0) console.log(`${part}: nothing was struck by ${idle.join(", ")}`);
+  const isWhole = only === undefined && sample === undefined;
+  if (verdicts.some((verdict) => brokenBy(verdict)) || (isWhole && idle.length > 0)) process.exitCode = 1;
 }

@@ -112,7 +112,10 @@ export async function suffer(
   const strike = await blow.strike(scene, intent);
   await using _over = { [Symbol.asyncDispose]: async () => strike.close?.() };
   const witnesses: Witness[] = [battle, ...(strike.others ?? [])];
-  const { errors, attempts, isDone } = await attemptAll(witnesses, intent, strike);
+  const afterFailure = async () => {
+    verdict.left ??= await leftBehind(scene);
+  };
+  const { errors, attempts, isDone } = await attemptAll(witnesses, intent, strike, afterFailure);
   verdict.struck = strike.struck;
 
   const { effects } = simulator.counts();
@@ -127,7 +130,7 @@ export async function suffer(
   if (isDone && operation !== "delete") {
     for (const { stack } of witnesses) verdict.wrong ??= await changesInOneMore(scene, stack, intent, blow);
   }
-  verdict.left = await leftBehind(scene);
+  verdict.left ??= await leftBehind(scene);
   const shown = [witnesses.map(({ stack, session }) => [stack.state, session.said]), errors.map(dump)];
   if (JSON.stringify(shown).includes(planted)) verdict.leak = "in state, messages or errors";
 
@@ -145,6 +148,7 @@ async function attemptAll(
   witnesses: Witness[],
   intent: Intent,
   strike: Strike,
+  afterFailure: () => Promise<void>,
 ): Promise<{ errors: unknown[]; attempts: number; isDone: boolean }> {
   const errors: unknown[] = [];
   let missing = witnesses;
@@ -155,6 +159,7 @@ async function attemptAll(
     const begin = ({ stack }: Witness) => attempt(intent, stack);
     const first = isFirst && strike.attempt ? strike.attempt() : own && begin(own);
     const ends = await Promise.allSettled([first, ...theirs.map(begin)]);
+    if (isFirst && ends.some(({ status }) => status === "rejected")) await afterFailure();
     if (isFirst) await strike.end();
     missing = missing.filter((_, index) => ends[index]?.status === "rejected");
     const failures = ends.filter((end) => end.status === "rejected").map(({ reason }) => reason as unknown);
@@ -185,11 +190,14 @@ async function changesInOneMore(
   return undefined;
 }
 
+/** Reads that were asked for together with the one that failed are on their way yet. */
+const grace = 100;
 /** Longer than from one look to the next. */
 const quiet = 350;
 
 /** Requests that go on, or are still made, although nobody waits for them any more. */
 async function leftBehind({ simulator }: Battle): Promise<string | undefined> {
+  await pause(grace);
   for (let wait = 0; simulator.inFlight > 0 && wait < 1_000; wait += 20) await pause(20);
   if (simulator.inFlight > 0) return `${simulator.inFlight} requests go on`;
   const before = simulator.requests.length;
