@@ -89,7 +89,9 @@ function placeOf({
  * As a promise, which carries no dependency: as an Output it would make a component's child wait for the component, and so for
  * itself.
  */
-function urnOf(name: string, token: string, parent: pulumi.Resource | undefined): Promise<string> {
+function urnOf(name: string, token: string, parent: pulumi.Resource | undefined): string | Promise<string> {
+  // What createUrn would come to, without the Outputs that it makes on the way.
+  if (!parent) return `urn:pulumi:${pulumi.getStack()}::${pulumi.getProject()}::${token}::${name}`;
   return new Promise((resolve) => pulumi.createUrn(name, token, parent).apply(resolve));
 }
 
