@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { resolveConnection } from "./connections.ts";
 import { parseDuration } from "./duration.ts";
-import { explained, InputError, Refusal, StatusError, TokenError } from "./errors.ts";
-import { isPassing } from "./http.ts";
+import { explained, InputError, Refusal, TokenError } from "./errors.ts";
+import { isRefused } from "./http.ts";
 import { checkShape, type Failure } from "./inputs.ts";
 import type { Properties, Spec } from "./resource.ts";
 import { type Context, openScope } from "./scope.ts";
@@ -84,8 +84,7 @@ async function forecast(
     }
     const reason = explained(error, scope, spec.subject(inputs)).message;
     const answer = error instanceof TokenError ? error.cause : error;
-    const isFinal = answer instanceof StatusError && answer.status < 500 && !isPassing(answer);
-    if (isFinal) return [{ property: "connection", reason }];
+    if (isRefused(answer)) return [{ property: "connection", reason }];
     if (!isTold) context.warn(`what would happen could not be looked up: ${reason}`);
     return [];
   }

@@ -144,11 +144,16 @@ function mayAskAnother(error: unknown, call: Call): boolean {
 }
 
 /** Trouble that may be over at the next try. */
-export function isPassing(error: unknown): boolean {
+function isPassing(error: unknown): boolean {
   if (error instanceof TokenError) return isPassing(error.cause);
   if (error instanceof StatusError) return retriedStatuses.includes(error.status);
   if (error instanceof UnreachableError) return !/certificate/.test(error.message);
   return error instanceof BodyError && !/larger than/.test(error.message);
+}
+
+/** Whether the server refuses the request for good: neither its own trouble, nor one that may be over at the next try. */
+export function isRefused(error: unknown): error is StatusError {
+  return error instanceof StatusError && error.status < 500 && !isPassing(error);
 }
 
 function summary(failures: Error[], { method, path }: Call): Error {

@@ -1,5 +1,5 @@
-import { Refusal, StatusError } from "../core/errors.ts";
-import { type Http, isPassing, recalling } from "../core/http.ts";
+import { Refusal } from "../core/errors.ts";
+import { type Http, isRefused, recalling } from "../core/http.ts";
 
 /** Reads of a preview are shared by all of its resources. */
 export function forPreview(http: Http): Http {
@@ -16,7 +16,7 @@ export async function blaming<T>(property: string, read: () => Promise<T>, chann
   try {
     return await read();
   } catch (error) {
-    if (!(error instanceof StatusError) || error.status >= 500 || isPassing(error)) throw error;
+    if (!isRefused(error)) throw error;
     throw new Refusal(error.status === 400 ? channel : property, error.message);
   }
 }

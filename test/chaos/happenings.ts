@@ -110,7 +110,7 @@ const happenings: Happening[] = [
   {
     name: "unknown status word",
     fits: isTcf,
-    at: ["at the start"],
+    at: [start],
     happen: ({ rig }) =>
       void Object.assign((rig as unknown as { options: TcfOptions }).options, {
         switchMs: 150,

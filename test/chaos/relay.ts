@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { connect, createServer, type Server, type Socket } from "node:net";
 
 /** Below the ports that systems hand out by themselves, and others in each process: nobody gets one while its relay is cut. */
@@ -52,7 +53,8 @@ export class Relay implements AsyncDisposable {
   async mend(): Promise<void> {
     if (this.#server) return;
     const server = createServer((client) => this.#pass(client));
-    await listen(server, this.#port);
+    server.listen(this.#port, "127.0.0.1");
+    await once(server, "listening");
     this.#server = server;
   }
 
@@ -76,11 +78,4 @@ export class Relay implements AsyncDisposable {
       socket.pipe(other);
     }
   }
-}
-
-function listen(server: Server, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, "127.0.0.1", resolve);
-  });
 }
