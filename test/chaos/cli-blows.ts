@@ -67,8 +67,9 @@ const twoClis: Blow[] = [
       async attempt() {
         const stack = stackOf(battle);
         const both = await Promise.allSettled([attempt(intent, stack), attempt(intent, stack)]);
-        if (both.every(({ status }) => status === "rejected"))
-          throw (both[0] as PromiseRejectedResult).reason;
+        const failures = both.filter((one) => one.status === "rejected").map(({ reason }) => reason as Error);
+        const unexpected = failures.find(({ message }) => !/stack is currently locked/.test(message));
+        if (unexpected || failures.length > 1) throw unexpected ?? failures[0];
       },
     }),
   },
