@@ -1,7 +1,8 @@
 import { Refusal } from "../core/errors.ts";
 import type { Scope } from "../core/scope.ts";
 import { waitFor } from "../core/wait.ts";
-import { join, performAction } from "./action.ts";
+import { performAction } from "./action.ts";
+import { join } from "./action-wait.ts";
 import { hasEnded } from "./client.ts";
 import { checkVersion, drains, onParameters } from "./maintenance-parameters.ts";
 import {
@@ -26,8 +27,7 @@ export async function enter(scope: Scope, inputs: NodeMaintenanceInputs): Promis
       scope,
       nodeUid,
       drained ? "in maintenance with its shards moved" : "in maintenance",
-      (state): state is MaintenanceState =>
-        state?.inMaintenance === true && (!drained || isEmpty(state.node)),
+      (state): state is MaintenanceState => isIn(state, inputs),
     ),
     advice: (state: MaintenanceState | undefined) =>
       state?.inMaintenance
@@ -62,6 +62,19 @@ export async function enter(scope: Scope, inputs: NodeMaintenanceInputs): Promis
     if (!drained) throw error;
     return unlessSo(scope, error, promised);
   }
+}
+
+function isIn(state: MaintenanceState | undefined, inputs: NodeMaintenanceInputs): state is MaintenanceState {
+  return state?.inMaintenance === true && (!drains(inputs) || isEmpty(state.node));
+}
+
+/** Whether the node is where `enter` would bring it, and nothing is under way: there is nothing to do, and nothing to take turns for. */
+export function hasEntered(
+  state: MaintenanceState | undefined,
+  inputs: NodeMaintenanceInputs,
+): state is MaintenanceState {
+  const isStable = !state?.runningOff && !state?.isHalfDone && (!state?.lastOn || hasEnded(state.lastOn));
+  return isStable && isIn(state, inputs);
 }
 
 /** The state once nobody is just taking the node out. */

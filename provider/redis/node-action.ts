@@ -3,7 +3,8 @@ import { messageOf, Refusal, RunFailed, WaitExpired } from "../core/errors.ts";
 import type { Before } from "../core/intent.ts";
 import { type RunInputs, runResource } from "../core/run.ts";
 import { inOvertime, type Scope } from "../core/scope.ts";
-import { type ActionHandle, isOurs, join, type Outcome, performAction, stopAction } from "./action.ts";
+import { isOurs, performAction, stopAction } from "./action.ts";
+import { type ActionHandle, join, type Outcome } from "./action-wait.ts";
 import { getNodeAction, hasEnded, listAllNodeActions } from "./client.ts";
 import {
   foreseeMaintenance,

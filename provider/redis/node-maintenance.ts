@@ -2,7 +2,7 @@ import { withLock } from "../core/lock.ts";
 import { type CommonInputs, stateResource } from "../core/resource.ts";
 import type { Scope } from "../core/scope.ts";
 import { hasEnded } from "./client.ts";
-import { enter } from "./maintenance-enter.ts";
+import { enter, hasEntered } from "./maintenance-enter.ts";
 import { forecastMaintenance } from "./maintenance-forecast.ts";
 import { leave } from "./maintenance-leave.ts";
 import { checkParameters } from "./maintenance-parameters.ts";
@@ -59,7 +59,8 @@ export const nodeMaintenance = stateResource<NodeMaintenanceInputs, NodeMaintena
     observe: (scope, { nodeUid }) => observeMaintenance(scope, nodeUid),
     exists: ({ inMaintenance, isHalfDone, lastOn }) =>
       inMaintenance || isHalfDone || (lastOn !== undefined && !hasEnded(lastOn)),
-    converge: (scope, inputs) => alone(scope, () => enter(scope, inputs)),
+    converge: async (scope, inputs, observed) =>
+      hasEntered(observed, inputs) ? observed : alone(scope, () => enter(scope, inputs)),
     async remove(scope, inputs) {
       await alone(scope, () => leave(scope, inputs));
     },

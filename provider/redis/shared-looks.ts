@@ -46,11 +46,6 @@ export async function lookAtNode(scope: Scope, nodeUid: number): Promise<Node | 
   return nodes.find((node) => node.nodeUid === nodeUid);
 }
 
-/** Whether a list alone tells that this very task has ended well. */
-export function tellsCompletion({ status, taskId }: NodeAction, ours: string | undefined): boolean {
-  return status === "completed" && taskId !== undefined && taskId === ours;
-}
-
 /** When looks were asked for of late, by what they look at. */
 const asked = new Map<string, number[]>();
 

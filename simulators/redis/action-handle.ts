@@ -43,9 +43,9 @@ export class RedisActionHandle {
     this.actions.forget(this.run());
   }
 
-  /** The status is someone else's now: another task id. */
+  /** The status is someone else's now: another task id, and what has not ended begins again from nothing. */
   replaceTask(taskId: string): void {
-    this.run().taskId = taskId;
+    this.actions.replace(this.run(), taskId);
   }
 
   /** Says this word until it ends; `undefined`: the documented ones again. */

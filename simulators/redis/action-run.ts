@@ -36,11 +36,12 @@ export class ActionRun {
   failure: Failure | undefined;
   private readonly work: Work;
   private readonly plan: ActionPlan;
-  private readonly startedAt: number;
+  private startedAt: number;
   private readonly durationMs: number;
   private readonly cancelMs: number;
   private begun = false;
   private done = 0;
+  private mostDone = 0;
   private phase: "queued" | "starting" | "running" | "cancelling" | Terminal = "queued";
   private cancelledAt: number | undefined;
 
@@ -114,6 +115,16 @@ export class ActionRun {
     if (this.begun) this.work.abandon?.();
   }
 
+  /** As if another had been started in its place: what is done stays done, and is told from nothing again. */
+  replace(taskId: string, now: number): void {
+    this.taskId = taskId;
+    if (this.ended) return;
+    this.phase = "queued";
+    this.startedAt = now;
+    this.done = 0;
+    this.cancelledAt = undefined;
+  }
+
   /** "Will be cancelled when possible": at once while queued, else by way of cancelling. */
   cancel(now: number): void {
     if (this.phase === "queued") this.stop("cancelled");
@@ -123,8 +134,8 @@ export class ActionRun {
   }
 
   private begin(): boolean {
-    if (this.begun) return true;
     this.phase = "running";
+    if (this.begun) return true;
     const failure = this.work.begin();
     if (failure) this.stop("failed", failure);
     else this.begun = true;
@@ -133,7 +144,8 @@ export class ActionRun {
 
   private advance(fraction: number): void {
     this.done = Math.max(this.done, fraction);
-    this.work.step(this.done);
+    this.mostDone = Math.max(this.mostDone, this.done);
+    this.work.step(this.mostDone);
   }
 
   private complete(): void {

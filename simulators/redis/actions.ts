@@ -61,6 +61,10 @@ export class Actions {
     return run;
   }
 
+  replace(run: ActionRun, taskId: string): void {
+    run.replace(taskId, this.now());
+  }
+
   forget(run: ActionRun): void {
     this.runs = this.runs.filter((it) => it !== run);
   }

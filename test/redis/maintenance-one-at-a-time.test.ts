@@ -57,6 +57,23 @@ const oneAtATime: Case[] = [
     },
   },
   {
+    it: "takes no turns, and no further look, where there is nothing to do",
+    mutating: 1,
+    async play(scene) {
+      const { redis, node, stack, another } = scene;
+      redis.node(3).putInMaintenance();
+      redis.plan({ held: true, actionMs: 10 });
+      const up = stack.up(patient);
+      await waiting(scene);
+      const other = await another();
+      const isTheirs = ({ headers }: { headers: Record<string, unknown> }) => headers["x-user"] === "2";
+      await other.session.create({ ...patient, nodeUid: 3 });
+      assert.equal(redis.requests.filter(isTheirs).length, 4);
+      node.action("maintenance_on").finish();
+      await up;
+    },
+  },
+  {
     it: "never runs at the same moment as another, even where both are allowed",
     mutating: 4,
     async play({ redis, stack, another }) {

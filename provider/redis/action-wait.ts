@@ -1,0 +1,137 @@
+import { formatDuration } from "../core/duration.ts";
+import { RunFailed } from "../core/errors.ts";
+import type { CallOptions } from "../core/http.ts";
+import type { Scope } from "../core/scope.ts";
+import { type Verdict, waitFor } from "../core/wait.ts";
+import { type ActionList, getNodeAction, hasEnded, type NodeAction } from "./client.ts";
+import { actionsKey, lookAtActions } from "./shared-looks.ts";
+import { UnbrokenRun } from "./unbroken-run.ts";
+
+/** What tells our action from an older or another one; recorded before the wait, and before the request is sent. */
+export interface ActionHandle extends Record<string, unknown> {
+  nodeUid: number;
+  action: string;
+  /** The task that stood there before our request, or null for none: any other one came after it. */
+  taskBefore?: string | null;
+  /** Our task. */
+  taskId?: string;
+}
+
+/** How an action ended. Undefined status: the server no longer knows; the node itself must tell. */
+export type Outcome = { status: string | undefined } & Partial<NodeAction>;
+
+/** Looks without a sign of an accepted action before it counts as not begun: two seconds. */
+const notBegun = 10;
+/** Milliseconds for which an action may be missing from the list and yet be there: the time of a change of leader. */
+const longestMiss = 1_500;
+
+export interface JoinOptions {
+  /** It has just been started. */
+  isFresh?: boolean;
+  /** What a person would like to see of it while it runs. */
+  detail?(options: CallOptions): Promise<string>;
+}
+
+/**
+ * Waits for the end of a running action. Waits on one cluster share one list request per tick.
+ *
+ * @param sent what was recorded before it ran: kept for as long as the server does not tell the task
+ */
+export async function join(
+  scope: Scope,
+  running: NodeAction,
+  sent?: ActionHandle,
+  { isFresh = false, detail }: JoinOptions = {},
+): Promise<Outcome> {
+  const { nodeUid, name: action } = running;
+  const { http } = scope;
+  let { taskId } = running;
+  let lastSeen = words(running);
+  let missing = 0;
+  let missingSince: number | undefined;
+  const keep = () => {
+    const known = taskId === undefined ? { taskBefore: sent?.taskBefore } : { taskId };
+    scope.keep({ nodeUid, action, ...known } satisfies ActionHandle, { taskId });
+  };
+  keep();
+  const began = performance.now();
+
+  function pending(seen: NodeAction): Verdict<Outcome> {
+    lastSeen = words(seen);
+    return { pending: lastSeen, percent: seen.progress };
+  }
+
+  const run = new UnbrokenRun(sent?.taskBefore);
+  const isOlder = (now: NodeAction) =>
+    hasEnded(now) && now.taskId !== undefined && now.taskId === sent?.taskBefore && now.taskId !== taskId;
+
+  async function judge(seen: ActionList | undefined, how: CallOptions): Promise<Verdict<Outcome>> {
+    const listed = seen?.actions.find((item) => item.nodeUid === nodeUid && item.name === action);
+    run.see(listed);
+    // By its id, which has to be known to be recorded, or, where the list tells none, by having been seen all along.
+    if (
+      listed?.status === "completed" &&
+      taskId !== undefined &&
+      (listed.taskId ?? (run.isOne && taskId)) === taskId
+    )
+      return { done: { ...listed, taskId } };
+    if (listed && !hasEnded(listed) && taskId !== undefined && (listed.taskId ?? taskId) === taskId)
+      return pending(listed);
+    // The list only says that something changed: the documented word on one action is its own resource.
+    const now = await getNodeAction(http, nodeUid, action, { ...how, patience: "patient" });
+    // A server that has gone back to the older one no longer knows ours.
+    if (!now || (taskId !== undefined && isOlder(now))) {
+      // A miss may be a change of leader; a status that stays away has been removed, or replaced with its node.
+      missingSince ??= performance.now();
+      const isGone = ++missing >= 3 && performance.now() - missingSince > longestMiss;
+      return isGone ? { done: { status: undefined, taskId } } : { pending: "not listed" };
+    }
+    if (isOlder(now)) {
+      // The request was accepted without a task, and what is there is what was there before: nothing has begun.
+      if (++missing < notBegun) return { pending: "not begun" };
+      throw new RunFailed(
+        `${action} was accepted, but did not begin: the last one is still task ${now.taskId}`,
+      );
+    }
+    missing = 0;
+    missingSince = undefined;
+    if (now.taskId !== undefined && now.taskId !== taskId) {
+      if (taskId !== undefined)
+        scope.warn(
+          `${action} task ${taskId} was replaced by ${now.taskId}: somebody started it again; waiting for that one`,
+        );
+      taskId = now.taskId;
+      keep();
+    }
+    return hasEnded(now) ? { done: now } : pending(now);
+  }
+
+  const outcome = await waitFor(scope, {
+    what: `node ${nodeUid} ${action}`,
+    share: actionsKey(scope),
+    isFresh,
+    detail,
+    look: (how) => lookAtActions(scope, how),
+    judge,
+  });
+  const after = formatDuration(performance.now() - began);
+  return concluded(outcome, `last seen ${lastSeen} after ${after}, ${http.connection.endpoints[0]}`);
+}
+
+export function words({ status, progress }: NodeAction): string {
+  return progress === undefined ? status : `${status} ${Math.round(progress)} %`;
+}
+
+/**
+ * The outcome, unless it is a failure: `maintenance_on failed: insufficient_resources: ... (task 38c7..., last seen running
+ * 40 % after 3m12s, https://host:9443)`.
+ */
+export function concluded(outcome: Outcome, seen: string): Outcome {
+  const { name, status, errorCode, errorMessage, taskId, progress } = outcome;
+  if (status === undefined || status === "completed") return outcome;
+  const why = [errorCode, errorMessage].filter(Boolean).join(": ");
+  throw new RunFailed(
+    `${name} ${status}${why && `: ${why}`} (task ${taskId ?? "unknown"}, ${seen}); the next pulumi up runs it again`,
+    { taskId, status, progress, errorCode, errorMessage },
+  );
+}
