@@ -85,8 +85,9 @@ async function takeRole(scope: Scope, inputs: ClusterRoleInputs, recorded: Recor
   });
   return finish(await watch(`${call} ${on}`, (now) => (now?.own === role && now.isAgreed ? now : undefined)));
 
-  /** Looks until `judge` comes to something. What cannot be read is waited for: undefined. */
+  /** Looks until `judge` comes to something. What cannot be read is waited for: undefined. A list that fails is asked for once more. */
   function watch<R>(what: string, judge: (now: Self | undefined) => R | undefined): Promise<R> {
+    let failedLists = 0;
     return waitFor<Self | Error, R>(scope, {
       what,
       look: (options) =>
@@ -97,7 +98,8 @@ async function takeRole(scope: Scope, inputs: ClusterRoleInputs, recorded: Recor
         }),
       judge(seen) {
         const now = seen instanceof Error ? undefined : seen;
-        const done = judge(now);
+        failedLists = now?.trouble ? failedLists + 1 : 0;
+        const done = failedLists === 1 ? undefined : judge(now);
         if (done !== undefined) return { done };
         return { pending: now ? describeSelf(now) : `not readable: ${messageOf(seen)}` };
       },

@@ -31,6 +31,16 @@ describe("ClusterRole in trouble", () => {
     assert.deepEqual(scene.switched(), ["demote cluster_1"]);
   });
 
+  it("asks once more for a list that failed, so that it records which cluster it is", async () => {
+    await using scene = await open();
+    const list = { path: /\/clusters$/ };
+    // After the preview's look and the one that observes.
+    scene.tcf.fault({ kind: "emptyBody", skip: 2, match: list });
+    await scene.stack.up(passiveEast({ role: "active" }));
+    assert.equal(scene.stack.state?.outputs.clusterId, "cluster_1");
+    assert.deepEqual(scene.switched(), []);
+  });
+
   it("that ran out of time goes on with the next up: 1 mutating request in all", async () => {
     const clock = manualClock();
     await using scene = await open({ clock, switchMs: 1_000 });
