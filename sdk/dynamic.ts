@@ -47,11 +47,12 @@ export function resourceClass<I extends object, O>(system: string, type: string)
         ...(Companion && { __before: new Companion(`${name}-intent`, args, placeOf(opts)).before }),
       };
       const { stackTraceLimit } = Error;
-      Error.stackTraceLimit = Math.min(keptFrames, stackTraceLimit);
+      const sparesFrames = !runsTransformations(opts);
+      if (sparesFrames) Error.stackTraceLimit = 0;
       try {
         super(token, name, props, opts);
       } catch (error) {
-        throw calledFrom(error, Resource, stackTraceLimit);
+        throw sparesFrames ? calledFrom(error, Resource, stackTraceLimit) : error;
       } finally {
         Error.stackTraceLimit = stackTraceLimit;
       }
@@ -62,9 +63,15 @@ export function resourceClass<I extends object, O>(system: string, type: string)
 
 /**
  * Pulumi keeps four stack traces for each property of each resource, in case a program leaks a promise, and formats each by way of
- * source maps: with all their frames that is two thirds of what registering a resource costs.
+ * source maps: with all their frames that is two thirds of what registering a resource costs. So there are none, unless code of
+ * the program runs meanwhile, whose errors need them.
  */
-const keptFrames = 1;
+function runsTransformations({ parent, transformations }: pulumi.CustomResourceOptions): boolean {
+  const above = (parent ?? pulumi.runtime.getStackResource()) as
+    | { __transformations?: unknown[] }
+    | undefined;
+  return [transformations, above?.__transformations].some((list) => list !== undefined && list.length > 0);
+}
 
 /** The error with the frames that were spared: where the program made the resource. */
 function calledFrom(error: unknown, resource: new (...args: never[]) => unknown, limit: number): unknown {

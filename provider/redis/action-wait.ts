@@ -13,6 +13,8 @@ export interface ActionHandle extends Record<string, unknown> {
   action: string;
   /** The task that stood there before our request, or null for none: any other one came after it. */
   taskBefore?: string | null;
+  /** The one before that, which a server that loses its latest may show again. */
+  olderTask?: string | null;
   /** Our task. */
   taskId?: string;
 }
@@ -50,14 +52,18 @@ export async function join(
   let missing = 0;
   let missingSince: number | undefined;
   const keep = () => {
-    const known = taskId === undefined ? { taskBefore: sent?.taskBefore } : { taskId };
-    scope.keep({ nodeUid, action, ...known } satisfies ActionHandle, { taskId });
+    // What stood there before goes on counting: a server may go back to it.
+    const before = sent?.taskBefore === undefined ? {} : { taskBefore: sent.taskBefore };
+    const ours = taskId === undefined ? {} : { taskId };
+    scope.keep({ nodeUid, action, ...before, ...ours } satisfies ActionHandle, { taskId });
   };
   keep();
   const began = performance.now();
 
   function pending(seen: NodeAction): Verdict<Outcome> {
     lastSeen = words(seen);
+    missing = 0;
+    missingSince = undefined;
     return { pending: lastSeen, percent: seen.progress };
   }
 
@@ -93,8 +99,6 @@ export async function join(
         `${action} was accepted, but did not begin: the last one is still task ${now.taskId}`,
       );
     }
-    missing = 0;
-    missingSince = undefined;
     if (now.taskId !== undefined && now.taskId !== taskId) {
       if (taskId !== undefined)
         scope.warn(

@@ -69,10 +69,11 @@ function isLater({ taskId }: NodeAction, seen: NodeAction | null | undefined): b
 
 /** The task is the recorded one, or, where the answer to our request never came, one that was not there before it. */
 export function isOurs({ nodeUid, name, taskId }: NodeAction, handle: ActionHandle): boolean {
-  const { taskId: ours, taskBefore } = handle;
+  const { taskId: ours, taskBefore, olderTask } = handle;
   if (nodeUid !== handle.nodeUid || name !== handle.action) return false;
   if (ours !== undefined) return taskId === ours;
-  return taskBefore === null || (taskBefore !== undefined && taskId !== undefined && taskId !== taskBefore);
+  if (taskBefore === null) return true;
+  return taskBefore !== undefined && taskId !== undefined && taskId !== taskBefore && taskId !== olderTask;
 }
 
 /** 409 means that one is running: it is joined, or named when it is on another node. */

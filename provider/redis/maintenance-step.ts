@@ -14,7 +14,12 @@ import {
   outputsOf,
   shardsToMigrate,
 } from "./maintenance-state.ts";
-import { alone, type NodeMaintenanceInputs, type NodeMaintenanceOutputs } from "./node-maintenance.ts";
+import {
+  alone,
+  aloneToLeave,
+  type NodeMaintenanceInputs,
+  type NodeMaintenanceOutputs,
+} from "./node-maintenance.ts";
 import { redis } from "./system.ts";
 
 /**
@@ -48,7 +53,10 @@ const step = runResource<MaintenanceStepInputs, MaintenanceStepOutputs>({
     "skipShardsRestore",
     "allowOtherNodesUnavailable",
   ],
-  run: (scope, inputs) => alone(scope, () => carryOut(scope, inputs)),
+  run: (scope, inputs) =>
+    inputs.phase === "enter"
+      ? alone(scope, async () => outputsOf(await enter(scope, inputs)))
+      : aloneToLeave(scope, inputs.nodeUid, () => comeBack(scope, inputs)),
   preflight: forecast,
 });
 
@@ -58,7 +66,7 @@ export const maintenanceStep: Spec = {
   async remove(scope, recorded) {
     const inputs = recorded as unknown as MaintenanceStepInputs & Partial<MaintenanceStepOutputs>;
     if (inputs.phase !== "enter") return;
-    await alone(scope, async () => {
+    await aloneToLeave(scope, inputs.nodeUid, async () => {
       const state = await observeMaintenance(scope, inputs.nodeUid);
       // A second look: by one 404, which a proxy can answer too, the step is not forgotten with its node still in maintenance.
       const last =
@@ -73,8 +81,7 @@ export const maintenanceStep: Spec = {
   },
 };
 
-async function carryOut(scope: Scope, inputs: MaintenanceStepInputs): Promise<MaintenanceStepOutputs> {
-  if (inputs.phase === "enter") return outputsOf(await enter(scope, inputs));
+async function comeBack(scope: Scope, inputs: MaintenanceStepInputs): Promise<MaintenanceStepOutputs> {
   const state = await leave(scope, inputs);
   if (!state) throw new Refusal("nodeUid", await missingNode(scope, inputs.nodeUid));
   return outputsOf(state);

@@ -86,7 +86,7 @@ export const nodeAction = runResource<NodeActionInputs, NodeActionOutputs, RunHa
     // With other parameters or triggers it is another run: the earlier one is let finish first, since one at a time is allowed.
     if (unfinished && !ours) await letFinish(scope, unfinished.handle);
     if (!ours && (await isAlreadySo(scope, inputs))) return { status: "completed" };
-    const handle = ours || (before && { nodeUid, action, taskBefore: before.taskId ?? before.taskBefore });
+    const handle = ours || (before && { nodeUid, action, ...followed(before) });
     try {
       const outcome = await performAction(scope, { nodeUid, action, parameters }, handle);
       // The status of a removal goes with its node.
@@ -123,6 +123,11 @@ export const nodeAction = runResource<NodeActionInputs, NodeActionOutputs, RunHa
     return isSo ? { warnings: [`${isSo}: nothing will be sent`] } : { plan: `node ${nodeUid}: ${action}` };
   },
 });
+
+/** What came before this run: the failed one, and what came before that; or what the companion saw. */
+function followed({ taskId, taskBefore }: Partial<RunHandle>): Partial<RunHandle> {
+  return taskId === undefined ? { taskBefore } : { taskBefore: taskId, olderTask: taskBefore };
+}
 
 function isMaintenance(action: string): boolean {
   return action === "maintenance_on" || action === "maintenance_off";

@@ -60,9 +60,11 @@ export const nodeMaintenance = stateResource<NodeMaintenanceInputs, NodeMaintena
     exists: ({ inMaintenance, isHalfDone, lastOn }) =>
       inMaintenance || isHalfDone || (lastOn !== undefined && !hasEnded(lastOn)),
     converge: async (scope, inputs, observed) =>
-      hasEntered(observed, inputs) ? observed : alone(scope, () => enter(scope, inputs)),
+      hasEntered(observed, inputs) && !leaving.has(nameOf(scope, inputs.nodeUid))
+        ? observed
+        : alone(scope, () => enter(scope, inputs)),
     async remove(scope, inputs) {
-      await alone(scope, () => leave(scope, inputs));
+      await aloneToLeave(scope, inputs.nodeUid, () => leave(scope, inputs));
     },
     outputs: (state, _inputs, recorded) => ({
       ...outputsOf(state),
@@ -75,4 +77,17 @@ export const nodeMaintenance = stateResource<NodeMaintenanceInputs, NodeMaintena
 /** Two nodes of one cluster never enter or leave at the same moment, and each sees what the other did. */
 export function alone<T>(scope: Scope, work: () => Promise<T>): Promise<T> {
   return withLock(`${scope.http.connection.identity} maintenance`, scope.signal, work);
+}
+
+/** The nodes that somebody in this process has set out to take out of maintenance: what is seen of them may be over in a moment. */
+const leaving = new Set<string>();
+
+/** The same for work that takes a node out: whoever wants it in from now on waits for its turn. */
+export function aloneToLeave<T>(scope: Scope, nodeUid: number, work: () => Promise<T>): Promise<T> {
+  leaving.add(nameOf(scope, nodeUid));
+  return alone(scope, work);
+}
+
+function nameOf({ http }: Scope, nodeUid: number): string {
+  return `${http.connection.identity} node ${nodeUid}`;
 }

@@ -87,7 +87,7 @@ async function takeRole(scope: Scope, inputs: ClusterRoleInputs, recorded: Recor
 
   /** Looks until `judge` comes to something. What cannot be read is waited for: undefined. A list that fails is asked for once more. */
   function watch<R>(what: string, judge: (now: Self | undefined) => R | undefined): Promise<R> {
-    let failedLists = 0;
+    let hasListFailed = false;
     return waitFor<Self | Error, R>(scope, {
       what,
       look: (options) =>
@@ -98,8 +98,9 @@ async function takeRole(scope: Scope, inputs: ClusterRoleInputs, recorded: Recor
         }),
       judge(seen) {
         const now = seen instanceof Error ? undefined : seen;
-        failedLists = now?.trouble ? failedLists + 1 : 0;
-        const done = failedLists === 1 ? undefined : judge(now);
+        const isFirstFailure = now?.trouble !== undefined && !hasListFailed;
+        hasListFailed ||= isFirstFailure;
+        const done = isFirstFailure ? undefined : judge(now);
         if (done !== undefined) return { done };
         return { pending: now ? describeSelf(now) : `not readable: ${messageOf(seen)}` };
       },

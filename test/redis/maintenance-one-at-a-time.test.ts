@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { setTimeout as pause } from "node:timers/promises";
 import { behaviour, type Case, outputs, post, refused, until, waiting } from "./cluster.ts";
 
 const good = { nodeUid: 2 };
@@ -67,10 +68,30 @@ const oneAtATime: Case[] = [
       await waiting(scene);
       const other = await another();
       const isTheirs = ({ headers }: { headers: Record<string, unknown> }) => headers["x-user"] === "2";
-      await other.session.create({ ...patient, nodeUid: 3 });
+      await other.session.create({ ...patient, nodeUid: 3, timeout: "10s" });
       assert.equal(redis.requests.filter(isTheirs).length, 4);
       node.action("maintenance_on").finish();
       await up;
+    },
+  },
+  {
+    it: "waits for its turn where the node is about to be taken out",
+    mutating: 4,
+    async play(scene) {
+      const { redis, node, stack, another } = scene;
+      const [leaver, comer] = [await another(), await another()];
+      await leaver.stack.up({ ...patient, nodeUid: 3 });
+      redis.plan({ held: true, actionMs: 10 });
+      const up = stack.up(patient);
+      await waiting(scene);
+      const left = leaver.stack.destroy();
+      const come = comer.session.create({ ...patient, nodeUid: 3 });
+      // Whoever takes no turn has looked by now, and is done.
+      await until(() => redis.requests.some(({ headers }) => headers["x-user"] === "3"));
+      await Promise.race([come, pause(300)]);
+      node.action("maintenance_on").finish();
+      await Promise.all([up, left, come]);
+      assert.equal(redis.node(3).inMaintenance, true);
     },
   },
   {

@@ -86,6 +86,25 @@ describe("the classes that a program imports", () => {
     assert.equal(Error.stackTraceLimit, before);
   });
 
+  it("say where a transformation of the program failed", () => {
+    const failing = (): undefined => {
+      throw new Error("no");
+    };
+    const make = (opts: pulumi.CustomResourceOptions) => new redis.NodeMaintenance("r", { nodeUid: 2 }, opts);
+    const parent = new pulumi.ComponentResource(
+      "t",
+      "parent",
+      {},
+      { transformations: [({ name }) => (name === "r" ? failing() : undefined)] },
+    );
+    for (const opts of [{ transformations: [failing] }, { parent }]) {
+      assert.throws(
+        () => make(opts),
+        (error: Error) => /at failing .*classes\.test/.test(error.stack ?? ""),
+      );
+    }
+  });
+
   it("carry a provider text that is the same for each resource of a type, short, and names nothing of this machine", async () => {
     const [one, other] = ["one", "other"].map(
       (name) => new redis.ReplicaNode(name, { nodeUid: name.length }),

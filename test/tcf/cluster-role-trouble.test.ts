@@ -35,8 +35,9 @@ describe("ClusterRole in trouble", () => {
     await using scene = await open();
     const list = { path: /\/clusters$/ };
     // After the preview's look and the one that observes.
-    scene.tcf.fault({ kind: "emptyBody", skip: 2, match: list });
+    const fault = scene.tcf.fault({ kind: "emptyBody", skip: 2, match: list });
     await scene.stack.up(passiveEast({ role: "active" }));
+    assert.equal(fault.hits, 1);
     assert.equal(scene.stack.state?.outputs.clusterId, "cluster_1");
     assert.deepEqual(scene.switched(), []);
   });
