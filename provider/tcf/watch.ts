@@ -4,7 +4,8 @@ import { describe, type Federation, lookAtBoth } from "./federation.ts";
 
 /**
  * Looks at both sides until `judge` comes to something. A side that cannot be read is waited for like any other state, so
- * that trouble on the way only ends with the deadline.
+ * that trouble on the way only ends with the deadline. Where both lists fail, which alone tell ids and names, they are asked for
+ * once more.
  *
  * @param own as in `lookAtBoth`
  */
@@ -18,6 +19,7 @@ export function watcher(scope: Scope, observed: Federation): Watch {
   const sides = [observed[0].side, observed[1].side] as const;
   const where = sides.map(({ http }) => http.connection.endpoints[0]).join(", ");
   let before = observed;
+  let haveListsFailed = false;
   return <R>(what: string, judge: (seen: Federation) => R | undefined, { own } = { own: false }) =>
     waitFor<Federation, R>(scope, {
       what,
@@ -26,7 +28,10 @@ export function watcher(scope: Scope, observed: Federation): Watch {
       look: (options) => lookAtBoth(sides, { ...options, patience: "once" }, { own, before }),
       judge(seen) {
         before = seen;
-        const done = judge(seen);
+        const areListsMissing = seen.every(({ listed, trouble }) => listed.length === 0 && !trouble);
+        const isFirstFailure = areListsMissing && !haveListsFailed;
+        haveListsFailed ||= isFirstFailure;
+        const done = isFirstFailure ? undefined : judge(seen);
         return done === undefined ? { pending: describe(seen) } : { done };
       },
     });

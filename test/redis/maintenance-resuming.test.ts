@@ -16,7 +16,12 @@ const interrupted: Case[] = [
         /^redis node 2 maintenance_on: not done within the timeout of 3s \(last seen running 50 %, \d+ looks, waited \d+\.\ds, http:\/\/127\.0\.0\.1:\d+\)/,
       );
       const { taskId } = node.action("maintenance_on");
-      assert.deepEqual(recorded.__unfinished, { nodeUid: 2, action: "maintenance_on", taskBefore: null, taskId });
+      assert.deepEqual(recorded.__unfinished, {
+        nodeUid: 2,
+        action: "maintenance_on",
+        taskBefore: null,
+        taskId,
+      });
       assert.equal(recorded.taskId, taskId);
       node.action("maintenance_on").finish();
       await scene.costing(0, () => stack.up({ ...good, timeout: "3s" }));

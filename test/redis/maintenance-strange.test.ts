@@ -84,7 +84,12 @@ const strange: Case[] = [
       redis.plan({ held: true, actionMs: 10 });
       const recorded = await incomplete(stack.up({ ...good, timeout: "3s" }), /not done within/);
       const { taskId } = node.action("maintenance_on");
-      assert.deepEqual(recorded.__unfinished, { nodeUid: 2, action: "maintenance_on", taskBefore: null, taskId });
+      assert.deepEqual(recorded.__unfinished, {
+        nodeUid: 2,
+        action: "maintenance_on",
+        taskBefore: null,
+        taskId,
+      });
       node.action("maintenance_on").finish();
       await stack.up(good);
     },

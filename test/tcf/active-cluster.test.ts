@@ -166,6 +166,21 @@ describe("ActiveCluster", () => {
     assert.equal(scene.stack.state?.outputs.activeId, "cluster_2");
   }).timeout(30_000);
 
+  it("asks once more for lists that failed, so that it records ids and names", async () => {
+    await using scene = await open();
+    const { clusters } = scene.tcf;
+    for (const cluster of clusters) cluster.listUnavailable = true;
+    // The first look asks five times for each list; the one that then finds nothing to do asks once, and is answered too early.
+    let lists = 0;
+    scene.tcf.watch(({ path }) => {
+      if (path.endsWith("/clusters") && ++lists === 12)
+        for (const cluster of clusters) cluster.listUnavailable = false;
+    });
+    const { outputs } = await scene.session.create(wanted({ active: "cluster_1" }));
+    assert.deepEqual([outputs.activeName, outputs.passiveName, lists], ["cluster1", "cluster2", 14]);
+    assert.deepEqual(scene.switched(), []);
+  }).timeout(30_000);
+
   it("does without the list and the state of one side: is_active tells", async () => {
     await using scene = await open();
     scene.tcf.cluster("cluster_1").listUnavailable = true;
