@@ -74,13 +74,11 @@ export async function join(
   async function judge(seen: ActionList | undefined, how: CallOptions): Promise<Verdict<Outcome>> {
     const listed = seen?.actions.find((item) => item.nodeUid === nodeUid && item.name === action);
     run.see(listed);
-    // By its id, which has to be known to be recorded, or, where the list tells none, by having been seen all along.
-    if (
-      listed?.status === "completed" &&
-      taskId !== undefined &&
-      (listed.taskId ?? (run.isOne && taskId)) === taskId
-    )
-      return { done: { ...listed, taskId } };
+    if (listed?.status === "completed" && taskId !== undefined) {
+      // By its id or, where the list tells none, by having been seen all along.
+      const isOurs = listed.taskId === undefined ? run.isOne : listed.taskId === taskId;
+      if (isOurs) return { done: { ...listed, taskId } };
+    }
     if (listed && !hasEnded(listed) && taskId !== undefined && (listed.taskId ?? taskId) === taskId)
       return pending(listed);
     // The list only says that something changed: the documented word on one action is its own resource.

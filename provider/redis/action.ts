@@ -3,7 +3,7 @@ import type { CallOptions } from "../core/http.ts";
 import { once } from "../core/once.ts";
 import type { Scope } from "../core/scope.ts";
 import { waitFor } from "../core/wait.ts";
-import { type ActionHandle, concluded, join, type Outcome, words } from "./action-wait.ts";
+import { type ActionHandle, concluded, type JoinOptions, join, type Outcome, words } from "./action-wait.ts";
 import {
   cancelNodeAction,
   getNodeAction,
@@ -15,7 +15,7 @@ import {
 import { lookAtAction } from "./shared-looks.ts";
 
 /** One action on one node that is to happen once. */
-export interface Intent {
+export interface Intent extends Pick<JoinOptions, "detail"> {
   nodeUid: number;
   /** As in the URL, e.g. `maintenance_on`. */
   action: string;
@@ -24,8 +24,6 @@ export interface Intent {
   isDone?(): Promise<boolean>;
   /** The last one of its kind when this was decided; null: none was seen. One that has ended since may have done it already. */
   lastSeen?: NodeAction | null;
-  /** What a person would like to see of it while it runs. */
-  detail?(options: CallOptions): Promise<string>;
 }
 
 /**

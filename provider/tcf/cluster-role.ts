@@ -17,6 +17,7 @@ import {
 } from "./self.ts";
 import { send } from "./sending.ts";
 import { tcf } from "./system.ts";
+import { firstOf } from "./watch.ts";
 
 /**
  * The role of one cluster, for those who control one side of a federation only; who controls both declares an
@@ -87,7 +88,7 @@ async function takeRole(scope: Scope, inputs: ClusterRoleInputs, recorded: Recor
 
   /** Looks until `judge` comes to something. What cannot be read is waited for: undefined. A list that fails is asked for once more. */
   function watch<R>(what: string, judge: (now: Self | undefined) => R | undefined): Promise<R> {
-    let hasListFailed = false;
+    const isFirst = firstOf();
     return waitFor<Self | Error, R>(scope, {
       what,
       look: (options) =>
@@ -98,9 +99,7 @@ async function takeRole(scope: Scope, inputs: ClusterRoleInputs, recorded: Recor
         }),
       judge(seen) {
         const now = seen instanceof Error ? undefined : seen;
-        const isFirstFailure = now?.trouble !== undefined && !hasListFailed;
-        hasListFailed ||= isFirstFailure;
-        const done = isFirstFailure ? undefined : judge(now);
+        const done = isFirst(now?.trouble !== undefined) ? undefined : judge(now);
         if (done !== undefined) return { done };
         return { pending: now ? describeSelf(now) : `not readable: ${messageOf(seen)}` };
       },

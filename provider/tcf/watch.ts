@@ -19,7 +19,7 @@ export function watcher(scope: Scope, observed: Federation): Watch {
   const sides = [observed[0].side, observed[1].side] as const;
   const where = sides.map(({ http }) => http.connection.endpoints[0]).join(", ");
   let before = observed;
-  let haveListsFailed = false;
+  const isFirst = firstOf();
   return <R>(what: string, judge: (seen: Federation) => R | undefined, { own } = { own: false }) =>
     waitFor<Federation, R>(scope, {
       what,
@@ -29,10 +29,18 @@ export function watcher(scope: Scope, observed: Federation): Watch {
       judge(seen) {
         before = seen;
         const areListsMissing = seen.every(({ listed, trouble }) => listed.length === 0 && !trouble);
-        const isFirstFailure = areListsMissing && !haveListsFailed;
-        haveListsFailed ||= isFirstFailure;
-        const done = isFirstFailure ? undefined : judge(seen);
+        const done = isFirst(areListsMissing) ? undefined : judge(seen);
         return done === undefined ? { pending: describe(seen) } : { done };
       },
     });
+}
+
+/** Tells the first time that something is so from all others. */
+export function firstOf(): (isSo: boolean) => boolean {
+  let hasBeen = false;
+  return (isSo) => {
+    const isFirst = isSo && !hasBeen;
+    hasBeen ||= isSo;
+    return isFirst;
+  };
 }
