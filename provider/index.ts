@@ -91,7 +91,7 @@ export type { NodeMaintenanceInputs, NodeMaintenanceOutputs } from "./redis/node
 export type { NodeRemovalInputs, NodeRemovalOutputs } from "./redis/node-removal.ts";
 export type { Node } from "./redis/nodes-client.ts";
 export type { ReplicaNodeInputs, ReplicaNodeOutputs } from "./redis/replica-node.ts";
-export type { ActiveClusterInputs, ActiveClusterOutputs } from "./tcf/active-cluster.ts";
+export type { ActiveClusterInputs, ActiveClusterOutputs } from "./tcf/active-cluster/inputs.ts";
 export type { Cluster as TcfCluster } from "./tcf/client.ts";
-export type { ClusterRoleInputs, ClusterRoleOutputs } from "./tcf/cluster-role.ts";
+export type { ClusterRoleInputs, ClusterRoleOutputs } from "./tcf/cluster-role/inputs.ts";
 export type { GetClustersArgs, GetStatusArgs, IsActiveArgs } from "./tcf/functions.ts";

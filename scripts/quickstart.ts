@@ -28,7 +28,7 @@ const steps: Step[] = [
   {
     command: "up",
     why: "a failover by one changed line",
-    change: { from: 'const active = "cluster_1";', to: 'const active = "cluster_2";' },
+    change: { from: 'const active = "cluster1";', to: 'const active = "cluster2";' },
   },
   { command: "destroy", why: "the node comes out of maintenance; roles stay as they are" },
 ];

@@ -33,8 +33,8 @@ export function connectionsTo({ redis, tcf, factfinder, aspire }: Running): Name
       endpoints: first?.endpoints ?? [],
       what: `TCF, by way of ${first?.name}`,
     });
-    for (const { id, name, status, endpoints } of tcf.clusters) {
-      connections.push({ name: id, endpoints, what: `TCF cluster ${name}, ${status}` });
+    for (const { name, status, endpoints } of tcf.clusters) {
+      connections.push({ name, endpoints, what: `TCF cluster ${name}, ${status}` });
     }
   }
   if (factfinder) {

@@ -14,5 +14,5 @@ export type { RedisNode } from "./redis/node.ts";
 export type { ActionPlan, RedisOptions } from "./redis/options.ts";
 export { type RedisSimulator, startRedis } from "./redis/simulator.ts";
 export { type AllSimulators, type StartAllOptions, startAll } from "./start-all.ts";
-export type { TcfClusterOptions, TcfOptions } from "./tcf/options.ts";
+export type { TcfClusterOptions, TcfCoordinatorOptions, TcfOptions } from "./tcf/options.ts";
 export { startTcf, type TcfCluster, type TcfSimulator } from "./tcf/simulator.ts";

@@ -1,8 +1,8 @@
 import { tcf } from "pulumi-clusterops";
 
 const orders = new tcf.ActiveCluster("orders", {
-  active: "cluster_2",
-  clusters: { cluster_1: "tcf-east", cluster_2: "tcf-west" },
+  active: "cluster2",
+  clusters: { cluster1: "tcf-east", cluster2: "tcf-west" },
 });
 
 export const previous = orders.previousActiveId;

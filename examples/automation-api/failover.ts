@@ -1,7 +1,7 @@
 import { createInterface } from "node:readline/promises";
 import { LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
 
-// `node failover.ts cluster_2`: shows what would happen, asks, and does it.
+// `node failover.ts cluster2`: shows what would happen, asks, and does it.
 const [active, stackName = "dev"] = process.argv.slice(2);
 if (!active) throw new Error("usage: node failover.ts <cluster> [stack]");
 

@@ -1,8 +1,8 @@
 import { redis, tcf } from "pulumi-clusterops";
 
 const orders = new tcf.ActiveCluster("orders", {
-  active: "cluster_2",
-  clusters: { cluster_1: "cluster_1", cluster_2: "cluster_2" },
+  active: "cluster2",
+  clusters: { cluster1: "cluster1", cluster2: "cluster2" },
 });
 
 const node = new redis.NodeMaintenance("node-2", { nodeUid: 2 }, { dependsOn: orders });

@@ -3,8 +3,8 @@ import { tcf } from "pulumi-clusterops";
 
 const orders = new tcf.ActiveCluster("orders", {
   active: new pulumi.Config().require("active"),
-  // The two clusters as the federation lists them, each with the connection that leads to its own instances.
-  clusters: { cluster_1: "tcf-east", cluster_2: "tcf-west" },
+  // The two clusters by the names that the federation lists, each with the connection that leads to its own instances.
+  clusters: { cluster1: "tcf-east", cluster2: "tcf-west" },
 });
 
-export const { activeId, passiveId, previousActiveId } = orders;
+export const { activeName, passiveName, previousActiveName } = orders;

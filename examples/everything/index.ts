@@ -19,10 +19,10 @@ const action = new redis.NodeAction(
 );
 
 // Tarantool Clusters Federation.
-const role = new tcf.ClusterRole("cluster-1", { connection: "cluster_1", role: "passive" });
+const role = new tcf.ClusterRole("cluster-1", { connection: "cluster1", role: "passive" });
 const orders = new tcf.ActiveCluster(
   "orders",
-  { active: "cluster_2", clusters: { cluster_1: "cluster_1", cluster_2: "cluster_2" } },
+  { active: "cluster2", clusters: { cluster1: "cluster1", cluster2: "cluster2" } },
   { dependsOn: role },
 );
 

@@ -19,4 +19,4 @@ const orders = new tcf.ActiveCluster(
   { dependsOn: payments },
 );
 
-export const active = [payments.activeId, orders.activeId];
+export const active = [payments.activeName, orders.activeName];

@@ -5,7 +5,7 @@ const config = new pulumi.Config();
 
 const orders = new tcf.ActiveCluster("orders", {
   active: config.require("active"),
-  clusters: { cluster_1: "cluster_1", cluster_2: "cluster_2" },
+  clusters: { cluster1: "cluster1", cluster2: "cluster2" },
 });
 
 // The clients have moved away: the node may go.

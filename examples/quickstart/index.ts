@@ -1,11 +1,14 @@
 import { aspire, factfinder, redis, tcf } from "pulumi-clusterops";
 
 // A failover is a change of this line.
-const active = "cluster_1";
+const active = "cluster1";
 
 const orders = new tcf.ActiveCluster("orders", {
   active,
-  clusters: { cluster_1: "cluster_1", cluster_2: "cluster_2" },
+  // The name of each cluster, and the connection that leads to it.
+  clusters: { cluster1: "cluster1", cluster2: "cluster2" },
+  // A coordinator may take a failover back. The default is 10s; nobody waits that long to see a simulator.
+  stableFor: "2s",
 });
 
 // In maintenance for as long as this resource exists: its shards are on the other nodes.

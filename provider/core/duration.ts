@@ -10,11 +10,13 @@ const longest = 2 ** 31 - 1;
  * Milliseconds of a duration as users write it: `"90s"`, `"30m"`, `"1h30m"`, or seconds as a number.
  *
  * @param property where it stands, for the error
+ * @param zero whether none at all is a duration, too
  * @throws InputError when it is not a duration, not positive, or longer than 24 days
  */
-export function parseDuration(value: string | number, property: string): number {
+export function parseDuration(value: string | number, property: string, { zero = false } = {}): number {
   const text = String(value).trim();
   const total = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1_000 : sumOf(text);
+  if (total === 0 && zero) return 0;
   if (total === undefined || !(total > 0) || total > longest) {
     const why = total === undefined ? "is not a duration" : total > 0 ? "is too long" : "must be positive";
     throw new InputError(

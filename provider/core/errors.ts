@@ -151,7 +151,10 @@ interface Scene {
   deadline: { text: string; hasPassed(): boolean };
 }
 
-/** The error as users see it: whose it is, without credentials, and with the time-out named when that was the end. */
+/**
+ * The error as users see it: whose it is, without credentials, and with the time-out named when that was the end. An error may
+ * carry an `alarm`, which comes before everything else.
+ */
 export function explained(error: unknown, { redact, trouble, deadline }: Scene, subject: string): Error {
   const struck = deadline.hasPassed() && !(error instanceof WaitExpired);
   // A request that the deadline cut short says nothing: what its earlier tries ran into does.
@@ -159,7 +162,8 @@ export function explained(error: unknown, { redact, trouble, deadline }: Scene, 
     messageOf(struck && !(error instanceof ClusteropsError) ? (trouble ?? error) : error),
   );
   const text = struck ? `the timeout of ${deadline.text} ran out: ${message}` : message;
-  return reworded(error, introduced(subject, text));
+  const { alarm } = error as { alarm?: string };
+  return reworded(error, (alarm ? `${alarm}: ` : "") + introduced(subject, text));
 }
 
 /** "redis node 2" and "node 2 maintenance_on ..." are "redis node 2 maintenance_on ...": nothing is named twice. */

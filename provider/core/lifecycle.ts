@@ -118,9 +118,9 @@ export function lifecycleOf(spec: Spec): Lifecycle {
       if (unfinished) changes[unfinishedKey] = { kind: "update" };
       // Nothing else in a preview would say why there is an update without a difference.
       if (unfinished && context.preview) {
-        context.inform(
-          `${spec.subject(recorded)}: ${"failed" in unfinished ? "failed the last time, will be tried again" : "not finished the last time, will be gone on with"}`,
-        );
+        const usual =
+          "failed" in unfinished ? "failed last time; will retry" : "not finished last time; will be resumed";
+        context.inform(`${spec.subject(recorded)}: ${spec.noteUnfinished?.(recorded) ?? usual}`);
       }
       return changes;
     },

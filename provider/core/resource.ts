@@ -45,6 +45,8 @@ export interface Spec {
   /** Inputs that name installations, with what they name. */
   connections(inputs: Properties): [property: string, reference: string | Connection | undefined][];
   validate(inputs: Properties): Failure[];
+  /** What a preview says of an attempt that did not come to its end. Default: that it is resumed, or tried again. */
+  noteUnfinished?(recorded: Properties): string | undefined;
   preflight(scope: Scope, inputs: Properties, previous: Properties | undefined): Promise<Forecast>;
   /** Makes it so and answers with the outputs. `previous` are the recorded outputs, also of an unfinished attempt. */
   apply(scope: Scope, inputs: Properties, previous: Properties | undefined): Promise<Properties>;
@@ -75,7 +77,7 @@ export interface StateResource<I extends CommonInputs, O extends object, S> {
   /** What a schema cannot say. */
   validate?(inputs: I): Failure[];
   /** The live state, or undefined when the thing does not exist. Reads only. Only a typed not-found may count as such. */
-  observe(scope: Scope, inputs: I): Promise<S | undefined>;
+  observe(scope: Scope, inputs: I, recorded: Partial<I & O> | undefined): Promise<S | undefined>;
   /** Whether the live state is (or, half-done, has begun to be) what the resource stands for. Default: whenever observed. */
   exists?(observed: S, inputs: I): boolean;
   /**
@@ -94,6 +96,8 @@ export interface StateResource<I extends CommonInputs, O extends object, S> {
   drift?(observed: S, inputs: I): Partial<I>;
   /** Undoes it. Absent when there is nothing to undo: deleting then only forgets. */
   remove?(scope: Scope, inputs: I, recorded: Partial<I & O>): Promise<void>;
+  /** What a preview says of an attempt that did not come to its end, where there is more to say than that. */
+  noteUnfinished?(recorded: Partial<I & O>): string | undefined;
   preflight?(scope: Scope, inputs: I, recorded: Partial<I & O> | undefined): Promise<Forecast>;
 }
 
@@ -113,17 +117,19 @@ export function stateResource<I extends CommonInputs, O extends object, S>(
     connections: (inputs) =>
       resource.connections?.(as<I>(inputs)) ?? [["connection", as<I>(inputs).connection]],
     validate: (inputs) => resource.validate?.(as<I>(inputs)) ?? [],
+    noteUnfinished: (recorded) => resource.noteUnfinished?.(as<Partial<I & O>>(recorded)),
     preflight: async (scope, inputs, previous) =>
       (await resource.preflight?.(scope, as<I>(inputs), as<Partial<I & O> | undefined>(previous))) ?? {},
     async apply(scope, properties, previous) {
       const inputs = as<I>(properties);
       const recorded = as<Partial<I & O> | undefined>(previous);
-      const reached = await resource.converge(scope, inputs, await observe(scope, inputs), recorded);
+      const observed = await observe(scope, inputs, recorded);
+      const reached = await resource.converge(scope, inputs, observed, recorded);
       return { ...resource.outputs(reached, inputs, recorded) } as Properties;
     },
     async read(scope, properties) {
       const inputs = as<I>(properties);
-      const observed = await observe(scope, inputs);
+      const observed = await observe(scope, inputs, as<Partial<I & O>>(properties));
       if (observed === undefined || !(resource.exists?.(observed, inputs) ?? true)) return undefined;
       return {
         ...resource.outputs(observed, inputs, as<Partial<I & O>>(properties)),

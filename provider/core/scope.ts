@@ -13,6 +13,8 @@ export interface Context {
   config: ConfigSource;
   /** True in a preview; undefined where the door cannot tell. */
   preview?: boolean;
+  /** Whether this very operation was shown in a preview before, and went on after it; undefined where the door cannot tell. */
+  previewed?: boolean;
   signal: AbortSignal;
   /** A deadline of the door's own, in seconds; the `timeout` input may only shorten it. */
   timeoutSeconds?: number;
@@ -66,6 +68,8 @@ export interface Scope {
   /** The waits of this operation, for the record. */
   readonly waits: WaitRecord[];
   readonly kept: { handle: Record<string, unknown>; outputs: Record<string, unknown> } | undefined;
+  /** Whether the user has seen a preview of this operation; undefined where that cannot be told. */
+  readonly previewed: boolean | undefined;
   /** The last request that failed and was repeated: what a time-out was really about. */
   readonly trouble: Error | undefined;
   /** Remembers a request that failed and will be repeated; calls made with `http` do so by themselves. */
@@ -156,6 +160,7 @@ export function openScope(
     },
     progress: throttled(context.progress),
     warn: context.warn,
+    previewed: context.previewed,
     waits: [],
     keep(handle, outputs = {}) {
       kept = { handle, outputs: { ...kept?.outputs, ...outputs } };

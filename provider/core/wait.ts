@@ -22,6 +22,8 @@ export interface Wait<T, R> {
   share?: string;
   /** What a person would like to see beside the verdict, where that takes requests of its own: read now and then. */
   detail?(options: CallOptions): Promise<string>;
+  /** Milliseconds to the next look, where the wait has a pace of its own. Default: see `interval`. */
+  pace?(): number;
   /** Whether what is waited for has just been asked for: there is nothing to see yet. Default: the first look is at once. */
   isFresh?: boolean;
 }
@@ -62,7 +64,10 @@ export async function waitFor<T, R>(scope: Scope, wait: Wait<T, R>): Promise<R> 
   try {
     return await withPoller(wait.share ?? `wait ${nextNumber()}`, async (next) => {
       const untilNext = () =>
-        beforeDeadline(pace.delay(interval(elapsed(), Math.random()), shortest, elapsed()), scope);
+        beforeDeadline(
+          wait.pace?.() ?? pace.delay(interval(elapsed(), Math.random()), shortest, elapsed()),
+          scope,
+        );
       for (let delay = wait.isFresh ? shortest : 0; ; delay = untilNext()) {
         const seen = await next((how) => wait.look(how), delay, options);
         looks++;

@@ -4,13 +4,22 @@ import type { CallOptions, Http } from "../core/http.ts";
 import { withLock } from "../core/lock.ts";
 import type { Scope } from "../core/scope.ts";
 import { type Cluster, getStatus, isActive, listClusters } from "./client.ts";
+import {
+  commonIds,
+  type Lists,
+  listNames,
+  meaningOf,
+  nameSides,
+  type RecordedNames,
+  type Unclear,
+} from "./identity.ts";
 
 /** Lists may lag behind a cluster's own word; after this its endpoint is taken for another cluster's. */
 export const listLag = 5_000;
 
 /** One of the two clusters, and the way to it. */
 export interface Side {
-  /** Its id or name, as the `clusters` input spells it. */
+  /** What the `clusters` input calls it. */
   key: string;
   http: Http;
 }
@@ -18,8 +27,9 @@ export interface Side {
 /** One of the two clusters, as both sides see it: one endpoint's view cannot prove what the other cluster is. */
 export interface Member {
   side: Side;
-  id: string;
   name: string;
+  /** Its id, where both lists agree on it. */
+  id?: string;
   /** What it says of itself, where that was asked. */
   own?: string;
   /** What the lists say of it, its own side's first. */
@@ -30,7 +40,14 @@ export interface Member {
   silentSince?: number;
 }
 
-export type Federation = [Member, Member];
+/** Both clusters, in the order of the `clusters` input, and what tells which is which. */
+export interface Federation extends Array<Member> {
+  0: Member;
+  1: Member;
+  lists: Lists;
+  /** Names by id, as an earlier operation recorded them. */
+  recorded: RecordedNames;
+}
 
 /** The two sides of a `clusters` input. @throws InputError when both lead to the same endpoints */
 export function sidesOf(scope: Scope, clusters: Record<string, string | Connection>): [Side, Side] {
@@ -53,28 +70,46 @@ export function withClusters<T>(https: Http[], signal: AbortSignal, work: () => 
   return keys.reduceRight((inner, key) => () => withLock(key, signal, inner), work)();
 }
 
+/** What helps to tell the clusters apart. */
+export interface Known {
+  /** What was seen last in this operation. */
+  before?: Federation;
+  /** Names by id, as an earlier operation recorded them. */
+  recorded: RecordedNames;
+}
+
 /**
  * Reads both sides at once. A side that cannot be read is `trouble`, not a failure.
  *
  * @param own also asks each cluster for its own word, which tells whether an endpoint is the cluster it is taken for
- * @param before what was seen last, to tell how long a side has been silent
- * @throws InputError when a list does not have the cluster that it was read from
+ * @throws InputError when the keys of `clusters` do not tell which cluster is which
  */
 export async function lookAtBoth(
   sides: readonly [Side, Side],
   options: CallOptions,
-  { own = false, before }: { own?: boolean; before?: Federation } = {},
+  { before, recorded }: Known,
+  { own = false }: { own?: boolean } = {},
 ): Promise<Federation> {
-  const [one, other] = sides;
-  const [oneView, otherView] = await Promise.all([look(one, options, own), look(other, options, own)]);
-  const federation: Federation = [
-    member(one, oneView, otherView, before?.[0]),
-    member(other, otherView, oneView, before?.[1]),
-  ];
-  if (federation[0].id === federation[1].id) {
-    throw new InputError("clusters", `${one.key} and ${other.key} are the same cluster, ${federation[0].id}`);
-  }
-  return federation;
+  const views = (await Promise.all(sides.map((side) => look(side, options, own)))) as [View, View];
+  const lists: Lists = [views[0].list, views[1].list];
+  const keys = [sides[0].key, sides[1].key] as const;
+  // Once a list has told them apart they stay so: in the middle of a failover is no time for doubt about names.
+  const names = before?.lists.some((list) => list)
+    ? ([before[0].name, before[1].name] as const)
+    : nameSides(keys, lists, recorded, [views[0].own, views[1].own]);
+  const ids = commonIds(lists);
+  const members = sides.map((side, index): Member => {
+    const { list, own, trouble, since } = views[index] as View;
+    const name = names[index] as string;
+    const said = [list, lists[1 - index]].flatMap(
+      (each) => each?.find((entry) => entry.name === name)?.status ?? [],
+    );
+    const last = before?.[index];
+    const silentSince = trouble && (last?.silentSince ?? since);
+    return { side, name, id: ids.get(name) ?? last?.id, own, listed: said, trouble, silentSince };
+  });
+  const told: Lists = [lists[0] ?? before?.lists[0], lists[1] ?? before?.lists[1]];
+  return Object.assign(members as [Member, Member], { lists: told, recorded });
 }
 
 /** What one side says: of both clusters, of itself, or nothing. */
@@ -125,32 +160,23 @@ export async function ownWord(http: Http, options: CallOptions): Promise<string>
   }
 }
 
-function member(side: Side, view: View, others: View, before: Member | undefined): Member {
-  const inOwn = find(view.list, side.key);
-  if (view.list && !inOwn) {
-    throw new InputError(
-      `clusters.${side.key}`,
-      `names no cluster of the federation behind its connection: that has ${nameAll(view.list)}`,
-    );
-  }
-  const inOther = find(others.list, side.key);
-  const { id, name } = inOwn ?? inOther ?? before ?? { id: side.key, name: side.key };
-  const listed = [inOwn, inOther].flatMap((entry) => entry?.status ?? []);
-  const silentSince = view.trouble && (before?.silentSince ?? view.since);
-  return { side, id, name, own: view.own, listed, trouble: view.trouble, silentSince };
+/** The cluster that a name, a key of `clusters` or an id means. */
+export function findIn(federation: Federation, word: string): Member | Unclear | undefined {
+  const called =
+    federation.find(({ name }) => name === word) ?? federation.find(({ side }) => side.key === word);
+  if (called) return called;
+  const meaning = meaningOf(word, federation.lists, federation.recorded);
+  if (!meaning || "unclear" in meaning) return meaning;
+  return federation.find(({ name }) => name === meaning.name);
 }
 
-/** The entry of this id or name; ids count first. */
-export function find<T extends { id: string; name: string }>(
-  list: readonly T[] | undefined,
-  idOrName: string | undefined,
-): T | undefined {
-  return list?.find(({ id }) => id === idOrName) ?? list?.find(({ name }) => name === idOrName);
+export function isMember(found: Member | Unclear | undefined): found is Member {
+  return found !== undefined && "side" in found;
 }
 
-/** `cluster_1 (cluster1), cluster_2 (cluster2)`. */
-export function nameAll(list: readonly { id: string; name: string }[]): string {
-  return list.map(({ id, name }) => (id === name ? id : `${id} (${name})`)).join(", ") || "none";
+/** `cluster1, cluster2`. */
+export function nameAll(federation: Federation): string {
+  return listNames(federation.map(({ name }) => name));
 }
 
 /** Every word that is said of a cluster, its own first. */
@@ -165,10 +191,11 @@ export function rolesIn(federation: Federation): { active?: Member; passive?: Me
   return { active: actives[0], passive: federation.find((member) => member !== actives[0]), count: 1 };
 }
 
-/** A cluster as the user spells clusters: by id, by name, or as the `clusters` input has it. */
-export function spellingOf({ id, name, side }: Member, federation: Federation, example: string): string {
-  if (federation.some((member) => member.id === example)) return id;
-  return federation.some((member) => member.name === example) ? name : side.key;
+/** A cluster as the user spells clusters: by name, by id, or as the `clusters` input has it. */
+export function spellingOf({ name, id, side }: Member, federation: Federation, example: string): string {
+  if (federation.some((member) => member.name === example)) return name;
+  if (id !== undefined && federation.some((member) => member.id === example)) return id;
+  return side.key;
 }
 
 /** Whether everybody says this word of the cluster. Any other word, known or not, means that it is still changing. */
@@ -200,16 +227,25 @@ export function misplaced(federation: Federation): Member | undefined {
   );
 }
 
-export function describeMisplaced({ id, own, listed }: Member): string {
-  return `its endpoint says that it is ${own} while the federation lists ${id} as ${listed[0]}: is it an endpoint of the other cluster?`;
+export function describeMisplaced({ name, own, listed }: Member): string {
+  return `its endpoint says that it is ${own} while the federation lists ${name} as ${listed[0]}: is it an endpoint of the other cluster?`;
 }
 
-/** `cluster_1 active, cluster_2 switching/passive`. */
+/** Whether each side lists the opposite of what the other lists, of both clusters: then their names or ids are not the same. */
+export function areCrossed(federation: Federation): boolean {
+  return federation.every(
+    ({ listed: [one, other, ...more] }) =>
+      more.length === 0 &&
+      ((one === "active" && other === "passive") || (one === "passive" && other === "active")),
+  );
+}
+
+/** `cluster1 active, cluster2 switching/passive`. */
 export function describe(federation: Federation): string {
   return federation
     .map((member) => {
       const said = [...new Set(words(member))].join("/") || "not known";
-      return `${member.id} ${said}${member.trouble ? ` (cannot be read: ${messageOf(member.trouble)})` : ""}`;
+      return `${member.name} ${said}${member.trouble ? ` (cannot be read: ${messageOf(member.trouble)})` : ""}`;
     })
     .join(", ");
 }

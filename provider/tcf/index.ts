@@ -1,7 +1,7 @@
 import type { ReadFunction } from "../core/function.ts";
 import type { Spec } from "../core/resource.ts";
-import { activeCluster } from "./active-cluster.ts";
-import { clusterRole } from "./cluster-role.ts";
+import { activeCluster } from "./active-cluster/index.ts";
+import { clusterRole } from "./cluster-role/index.ts";
 import { getClusters, getStatus, isActive } from "./functions.ts";
 
 /** The resources of Tarantool Clusters Federation. */

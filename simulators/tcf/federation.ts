@@ -11,6 +11,15 @@ export interface ClusterState {
   dead: boolean;
   /** `/tcf/clusters` fails here. */
   listUnavailable: boolean;
+  /** Storage instances that are stopped: while there are any, a coordinator finds the cluster unhealthy. Its endpoints go on answering. */
+  storagesDown: number;
+}
+
+/** One entry of `/tcf/clusters`, in the page's order. */
+export interface ListEntry {
+  status: string;
+  name: string;
+  id: string;
 }
 
 /** Why a call answered 500. */
@@ -21,6 +30,10 @@ export class Federation {
   readonly clusters: [ClusterState, ClusterState];
   private readonly options: TcfOptions;
   private readonly now: () => number;
+  /** When the coordinator first found the active cluster unhealthy. */
+  private suspectSince: number | undefined;
+  /** When the roles are to be swapped back, as by a coordinator. */
+  private takeBackAt: number | undefined;
 
   constructor(options: TcfOptions, now: () => number) {
     this.options = options;
@@ -29,7 +42,7 @@ export class Federation {
       { id: "cluster_1", name: "cluster1" },
       { id: "cluster_2", name: "cluster2" },
     ];
-    const fresh = { next: undefined, dead: false, listUnavailable: false };
+    const fresh = { next: undefined, dead: false, listUnavailable: false, storagesDown: 0 };
     this.clusters = [
       { id: first.id, name: first.name, status: first.status ?? "active", ...fresh },
       { id: second.id, name: second.name, status: second.status ?? "passive", ...fresh },
@@ -43,6 +56,52 @@ export class Federation {
       cluster.status = cluster.next.status;
       cluster.next = undefined;
     }
+    this.coordinate();
+  }
+
+  /** What a cluster lists: itself first where ids are relative to it. */
+  listSeenBy(cluster: ClusterState): ListEntry[] {
+    const [first, second] = this.clusters;
+    if (this.options.ids === "absolute")
+      return this.clusters.map(({ status, name, id }) => ({ status, name, id }));
+    const other = this.otherThan(cluster);
+    return [
+      { status: cluster.status, name: cluster.name, id: first.id },
+      { status: other.status, name: other.name, id: second.id },
+    ];
+  }
+
+  /** Both roles are swapped at once, as a coordinator does it. */
+  swap(): void {
+    for (const cluster of this.clusters) {
+      cluster.status = cluster.status === "active" ? "passive" : "active";
+      cluster.next = undefined;
+    }
+    this.suspectSince = undefined;
+    this.takeBackAt = undefined;
+  }
+
+  /** A coordinator will swap the roles so many milliseconds from now. */
+  swapIn(milliseconds: number): void {
+    this.takeBackAt = this.now() + milliseconds;
+  }
+
+  /**
+   * The coordinator's own work: when the active cluster has failed its health checks and the passive one has not, it swaps them.
+   * It happens when somebody looks, as of the time it was due.
+   */
+  private coordinate(): void {
+    if (this.takeBackAt !== undefined && this.now() >= this.takeBackAt) this.swap();
+    const { coordinator } = this.options;
+    if (!coordinator) return;
+    const active = this.clusters.find(({ status, dead }) => status === "active" && !dead);
+    const isSuspect =
+      active !== undefined && active.storagesDown > 0 && this.otherThan(active).storagesDown === 0;
+    if (!isSuspect) this.suspectSince = undefined;
+    else this.suspectSince ??= this.now();
+    const { healthCheckDelay = 2, maxSuspectCounts = 3 } = coordinator;
+    const patience = healthCheckDelay * maxSuspectCounts * 1_000;
+    if (this.suspectSince !== undefined && this.now() - this.suspectSince >= patience) this.swap();
   }
 
   /** Whether anything changed; promoting an active cluster changes nothing. */

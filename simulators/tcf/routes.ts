@@ -23,10 +23,7 @@ export function tcfRoutes(
     }),
     read("/tcf/clusters", () => {
       if (cluster.listUnavailable) return refuse(500, "state store is unavailable");
-      return json(
-        200,
-        federation.clusters.map(({ status, name, id }) => ({ status, name, id })),
-      );
+      return json(200, federation.listSeenBy(cluster));
     }),
     act("/tcf/promote", () => federation.promote(cluster)),
     act("/tcf/demote", () => federation.demote(cluster)),

@@ -50,6 +50,11 @@ export class TcfSimulator extends Simulator {
     return this.clusters.filter((it) => it.status === "active").map((it) => it.id);
   }
 
+  /** Names of the clusters that are active now. */
+  get activeNames(): string[] {
+    return this.clusters.filter((it) => it.status === "active").map((it) => it.name);
+  }
+
   /** Changes of state that were under way are undone. */
   protected override loseHistory(): void {
     this.federation.undoSwitches();
@@ -57,7 +62,13 @@ export class TcfSimulator extends Simulator {
 
   /** What the coordinator does on its own when it finds the active cluster failing: the two swap, at once. */
   failOver(): void {
-    for (const cluster of this.clusters) cluster.status = cluster.status === "active" ? "passive" : "active";
+    this.federation.settle();
+    this.federation.swap();
+  }
+
+  /** A coordinator swaps the roles so many milliseconds from now: a switch that was just made is taken back. */
+  failOverIn(milliseconds: number): void {
+    this.federation.swapIn(milliseconds);
   }
 }
 
@@ -101,6 +112,22 @@ export class TcfCluster {
   /** `GET /tcf/clusters` answers 500 here. */
   set listUnavailable(unavailable: boolean) {
     this.state.listUnavailable = unavailable;
+  }
+
+  /**
+   * Stops a storage instance: all endpoints go on answering, and a coordinator (option `coordinator`) finds the cluster unhealthy,
+   * as in the vendor's recorded stand.
+   */
+  stopStorage(): void {
+    this.federation.settle();
+    this.state.storagesDown++;
+    this.federation.settle();
+  }
+
+  startStorage(): void {
+    this.federation.settle();
+    this.state.storagesDown = Math.max(0, this.state.storagesDown - 1);
+    this.federation.settle();
   }
 
   /** Connections to this instance are refused, or to all of them. */

@@ -15,11 +15,11 @@ async function open() {
   return { system, project: await pulumiProject({ from: example("automation-api"), config }) };
 }
 
-/** Runs `node failover.ts cluster_2` in the project's folder, as its user would. */
+/** Runs `node failover.ts cluster2` in the project's folder, as its user would. */
 async function failover(project: PulumiProject, answer: string): Promise<string> {
   const [stateFolder, home] = ["state", "home"].map((name) => join(project.root, name)) as [string, string];
   const env = pulumiEnvironment(await ensurePulumi(), { stateFolder, home, passphrase: "rehearsal" });
-  const args = ["failover.ts", "cluster_2"];
+  const args = ["failover.ts", "cluster2"];
   const options = { cwd: project.folder, env, extendEnv: false, input: answer, all: true } as const;
   return (await execa(process.execPath, args, options)).all;
 }
@@ -27,18 +27,18 @@ async function failover(project: PulumiProject, answer: string): Promise<string>
 flow("the example automation-api", open, (step) => {
   step("does nothing while nobody says yes", 0, async ({ project }) => {
     const output = await failover(project, "");
-    assert.match(output, /demote cluster_1, then promote cluster_2/);
-    assert.match(output, /Make cluster_2 the active cluster\? \(yes\/no\)[\s\S]*Nothing was done/);
+    assert.match(output, /demote cluster1, then promote cluster2/);
+    assert.match(output, /Make cluster2 the active cluster\? \(yes\/no\)[\s\S]*Nothing was done/);
   });
 
   step("fails over after a yes", 2, async ({ project, system }) => {
     assert.match(await failover(project, "yes\n"), /Active: cluster2/);
-    assert.deepEqual(system.activeIds, ["cluster_2"]);
+    assert.deepEqual(system.activeNames, ["cluster2"]);
   });
 
   step("is done: a second run asks nothing and sends nothing", 0, async ({ project }) => {
     const output = await failover(project, "");
-    assert.match(output, /cluster_2 is what the stack says already/);
+    assert.match(output, /cluster2 is what the stack says already/);
     assert.doesNotMatch(output, /yes\/no/);
   });
 });

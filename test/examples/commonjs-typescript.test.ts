@@ -71,7 +71,7 @@ describe("the example commonjs-typescript, with the packed package installed far
     const values = config.flatMap(([path, value]) => ["--plaintext", `${path}=${value}`]);
     succeeded(await pulumi("config", "set-all", "--path", ...values));
     const { output } = succeeded(await pulumi("preview"));
-    assert.match(output, /demote cluster_1, then promote cluster_2/);
+    assert.match(output, /demote cluster1, then promote cluster2/);
     assert.match(output, /node 2: maintenance_on, 4 shards to migrate, 2 other nodes free/);
     assert.equal(sent(), 0);
   });

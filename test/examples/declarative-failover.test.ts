@@ -9,7 +9,7 @@ async function open() {
   const config = {
     "clusterops:connections.tcf-east.endpoints[0]": east as string,
     "clusterops:connections.tcf-west.endpoints[0]": west as string,
-    active: "cluster_1",
+    active: "cluster1",
   };
   return { system, project: await pulumiProject({ from: example("declarative-failover"), config }) };
 }
@@ -17,17 +17,17 @@ async function open() {
 flow("the example declarative-failover", open, (step) => {
   step("adopts the cluster that is active", 0, async ({ project }) => {
     const { output } = succeeded(await project.up({ preview: true }));
-    assert.match(output, /cluster_1 is active already: nothing will be sent/);
+    assert.match(output, /cluster1 is active already: nothing will be sent/);
   });
 
   step("fails over when the configuration names the other one, and once", 2, async ({ project, system }) => {
-    await project.setConfig({ active: "cluster_2" });
+    await project.setConfig({ active: "cluster2" });
     const { output, resources } = succeeded(await project.up({ preview: true }));
-    assert.match(output, /demote cluster_1, then promote cluster_2/);
+    assert.match(output, /demote cluster1, then promote cluster2/);
     assert.deepEqual(resources, { updated: 1, unchanged: 1 });
-    assert.deepEqual(system.activeIds, ["cluster_2"]);
+    assert.deepEqual(system.activeNames, ["cluster2"]);
     unchanged(await project.up());
-    const outputs = { activeId: "cluster_2", passiveId: "cluster_1", previousActiveId: "cluster_1" };
+    const outputs = { activeName: "cluster2", passiveName: "cluster1", previousActiveName: "cluster1" };
     assert.deepEqual(await project.outputs(), outputs);
   });
 
@@ -39,11 +39,11 @@ flow("the example declarative-failover", open, (step) => {
 
   step("switches back in the next up", 2, async ({ project, system }) => {
     assert.deepEqual(succeeded(await project.up()).resources, { updated: 1, unchanged: 1 });
-    assert.deepEqual(system.activeIds, ["cluster_2"]);
+    assert.deepEqual(system.activeNames, ["cluster2"]);
   });
 
   step("leaves every role as it is when it is destroyed", 0, async ({ project, system }) => {
     succeeded(await project.destroy());
-    assert.deepEqual(system.activeIds, ["cluster_2"]);
+    assert.deepEqual(system.activeNames, ["cluster2"]);
   });
 });

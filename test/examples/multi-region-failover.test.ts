@@ -5,10 +5,12 @@ import { flow } from "../support/flow.ts";
 import { example, failed, pulumiProject, succeeded, unchanged } from "../support/pulumi.ts";
 
 function federation(name: string): Promise<TcfSimulator> {
-  const [east, west] = ["east", "west"].map((region) => ({ id: `${name}-${region}`, name }));
   return startTcf({
     switchMs: 200,
-    clusters: [east as { id: string; name: string }, west as typeof east & {}],
+    clusters: [
+      { id: "cluster_1", name: `${name}-east` },
+      { id: "cluster_2", name: `${name}-west` },
+    ],
   });
 }
 
@@ -22,15 +24,15 @@ class TwoFederations extends Combined {
     this.orders = orders;
   }
 
-  get activeIds(): string[] {
-    return [...this.payments.activeIds, ...this.orders.activeIds];
+  get activeNames(): string[] {
+    return [...this.payments.activeNames, ...this.orders.activeNames];
   }
 }
 
 async function open() {
   const system = new TwoFederations(await federation("payments"), await federation("orders"));
-  const connections = [...system.payments.clusters, ...system.orders.clusters].map(({ id, endpoints }) => [
-    `clusterops:connections.${id}.endpoints[0]`,
+  const connections = [...system.payments.clusters, ...system.orders.clusters].map(({ name, endpoints }) => [
+    `clusterops:connections.${name}.endpoints[0]`,
     endpoints[0] as string,
   ]);
   const config = { ...Object.fromEntries(connections), region: "east" };
@@ -47,7 +49,7 @@ flow("the example multi-region-failover", open, (step) => {
     await project.setConfig({ region: "west" });
     system.payments.fault({ kind: "status", status: 403, match: { path: "/tcf/demote" } });
     failed(await project.up(), /payments.*403/);
-    assert.deepEqual(system.activeIds, ["payments-east", "orders-east"]);
+    assert.deepEqual(system.activeNames, ["payments-east", "orders-east"]);
   });
 
   step("moves both, one after the other", 4, async ({ project, system }) => {
@@ -61,10 +63,10 @@ flow("the example multi-region-failover", open, (step) => {
         .filter(({ mutating }) => mutating)
         .map(({ endpoint, path }) => `${endpoint} ${path}`),
       [
-        "payments-east/0 /tcf/demote",
-        "payments-west/0 /tcf/promote",
-        "orders-east/0 /tcf/demote",
-        "orders-west/0 /tcf/promote",
+        "cluster_1/0 /tcf/demote",
+        "cluster_2/0 /tcf/promote",
+        "cluster_1/0 /tcf/demote",
+        "cluster_2/0 /tcf/promote",
       ],
     );
     assert.deepEqual(await project.outputs(), { active: ["payments-west", "orders-west"] });

@@ -7,7 +7,7 @@ import { example, failed, pulumiProject, succeeded, unchanged } from "../support
 
 async function open() {
   const [tcf, redis] = [await startTcf(), await startRedis()];
-  const config = { ...configurationValues(connectionsTo({ tcf, redis })), active: "cluster_2" };
+  const config = { ...configurationValues(connectionsTo({ tcf, redis })), active: "cluster2" };
   const project = await pulumiProject({ from: example("plain-javascript"), config });
   return { system: new Combined(tcf, redis), project };
 }

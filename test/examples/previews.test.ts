@@ -9,14 +9,14 @@ const program = `import * as pulumi from "@pulumi/pulumi";
 import { aspire, factfinder, redis, tcf } from "pulumi-clusterops";
 
 const director = "factfinder";
-const clusters = { cluster_1: "cluster_1", cluster_2: "cluster_2" };
+const clusters = { cluster1: "cluster1", cluster2: "cluster2" };
 for (let uid = 1; uid <= new pulumi.Config().requireNumber("count"); uid++) {
   new redis.NodeMaintenance("maintenance-" + uid, { nodeUid: uid });
   new redis.NodeRemoval("removal-" + uid, { nodeUid: uid });
   new redis.ReplicaNode("replica-" + uid, { nodeUid: uid });
   new redis.NodeAction("action-" + uid, { nodeUid: uid, action: "enslave_node" });
-  new tcf.ActiveCluster("active-" + uid, { active: "cluster_2", clusters });
-  new tcf.ClusterRole("role-" + uid, { connection: "cluster_1", role: "passive" });
+  new tcf.ActiveCluster("active-" + uid, { active: "cluster2", clusters });
+  new tcf.ClusterRole("role-" + uid, { connection: "cluster1", role: "passive" });
   new factfinder.DatabasePrune("prune-" + uid, { channel: "de" });
   new factfinder.DatabaseSync("sync-" + uid, { channel: "de", director, nodes: ["worker1", "worker2"] });
   new factfinder.NodeSync("node-" + uid, { connection: "worker1", channels: ["de"], director });

@@ -16,8 +16,8 @@ describe("the package in Pulumi's dynamic provider host", () => {
   const config = () => {
     const connections: Record<string, Connection> = {
       redis: { endpoints: redis.endpoints, username: "ops", password },
-      east: { endpoints: tcf.cluster("cluster_1").endpoints },
-      west: { endpoints: tcf.cluster("cluster_2").endpoints },
+      east: { endpoints: tcf.cluster("cluster1").endpoints },
+      west: { endpoints: tcf.cluster("cluster2").endpoints },
     };
     return { "clusterops:connections": JSON.stringify(connections) };
   };
@@ -125,11 +125,11 @@ describe("the package in Pulumi's dynamic provider host", () => {
   });
 
   it("never hands an undefined over, which the engine would take for null", async () => {
-    tcf.cluster("cluster_1").status = "switching";
+    tcf.cluster("cluster1").status = "switching";
     const inputs = {
       ...registered("tcf:ActiveCluster"),
-      active: "cluster_2",
-      clusters: { cluster_1: "east", cluster_2: "west" },
+      active: "cluster2",
+      clusters: { cluster1: "east", cluster2: "west" },
       timeout: "1s",
     };
     const error = await create(inputs).catch((failure) => failure);
@@ -159,11 +159,11 @@ describe("the package in Pulumi's dynamic provider host", () => {
   it("shows drift in the inputs that read answers", async () => {
     const { properties } = await create({
       ...registered("tcf:ActiveCluster"),
-      active: "cluster_2",
-      clusters: { cluster_1: "east", cluster_2: "west" },
+      active: "cluster2",
+      clusters: { cluster1: "east", cluster2: "west" },
     });
     tcf.failOver();
-    assert.equal((await host.read("x", properties)).inputs.active, "cluster_1");
+    assert.equal((await host.read("x", properties)).inputs.active, "cluster1");
   });
 
   it("warns in a preview only, on the row of the resource", async () => {

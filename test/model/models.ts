@@ -44,20 +44,21 @@ const action: Model<On<RedisSimulator>> = {
 
 const failover: Model<On<TcfSimulator>> = {
   resource: caseOf(tcfCases, "tcf:ActiveCluster"),
-  variants: [{ active: "cluster_2" }, { active: "cluster_1" }],
+  variants: [{ active: "cluster2" }, { active: "cluster1" }],
   outside: {
     "somebody toggles": ({ simulator }) => simulator.failOver(),
     "a coordinator fails over": ({ simulator }) => {
-      simulator.cluster("cluster_1").status = "active";
-      simulator.cluster("cluster_2").status = "passive";
+      simulator.cluster("cluster1").status = "active";
+      simulator.cluster("cluster2").status = "passive";
     },
     "somebody demotes": ({ simulator }) => {
       for (const cluster of simulator.clusters) cluster.status = "passive";
     },
   },
   // Each may hold writes that the other lacks: that is for people to decide.
-  isImpossible: ({ simulator }) => simulator.activeIds.length === 2,
-  isSo: ({ simulator }, { active }) => simulator.activeIds.length === 1 && simulator.activeIds[0] === active,
+  isImpossible: ({ simulator }) => simulator.activeNames.length === 2,
+  isSo: ({ simulator }, { active }) =>
+    simulator.activeNames.length === 1 && simulator.activeNames[0] === active,
 };
 
 const prune: Model<On<FactFinderSimulator>> = {

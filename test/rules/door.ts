@@ -49,6 +49,8 @@ export const directDoor: Door = {
     const { check, diff, create, read, update, delete: remove } = lifecycle(type);
     const said: Session["said"] = { warnings: [], plans: [], progress: [] };
     let current: TestContext | undefined;
+    // Engines check first, and then ask for the difference of the same preview or update.
+    let isPreview = false;
     const context = (preview = false) => {
       current = { ...contextFor(connections, { preview }) };
       current.warn = (message) => void said.warnings.push(message);
@@ -58,9 +60,12 @@ export const directDoor: Door = {
     };
     return {
       said,
-      check: (recorded, inputs, preview) => check(context(preview), recorded, inputs),
+      check(recorded, inputs, preview) {
+        isPreview = preview;
+        return check(context(preview), recorded, inputs);
+      },
       async diff(_id, recorded, inputs) {
-        const changes = Object.entries(await diff(context(), recorded, inputs));
+        const changes = Object.entries(await diff(context(isPreview), recorded, inputs));
         const replaces = changes.filter(([, { replace }]) => replace).map(([property]) => property);
         return { changes: changes.length > 0, replaces };
       },

@@ -39,6 +39,8 @@ export interface ResourceCase<R extends Rig = Rig> {
   hold?(rig: R): () => void;
   /** What is said of held work, e.g. `running`. */
   heldAs?: RegExp;
+  /** A cancel in the middle would leave the system worse than before: it is led to a safe state first, for some seconds. */
+  isLedToSafety?: boolean;
   /** Somebody else has started the same already; it goes on until the returned function is called. */
   startedByOther?(rig: R): () => void;
   /** Somebody else starts the same between our last look and our request, which is answered 409; it goes on as above. */

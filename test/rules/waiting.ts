@@ -41,7 +41,8 @@ export function waiting({ door, cases, tables }: Suite): void {
     if (door.canCancel) {
       tables.each(
         waits,
-        ({ type }) => `${type} is recorded when it is cancelled, at once, and resumed`,
+        ({ type, isLedToSafety }) =>
+          `${type} is recorded when it is cancelled, ${isLedToSafety ? "once it is safe" : "at once"}, and resumed`,
         (resource) =>
           play(door, resource, async ({ rig, simulator, session, stack, good }) => {
             const release = resource.hold?.(rig);
@@ -49,6 +50,7 @@ export function waiting({ door, cases, tables }: Suite): void {
             while (simulator.counts().effects === 0) await pause(10);
             await pause(100);
             session.cancel?.();
+            if (resource.isLedToSafety) release?.();
             assert.ok((await up) instanceof Incomplete);
             release?.();
             await stack.up(good);

@@ -58,7 +58,7 @@ describe("the functions that a program imports", () => {
       "clusterops:connections",
       JSON.stringify({
         redis: { endpoints: all.redis.endpoints },
-        tcf: { endpoints: all.tcf.cluster("cluster_1").endpoints },
+        tcf: { endpoints: all.tcf.cluster("cluster1").endpoints },
         factfinder: { endpoint: all.factfinder.director.url },
         aspire: { endpoints: all.aspire.endpoints },
       }),

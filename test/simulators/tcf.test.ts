@@ -18,11 +18,69 @@ describe("the simulated clusters federation", () => {
     assert.equal((await send("cluster_2", "GET /tcf/status")).text, "passive\n");
     assert.equal((await send("cluster1", "GET /tcf/is_active")).status, 200);
     assert.equal((await send("cluster2", "GET /tcf/is_active")).status, 418);
-    assert.deepEqual((await send("cluster2", "GET /tcf/clusters")).json, [
+    assert.deepEqual((await send("cluster1", "GET /tcf/clusters")).json, [
       { status: "active", name: "cluster1", id: "cluster_1" },
       { status: "passive", name: "cluster2", id: "cluster_2" },
     ]);
     assert.deepEqual([tcf.counts().reads, tcf.counts().mutating], [5, 0]);
+  });
+
+  it("lists each cluster's own view, as the vendor's example stand is configured: itself is cluster_1", async () => {
+    await start();
+    assert.deepEqual((await send("cluster2", "GET /tcf/clusters")).json, [
+      { status: "passive", name: "cluster2", id: "cluster_1" },
+      { status: "active", name: "cluster1", id: "cluster_2" },
+    ]);
+  });
+
+  it("lists the same everywhere where ids are absolute", async () => {
+    await start({ ids: "absolute" });
+    const list = [
+      { status: "active", name: "cluster1", id: "cluster_1" },
+      { status: "passive", name: "cluster2", id: "cluster_2" },
+    ];
+    for (const cluster of ["cluster1", "cluster2"])
+      assert.deepEqual((await send(cluster, "GET /tcf/clusters")).json, list);
+  });
+
+  describe("a coordinator", () => {
+    it("swaps both roles when the active cluster has failed three checks, while all endpoints answer", async () => {
+      await start({ coordinator: {} });
+      tcf.cluster("cluster1").stopStorage();
+      clock.advance(5_999);
+      assert.deepEqual(tcf.activeNames, ["cluster1"]);
+      clock.advance(1);
+      assert.deepEqual(tcf.activeNames, ["cluster2"]);
+      assert.equal((await send("cluster1", "GET /tcf/status")).text, "passive\n");
+    });
+
+    it("takes a failover to an unhealthy cluster back", async () => {
+      await start({ coordinator: { healthCheckDelay: 1, maxSuspectCounts: 2 } });
+      tcf.cluster("cluster2").stopStorage();
+      await send("cluster1", "POST /tcf/demote");
+      await send("cluster2", "POST /tcf/promote");
+      assert.deepEqual(tcf.activeNames, ["cluster2"]);
+      clock.advance(2_000);
+      assert.deepEqual(tcf.activeNames, ["cluster1"]);
+    });
+
+    it("has nowhere to go while both are unhealthy, and forgets what has become well again", async () => {
+      await start({ coordinator: {} });
+      for (const cluster of tcf.clusters) cluster.stopStorage();
+      clock.advance(60_000);
+      assert.deepEqual(tcf.activeNames, ["cluster1"]);
+      tcf.cluster("cluster1").startStorage();
+      tcf.cluster("cluster2").startStorage();
+      clock.advance(60_000);
+      assert.deepEqual(tcf.activeNames, ["cluster1"]);
+    });
+
+    it("can be told when to swap", async () => {
+      await start();
+      tcf.failOverIn(1_200);
+      clock.advance(1_200);
+      assert.deepEqual(statuses(), ["passive", "active"]);
+    });
   });
 
   it("switches by demote and promote, and changes nothing the second time", async () => {

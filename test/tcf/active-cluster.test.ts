@@ -3,18 +3,18 @@ import type { TcfOptions } from "../../simulators/index.ts";
 import { openScene, wanted } from "./scene.ts";
 
 const open = (options?: TcfOptions) => openScene("tcf:ActiveCluster", options);
-const both = ["demote cluster_1", "promote cluster_2"];
+const both = ["demote cluster1", "promote cluster2"];
 
 describe("ActiveCluster", () => {
   it("adopts what is so already: nothing is sent, now and the next time", async () => {
     await using scene = await open();
-    const inputs = wanted({ active: "cluster_1" });
+    const inputs = wanted({ active: "cluster1" });
     assert.equal(await scene.stack.up(inputs), "create");
     const { activeId, activeName, passiveId, passiveName, previousActiveId } =
       scene.stack.state?.outputs ?? {};
     assert.deepEqual(
       [activeId, activeName, passiveId, passiveName, previousActiveId],
-      ["cluster_1", "cluster1", "cluster_2", "cluster2", undefined],
+      ["cluster1", "cluster1", "cluster2", "cluster2", undefined],
     );
     assert.equal(await scene.stack.up(inputs), "same");
     assert.deepEqual(scene.switched(), []);
@@ -24,11 +24,11 @@ describe("ActiveCluster", () => {
     await using scene = await open();
     await scene.stack.up(wanted());
     assert.deepEqual(scene.switched(), both);
-    assert.deepEqual(scene.tcf.activeIds, ["cluster_2"]);
+    assert.deepEqual(scene.tcf.activeNames, ["cluster2"]);
     const { activeId, passiveId, previousActiveId, active } = scene.stack.state?.outputs ?? {};
     assert.deepEqual(
       [activeId, passiveId, previousActiveId, active],
-      ["cluster_2", "cluster_1", "cluster_1", "cluster_2"],
+      ["cluster2", "cluster1", "cluster1", "cluster2"],
     );
     assert.equal(await scene.stack.up(wanted()), "same");
     assert.deepEqual(scene.switched(), both);
@@ -37,17 +37,17 @@ describe("ActiveCluster", () => {
   it("fails back in place when one line changes", async () => {
     await using scene = await open();
     await scene.stack.up(wanted());
-    assert.equal(await scene.stack.up(wanted({ active: "cluster_1" })), "update");
-    assert.deepEqual(scene.switched().slice(2), ["demote cluster_2", "promote cluster_1"]);
+    assert.equal(await scene.stack.up(wanted({ active: "cluster1" })), "update");
+    assert.deepEqual(scene.switched().slice(2), ["demote cluster2", "promote cluster1"]);
     const { activeId, previousActiveId } = scene.stack.state?.outputs ?? {};
-    assert.deepEqual([activeId, previousActiveId], ["cluster_1", "cluster_2"]);
+    assert.deepEqual([activeId, previousActiveId], ["cluster1", "cluster2"]);
   });
 
   const spellings: [what: string, active: string, clusters: Record<string, string>][] = [
     ["by name", "cluster2", { cluster1: "east", cluster2: "west" }],
-    ["by id where the clusters are named", "cluster_2", { cluster1: "east", cluster2: "west" }],
-    ["by name where the clusters have ids", "cluster2", { cluster_1: "east", cluster_2: "west" }],
-    ["in any order", "cluster_2", { cluster_2: "west", cluster_1: "east" }],
+    ["by id where the clusters are named", "cluster2", { cluster1: "east", cluster2: "west" }],
+    ["by name where the clusters have ids", "cluster2", { cluster1: "east", cluster2: "west" }],
+    ["in any order", "cluster2", { cluster2: "west", cluster1: "east" }],
   ];
   for (const [what, active, clusters] of spellings) {
     it(`knows clusters ${what}, and shows drift in the same spelling`, async () => {
@@ -59,7 +59,7 @@ describe("ActiveCluster", () => {
       assert.equal(await scene.stack.up(inputs), "same");
       scene.tcf.failOver();
       await scene.stack.refresh();
-      const other = active === "cluster2" ? "cluster1" : "cluster_1";
+      const other = active === "cluster2" ? "cluster1" : "cluster1";
       assert.deepEqual([scene.stack.state?.inputs.active, scene.stack.state?.outputs.active], [other, other]);
     });
   }
@@ -97,15 +97,15 @@ describe("ActiveCluster", () => {
     scene.tcf.failOver();
     await scene.stack.refresh();
     const { active, activeId, previousActiveId } = scene.stack.state?.outputs ?? {};
-    assert.deepEqual([active, activeId, previousActiveId], ["cluster_1", "cluster_1", "cluster_2"]);
+    assert.deepEqual([active, activeId, previousActiveId], ["cluster1", "cluster1", "cluster2"]);
     assert.equal(await scene.stack.up(wanted()), "update");
     assert.deepEqual(scene.switched().slice(2), both);
     assert.equal(await scene.stack.up(wanted()), "same");
   });
 
   for (const [word, shown, repair] of [
-    ["passive", "none", ["promote cluster_2"]],
-    ["active", "both", ["demote cluster_1"]],
+    ["passive", "none", ["promote cluster2"]],
+    ["active", "both", ["demote cluster1"]],
   ] as const) {
     it(`shows on refresh that both are ${word}, and repairs that with ${repair}`, async () => {
       await using scene = await open();
@@ -116,7 +116,7 @@ describe("ActiveCluster", () => {
       const { active, activeId, passiveId, previousActiveId } = scene.stack.state?.outputs ?? {};
       assert.deepEqual(
         [active, activeId, passiveId, previousActiveId],
-        [shown, undefined, undefined, "cluster_2"],
+        [shown, undefined, undefined, "cluster2"],
       );
       assert.equal(await scene.stack.up(inputs), "update");
       assert.deepEqual(scene.switched().slice(2), repair);
@@ -129,7 +129,7 @@ describe("ActiveCluster", () => {
     await scene.stack.up(wanted());
     await scene.stack.destroy();
     assert.deepEqual(scene.switched(), both);
-    assert.deepEqual(scene.tcf.activeIds, ["cluster_2"]);
+    assert.deepEqual(scene.tcf.activeNames, ["cluster2"]);
   });
 
   it("sends nothing for a changed timeout, strategy or spelling", async () => {
@@ -140,11 +140,11 @@ describe("ActiveCluster", () => {
       { strategy: "toggle" },
       { force: true },
       { active: "cluster2" },
-      { clusters: { cluster_1: { endpoints: scene.tcf.cluster("cluster_1").endpoints }, cluster_2: "west" } },
+      { clusters: { cluster1: { endpoints: scene.tcf.cluster("cluster1").endpoints }, cluster2: "west" } },
     ])
       assert.equal(await scene.stack.up(wanted(change)), "update");
     assert.deepEqual(scene.switched(), both);
-    assert.equal(scene.stack.state?.outputs.previousActiveId, "cluster_1");
+    assert.equal(scene.stack.state?.outputs.previousActiveId, "cluster1");
   });
 
   it("goes on through another instance when the first one is down", async () => {
@@ -163,7 +163,7 @@ describe("ActiveCluster", () => {
     for (const cluster of scene.tcf.clusters) cluster.listUnavailable = true;
     await scene.stack.up(wanted());
     assert.deepEqual(scene.switched(), both);
-    assert.equal(scene.stack.state?.outputs.activeId, "cluster_2");
+    assert.equal(scene.stack.state?.outputs.activeId, "cluster2");
   }).timeout(30_000);
 
   it("asks once more for lists that failed, so that it records ids and names", async () => {
@@ -176,14 +176,14 @@ describe("ActiveCluster", () => {
       if (path.endsWith("/clusters") && ++lists === 12)
         for (const cluster of clusters) cluster.listUnavailable = false;
     });
-    const { outputs } = await scene.session.create(wanted({ active: "cluster_1" }));
+    const { outputs } = await scene.session.create(wanted({ active: "cluster1" }));
     assert.deepEqual([outputs.activeName, outputs.passiveName, lists], ["cluster1", "cluster2", 14]);
     assert.deepEqual(scene.switched(), []);
   }).timeout(30_000);
 
   it("does without the list and the state of one side: is_active tells", async () => {
     await using scene = await open();
-    scene.tcf.cluster("cluster_1").listUnavailable = true;
+    scene.tcf.cluster("cluster1").listUnavailable = true;
     scene.tcf.fault({
       kind: "html",
       times: Number.POSITIVE_INFINITY,
@@ -197,7 +197,7 @@ describe("ActiveCluster", () => {
     await using scene = await open({ switchMs: 1_200 });
     await scene.stack.up(wanted());
     const said = scene.session.said.progress.join("\n");
-    assert.match(said, /demote cluster_1/);
-    assert.match(said, /promote cluster_2 cluster_1 passive, cluster_2 switching, \d/);
+    assert.match(said, /demote cluster1/);
+    assert.match(said, /promote cluster2 cluster1 passive, cluster2 switching, \d/);
   });
 });

@@ -9,7 +9,7 @@ const open = (options?: TcfOptions) => openScene("tcf:ClusterRole", options, { r
 describe("ClusterRole in trouble", () => {
   it("warns in a preview that the cluster cannot be reached, and fails in the up, naming endpoint and time", async () => {
     await using scene = await open();
-    await scene.tcf.cluster("cluster_1").goDown();
+    await scene.tcf.cluster("cluster1").goDown();
     await scene.stack.preview(passiveEast());
     assert.match(
       scene.session.said.warnings[0] ?? "",
@@ -28,7 +28,7 @@ describe("ClusterRole in trouble", () => {
       if (mutating) scene.tcf.fault({ kind: "reset", times: 4, match: { method: "GET" } });
     });
     await scene.stack.up(passiveEast());
-    assert.deepEqual(scene.switched(), ["demote cluster_1"]);
+    assert.deepEqual(scene.switched(), ["demote cluster1"]);
   });
 
   it("asks once more for a list that failed, so that it records which cluster it is", async () => {
@@ -38,7 +38,7 @@ describe("ClusterRole in trouble", () => {
     const fault = scene.tcf.fault({ kind: "emptyBody", skip: 2, match: list });
     await scene.stack.up(passiveEast({ role: "active" }));
     assert.equal(fault.hits, 1);
-    assert.equal(scene.stack.state?.outputs.clusterId, "cluster_1");
+    assert.equal(scene.stack.state?.outputs.clusterName, "cluster1");
     assert.deepEqual(scene.switched(), []);
   });
 
@@ -47,10 +47,10 @@ describe("ClusterRole in trouble", () => {
     await using scene = await open({ clock, switchMs: 1_000 });
     const error = await failureOf(scene.stack.up(passiveEast({ timeout: "1200ms" })));
     assert.ok(error instanceof Incomplete);
-    assert.match(error.message, /demote cluster_1: not done within the timeout of 1200ms/);
+    assert.match(error.message, /demote cluster1: not done within the timeout of 1200ms/);
     clock.advance(1_000);
     assert.equal(await scene.stack.up(passiveEast()), "update");
-    assert.deepEqual(scene.switched(), ["demote cluster_1"]);
+    assert.deepEqual(scene.switched(), ["demote cluster1"]);
     assert.equal(await scene.stack.up(passiveEast()), "same");
   });
 

@@ -10,7 +10,7 @@ const always = Number.POSITIVE_INFINITY;
 
 /** Every call to this cluster fails, although it lives. */
 const makeUnreadable = ({ tcf }: Scene, id: string) =>
-  tcf.fault({ kind: "html", status: 502, times: always, match: { endpoint: `${id}/0` } });
+  tcf.fault({ kind: "html", status: 502, times: always, match: { endpoint: `${tcf.cluster(id).id}/0` } });
 
 describe("a cluster that cannot be reached or read", () => {
   // Endpoints that are down cost seconds of tries each: these run at the same time.
@@ -19,12 +19,12 @@ describe("a cluster that cannot be reached or read", () => {
 
   holds("stops a failover before anything is sent, naming the endpoint and the time spent", async () => {
     await using scene = await open();
-    const east = scene.tcf.cluster("cluster_1");
+    const east = scene.tcf.cluster("cluster1");
     await east.goDown();
     const error = await failureOf(scene.stack.up(wanted()));
     assert.match(
       error.message,
-      /cluster_1 cannot be read \(clusters\.cluster_1\), and nothing was sent: GET http/,
+      /cluster1 cannot be read \(clusters\.cluster1\), and nothing was sent: GET http/,
     );
     assert.ok(error.message.includes(`${east.endpoints[0]}/tcf/clusters: connection refused (5 tries in `));
     assert.match(error.message, / in \d+(\.\d)?s\); force: true goes on without it$/);
@@ -33,38 +33,38 @@ describe("a cluster that cannot be reached or read", () => {
 
   holds("is done without by force: 1 mutating request, and what is not proven is said", async () => {
     await using scene = await open();
-    await scene.tcf.cluster("cluster_1").goDown();
+    await scene.tcf.cluster("cluster1").goDown();
     await scene.stack.up(forced());
-    assert.deepEqual(scene.switched(), ["promote cluster_2"]);
+    assert.deepEqual(scene.switched(), ["promote cluster2"]);
     const { activeId, passiveId, previousActiveId } = scene.stack.state?.outputs ?? {};
-    assert.deepEqual([activeId, passiveId, previousActiveId], ["cluster_2", "cluster_1", "cluster_1"]);
-    assert.match(scene.session.said.warnings.join("\n"), /cluster_1 could not be read, so it is not proven/);
+    assert.deepEqual([activeId, passiveId, previousActiveId], ["cluster2", "cluster1", "cluster1"]);
+    assert.match(scene.session.said.warnings.join("\n"), /cluster1 could not be read, so it is not proven/);
     assert.equal(await scene.stack.up(forced()), "same");
   });
 
   holds("is done without by force whatever the strategy, and whatever is listed of it", async () => {
     await using scene = await open({ statusAfterFailover: "failed" });
-    await scene.tcf.cluster("cluster_1").goDown();
+    await scene.tcf.cluster("cluster1").goDown();
     await scene.stack.up(forced({ strategy: "toggle" }));
-    assert.deepEqual(scene.switched(), ["promote cluster_2"]);
-    assert.equal(scene.tcf.cluster("cluster_2").status, "active");
+    assert.deepEqual(scene.switched(), ["promote cluster2"]);
+    assert.equal(scene.tcf.cluster("cluster2").status, "active");
   });
 
   holds("is done without by force when it lives but cannot be read", async () => {
     await using scene = await open({ promoteWhileOtherActive: "autoDemote" });
-    makeUnreadable(scene, "cluster_1");
+    makeUnreadable(scene, "cluster1");
     await scene.stack.up(forced());
-    assert.deepEqual(scene.switched(), ["promote cluster_2"]);
+    assert.deepEqual(scene.switched(), ["promote cluster2"]);
   });
 
   holds(
     "is not overruled where the server itself refuses: its reason is told, 1 mutating request",
     async () => {
       await using scene = await open();
-      makeUnreadable(scene, "cluster_1");
+      makeUnreadable(scene, "cluster1");
       const error = await failureOf(scene.stack.up(forced()));
-      assert.match(error.message, /promote cluster_2 failed: POST .* 500 cluster cluster1 is active$/);
-      assert.deepEqual([scene.switched(), scene.stack.state], [["promote cluster_2"], undefined]);
+      assert.match(error.message, /promote cluster2 failed: POST .* 500 cluster cluster1 is active$/);
+      assert.deepEqual([scene.switched(), scene.stack.state], [["promote cluster2"], undefined]);
     },
   );
 
@@ -79,18 +79,18 @@ describe("a cluster that cannot be reached or read", () => {
     });
     await scene.session.create(inputs);
     assert.equal(blip.hits, 2);
-    assert.deepEqual(scene.switched(), ["demote cluster_1", "promote cluster_2"]);
+    assert.deepEqual(scene.switched(), ["demote cluster1", "promote cluster2"]);
   });
 
   holds("is never done without when it is the one to be active", async () => {
     await using scene = await open();
-    await scene.tcf.cluster("cluster_2").goDown();
+    await scene.tcf.cluster("cluster2").goDown();
     const error = await failureOf(scene.stack.up(forced()));
     assert.match(
       error.message,
-      /cluster_2 cannot be read .*nothing was sent: GET .*connection refused \(5 tries in [\d.]+s\)$/,
+      /cluster2 cannot be read .*nothing was sent: GET .*connection refused \(5 tries in [\d.]+s\)$/,
     );
-    assert.deepEqual([scene.switched(), scene.tcf.activeIds], [[], ["cluster_1"]]);
+    assert.deepEqual([scene.switched(), scene.tcf.activeNames], [[], ["cluster1"]]);
   });
 
   holds("and the other one neither: both endpoints are named", async () => {
@@ -98,13 +98,13 @@ describe("a cluster that cannot be reached or read", () => {
     for (const cluster of scene.tcf.clusters) await cluster.goDown();
     const error = await failureOf(scene.stack.up(forced()));
     for (const endpoint of scene.tcf.endpoints) assert.ok(error.message.includes(endpoint), error.message);
-    assert.match(error.message, /neither cluster can be read: clusters.cluster_1: .*; clusters.cluster_2: /);
+    assert.match(error.message, /neither cluster can be read: clusters.cluster1: .*; clusters.cluster2: /);
   });
 
-  /** cluster_1 dies as soon as its demote has been answered. */
+  /** cluster1 dies as soon as its demote has been answered. */
   async function dieAfterDemote(scene: Scene): Promise<void> {
     scene.tcf.watch(({ path }) => {
-      if (path === "/tcf/demote") setTimeout(() => void scene.tcf.cluster("cluster_1").goDown(), 50);
+      if (path === "/tcf/demote") setTimeout(() => void scene.tcf.cluster("cluster1").goDown(), 50);
     });
   }
 
@@ -115,10 +115,10 @@ describe("a cluster that cannot be reached or read", () => {
       await dieAfterDemote(scene);
       const error = await failureOf(scene.stack.up(wanted({ timeout: "3s" })));
       assert.ok(error instanceof Incomplete);
-      assert.match(error.message, /cluster_1 passive \(cannot be read: GET .*connection refused\)/);
-      await scene.tcf.cluster("cluster_1").comeUp();
+      assert.match(error.message, /cluster1 passive \(cannot be read: GET .*connection refused\)/);
+      await scene.tcf.cluster("cluster1").comeUp();
       await scene.stack.up(wanted());
-      assert.deepEqual(scene.switched(), ["demote cluster_1", "promote cluster_2"]);
+      assert.deepEqual(scene.switched(), ["demote cluster1", "promote cluster2"]);
     },
   );
 
@@ -126,20 +126,20 @@ describe("a cluster that cannot be reached or read", () => {
     await using scene = await open({ switchMs: 300 });
     await dieAfterDemote(scene);
     await scene.stack.up(forced());
-    assert.deepEqual(scene.switched(), ["demote cluster_1", "promote cluster_2"]);
-    assert.equal(scene.tcf.cluster("cluster_2").status, "active");
+    assert.deepEqual(scene.switched(), ["demote cluster1", "promote cluster2"]);
+    assert.equal(scene.tcf.cluster("cluster2").status, "active");
   });
 
   holds("is shown on refresh as the other one sees it, with a warning", async () => {
     await using scene = await open();
     await scene.stack.up(wanted());
     scene.tcf.failOver();
-    await scene.tcf.cluster("cluster_2").goDown();
+    await scene.tcf.cluster("cluster2").goDown();
     await scene.stack.refresh();
-    assert.equal(scene.stack.state?.inputs.active, "cluster_1");
+    assert.equal(scene.stack.state?.inputs.active, "cluster1");
     assert.match(
       scene.session.said.warnings.at(-1) ?? "",
-      /cluster_2 cannot be read; only the other cluster says/,
+      /cluster2 cannot be read; only the other cluster says/,
     );
   });
 
@@ -160,7 +160,7 @@ describe("a cluster that cannot be reached or read", () => {
         if (path === "/tcf/promote") scene.tcf.fault({ kind: "reset", times: 8, match: { method: "GET" } });
       });
       await scene.stack.up(wanted());
-      assert.deepEqual(scene.switched(), ["demote cluster_1", "promote cluster_2"]);
+      assert.deepEqual(scene.switched(), ["demote cluster1", "promote cluster2"]);
     },
   );
 

@@ -16,7 +16,7 @@ describe("the functions of TCF", () => {
   it("tell one cluster's state: by default of the connection named tcf", async () => {
     assert.deepEqual(await invoke("tcf:getStatus", context, {}), { status: "active" });
     assert.deepEqual(await invoke("tcf:getStatus", context, { connection: "west" }), { status: "passive" });
-    tcf.cluster("cluster_2").status = "rebooting";
+    tcf.cluster("cluster2").status = "rebooting";
     assert.deepEqual(await invoke("tcf:getStatus", context, { connection: "west" }), { status: "rebooting" });
   });
 
@@ -41,7 +41,7 @@ describe("the functions of TCF", () => {
   it("survive a 500 that passes, and tell the server's reason for one that does not", async () => {
     tcf.fault({ kind: "status", status: 500 });
     assert.deepEqual(await invoke("tcf:isActive", context, {}), { active: true });
-    tcf.cluster("cluster_1").listUnavailable = true;
+    tcf.cluster("cluster1").listUnavailable = true;
     await assert.rejects(
       invoke("tcf:getClusters", context, {}),
       /^StatusError: tcf.getClusters: GET .*\/tcf\/clusters: 500 state store is unavailable/,

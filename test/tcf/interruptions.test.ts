@@ -10,7 +10,7 @@ type Call = (typeof steps)[number];
 const inputsFor = (call: Call, more = {}) =>
   wanted({ strategy: call === "toggle" ? "toggle" : "demoteThenPromote", ...more });
 const costs = (call: Call) =>
-  call === "toggle" ? ["toggle cluster_2"] : ["demote cluster_1", "promote cluster_2"];
+  call === "toggle" ? ["toggle cluster2"] : ["demote cluster1", "promote cluster2"];
 
 /** Brings a failover to where `call` has been answered and its switch goes on, for as long as the clock stands still. */
 async function during(
@@ -38,14 +38,14 @@ describe("a failover that is interrupted", () => {
         assert.ok(error instanceof Incomplete);
         assert.match(
           error.message,
-          new RegExp(`${call} cluster_\\d: not done within the timeout of 1500ms .*syncing`),
+          new RegExp(`${call} cluster\\d: not done within the timeout of 1500ms .*syncing`),
         );
-        assert.equal(stack.state?.outputs.previousActiveId, "cluster_1");
+        assert.equal(stack.state?.outputs.previousActiveId, "cluster1");
         finish();
         assert.equal(await stack.up(inputsFor(call)), "update");
         assert.deepEqual(switched(), costs(call));
-        assert.deepEqual(tcf.activeIds, ["cluster_2"]);
-        assert.equal(stack.state?.outputs.previousActiveId, "cluster_1");
+        assert.deepEqual(tcf.activeNames, ["cluster2"]);
+        assert.equal(stack.state?.outputs.previousActiveId, "cluster1");
         assert.equal(await stack.up(inputsFor(call)), "same");
       }),
     );
@@ -62,27 +62,39 @@ describe("a failover that is interrupted", () => {
     );
   });
 
-  describe("by the user stops within a moment, and goes on with the next up", () => {
-    tables.each(steps, String, (call) =>
-      during(call, async ({ stack, session, switched }, finish, began) => {
+  it("by the user, during a toggle, stops within a moment, and the next up resumes", () =>
+    during("toggle", async ({ stack, session, switched }, finish, began) => {
+      const interrupted = failureOf(stack.up(inputsFor("toggle")));
+      await began;
+      session.cancel?.();
+      assert.ok((await interrupted) instanceof Incomplete);
+      finish();
+      await stack.up(inputsFor("toggle"));
+      assert.deepEqual(switched(), costs("toggle"));
+    }));
+
+  describe("by the user after its demote goes on to where one cluster is active, and the next up sends nothing", () => {
+    tables.each(["demote", "promote"] as const, String, (call) =>
+      during(call, async ({ stack, session, switched, tcf }, finish, began) => {
         const interrupted = failureOf(stack.up(inputsFor(call)));
         await began;
         session.cancel?.();
-        assert.ok((await interrupted) instanceof Incomplete);
-        finish();
-        await stack.up(inputsFor(call));
+        setTimeout(finish, 600);
+        const error = await interrupted;
+        assert.ok(error instanceof Incomplete);
+        assert.match(error.message, /^tcf .*cancelled; cluster2 was promoted all the same/);
+        assert.deepEqual([switched(), tcf.activeNames], [costs(call), ["cluster2"]]);
+        assert.equal(await stack.up(inputsFor(call)), "update");
+        assert.equal(await stack.up(inputsFor(call)), "same");
         assert.deepEqual(switched(), costs(call));
       }),
     );
   });
 
-  describe("by kill -9, so that nothing is recorded, goes on from what the clusters say", () => {
+  describe("so that nothing is recorded, goes on from what the clusters say", () => {
     tables.each(steps, String, (call) =>
-      during(call, async ({ stack, session, switched }, finish, began) => {
-        const interrupted = failureOf(stack.up(inputsFor(call)));
-        await began;
-        session.cancel?.();
-        await interrupted;
+      during(call, async ({ stack, switched }, finish) => {
+        await failureOf(stack.up(inputsFor(call, { timeout: "1500ms" })));
         stack.state = undefined;
         finish();
         assert.equal(await stack.up(inputsFor(call)), "create");
@@ -95,9 +107,9 @@ describe("a failover that is interrupted", () => {
     during("demote", async ({ stack, switched, tcf }, finish) => {
       await failureOf(stack.up(wanted({ timeout: "1500ms" })));
       finish();
-      await stack.up(wanted({ active: "cluster_1" }));
-      assert.deepEqual(switched(), ["demote cluster_1", "promote cluster_1"]);
-      assert.deepEqual(tcf.activeIds, ["cluster_1"]);
+      await stack.up(wanted({ active: "cluster1" }));
+      assert.deepEqual(switched(), ["demote cluster1", "promote cluster1"]);
+      assert.deepEqual(tcf.activeNames, ["cluster1"]);
     }));
 
   it("with a toggle that may still come is watched first, and the toggle not sent a second time", async () => {
@@ -108,8 +120,8 @@ describe("a failover that is interrupted", () => {
     assert.ok((await failureOf(scene.stack.up({ ...inputs, timeout: "1s" }))) instanceof Incomplete);
     assert.deepEqual(scene.statuses(), ["active", "passive"]);
     await scene.stack.up(inputs);
-    assert.deepEqual(scene.switched(), ["toggle cluster_2"]);
-    assert.deepEqual(scene.tcf.activeIds, ["cluster_2"]);
+    assert.deepEqual(scene.switched(), ["toggle cluster2"]);
+    assert.deepEqual(scene.tcf.activeNames, ["cluster2"]);
   });
 
   it("with a toggle that never came sends it again once it can no longer come: 2 mutating requests, 1 effect", async () => {
@@ -118,7 +130,7 @@ describe("a failover that is interrupted", () => {
     scene.tcf.fault({ kind: "hang", match: { path: "/tcf/toggle" } });
     await failureOf(scene.stack.up({ ...inputs, timeout: "600ms" }));
     await scene.stack.up(inputs);
-    assert.deepEqual(scene.switched(), ["toggle cluster_2", "toggle cluster_2"]);
-    assert.deepEqual([scene.tcf.activeIds, scene.tcf.counts().effects], [["cluster_2"], 1]);
+    assert.deepEqual(scene.switched(), ["toggle cluster2", "toggle cluster2"]);
+    assert.deepEqual([scene.tcf.activeNames, scene.tcf.counts().effects], [["cluster2"], 1]);
   });
 });

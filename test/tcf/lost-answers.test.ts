@@ -52,13 +52,13 @@ async function lose(
   const loss = scene.tcf.fault({ ...fault, when, match: { path: `/tcf/${call}` } } as Fault);
   await play(scene);
   assert.equal(loss.hits, 1, "the fault has struck");
-  assert.deepEqual(scene.tcf.activeIds, ["cluster_2"]);
+  assert.deepEqual(scene.tcf.activeNames, ["cluster2"]);
   assert.equal(scene.tcf.counts().effects, call === "toggle" ? 1 : 2);
   assert.equal(await scene.stack.up(inputsFor(call)), "same");
 }
 
 const inAll = (call: Call, repeated: boolean) => {
-  const once = call === "toggle" ? ["toggle cluster_2"] : ["demote cluster_1", "promote cluster_2"];
+  const once = call === "toggle" ? ["toggle cluster2"] : ["demote cluster1", "promote cluster2"];
   return repeated ? once.flatMap((sent) => (sent.startsWith(call) ? [sent, sent] : [sent])) : once;
 };
 
@@ -89,7 +89,7 @@ describe("an answer that got lost", () => {
         if (row.mayStillCome) {
           const error = await failureOf(stack.up(inputsFor(row.call)));
           assert.ok(error instanceof Incomplete);
-          assert.match(error.message, new RegExp(`${row.call} cluster_\\d failed: POST .*/tcf/${row.call}`));
+          assert.match(error.message, new RegExp(`${row.call} cluster\\d failed: POST .*/tcf/${row.call}`));
           assert.deepEqual(switched(), inAll(row.call, false).slice(0, row.call === "demote" ? 1 : 2));
         }
         await stack.up(inputsFor(row.call));
@@ -122,7 +122,7 @@ describe("an answer that got lost", () => {
         scene.tcf.fault({ kind: "delay", ms: 1_600, match: { path: `/tcf/${call}` } });
         await scene.stack.up(inputsFor(call));
         assert.deepEqual(scene.switched(), inAll(call, false));
-        assert.deepEqual(scene.tcf.activeIds, ["cluster_2"]);
+        assert.deepEqual(scene.tcf.activeNames, ["cluster2"]);
       },
     );
   });
@@ -134,7 +134,7 @@ describe("an answer that got lost", () => {
       (call) =>
         lose({ call, fault: refusal, when: "before" }, {}, async ({ stack, switched }) => {
           const error = await failureOf(stack.up(inputsFor(call)));
-          assert.match(error.message, new RegExp(`${call} cluster_\\d failed: POST .* 500 no quorum`));
+          assert.match(error.message, new RegExp(`${call} cluster\\d failed: POST .* 500 no quorum`));
           assert.deepEqual(switched(), inAll(call, false).slice(0, call === "demote" ? 1 : 2));
           // Where nothing was done at all there is nothing to record either.
           assert.equal(stack.state !== undefined, call === "promote");
@@ -159,9 +159,9 @@ describe("an answer that got lost", () => {
     const error = await failureOf(scene.stack.up(wanted()));
     assert.match(
       error.message,
-      /^tcf cluster_1 \+ cluster_2: promote cluster_2 failed: .*; cluster_1 was demoted before/,
+      /^NO ACTIVE CLUSTER: tcf cluster1 \+ cluster2: promote cluster2 failed: .*; demote cluster1 was sent before/,
     );
-    assert.equal(scene.stack.state?.outputs.previousActiveId, "cluster_1");
+    assert.equal(scene.stack.state?.outputs.previousActiveId, "cluster1");
     assert.equal(scene.stack.state?.outputs.activeId, undefined);
   });
 
@@ -172,8 +172,8 @@ describe("an answer that got lost", () => {
       { token: "reader-token" },
     );
     const error = await failureOf(scene.stack.up(wanted()));
-    assert.match(error.message, /demote cluster_1 failed: POST .* 403 .*Keycloak role toggle or admin/);
-    assert.deepEqual(scene.switched(), ["demote cluster_1"]);
+    assert.match(error.message, /demote cluster1 failed: POST .* 403 .*Keycloak role toggle or admin/);
+    assert.deepEqual(scene.switched(), ["demote cluster1"]);
     assert.equal(scene.stack.state, undefined);
   });
 
@@ -181,13 +181,13 @@ describe("an answer that got lost", () => {
     await using scene = await openScene("tcf:ActiveCluster");
     scene.tcf.fault({ kind: "status", status: 429, match: { path: "/tcf/toggle" } });
     await scene.stack.up(inputsFor("toggle"));
-    assert.deepEqual(scene.switched(), ["toggle cluster_2", "toggle cluster_2"]);
-    assert.deepEqual(scene.tcf.activeIds, ["cluster_2"]);
+    assert.deepEqual(scene.switched(), ["toggle cluster2", "toggle cluster2"]);
+    assert.deepEqual(scene.tcf.activeNames, ["cluster2"]);
   });
 
   it("is looked for until its cluster can be read again", async () => {
     await using scene = await openScene("tcf:ActiveCluster");
-    const west = scene.tcf.cluster("cluster_2");
+    const west = scene.tcf.cluster("cluster2");
     const stop = scene.tcf.watch(({ path }) => {
       if (path !== "/tcf/promote") return;
       stop();
@@ -195,6 +195,6 @@ describe("an answer that got lost", () => {
     });
     scene.tcf.fault({ kind: "reset", when: "after", match: { path: "/tcf/promote" } });
     await scene.stack.up(wanted());
-    assert.deepEqual(scene.switched(), ["demote cluster_1", "promote cluster_2"]);
+    assert.deepEqual(scene.switched(), ["demote cluster1", "promote cluster2"]);
   });
 });

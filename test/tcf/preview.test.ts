@@ -19,31 +19,31 @@ describe("a preview of ActiveCluster", () => {
     plan: string | undefined,
     warning: RegExp | undefined,
   ][] = [
-    [["active", "passive"], {}, "demote cluster_1, then promote cluster_2", undefined],
+    [["active", "passive"], {}, "demote cluster1, then promote cluster2", undefined],
     [
       ["active", "passive"],
       { strategy: "toggle" },
-      "toggle: cluster_1 becomes passive, cluster_2 active",
+      "toggle: cluster1 becomes passive, cluster2 active",
       undefined,
     ],
-    [["passive", "active"], {}, undefined, /cluster_2 is active already: nothing will be sent/],
+    [["passive", "active"], {}, undefined, /cluster2 is active already: nothing will be sent/],
     [
       ["passive", "passive"],
       {},
-      "promote cluster_2",
-      /both clusters are passive: promoting cluster_2 ends that/,
+      "promote cluster2",
+      /both clusters are passive: promoting cluster2 ends that/,
     ],
-    [["active", "active"], { resolveBothActive: true }, "demote cluster_1", undefined],
+    [["active", "active"], { resolveBothActive: true }, "demote cluster1", undefined],
     [
       ["syncing", "passive"],
       {},
       undefined,
-      /the federation is changing \(cluster_1 syncing, cluster_2 passive\)/,
+      /the federation is changing \(cluster1 syncing, cluster2 passive\)/,
     ],
     [
       ["active", "passive"],
       { connection: "east" },
-      "demote cluster_1, then promote cluster_2",
+      "demote cluster1, then promote cluster2",
       /connection is not used/,
     ],
   ];
@@ -62,18 +62,18 @@ describe("a preview of ActiveCluster", () => {
 
   const silences: [which: string, force: boolean, plans: string[], warning: RegExp][] = [
     [
-      "cluster_1",
+      "cluster1",
       false,
       [],
-      /cluster_1 cannot be read \(clusters.cluster_1\): .*refused.*; without force: true this will fail/,
+      /cluster1 cannot be read \(clusters.cluster1\): .*refused.*; without force: true this will fail/,
     ],
     [
-      "cluster_1",
+      "cluster1",
       true,
-      ["promote cluster_2"],
-      /cluster_1 cannot be read \(clusters.cluster_1\): GET .*connection refused$/,
+      ["promote cluster2"],
+      /cluster1 cannot be read \(clusters.cluster1\): GET .*connection refused$/,
     ],
-    ["cluster_2", true, [], /cluster_2 cannot be read .*; this will fail$/],
+    ["cluster2", true, [], /cluster2 cannot be read .*; this will fail$/],
   ];
   for (const [which, force, plans, warning] of silences) {
     it(`warns that ${which} cannot be reached, ${force ? "with" : "without"} force`, async () => {
@@ -86,48 +86,55 @@ describe("a preview of ActiveCluster", () => {
     });
   }
 
-  const refusals: [what: string, statuses: string[], inputs: Properties, property: string, reason: RegExp][] =
+  const refusals: [
+    what: string,
+    statuses: string[],
+    inputs: Properties,
+    property: string,
+    reason: RegExp,
+    options?: TcfOptions,
+  ][] = [
+    ["both are active", ["active", "active"], {}, "active", /both clusters are active/],
     [
-      ["both are active", ["active", "active"], {}, "active", /both clusters are active/],
-      [
-        "active names no cluster",
-        ["active", "passive"],
-        { active: "cluster_3" },
-        "active",
-        /"cluster_3" names no cluster of the federation: it has cluster_1 \(cluster1\), cluster_2 \(cluster2\)/,
-      ],
-      [
-        "clusters names none",
-        ["active", "passive"],
-        { clusters: { cluster_1: "east", cluster_9: "west" } },
-        "clusters.cluster_9",
-        /names no cluster of the federation behind its connection: that has cluster_1 \(cluster1\), cluster_2/,
-      ],
-      [
-        "the connections are mixed up",
-        ["active", "passive"],
-        { clusters: { cluster_1: "west", cluster_2: "east" } },
-        "clusters.cluster_1",
-        /its endpoint says that it is passive while the federation lists cluster_1 as active/,
-      ],
-      [
-        "both connections lead to one cluster",
-        ["active", "passive"],
-        { clusters: { cluster_1: "east", cluster_2: "east" } },
-        "clusters.cluster_2",
-        /leads to the same endpoints as clusters.cluster_1/,
-      ],
-      [
-        "both entries are one cluster",
-        ["active", "passive"],
-        { active: "cluster_1", clusters: { cluster_1: "east", cluster1: "west" } },
-        "clusters",
-        /cluster_1 and cluster1 are the same cluster, cluster_1/,
-      ],
-    ];
-  for (const [what, statuses, inputs, property, reason] of refusals) {
+      "active names no cluster",
+      ["active", "passive"],
+      { active: "cluster3" },
+      "active",
+      /"cluster3" names no cluster of the federation: it has cluster1, cluster2$/,
+    ],
+    [
+      "clusters names none",
+      ["active", "passive"],
+      { clusters: { cluster1: "east", cluster9: "west" } },
+      "clusters.cluster9",
+      /names no cluster of the federation behind its connection: that has cluster1, cluster2$/,
+    ],
+    [
+      "the connections are mixed up",
+      ["active", "passive"],
+      { clusters: { cluster1: "west", cluster2: "east" } },
+      "clusters.cluster1",
+      /its endpoint says that it is passive while the federation lists cluster1 as active/,
+    ],
+    [
+      "both connections lead to one cluster",
+      ["active", "passive"],
+      { clusters: { cluster1: "east", cluster2: "east" } },
+      "clusters.cluster2",
+      /leads to the same endpoints as clusters.cluster1/,
+    ],
+    [
+      "both entries are one cluster",
+      ["active", "passive"],
+      { active: "cluster1", clusters: { cluster_1: "east", cluster1: "west" } },
+      "clusters",
+      /cluster_1 and cluster1 are the same cluster, cluster1/,
+      { ids: "absolute" },
+    ],
+  ];
+  for (const [what, statuses, inputs, property, reason, options] of refusals) {
     it(`refuses when ${what}, and so does the up: nothing is sent`, async () => {
-      await using scene = await open();
+      await using scene = await open(options);
       setStatuses(scene, statuses);
       const error = await failureOf(scene.stack.preview(wanted(inputs)));
       assert.ok(error instanceof CheckFailed);
@@ -152,7 +159,7 @@ describe("a preview of ActiveCluster", () => {
       assert.ok(error instanceof CheckFailed);
       assert.deepEqual(
         error.failures.map(({ property }) => property),
-        ["clusters.cluster_1", "clusters.cluster_2"],
+        ["clusters.cluster1", "clusters.cluster2"],
       );
       assert.match(error.message, new RegExp(`${what}.*Keycloak role info, toggle or admin`));
     });
@@ -182,6 +189,6 @@ describe("a preview of ActiveCluster", () => {
     scene.tcf.failOver();
     await scene.stack.refresh();
     assert.equal(await scene.stack.preview(wanted()), "update");
-    assert.deepEqual(scene.session.said.plans.at(-1), "demote cluster_1, then promote cluster_2");
+    assert.deepEqual(scene.session.said.plans.at(-1), "demote cluster1, then promote cluster2");
   });
 });

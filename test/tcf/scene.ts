@@ -9,12 +9,12 @@ export interface Scene extends AsyncDisposable {
   tcf: TcfSimulator;
   stack: Stack;
   session: Session;
-  /** Switching calls since the start, as `demote cluster_1`. */
+  /** Switching calls since the start, as `demote cluster1`. */
   switched(): string[];
   statuses(): string[];
 }
 
-/** `east` leads to cluster_1, `west` to cluster_2. */
+/** `east` leads to cluster1, `west` to cluster2. */
 export async function openScene(
   type: "tcf:ActiveCluster" | "tcf:ClusterRole",
   options: TcfOptions = {},
@@ -30,22 +30,37 @@ export async function openScene(
     switched: () =>
       tcf.requests
         .filter(({ mutating }) => mutating)
-        .map(({ path, endpoint }) => `${path.split("/").at(-1)} ${endpoint.split("/")[0]}`),
+        .map(
+          ({ path, endpoint }) =>
+            `${path.split("/").at(-1)} ${tcf.cluster(endpoint.split("/")[0] ?? "").name}`,
+        ),
     statuses: () => tcf.clusters.map(({ status }) => status),
     [Symbol.asyncDispose]: () => tcf.close(),
   };
 }
 
-/** Good inputs of an ActiveCluster: cluster_2 is to be active, which a fresh federation is not. */
+/** Good inputs of an ActiveCluster: cluster2 is to be active, which a fresh federation is not. */
 export const wanted = (more: Properties = {}): Properties => ({
-  active: "cluster_2",
-  clusters: { cluster_1: "east", cluster_2: "west" },
+  active: "cluster2",
+  clusters: { cluster1: "east", cluster2: "west" },
+  // What stands, has tests of its own: these need not wait for it.
+  stableFor: "0s",
   ...more,
 });
 
 /** Good inputs of a ClusterRole: each costs one call on a fresh federation where, for the second, nobody is active. */
-export const passiveEast = (more: Properties = {}) => ({ connection: "east", role: "passive", ...more });
-export const activeWest = (more: Properties = {}) => ({ connection: "west", role: "active", ...more });
+export const passiveEast = (more: Properties = {}) => ({
+  connection: "east",
+  role: "passive",
+  stableFor: "0s",
+  ...more,
+});
+export const activeWest = (more: Properties = {}) => ({
+  connection: "west",
+  role: "active",
+  stableFor: "0s",
+  ...more,
+});
 
 export function nobodyActive({ tcf }: Scene): void {
   for (const cluster of tcf.clusters) cluster.status = "passive";

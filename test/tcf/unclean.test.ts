@@ -9,23 +9,23 @@ describe("a federation that is not one active and one passive cluster", () => {
   for (const strategy of ["demoteThenPromote", "toggle"]) {
     it(`is healed by promoting when both are passive, with the strategy ${strategy}: 1 mutating request`, async () => {
       await using scene = await open();
-      scene.tcf.cluster("cluster_1").status = "passive";
+      scene.tcf.cluster("cluster1").status = "passive";
       await scene.stack.up(wanted({ strategy }));
-      assert.deepEqual(scene.switched(), ["promote cluster_2"]);
+      assert.deepEqual(scene.switched(), ["promote cluster2"]);
       assert.deepEqual(scene.statuses(), ["passive", "active"]);
       assert.equal(await scene.stack.up(wanted({ strategy })), "same");
     });
 
     it(`is refused when both are active, with the strategy ${strategy}: nothing is sent`, async () => {
       await using scene = await open();
-      scene.tcf.cluster("cluster_2").status = "active";
+      scene.tcf.cluster("cluster2").status = "active";
       const refused = await failureOf(scene.stack.up(wanted({ strategy })));
       assert.ok(refused instanceof CheckFailed);
       assert.deepEqual(
         refused.failures.map(({ property }) => property),
         ["active"],
       );
-      assert.match(refused.message, /both clusters are active.*resolveBothActive: true demotes cluster_1/);
+      assert.match(refused.message, /both clusters are active.*resolveBothActive: true demotes cluster1/);
       // Where nobody checked, as after a change behind the preview's back, the operation itself refuses.
       const { inputs } = await scene.session.check(wanted({ strategy }), wanted({ strategy }), false);
       assert.match((await failureOf(scene.session.create(inputs))).message, /both clusters are active/);
@@ -34,32 +34,32 @@ describe("a federation that is not one active and one passive cluster", () => {
 
     it(`is cleared up when both are active and resolveBothActive says so, with ${strategy}: 1 mutating request`, async () => {
       await using scene = await open({ switchMs: 300 });
-      scene.tcf.cluster("cluster_2").status = "active";
+      scene.tcf.cluster("cluster2").status = "active";
       await scene.stack.up(wanted({ strategy, resolveBothActive: true }));
-      assert.deepEqual(scene.switched(), ["demote cluster_1"]);
+      assert.deepEqual(scene.switched(), ["demote cluster1"]);
       assert.deepEqual(scene.statuses(), ["passive", "active"]);
     });
   }
 
   it("is waited for while a cluster says another word: 2 mutating requests once it has settled", async () => {
     await using scene = await open();
-    scene.tcf.cluster("cluster_1").status = "rebooting";
+    scene.tcf.cluster("cluster1").status = "rebooting";
     setTimeout(() => {
       assert.deepEqual(scene.switched(), []);
-      scene.tcf.cluster("cluster_1").status = "active";
+      scene.tcf.cluster("cluster1").status = "active";
     }, 1_300);
     await scene.stack.up(wanted());
-    assert.deepEqual(scene.switched(), ["demote cluster_1", "promote cluster_2"]);
-    assert.match(scene.session.said.progress.join("\n"), /cluster_1 rebooting, cluster_2 passive/);
+    assert.deepEqual(scene.switched(), ["demote cluster1", "promote cluster2"]);
+    assert.match(scene.session.said.progress.join("\n"), /cluster1 rebooting, cluster2 passive/);
   });
 
   it("is not touched when a word stays unknown: the deadline tells it, nothing is sent or recorded", async () => {
     await using scene = await open();
-    scene.tcf.cluster("cluster_1").status = "rebooting";
+    scene.tcf.cluster("cluster1").status = "rebooting";
     const error = await failureOf(scene.stack.up(wanted({ timeout: "1500ms" })));
     assert.match(
       error.message,
-      /both clusters to settle: not done within the timeout of 1500ms \(last seen cluster_1 rebooting, cluster_2 passive/,
+      /both clusters to settle: not done within the timeout of 1500ms \(last seen cluster1 rebooting, cluster2 passive/,
     );
     assert.deepEqual([scene.switched(), scene.stack.state], [[], undefined]);
   });
@@ -83,7 +83,7 @@ describe("a federation that is not one active and one passive cluster", () => {
       lagging.remove();
     }, 900);
     await scene.stack.up(wanted());
-    assert.deepEqual(scene.switched(), ["demote cluster_1", "promote cluster_2"]);
+    assert.deepEqual(scene.switched(), ["demote cluster1", "promote cluster2"]);
   });
 });
 
@@ -99,23 +99,23 @@ describe("a coordinator that switches by itself meanwhile", () => {
     });
     scene.tcf.resetCounts();
     const { outputs } = await scene.session.create(inputs);
-    assert.equal(outputs.activeId, "cluster_2");
+    assert.equal(outputs.activeId, "cluster2");
     assert.deepEqual(scene.switched(), []);
   });
 
   it("after the demote does the rest: 1 mutating request", async () => {
     await using scene = await open();
     scene.tcf.watch(({ path }) => {
-      if (path === "/tcf/demote") scene.tcf.cluster("cluster_2").status = "active";
+      if (path === "/tcf/demote") scene.tcf.cluster("cluster2").status = "active";
     });
     await scene.stack.up(wanted());
-    assert.deepEqual(scene.switched(), ["demote cluster_1"]);
-    assert.equal(scene.stack.state?.outputs.activeId, "cluster_2");
+    assert.deepEqual(scene.switched(), ["demote cluster1"]);
+    assert.equal(scene.stack.state?.outputs.activeId, "cluster2");
   });
 
   it("against us ends with what it did, after one of each step", async () => {
     await using scene = await open();
-    const { east, west } = { east: scene.tcf.cluster("cluster_1"), west: scene.tcf.cluster("cluster_2") };
+    const { east, west } = { east: scene.tcf.cluster("cluster1"), west: scene.tcf.cluster("cluster2") };
     let lists = 0;
     scene.tcf.watch(({ path }) => {
       if (path !== "/tcf/clusters" || scene.switched().length < 2 || ++lists !== 2) return;
@@ -123,21 +123,21 @@ describe("a coordinator that switches by itself meanwhile", () => {
       west.status = "passive";
     });
     const error = await failureOf(scene.stack.up(wanted({ timeout: "5s" })));
-    assert.match(error.message, /demote cluster_1 was carried out and then undone by somebody else/);
-    assert.deepEqual(scene.switched(), ["demote cluster_1", "promote cluster_2"]);
+    assert.match(error.message, /demote cluster1 was carried out and then undone by somebody else/);
+    assert.deepEqual(scene.switched(), ["demote cluster1", "promote cluster2"]);
   });
 
   it("is not fought when it undoes the demote at once: 1 mutating request, and the deadline tells what was seen", async () => {
     await using scene = await open();
     scene.tcf.watch(({ path }) => {
-      if (path === "/tcf/demote") scene.tcf.cluster("cluster_1").status = "active";
+      if (path === "/tcf/demote") scene.tcf.cluster("cluster1").status = "active";
     });
     const error = await failureOf(scene.stack.up(wanted({ timeout: "1500ms" })));
     assert.match(
       error.message,
-      /demote cluster_1: not done within .*last seen cluster_1 active, cluster_2 passive/,
+      /demote cluster1: not done within .*last seen cluster1 active, cluster2 passive/,
     );
-    assert.deepEqual(scene.switched(), ["demote cluster_1"]);
+    assert.deepEqual(scene.switched(), ["demote cluster1"]);
   });
 });
 
@@ -152,10 +152,10 @@ describe("two ActiveClusters that want opposite things of one federation in one 
     );
     await Promise.all([scene.session.create(inputs), scene.session.create(opposite)]);
     assert.deepEqual(scene.switched(), [
-      "demote cluster_1",
-      "promote cluster_2",
-      "demote cluster_2",
-      "promote cluster_1",
+      "demote cluster1",
+      "promote cluster2",
+      "demote cluster2",
+      "promote cluster1",
     ]);
   });
 });

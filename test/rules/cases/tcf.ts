@@ -6,7 +6,7 @@ interface TcfRig extends Rig {
   options: TcfOptions;
 }
 
-/** What both have in common: `cluster_1` is active at first, its connection is `east`; `cluster_2` is passive, `west`. */
+/** What both have in common: `cluster1` is active at first, its connection is `east`; `cluster2` is passive, `west`. */
 const federation = {
   kind: "state",
   leavesMark: true,
@@ -25,8 +25,8 @@ const federation = {
 async function start(given: Parameters<ResourceCase["start"]>[0], inputs: Rig["inputs"]): Promise<TcfRig> {
   const options: TcfOptions = { ...given };
   const simulator = await startTcf(options);
-  const [east, west] = ["cluster_1", "cluster_2"].map((id) => ({
-    endpoints: simulator.cluster(id).endpoints,
+  const [east, west] = ["cluster1", "cluster2"].map((name) => ({
+    endpoints: simulator.cluster(name).endpoints,
   }));
   return { simulator, options, connections: { east: east ?? {}, west: west ?? {} }, inputs };
 }
@@ -36,16 +36,17 @@ export const tcfCases: ResourceCase<TcfRig>[] = [
     ...federation,
     type: "tcf:ActiveCluster",
     ignoresConnection: true,
+    isLedToSafety: true,
     costs: 2,
     request: { method: "POST", path: /^\/tcf\/(demote|promote)$/ },
-    change: { inputs: { active: "cluster_1" }, costs: 2 },
+    change: { inputs: { active: "cluster1" }, costs: 2 },
     bad: [
       [{ active: undefined }, "active", /is required/],
       [{ active: "" }, "active", /fewer than 1/],
-      [{ clusters: { cluster_1: "east" } }, "clusters", /exactly two/],
+      [{ clusters: { cluster1: "east" } }, "clusters", /exactly two/],
       [
-        { clusters: { cluster_1: "east", cluster_2: "nowhere" } },
-        "clusters.cluster_2",
+        { clusters: { cluster1: "east", cluster2: "nowhere" } },
+        "clusters.cluster2",
         /no connection "nowhere"/,
       ],
       [{ strategy: "promote" }, "strategy", /not one of "demoteThenPromote", "toggle"/],
@@ -53,13 +54,14 @@ export const tcfCases: ResourceCase<TcfRig>[] = [
     ],
     start: (options) =>
       start(options, (refer) => ({
-        active: "cluster_2",
-        clusters: { cluster_1: refer("east"), cluster_2: refer("west") },
+        active: "cluster2",
+        clusters: { cluster1: refer("east"), cluster2: refer("west") },
+        stableFor: "0s",
       })),
     drift: ({ simulator }) => simulator.failOver(),
     impossible: { property: "active", reason: /both clusters are active/ },
     obstruct: ({ simulator }) => {
-      simulator.cluster("cluster_2").status = "active";
+      simulator.cluster("cluster2").status = "active";
     },
   },
   {
@@ -74,14 +76,19 @@ export const tcfCases: ResourceCase<TcfRig>[] = [
       [{ cluster: "" }, "cluster", /fewer than 1/],
     ],
     start: (options) =>
-      start(options, (refer) => ({ role: "passive", cluster: "cluster_1", connection: refer("east") })),
+      start(options, (refer) => ({
+        role: "passive",
+        cluster: "cluster1",
+        connection: refer("east"),
+        stableFor: "0s",
+      })),
     drift: ({ simulator }) => {
-      simulator.cluster("cluster_1").status = "active";
+      simulator.cluster("cluster1").status = "active";
     },
     impossible: {
-      inputs: { role: "active", cluster: "cluster_2", connection: "west" },
+      inputs: { role: "active", cluster: "cluster2", connection: "west" },
       property: "role",
-      reason: /cluster_1 .*active/,
+      reason: /cluster1 .*active/,
     },
   },
 ];

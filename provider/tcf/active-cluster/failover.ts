@@ -1,87 +1,106 @@
-import { ClusteropsError, messageOf, Refusal, reworded } from "../core/errors.ts";
-import type { Http } from "../core/http.ts";
-import type { Scope } from "../core/scope.ts";
+import { messageOf, Refusal, reworded } from "../../core/errors.ts";
+import type { Http } from "../../core/http.ts";
+import type { Scope } from "../../core/scope.ts";
 import {
+  areCrossed,
   describe,
   describeMisplaced,
   type Federation,
-  find,
+  findIn,
   is,
+  isMember,
   isOtherThan,
   isSettled,
   listLag,
   type Member,
   misplaced,
-  withClusters,
-} from "./federation.ts";
-import { openFor, type SentCall, send } from "./sending.ts";
+} from "../federation.ts";
+import { openFor, type SentCall, send } from "../sending.ts";
+import { TakenBackError } from "../taken-back.ts";
 import { pairOf, type Step, stepsTowards, type Wish } from "./steps.ts";
 import { type Watch, watcher } from "./watch.ts";
 
 /** A blip must not make two actives: `force` goes on without the other side once it has been silent for so long. */
 const silence = 2_500;
-export interface Reached {
-  federation: Federation;
-  /** Id of the cluster that was active before this operation switched. */
-  from?: string;
-}
 
 export interface Attempt {
   /** What an earlier, unfinished attempt had sent last. */
   last?: SentCall;
+  /** Why a switch that is to be sent must not be; undefined: it may. */
+  forbid(other: Member): Refusal | undefined;
   /** What is known to show while a step is under way. */
-  outputs(from: string | undefined): object;
+  outputs(from: Member | undefined): object;
+}
+
+/** How far a failover has come. */
+export interface Course {
+  /** Steps that were carried out. */
+  taken: Set<Step["call"]>;
+  /** Demote has left, so that there may be no active cluster until something is promoted. */
+  hasDemoted: boolean;
+  /** The cluster that was active before. */
+  from?: Member;
 }
 
 /**
  * Leads the federation to where the wished cluster is the only active one, as both sides see it. Before each step everything
  * is read again, since a coordinator may switch by itself at any time: so an attempt interrupted anywhere just begins anew.
  */
-export async function failOver(
+export async function lead(
   scope: Scope,
   wish: Wish,
   observed: Federation,
   attempt: Attempt,
-): Promise<Reached> {
-  refuseUnreadable(observed, wish);
-  const https = observed.map(({ side }) => side.http);
-  return withClusters(https, scope.signal, async () => {
-    const watch = watcher(scope, observed);
-    await awaitOpenToggle(watch, https, attempt.last);
-    const taken = new Set<Step["call"]>();
-    let from: string | undefined;
-    for (;;) {
-      const now = await settled(watch, wish);
-      const { target, other } = pairOf(now, wish.active);
-      const [step] = stepsTowards(wish, target, other);
-      if (!step) {
-        warnOfSilence(scope, other);
-        return { federation: now, from: taken.size > 0 ? from : undefined };
-      }
-      if (taken.has(step.call)) throw undone(step, now);
-      if (is(other, "active")) from ??= other.id;
-      try {
-        await take(scope, watch, wish, { ...step, from, outputs: attempt.outputs(from) }, now);
-      } catch (error) {
-        if (!taken.has("demote")) throw error;
-        throw reworded(error, `${messageOf(error)}; ${other.id} was demoted before, so none may be active`);
-      }
-      taken.add(step.call);
-    }
-  });
+  course: Course,
+): Promise<Federation> {
+  const watch = watcher(scope, observed);
+  await awaitOpenToggle(
+    watch,
+    observed.map(({ side }) => side.http),
+    attempt.last,
+  );
+  for (;;) {
+    const now = await settled(watch, wish);
+    const { target, other } = pairOf(now, wish.active);
+    const [step] = stepsTowards(wish, target, other);
+    if (!step) return now;
+    if (course.taken.has(step.call)) throw undone(step, now);
+    const refusal = course.taken.size === 0 && !course.hasDemoted ? attempt.forbid(other) : undefined;
+    if (refusal) throw refusal;
+    if (is(other, "active")) course.from ??= other;
+    if (step.call === "demote") course.hasDemoted = true;
+    await take(
+      scope,
+      watch,
+      wish,
+      { ...step, from: course.from, outputs: attempt.outputs(course.from) },
+      now,
+    );
+    course.taken.add(step.call);
+  }
 }
 
 /** The federation once everybody agrees on two known words: the knowledge on which a step may be taken. */
-function settled(watch: Watch, wish: Wish): Promise<Federation> {
+export function settled(watch: Watch, wish: Wish): Promise<Federation> {
   let wrongSince: number | undefined;
   const judge = (seen: Federation) => {
-    const wrong = misplaced(seen);
+    const wrong = wrongPlace(seen);
     wrongSince = wrong && (wrongSince ?? performance.now());
-    if (wrong && wrongSince !== undefined && performance.now() - wrongSince > listLag)
-      throw new Refusal(`clusters.${wrong.side.key}`, `${wrong.id}: ${describeMisplaced(wrong)}`);
+    if (wrong && wrongSince !== undefined && performance.now() - wrongSince > listLag) throw wrong;
     return isReady(seen, wish) ? seen : undefined;
   };
   return watch("both clusters to settle", judge, { own: true });
+}
+
+/** The refusal for endpoints or names that are not what they are taken for, once that has stayed so for longer than lists lag. */
+export function wrongPlace(seen: Federation): Refusal | undefined {
+  const wrong = misplaced(seen);
+  if (wrong) return new Refusal(`clusters.${wrong.side.key}`, `${wrong.name}: ${describeMisplaced(wrong)}`);
+  if (!areCrossed(seen)) return undefined;
+  return new Refusal(
+    "clusters",
+    `each side lists the opposite of the other (${describe(seen)}): do the same names stand for the same clusters on both sides?`,
+  );
 }
 
 /** Sends the step and waits for its effect, to be seen on both sides. */
@@ -89,10 +108,10 @@ async function take(
   scope: Scope,
   watch: Watch,
   wish: Wish,
-  { call, on, from, outputs }: Step & { from?: string; outputs: object },
+  { call, on, from, outputs }: Step & { from?: Member; outputs: object },
   before: Federation,
 ): Promise<void> {
-  const what = `${call} ${on.id}`;
+  const what = `${call} ${on.name}`;
   const concerned = before.filter((member) => call === "toggle" || member === on);
   const hasChanged = (seen: Federation) =>
     concerned.some((member) =>
@@ -100,8 +119,8 @@ async function take(
     );
   const answered = await send(scope, {
     call,
-    on: on.id,
-    from,
+    on: on.name,
+    from: from?.name,
     outputs,
     http: on.side.http,
     readBack: (judge) =>
@@ -113,7 +132,9 @@ async function take(
   function hasEnded(seen: Federation): boolean {
     const { target, other } = pairOf(seen, wish.active);
     if (call === "demote") return other.trouble !== undefined || !is(other, "active");
-    if (call === "promote" || is(target, "active")) return is(target, "active");
+    // The other one active: an endpoint of the wrong cluster was promoted, or somebody was quicker.
+    if (call === "promote") return is(target, "active") || is(other, "active");
+    if (is(target, "active")) return true;
     // An accepted toggle may pass through two passives; one that failed may have stopped there.
     return !answered && !is(other, "active");
   }
@@ -128,14 +149,14 @@ function isReady(seen: Federation, { active, force }: Wish): boolean {
 }
 
 /** A side that was out of reach even after several tries: nothing is begun, unless `force` does without it. */
-function refuseUnreadable(observed: Federation, { active, force }: Wish): void {
+export function refuseUnreadable(observed: Federation, { active, force }: Wish): void {
   const { target, other } = pairOf(observed, active);
-  for (const { id, side, trouble } of [target, other]) {
+  for (const { name, side, trouble } of [target, other]) {
     if (!trouble || (side === other.side && force)) continue;
     const remedy = side === other.side ? "; force: true goes on without it" : "";
     throw reworded(
       trouble,
-      `${id} cannot be read (clusters.${side.key}), and nothing was sent: ${messageOf(trouble)}${remedy}`,
+      `${name} cannot be read (clusters.${side.key}), and nothing was sent: ${messageOf(trouble)}${remedy}`,
     );
   }
 }
@@ -147,23 +168,14 @@ async function awaitOpenToggle(watch: Watch, https: Http[], last: SentCall | und
   const openUntil = Math.min(Date.parse(last.sentAt), Date.now()) + open;
   if (!(openUntil > Date.now())) return;
   await watch("an earlier toggle, which may still be carried out", (seen) => {
-    const from = find(seen, last.from);
-    const wasCarriedOut = from !== undefined && isOtherThan(from, "active");
+    const from = last.from === undefined ? undefined : findIn(seen, last.from);
+    const wasCarriedOut = isMember(from) && isOtherThan(from, "active");
     return wasCarriedOut || Date.now() >= openUntil || undefined;
   });
 }
 
-function undone({ call, on }: Step, now: Federation): ClusteropsError {
-  return new ClusteropsError(
-    `${call} ${on.id} was carried out and then undone by somebody else (${describe(now)}); a coordinator switches by itself when it finds a cluster unhealthy`,
-  );
-}
-
-function warnOfSilence(scope: Scope, other: Member): void {
-  if (!other.trouble) return;
-  scope.warn(
-    `${other.id} could not be read, so it is not proven that it is not active as well: ${messageOf(other.trouble)}`,
-  );
+function undone({ call, on }: Step, now: Federation): TakenBackError {
+  return new TakenBackError(`${call} ${on.name} was carried out`, describe(now));
 }
 
 function sameIn(seen: Federation, { side }: Member): Member {

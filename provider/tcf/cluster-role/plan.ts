@@ -1,18 +1,19 @@
-import { recalling } from "../core/http.ts";
-import { pause } from "../core/pause.ts";
-import type { Forecast } from "../core/resource.ts";
-import type { Scope } from "../core/scope.ts";
-import type { ClusterRoleInputs } from "./cluster-role.ts";
+import { recalling } from "../../core/http.ts";
+import { pause } from "../../core/pause.ts";
+import type { Forecast } from "../../core/resource.ts";
+import type { Scope } from "../../core/scope.ts";
+import type { ClusterRoleInputs } from "./inputs.ts";
 import {
-  describeSelf,
+  describeOneSide,
   type Hints,
   identityRefusal,
   isKnown,
-  lookAtSelf,
+  lookAtOneSide,
   misplacedRefusal,
-  type Self,
+  type OneSide,
+  secondActive,
   secondActiveRefusal,
-} from "./self.ts";
+} from "./one-side.ts";
 
 /** What a preview says of a cluster that is to take a role. From reads only. */
 export async function forecastRole(
@@ -24,12 +25,17 @@ export async function forecastRole(
   const self = await lookOnce(scope, hints);
   const misplaced = misplacedRefusal(self, hints);
   if (misplaced) throw misplaced;
-  const name = self.entry?.id ?? "the cluster";
+  const unclear = identityRefusal(self, hints);
+  // Nothing is sent on an id alone; the name that an earlier up has recorded only the operation sees.
+  if (unclear && hints.cluster !== undefined) {
+    if (!recorded) throw unclear;
+    return { warnings: [`cluster ${unclear.message}; unless an earlier up has recorded it, this will fail`] };
+  }
+  const name = self.entry?.name ?? "the cluster";
   if (!isKnown(self.own) || !self.isAgreed)
-    return { warnings: [`${name} is changing (${describeSelf(self)}): it is waited for first`] };
+    return { warnings: [`${name} is changing (${describeOneSide(self)}): it is waited for first`] };
   if (self.own === role) {
-    const refusal = recorded ? undefined : identityRefusal(self);
-    if (refusal) throw refusal;
+    if (unclear && !recorded) throw unclear;
     return recorded?.role === role ? {} : { warnings: [`${name} is ${role} already: nothing will be sent`] };
   }
   if (role === "passive") {
@@ -39,14 +45,14 @@ export async function forecastRole(
   }
   const refusal = secondActiveRefusal(self);
   if (refusal && !force) throw refusal;
-  return { plan: `promote ${name}`, warnings: refusal ? [`force: ${refusal.message}`] : [] };
+  return { plan: `promote ${name}`, warnings: refusal ? [`force: ${secondActive(self)}`] : [] };
 }
 
-async function lookOnce(scope: Scope, hints: Hints): Promise<Self> {
+async function lookOnce(scope: Scope, hints: Hints): Promise<OneSide> {
   const options = { signal: scope.signal, patience: "once" } as const;
-  const seen = await lookAtSelf(recalling(scope.http), options, hints);
+  const seen = await lookAtOneSide(recalling(scope.http), options, hints);
   if (!misplacedRefusal(seen, hints)) return seen;
   // Two reads may have met a switch between them: only what stays so is a mistake in the configuration.
   await pause(1_000, scope.signal);
-  return lookAtSelf(scope.http, options, hints);
+  return lookAtOneSide(scope.http, options, hints);
 }

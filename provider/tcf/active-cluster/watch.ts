@@ -1,6 +1,7 @@
-import type { Scope } from "../core/scope.ts";
-import { waitFor } from "../core/wait.ts";
-import { describe, type Federation, lookAtBoth } from "./federation.ts";
+import type { Scope } from "../../core/scope.ts";
+import { waitFor } from "../../core/wait.ts";
+import { describe, type Federation, lookAtBoth } from "../federation.ts";
+import { firstOf } from "../first-of.ts";
 
 /**
  * Looks at both sides until `judge` comes to something. A side that cannot be read is waited for like any other state, so
@@ -25,7 +26,8 @@ export function watcher(scope: Scope, observed: Federation): Watch {
       what,
       where,
       // The wait itself is the repetition: a try that fails shows at once.
-      look: (options) => lookAtBoth(sides, { ...options, patience: "once" }, { own, before }),
+      look: (options) =>
+        lookAtBoth(sides, { ...options, patience: "once" }, { before, recorded: observed.recorded }, { own }),
       judge(seen) {
         before = seen;
         const areListsMissing = seen.every(({ listed, trouble }) => listed.length === 0 && !trouble);
@@ -33,14 +35,4 @@ export function watcher(scope: Scope, observed: Federation): Watch {
         return done === undefined ? { pending: describe(seen) } : { done };
       },
     });
-}
-
-/** Tells the first time that something is so from all others. */
-export function firstOf(): (isSo: boolean) => boolean {
-  let hasBeen = false;
-  return (isSo) => {
-    const isFirst = isSo && !hasBeen;
-    hasBeen ||= isSo;
-    return isFirst;
-  };
 }

@@ -1,21 +1,22 @@
-import { hasStatus, messageOf } from "../core/errors.ts";
-import { recalling } from "../core/http.ts";
-import type { Failure } from "../core/inputs.ts";
-import { pause } from "../core/pause.ts";
-import type { Forecast } from "../core/resource.ts";
-import type { Scope } from "../core/scope.ts";
-import type { ActiveClusterInputs } from "./active-cluster.ts";
+import { hasStatus, messageOf } from "../../core/errors.ts";
+import { recalling } from "../../core/http.ts";
+import type { Failure } from "../../core/inputs.ts";
+import { pause } from "../../core/pause.ts";
+import type { Forecast } from "../../core/resource.ts";
+import type { Scope } from "../../core/scope.ts";
 import {
   describe,
-  describeMisplaced,
   type Federation,
   is,
   isSettled,
+  type Known,
   lookAtBoth,
-  misplaced,
   type Side,
   sidesOf,
-} from "./federation.ts";
+} from "../federation.ts";
+import { UnclearIds } from "../identity.ts";
+import { wrongPlace } from "./failover.ts";
+import type { ActiveClusterInputs } from "./inputs.ts";
 import { describeSteps, pairOf, stepsTowards } from "./steps.ts";
 
 /** What a preview says: the calls to come, what is in the way, and what will be surprising. From reads only. */
@@ -25,11 +26,19 @@ export async function forecastFailover(
   recorded: Partial<ActiveClusterInputs> | undefined,
 ): Promise<Forecast> {
   const sides = sidesOf(scope, inputs.clusters);
-  const federation = await lookOnce(scope, sides);
-  const refusals = [...refusedSides(federation), ...misplacedSides(federation)];
+  const federation = await lookOnce(scope, sides).catch((error) => {
+    // A resource that is there knows the names from when both sides could be read; what is recorded, an `up` sees.
+    if (error instanceof UnclearIds && error.isSideMissing && recorded) return error.message;
+    throw error;
+  });
+  if (typeof federation === "string")
+    return { warnings: [`${federation}; unless an earlier up has recorded them, this will fail`] };
+  const refusals = refusedSides(federation);
   if (refusals.length > 0) return { refusals };
+  const wrong = wrongPlace(federation);
+  if (wrong) throw wrong;
   const { target, other } = pairOf(federation, inputs.active);
-  const warnings = federation.flatMap(({ id, side, trouble }) => {
+  const warnings = federation.flatMap(({ name, side, trouble }) => {
     if (!trouble) return [];
     const goesOn = side === other.side && inputs.force;
     const consequence = goesOn
@@ -37,7 +46,7 @@ export async function forecastFailover(
       : side === other.side
         ? "; without force: true this will fail"
         : "; this will fail";
-    return [`${id} cannot be read (clusters.${side.key}): ${messageOf(trouble)}${consequence}`];
+    return [`${name} cannot be read (clusters.${side.key}): ${messageOf(trouble)}${consequence}`];
   });
   if (inputs.connection !== undefined)
     warnings.push("connection is not used: clusters says how each cluster is reached");
@@ -51,22 +60,23 @@ export async function forecastFailover(
   const steps = stepsTowards(inputs, target, other);
   if (steps.length === 0) {
     if (recorded?.active !== inputs.active)
-      warnings.push(`${target.id} is active already: nothing will be sent`);
+      warnings.push(`${target.name} is active already: nothing will be sent`);
     return { warnings };
   }
   if (is(target, "passive") && is(other, "passive"))
-    warnings.push(`both clusters are passive: promoting ${target.id} ends that`);
+    warnings.push(`both clusters are passive: promoting ${target.name} ends that`);
   return { plan: describeSteps(steps, other), warnings };
 }
 
 async function lookOnce(scope: Scope, sides: [Side, Side]): Promise<Federation> {
   const options = { signal: scope.signal, patience: "once" } as const;
+  const known: Known = { recorded: new Map() };
   const shared = sides.map((side) => ({ ...side, http: recalling(side.http) })) as [Side, Side];
-  const seen = await lookAtBoth(shared, options, { own: true });
-  if (!misplaced(seen)) return seen;
+  const seen = await lookAtBoth(shared, options, known, { own: true });
+  if (!wrongPlace(seen)) return seen;
   // Two reads may have met a switch between them: only what stays so is a mistake in the configuration.
   await pause(1_000, scope.signal);
-  return lookAtBoth(sides, options, { own: true });
+  return lookAtBoth(sides, options, known, { own: true });
 }
 
 /** Missing rights will not come by waiting. */
@@ -74,9 +84,4 @@ function refusedSides(federation: Federation): Failure[] {
   return federation
     .filter(({ trouble }) => hasStatus(trouble, 401, 403))
     .map(({ side, trouble }) => ({ property: `clusters.${side.key}`, reason: messageOf(trouble) }));
-}
-
-function misplacedSides(federation: Federation): Failure[] {
-  const wrong = misplaced(federation);
-  return wrong ? [{ property: `clusters.${wrong.side.key}`, reason: describeMisplaced(wrong) }] : [];
 }

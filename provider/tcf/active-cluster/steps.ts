@@ -1,5 +1,5 @@
-import { Refusal } from "../core/errors.ts";
-import { type Federation, find, is, type Member, nameAll } from "./federation.ts";
+import { Refusal } from "../../core/errors.ts";
+import { type Federation, findIn, is, isMember, type Member, nameAll } from "../federation.ts";
 
 /** One mutating call, and the cluster whose endpoint gets it. */
 export interface Step {
@@ -15,14 +15,15 @@ export interface Wish {
   resolveBothActive?: boolean;
 }
 
-/** The cluster that is to be active, and the other one. @throws Refusal when `active` names neither */
+/** The cluster that is to be active, and the other one. @throws Refusal when `active` names neither, or may mean either */
 export function pairOf(federation: Federation, active: string): { target: Member; other: Member } {
-  const target = find(federation, active) ?? federation.find(({ side }) => side.key === active);
-  if (!target) {
-    throw new Refusal(
-      "active",
-      `${JSON.stringify(active)} names no cluster of the federation: it has ${nameAll(federation)}`,
-    );
+  const target = findIn(federation, active);
+  if (!isMember(target)) {
+    const word = JSON.stringify(active);
+    const reason = target
+      ? `${word} cannot be told: ${target.unclear}; write a name, ${nameAll(federation)}`
+      : `${word} names no cluster of the federation: it has ${nameAll(federation)}`;
+    throw new Refusal("active", reason);
   }
   return { target, other: federation[0] === target ? federation[1] : federation[0] };
 }
@@ -43,18 +44,18 @@ export function stepsTowards(wish: Wish, target: Member, other: Member): Step[] 
     if (wish.resolveBothActive) return [demote];
     throw new Refusal(
       "active",
-      `both clusters are active, and each may hold writes that the other lacks: nothing was sent; resolveBothActive: true demotes ${other.id}`,
+      `both clusters are active, and each may hold writes that the other lacks: nothing was sent; resolveBothActive: true demotes ${other.name}`,
     );
   }
   if (!is(other, "active")) return [promote];
   return wish.strategy === "toggle" ? [{ call: "toggle", on: target }] : [demote, promote];
 }
 
-/** In the vendor's words: `demote cluster_1, then promote cluster_2`. */
+/** In the vendor's words: `demote cluster1, then promote cluster2`. */
 export function describeSteps(steps: readonly Step[], other: Member): string {
   return steps
     .map(({ call, on }) =>
-      call === "toggle" ? `toggle: ${other.id} becomes passive, ${on.id} active` : `${call} ${on.id}`,
+      call === "toggle" ? `toggle: ${other.name} becomes passive, ${on.name} active` : `${call} ${on.name}`,
     )
     .join(", then ");
 }

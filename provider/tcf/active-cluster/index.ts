@@ -1,0 +1,111 @@
+import { ClusteropsError, messageOf } from "../../core/errors.ts";
+import { stateResource } from "../../core/resource.ts";
+import type { Scope } from "../../core/scope.ts";
+import { type Federation, lookAtBoth, type Member, rolesIn, sidesOf, spellingOf } from "../federation.ts";
+import type { RecordedNames } from "../identity.ts";
+import { checkStableFor } from "../standing.ts";
+import { tcf } from "../system.ts";
+import { noteTakenBack } from "../taken-back.ts";
+import { failOver, type Reached } from "./converge.ts";
+import { type ActiveClusterInputs, type ActiveClusterOutputs, type Recorded, timeout } from "./inputs.ts";
+import { forecastFailover } from "./plan.ts";
+
+export const activeCluster = stateResource<ActiveClusterInputs, ActiveClusterOutputs, Reached>({
+  system: tcf,
+  type: "ActiveCluster",
+  timeout,
+  id: ({ clusters }) => Object.keys(clusters).sort().join("+"),
+  subject: ({ clusters }) => `tcf ${Object.keys(clusters).join(" + ")}`,
+  connections: ({ clusters }) =>
+    Object.entries(clusters).map(([key, reference]) => [`clusters.${key}`, reference]),
+  validate(inputs) {
+    const count = Object.keys(inputs.clusters).length;
+    const reason = `has ${count} ${count === 1 ? "entry" : "entries"}: name exactly two clusters, each with the connection that leads to it`;
+    return [...(count === 2 ? [] : [{ property: "clusters", reason }]), ...checkStableFor(inputs, timeout)];
+  },
+  observe: async (scope, { clusters }, recorded) => ({
+    federation: await observe(scope, clusters, recorded),
+  }),
+  converge: (scope, inputs, observed, recorded) =>
+    failOver(scope, inputs, (observed as Reached).federation, recorded, (from) => ({
+      ...undetermined,
+      ...previousOf(undefined, from, recorded),
+    })),
+  outputs({ federation, from }, _inputs, recorded) {
+    const { active, passive } = rolesIn(federation);
+    return {
+      activeName: active?.name,
+      activeId: active && idOf(active, recorded),
+      passiveName: passive?.name,
+      passiveId: passive && idOf(passive, recorded),
+      ...previousOf(active?.name, from, recorded),
+    };
+  },
+  drift({ federation }, inputs) {
+    const { active, count } = rolesIn(federation);
+    if (active) return { active: spellingOf(active, federation, inputs.active) };
+    return { active: count === 0 ? "none" : "both" };
+  },
+  noteUnfinished: noteTakenBack,
+  preflight: forecastFailover,
+});
+
+/** While a step is under way nobody knows. */
+const undetermined: ActiveClusterOutputs = {
+  activeId: undefined,
+  activeName: undefined,
+  passiveId: undefined,
+  passiveName: undefined,
+};
+
+/** Both sides, after some tries. One that is silent is shown as the other one sees it. */
+async function observe(
+  scope: Scope,
+  clusters: ActiveClusterInputs["clusters"],
+  recorded: Recorded,
+): Promise<Federation> {
+  const federation = await lookAtBoth(sidesOf(scope, clusters), scope, { recorded: namesIn(recorded) });
+  const silent = federation.filter(({ trouble }) => trouble);
+  if (silent.length === 2) {
+    const reasons = silent.map(({ side, trouble }) => `clusters.${side.key}: ${messageOf(trouble)}`);
+    throw new ClusteropsError(`neither cluster can be read: ${reasons.join("; ")}`, {
+      cause: silent[0]?.trouble,
+    });
+  }
+  for (const { name, trouble } of silent)
+    scope.warn(`${name} cannot be read; only the other cluster says what it is: ${messageOf(trouble)}`);
+  return federation;
+}
+
+/** Names by id, from a time when both could be told. */
+function namesIn(recorded: Recorded): RecordedNames {
+  const { activeId, activeName, passiveId, passiveName } = recorded ?? {};
+  const pairs = [
+    [activeId, activeName],
+    [passiveId, passiveName],
+  ];
+  return new Map(pairs.filter((pair): pair is [string, string] => pair.every((word) => word !== undefined)));
+}
+
+/** The id that holds in both lists, now or when it was recorded; else the name, which holds everywhere. */
+function idOf({ id, name }: Member, recorded: Recorded): string {
+  if (id !== undefined) return id;
+  const known = [...namesIn(recorded)].find(([, recordedName]) => recordedName === name);
+  return known?.[0] ?? name;
+}
+
+/** Who was active before the one that is active now. */
+function previousOf(
+  activeName: string | undefined,
+  from: Member | undefined,
+  recorded: Recorded,
+): Pick<ActiveClusterOutputs, "previousActiveId" | "previousActiveName"> {
+  const known = [
+    { previousActiveName: from?.name, previousActiveId: from && idOf(from, recorded) },
+    { previousActiveName: recorded?.activeName, previousActiveId: recorded?.activeId },
+    { previousActiveName: recorded?.previousActiveName, previousActiveId: recorded?.previousActiveId },
+  ];
+  const isPrevious = (each: (typeof known)[number]) =>
+    each.previousActiveId !== undefined && (each.previousActiveName ?? "") !== activeName;
+  return known.find(isPrevious) ?? {};
+}

@@ -1,0 +1,138 @@
+import { InputError, Refusal, RequestError, UnreachableError } from "../../core/errors.ts";
+import type { CallOptions, Http } from "../../core/http.ts";
+import { type Cluster, listClusters } from "../client.ts";
+import { ownWord } from "../federation.ts";
+import { listNames } from "../identity.ts";
+
+/** One cluster, and what it knows of the other: for those who control one side only. */
+export interface OneSide {
+  /** What it says of itself. */
+  own: string;
+  /** Its entry in the list, where that can be told. */
+  entry?: Cluster;
+  /** All other entries; while its own cannot be told, those that it cannot be. */
+  others: Cluster[];
+  list?: Cluster[];
+  /** Why the list could not be read. */
+  trouble?: Error;
+  /** Whether the list says the same of it. Without a list its own word is all there is. */
+  isAgreed: boolean;
+}
+
+/** What helps to find a cluster in the list. */
+export interface Hints {
+  /** Name or id, as the user gave it. */
+  cluster?: string;
+  /** What an earlier look found, for when several have the same word. */
+  remembered?: { name?: string; id?: string };
+}
+
+/** Reads one side. @throws InputError when the list has no cluster of the name that the user gave */
+export async function lookAtOneSide(http: Http, options: CallOptions, hints: Hints): Promise<OneSide> {
+  const [own, listed] = await Promise.all([ownWord(http, options), readList(http, options)]);
+  if ("trouble" in listed) return { own, others: [], isAgreed: true, trouble: listed.trouble };
+  const { list } = listed;
+  const entry = entryIn(list, own, hints);
+  // The list does not say which entry was asked: one of those with the same word it must be.
+  const mine = entry ?? list.find(({ status }) => status === own);
+  return { own, entry, list, others: list.filter((each) => each !== mine), isAgreed: mine?.status === own };
+}
+
+async function readList(http: Http, options: CallOptions): Promise<{ list: Cluster[] } | { trouble: Error }> {
+  try {
+    return { list: await listClusters(http, options) };
+  } catch (error) {
+    options.signal.throwIfAborted();
+    if (!(error instanceof RequestError) || error instanceof UnreachableError) throw error;
+    return { trouble: error };
+  }
+}
+
+/**
+ * Its own entry. A name says it. An id does not: in each cluster's list it may mean another one, so that the cluster's own word
+ * has to agree, or an earlier look must have found the name.
+ */
+function entryIn(list: Cluster[], own: string, { cluster, remembered }: Hints): Cluster | undefined {
+  const named = cluster === undefined ? undefined : list.find(({ name }) => name === cluster);
+  if (named) return named;
+  const byId = cluster === undefined ? undefined : list.find(({ id }) => id === cluster);
+  if (cluster !== undefined && !byId) {
+    throw new InputError(
+      "cluster",
+      `${JSON.stringify(cluster)} names no cluster of the federation: it has ${nameAll(list)}`,
+    );
+  }
+  const alike = list.filter(({ status }) => status === own);
+  const known = find(alike, remembered);
+  // Where own word and id disagree, the id's entry goes on as the contradiction that it is.
+  if (byId) return known?.id === cluster || alike.length > 1 ? known : byId;
+  return alike.length === 1 ? alike[0] : known;
+}
+
+function find(list: Cluster[], { name, id }: { name?: string; id?: string } = {}): Cluster | undefined {
+  return list.find((entry) => (name === undefined ? entry.id === id : entry.name === name));
+}
+
+export function isKnown(word: string): boolean {
+  return word === "active" || word === "passive";
+}
+
+/** `cluster1, cluster2`. */
+export function nameAll(list: readonly Cluster[]): string {
+  return listNames(list.map(({ name }) => name));
+}
+
+/** `cluster1 active (cluster2 passive)`. */
+export function describeOneSide({ own, entry, others, isAgreed }: OneSide): string {
+  const listed = entry && !isAgreed ? `/${entry.status}` : "";
+  const rest = others.map(({ name, status }) => `${name} ${status}`).join(", ");
+  return `${entry?.name ?? "it"} ${own}${listed}${rest && ` (${rest})`}`;
+}
+
+/** The refusal for a cluster whose role the list cannot tell from another's, or undefined when it can. */
+export function identityRefusal({ own, entry, list }: OneSide, { cluster }: Hints): Refusal | undefined {
+  if (entry || !list) return undefined;
+  const why =
+    cluster === undefined
+      ? `is needed: the list cannot tell which of ${nameAll(list)} this is, since more than one is ${own}`
+      : `${JSON.stringify(cluster)} is an id, which may mean another cluster in each cluster's list, and more than one is ${own}: write its name, one of ${nameAll(list)}`;
+  return new Refusal("cluster", why);
+}
+
+/** The refusal for an endpoint that says the opposite of what is listed of the cluster that the user named. */
+export function misplacedRefusal(
+  { own, entry, isAgreed, list = [] }: OneSide,
+  { cluster }: Hints,
+): Refusal | undefined {
+  if (cluster === undefined || !entry || isAgreed || !isKnown(own) || !isKnown(entry.status))
+    return undefined;
+  const isId = entry.name !== cluster;
+  const [self] = list.filter(({ status }) => status === own);
+  const remedy =
+    isId && self
+      ? `ids may be relative to the cluster that lists them: write the name, ${JSON.stringify(self.name)} if this is the endpoint that is meant`
+      : "is it the other cluster's?";
+  const called = isId ? `${entry.name} (${entry.id})` : entry.name;
+  return new Refusal(
+    "cluster",
+    `the endpoint says that it is ${own} while the federation lists ${called} as ${entry.status}: ${remedy}`,
+  );
+}
+
+/** Why a promotion may make two active clusters; undefined: the other one is seen to be passive. */
+export function secondActive({ others, trouble }: OneSide): string | undefined {
+  if (trouble)
+    return `the list of clusters cannot be read (${trouble.message}), so the other cluster may be active`;
+  const active = others.filter(({ status }) => status === "active");
+  if (active.length === 0) return undefined;
+  return `${nameAll(active)} is active, and two active clusters would take writes that conflict`;
+}
+
+/** The refusal for a promotion beside a cluster that is active, or may be. */
+export function secondActiveRefusal(seen: OneSide): Refusal | undefined {
+  const why = secondActive(seen);
+  const remedy = seen.trouble ? "" : "have it demoted first, or ";
+  return why === undefined
+    ? undefined
+    : new Refusal("role", `${why}: nothing was sent; ${remedy}force: true promotes all the same`);
+}

@@ -1,0 +1,161 @@
+import { messageOf, RequestError } from "../../core/errors.ts";
+import type { CallOptions } from "../../core/http.ts";
+import type { Scope } from "../../core/scope.ts";
+import { waitFor } from "../../core/wait.ts";
+import { listLag, withClusters } from "../federation.ts";
+import { firstOf } from "../first-of.ts";
+import { send } from "../sending.ts";
+import { type Stand, stableTime, stand } from "../standing.ts";
+import { keepTakenBack, recordedSwitch, takenBackRefusal } from "../taken-back.ts";
+import { type ClusterRoleInputs, type Recorded, timeout } from "./inputs.ts";
+import {
+  describeOneSide,
+  type Hints,
+  identityRefusal,
+  isKnown,
+  lookAtOneSide,
+  misplacedRefusal,
+  type OneSide,
+  secondActiveRefusal,
+} from "./one-side.ts";
+
+/** Brings the cluster into its role where it is not in it, and sees it stand. */
+export function takeRole(
+  scope: Scope,
+  inputs: ClusterRoleInputs,
+  recorded: Recorded,
+  known: { name: string; hints: Hints },
+): Promise<OneSide> {
+  const last = recordedSwitch(recorded);
+  return withClusters([scope.http], scope.signal, async () => {
+    const hints = { ...known.hints };
+    const watch = watcher(scope, hints);
+    try {
+      const reached = await switchRole(scope, inputs, recorded, { ...known, hints, watch });
+      if (reached.entry) hints.remembered = reached.entry;
+      const time = scope.kept || last ? stableTime(inputs, timeout) : 0;
+      if (time > 0 && last && !scope.kept) scope.keep({ ...last });
+      return finish(scope, inputs, hints, time > 0 ? await stood(scope, inputs, hints, time) : reached);
+    } catch (error) {
+      keepTakenBack(scope, error);
+      throw error;
+    }
+  });
+}
+
+async function switchRole(
+  scope: Scope,
+  inputs: ClusterRoleInputs,
+  recorded: Recorded,
+  { name, hints, watch }: { name: string; hints: Hints; watch: Watch },
+): Promise<OneSide> {
+  const { role, force } = inputs;
+  const call = role === "active" ? "promote" : "demote";
+  const self = await settled(watch, inputs, hints, name);
+  if (self.entry) hints.remembered = self.entry;
+  if (self.own === role) return self;
+  // An id alone permits nothing: in another cluster's list it may mean this one.
+  const unclear = hints.cluster === undefined ? undefined : identityRefusal(self, hints);
+  const refusal =
+    unclear ??
+    (role === "active" && !force ? secondActiveRefusal(self) : undefined) ??
+    takenBackRefusal(scope, recorded, { property: "role", isOther: isOtherWish(inputs, recorded) });
+  if (refusal) throw refusal;
+  const on = self.entry?.name ?? name;
+  await send(scope, {
+    call,
+    on,
+    // Once it is passive as well, the list may not tell any more which one it was.
+    outputs: identityOf(self, recorded),
+    http: scope.http,
+    readBack: (judge) =>
+      watch(`${call} ${on}`, (now) => judge(now !== undefined && now.own !== self.own, now !== undefined)),
+  });
+  return watch(`${call} ${on}`, (now) => (now?.own === role && now.isAgreed ? now : undefined));
+}
+
+/** Looks until `judge` comes to something. What cannot be read is waited for: undefined. A list that fails is asked for once more. */
+type Watch = <R>(what: string, judge: (now: OneSide | undefined) => R | undefined) => Promise<R>;
+
+function watcher(scope: Scope, hints: Hints): Watch {
+  return <R>(what: string, judge: (now: OneSide | undefined) => R | undefined) => {
+    const isFirst = firstOf();
+    return waitFor<OneSide | Error, R>(scope, {
+      what,
+      look: (options) => readable(scope, options, hints),
+      judge(seen) {
+        const now = seen instanceof Error ? undefined : seen;
+        const done = isFirst(now?.trouble !== undefined) ? undefined : judge(now);
+        if (done !== undefined) return { done };
+        return { pending: now ? describeOneSide(now) : `not readable: ${messageOf(seen)}` };
+      },
+    });
+  };
+}
+
+/** One look, or why it failed. */
+function readable(scope: Scope, options: CallOptions, hints: Hints): Promise<OneSide | Error> {
+  return lookAtOneSide(scope.http, { ...options, patience: "once" }, hints).catch((error: Error) => {
+    options.signal.throwIfAborted();
+    if (!(error instanceof RequestError)) throw error;
+    return error;
+  });
+}
+
+/** What is known once nothing is changing any more: the knowledge on which a call may be sent. */
+function settled(
+  watch: Watch,
+  { role, force }: ClusterRoleInputs,
+  hints: Hints,
+  name: string,
+): Promise<OneSide> {
+  const began = performance.now();
+  return watch(`${name} to settle`, (now) => {
+    if (!now) return undefined;
+    const misplaced = misplacedRefusal(now, hints);
+    if (misplaced && performance.now() - began > listLag) throw misplaced;
+    const mayWaitForOthers = role === "active" && now.own !== role && !force;
+    const othersSettled = !mayWaitForOthers || now.others.every(({ status }) => isKnown(status));
+    return isKnown(now.own) && now.isAgreed && othersSettled ? now : undefined;
+  });
+}
+
+/** The cluster once its role has stood. */
+function stood(scope: Scope, { role }: ClusterRoleInputs, hints: Hints, time: number): Promise<OneSide> {
+  return stand<OneSide>(scope, {
+    done: `the switch to ${role}`,
+    where: scope.http.connection.endpoints[0],
+    time,
+    async look(options): Promise<Stand<OneSide>> {
+      const seen = await readable(scope, options, hints);
+      if (seen instanceof Error) return { unclear: `not readable: ${messageOf(seen)}` };
+      const text = describeOneSide(seen);
+      if (seen.own === role && seen.isAgreed) return { stands: seen, seen: text };
+      return isKnown(seen.own) && seen.own !== role && seen.isAgreed ? { undone: text } : { unclear: text };
+    },
+  });
+}
+
+/** Whether the inputs ask for something else than what was recorded. */
+function isOtherWish(inputs: ClusterRoleInputs, recorded: Recorded): boolean {
+  return (
+    (inputs.force ?? false) !== (recorded?.force ?? false) ||
+    inputs.stableFor !== recorded?.stableFor ||
+    inputs.role !== recorded?.role
+  );
+}
+
+function finish(scope: Scope, { role }: ClusterRoleInputs, hints: Hints, reached: OneSide): OneSide {
+  const refusal = identityRefusal(reached, hints);
+  if (refusal) throw refusal;
+  if (role === "active" && reached.others.some(({ status }) => status === "active"))
+    scope.warn(`both clusters are active: ${describeOneSide(reached)}`);
+  return reached;
+}
+
+export function identityOf(
+  { entry }: OneSide,
+  recorded: Recorded,
+): { clusterId?: string; clusterName?: string } {
+  return { clusterId: entry?.id ?? recorded?.clusterId, clusterName: entry?.name ?? recorded?.clusterName };
+}

@@ -1,0 +1,91 @@
+import { formatDuration, parseDuration } from "../core/duration.ts";
+import { InputError } from "../core/errors.ts";
+import type { CallOptions } from "../core/http.ts";
+import type { Failure } from "../core/inputs.ts";
+import type { Scope } from "../core/scope.ts";
+import { waitFor } from "../core/wait.ts";
+import { TakenBackError } from "./taken-back.ts";
+
+/*
+ * A switch that was seen may be taken back some seconds later: the vendor's recorded stand (health_check_delay 2,
+ * max_suspect_counts 3) swaps the roles back while all endpoints still answer. So a switch of ours counts once it has stood.
+ */
+
+/** More than health_check_delay x max_suspect_counts of the recorded stand: 6 s. */
+const usual = 10_000;
+/** One look at both sides a second: enough to see a take-back, and 2 reads. */
+const pace = 1_000;
+
+export interface Standing {
+  stableFor?: string | number;
+  timeout?: string | number;
+}
+
+/** Milliseconds for which a switch has to have stood. */
+export function stableTime({ stableFor, timeout }: Standing, standard: string): number {
+  if (stableFor !== undefined) return parseDuration(stableFor, "stableFor", { zero: true });
+  return Math.min(usual, parseDuration(timeout ?? standard, "timeout") / 3);
+}
+
+/** What is wrong with `stableFor`. */
+export function checkStableFor(inputs: Standing, standard: string): Failure[] {
+  const { stableFor, timeout } = inputs;
+  if (stableFor === undefined) return [];
+  try {
+    if (stableTime(inputs, standard) < parseDuration(timeout ?? standard, "timeout")) return [];
+    const limit =
+      timeout === undefined ? `the default timeout of ${standard}` : `timeout ${JSON.stringify(timeout)}`;
+    return [
+      {
+        property: "stableFor",
+        reason: `${JSON.stringify(stableFor)} is not shorter than ${limit}, so that it could never be seen`,
+      },
+    ];
+  } catch (error) {
+    if (error instanceof InputError) return [{ property: error.property, reason: error.message }];
+    throw error;
+  }
+}
+
+/** One look while a switch has to stand: it does, it was undone, or nothing can be said. */
+export type Stand<T> = { stands: T; seen: string } | { undone: string } | { unclear: string };
+
+/**
+ * Looks until what was reached has stood for `time` milliseconds, counted from the first look that shows it.
+ *
+ * @param done what was done, e.g. `the switch to cluster2`
+ * @throws TakenBackError when it is seen to be undone
+ */
+export function stand<T>(
+  scope: Scope,
+  {
+    done,
+    where,
+    time,
+    look,
+  }: {
+    done: string;
+    where: string | undefined;
+    time: number;
+    look(options: CallOptions): Promise<Stand<T>>;
+  },
+): Promise<T> {
+  const began = performance.now();
+  let since: number | undefined;
+  const left = () => (since === undefined ? pace : since + time - performance.now());
+  return waitFor<Stand<T>, T>(scope, {
+    what: `${done} to stand for ${formatDuration(time)}`,
+    where,
+    pace: () => Math.max(1, Math.min(pace, left())),
+    look,
+    judge(seen) {
+      if ("undone" in seen) {
+        const after = formatDuration(performance.now() - began);
+        throw new TakenBackError(`${done} was carried out, seen for up to ${after},`, seen.undone);
+      }
+      since = "stands" in seen ? (since ?? performance.now()) : undefined;
+      if (!("stands" in seen)) return { pending: seen.unclear };
+      return left() <= 0 ? { done: seen.stands } : { pending: seen.seen };
+    },
+  });
+}

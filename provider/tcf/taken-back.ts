@@ -1,0 +1,75 @@
+import { ClusteropsError, Refusal } from "../core/errors.ts";
+import { handleOf } from "../core/resource.ts";
+import type { Scope } from "../core/scope.ts";
+import type { SentCall } from "./sending.ts";
+
+/*
+ * A switch of ours that somebody else undid, most likely a coordinator that found the cluster unhealthy. It is recorded, and not
+ * repeated until its user has been told, or asks for something else: two that each undo what the other did would go on for ever.
+ */
+
+/** What is recorded of a switch that did not stand. */
+interface TakenBack {
+  /** ISO time at which it was seen. */
+  at: string;
+  /** What was seen instead, e.g. `cluster1 active, cluster2 passive`. */
+  seen: string;
+}
+
+/** What is recorded of a switch that has not come to its end. */
+export type RecordedSwitch = SentCall & { takenBack?: TakenBack };
+
+/** The switch was carried out, and then undone by somebody else. */
+export class TakenBackError extends ClusteropsError {
+  /** What was seen instead. */
+  readonly seen: string;
+
+  constructor(what: string, seen: string) {
+    super(
+      `${what} and then undone by somebody else (${seen}); a coordinator switches by itself when it finds a cluster unhealthy. The next up does not switch again unless its preview has announced it, or the inputs ask for something else`,
+    );
+    this.seen = seen;
+  }
+}
+
+/** @param recorded what the last operation recorded */
+export function recordedSwitch(recorded: object | undefined): RecordedSwitch | undefined {
+  return handleOf(recorded as Record<string, unknown> | undefined) as RecordedSwitch | undefined;
+}
+
+/** Records it, where that is what an operation failed of. */
+export function keepTakenBack(scope: Scope, error: unknown, outputs: object = {}): void {
+  if (!(error instanceof TakenBackError)) return;
+  const takenBack: TakenBack = { at: new Date().toISOString(), seen: error.seen };
+  scope.keep({ ...scope.kept?.handle, takenBack }, { ...outputs });
+}
+
+/** What previews in this process have told their user of. */
+const announced = new Set<string>();
+
+/** For a preview: whoever reads it has been told. */
+export function noteTakenBack(recorded: object): string | undefined {
+  const takenBack = recordedSwitch(recorded)?.takenBack;
+  if (!takenBack) return undefined;
+  announced.add(takenBack.at);
+  return `the last switch was undone by somebody else (seen at ${takenBack.at}: ${takenBack.seen}); an up that shows this preview switches again`;
+}
+
+/**
+ * The refusal to switch again.
+ *
+ * @param property the input that asks for it
+ * @param isOther whether the inputs ask for something else than the switch that was undone
+ */
+export function takenBackRefusal(
+  scope: Scope,
+  recorded: object | undefined,
+  { property, isOther }: { property: string; isOther: boolean },
+): Refusal | undefined {
+  const takenBack = recordedSwitch(recorded)?.takenBack;
+  if (!takenBack || isOther || scope.previewed === true || announced.has(takenBack.at)) return undefined;
+  return new Refusal(
+    property,
+    `the last switch was undone by somebody else (seen at ${takenBack.at}: ${takenBack.seen}), and nothing was sent now: run pulumi up with its preview to switch again, or change ${property}, force or stableFor`,
+  );
+}
