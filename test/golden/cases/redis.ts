@@ -48,6 +48,7 @@ export const redisCases: Case<RedisStage>[] = [
   {
     ...maintenance,
     name: "finished, with parameters",
+    open: () => openRedis({ ...cluster, snapshots: { 2: ["before-the-window"] } }),
     program: {
       ...inputs,
       connection: "redis-east",
@@ -59,7 +60,6 @@ export const redisCases: Case<RedisStage>[] = [
       snapshotName: "before-the-window",
       allowOtherNodesUnavailable: true,
     },
-    arrange: ({ simulator }) => simulator.node(2).addSnapshot("before-the-window"),
   },
   {
     ...maintenance,

@@ -34,6 +34,7 @@ export async function openAspire(world: AspireWorld, more: AspireOptions = {}): 
     options,
     connections: { aspire: { endpoints: simulator.endpoints } },
     addresses: [["http://aspire.example:50505", simulator.endpoints[0] as string]],
+    shows: /^$/,
     look: () => world,
     finish() {},
     [Symbol.asyncDispose]: () => simulator.close(),

@@ -77,6 +77,7 @@ export async function openFactFinder(
       ...Object.fromEntries(named),
     },
     addresses: nodes.map(({ name, url }) => [`http://${name}.example/fact-finder`, url]),
+    shows: /\/database\/state$/,
     look: () => lookAt(simulator, world),
     finish: () => load(simulator, becomes),
     [Symbol.asyncDispose]: () => simulator.close(),

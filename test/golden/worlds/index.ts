@@ -1,6 +1,6 @@
 import { type AspireWorld, aspireLater, openAspire } from "./aspire.ts";
 import { type FactFinderWorld, factfinderLater, openFactFinder } from "./factfinder.ts";
-import { openRedis, type RedisWorld, redisLater } from "./redis.ts";
+import { openRedis, type RedisWorld, redisFailed, redisLater } from "./redis.ts";
 import type { Stage } from "./stage.ts";
 import { openTcf, type TcfWorld, tcfLater } from "./tcf.ts";
 
@@ -33,4 +33,9 @@ export function later(world: World): World {
     case "aspire":
       return aspireLater(world);
   }
+}
+
+/** The same a little later: what was under way has ended badly, where a system tells that. */
+export function failed(world: World): World {
+  return world.system === "redis" ? redisFailed(world) : world;
 }

@@ -11,6 +11,8 @@ export interface RedisWorld {
   users?: { username: string; password: string }[];
   /** Only half of the shards find room on the other nodes, and the cluster calls that `completed`. */
   isCrowded?: true;
+  /** Names of the snapshots that somebody has made, by node. */
+  snapshots?: Record<string, string[]>;
   /** Nodes that somebody has put into maintenance, by an action that the cluster no longer knows. */
   inMaintenance?: number[];
   /** The last run of each action on each node. */
@@ -34,7 +36,8 @@ const address = "http://redis.example:9443";
 const actionNames = ["maintenance_on", "maintenance_off", "enslave_node", "remove"];
 
 export async function openRedis(world: RedisWorld, more: RedisOptions = {}): Promise<RedisStage> {
-  const { nodes, leader, users, isCrowded, inMaintenance = [], actions = [], gone = [] } = world;
+  const { nodes, leader, users, isCrowded, snapshots = {} } = world;
+  const { inMaintenance = [], actions = [], gone = [] } = world;
   const options: RedisOptions = {
     nodes,
     leader,
@@ -44,6 +47,8 @@ export async function openRedis(world: RedisWorld, more: RedisOptions = {}): Pro
     ...more,
   };
   const simulator = await startRedis(options);
+  for (const [uid, names] of Object.entries(snapshots))
+    for (const name of names) simulator.node(Number(uid)).addSnapshot(name);
   for (const uid of inMaintenance) simulator.node(uid).putInMaintenance();
   for (const run of actions) repeat(simulator, run);
   for (const uid of gone) if (simulator.node(uid).exists) simulator.node(uid).vanish();
@@ -53,6 +58,7 @@ export async function openRedis(world: RedisWorld, more: RedisOptions = {}): Pro
     options,
     connections: { redis, "redis-east": redis },
     addresses: [[address, simulator.endpoints[0] as string]],
+    shows: /\/actions\b/,
     look: () => lookAt(simulator, world),
     finish() {
       for (const { nodeUid, action } of actions.filter(({ status }) => status === "running"))
@@ -101,9 +107,19 @@ function runOn(simulator: RedisSimulator, nodeUid: number, action: string): Redi
 
 /** The same a little later: what ran has ended well, and there is room. */
 export function redisLater({ isCrowded: _, ...world }: RedisWorld): RedisWorld {
-  const actions = world.actions?.map((run) => ({
-    ...run,
-    status: run.status === "running" ? ("completed" as const) : run.status,
-  }));
-  return { ...world, ...(actions && { actions }) };
+  return ended(world, "completed");
+}
+
+/** The same a little later: what ran has ended badly. */
+export function redisFailed(world: RedisWorld): RedisWorld {
+  return ended(world, "failed");
+}
+
+function ended(world: RedisWorld, how: "completed" | "failed"): RedisWorld {
+  const { actions } = world;
+  if (!actions) return world;
+  return {
+    ...world,
+    actions: actions.map((run) => ({ ...run, status: run.status === "running" ? how : run.status })),
+  };
 }

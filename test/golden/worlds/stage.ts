@@ -12,6 +12,8 @@ export interface Stage<W = unknown, S extends Simulator = Simulator, O = unknown
   addresses: [written: string, real: string][];
   /** The situation as it is now. */
   look(): W;
+  /** Path of the reads that show what is under way. */
+  shows: RegExp;
   /** What is under way comes to its end, and ends well. */
   finish(): void;
 }

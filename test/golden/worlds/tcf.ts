@@ -69,6 +69,7 @@ export async function openTcf({ clusters }: TcfWorld, more: TcfOptions = {}): Pr
       `http://${name}.example:8081`,
       endpoints[0] as string,
     ]),
+    shows: /^\/tcf\/clusters$/,
     look: () => lookAt(simulator, clusters),
     finish() {
       for (const { name, becomes } of clusters) if (becomes) simulator.cluster(name).status = becomes;
