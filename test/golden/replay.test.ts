@@ -17,7 +17,8 @@ import {
 import { readStates } from "./states.ts";
 import { failed, later } from "./worlds/index.ts";
 
-const recorded = readStates("0.1.0");
+const release = "0.1.0";
+const recorded = readStates(release);
 const states: TypedState[] = recorded.flatMap(({ type, states }) =>
   states.map((state) => ({ ...state, type })),
 );
@@ -25,8 +26,8 @@ const finished = states.filter(({ outcome }) => outcome === "finished");
 const unfinished = states.filter(({ outcome }) => outcome !== "finished");
 const running = unfinished.filter((state) => expectedOf(state).during !== undefined);
 
-/** What 0.1.0 has written into Pulumi state (record.ts) keeps working: nothing is replaced, nothing is sent, unfinished work is resumed. */
-describe("state of 0.1.0", function () {
+/** What a release has written into Pulumi state (record.ts) keeps working: nothing is replaced, nothing sent, unfinished work resumed. */
+describe(`state of ${release}`, function () {
   this.timeout(60_000);
   const tables = new Tables(96);
 

@@ -39,7 +39,7 @@ export async function staysAsItIs(replayed: Replay): Promise<void> {
     await differsOnlyIfUnfinished(replayed, state.outputs, checked);
   }
   assert.deepEqual(sent(), []);
-  assert.deepEqual(session.said.warnings, []);
+  if (state.outcome === "finished") assert.deepEqual(session.said.warnings, []);
 }
 
 /** The same program on a stack that has lost the state: a preview looks at the system, and finds nothing in the way. */

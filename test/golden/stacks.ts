@@ -1,8 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { ExportedStack } from "../../scripts/pulumi-project.ts";
 import { configurationValues, connectionsTo, type NamedConnection } from "../../simulators/configuration.ts";
 import { type AllSimulators, startAll } from "../../simulators/index.ts";
 import { folderOf } from "./states.ts";
+import { federation0_1_0 } from "./worlds/tcf.ts";
 
 /** A whole stack, as a release has written it: a folder with the program and what `pulumi stack export` showed after its `up`. */
 export interface GoldenStack {
@@ -17,7 +19,7 @@ const long = 3_600_000;
 export function startSystems(holds: boolean): Promise<AllSimulators> {
   return startAll({
     redis: { nodes: 5, actionMs: holds ? long : 300 },
-    tcf: { switchMs: holds ? long : 0 },
+    tcf: federation0_1_0({ switchMs: holds ? long : 0 }),
     factfinder: { reload: "asynchronous", reloadMs: holds ? long : 60 },
   });
 }
@@ -36,6 +38,15 @@ export function programOf({ name, release }: GoldenStack): string {
 export function stateOf(stack: GoldenStack, systems: AllSimulators): string {
   const text = readFileSync(join(programOf(stack), "stack.json"), "utf8");
   return addresses(systems).reduce((sum, [written, real]) => sum.replaceAll(written, real), text);
+}
+
+/** The recorded outputs of the one resource of that name. */
+export function recordedIn(stack: GoldenStack, name: string): Record<string, unknown> {
+  const text = readFileSync(join(programOf(stack), "stack.json"), "utf8");
+  const { resources } = (JSON.parse(text) as ExportedStack).deployment;
+  const found = resources.find(({ urn }) => urn.endsWith(`::${name}`));
+  if (!found) throw new Error(`${stack.name} has no ${name}`);
+  return found.outputs;
 }
 
 /** The text of an exported state, fit to be kept: with addresses that mean the same in every run, and without the machine's paths. */

@@ -182,7 +182,8 @@ export const redisCases: Case<RedisStage>[] = [
     ...action,
     name: "failed: cancelled when its time ran out",
     outcome: "failed",
-    program: { ...enslave, onTimeout: "cancel", timeout: "1500ms" },
+    program: { ...enslave, onTimeout: "cancel" },
+    timeoutSeconds: shortly,
     arrange: held(2, "enslave_node"),
   },
 

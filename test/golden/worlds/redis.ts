@@ -58,7 +58,8 @@ export async function openRedis(world: RedisWorld, more: RedisOptions = {}): Pro
     options,
     connections: { redis, "redis-east": redis },
     addresses: [[address, simulator.endpoints[0] as string]],
-    shows: /\/actions\b/,
+    // The documented word on one action; a list may come before it, and a removed node's action goes with the node.
+    shows: /\/actions\/\w+$/,
     look: () => lookAt(simulator, world),
     finish() {
       for (const { nodeUid, action } of actions.filter(({ status }) => status === "running"))

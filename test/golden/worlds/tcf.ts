@@ -36,19 +36,16 @@ export function holdSwitches({ options }: TcfStage): void {
 }
 
 /**
- * The federation that 0.1.0 knew: both clusters list the same two ids. Whoever gives the simulator another reading of ids says here
- * that recorded states mean this one.
+ * The federation that 0.1.0 was recorded with: an id means the same cluster in both lists. Whoever gives the simulator another
+ * reading of ids says here that these recordings mean this one: nobody else starts a federation for them.
  */
-function federation0_1_0(clusters: TcfOptions["clusters"]): TcfOptions {
-  return { clusters };
+export function federation0_1_0(options: TcfOptions): TcfOptions {
+  return { ...options };
 }
 
 export async function openTcf({ clusters }: TcfWorld, more: TcfOptions = {}): Promise<TcfStage> {
   const [one, other] = clusters.map(({ id, name, status }) => ({ id, name, status }));
-  const options: TcfOptions = {
-    ...federation0_1_0([one, other] as TcfOptions["clusters"]),
-    ...more,
-  };
+  const options = federation0_1_0({ clusters: [one, other] as TcfOptions["clusters"], ...more });
   const simulator = await startTcf(options);
   for (const { name, isDown } of clusters) if (isDown) await simulator.cluster(name).goDown();
   const [east, west] = simulator.clusters.map(({ endpoints }) => ({ endpoints }));
