@@ -28,6 +28,8 @@ const undoneState: Record<string, number> = {
 const refused: Record<string, string[]> = {
   // Two clusters are passive: only what was recorded tells which of them it is.
   "tcf:ClusterRole: finished: passive, without cluster": ["cluster"],
+  // An id does not tell it either: it may mean another cluster in each cluster's list.
+  "tcf:ClusterRole: finished: passive, by id": ["cluster"],
 };
 
 /** What is unfinished or has failed, one by one. */

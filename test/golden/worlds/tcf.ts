@@ -40,7 +40,7 @@ export function holdSwitches({ options }: TcfStage): void {
  * reading of ids says here that these recordings mean this one: nobody else starts a federation for them.
  */
 export function federation0_1_0(options: TcfOptions): TcfOptions {
-  return { ...options };
+  return { ids: "absolute", ...options };
 }
 
 export async function openTcf({ clusters }: TcfWorld, more: TcfOptions = {}): Promise<TcfStage> {
