@@ -25,8 +25,14 @@ export function startSystems(holds: boolean): Promise<AllSimulators> {
 }
 
 export function configurationOf(systems: AllSimulators, { name }: GoldenStack): Record<string, string> {
-  const values = configurationValues(connectionsTo(systems));
+  const values = configurationValues(connectionsOf(systems));
   return name === "everything" ? { ...values, pauseUntil: "2030-01-31T06:00:00Z" } : values;
+}
+
+/** As 0.1.0 named them: the clusters of the federation by their ids. */
+function connectionsOf(systems: AllSimulators): NamedConnection[] {
+  const clusters = systems.tcf.clusters.map(({ id, endpoints }) => ({ name: id, endpoints, what: "" }));
+  return [...connectionsTo(systems), ...clusters];
 }
 
 /** The folder with the program, for a project. */
@@ -59,6 +65,6 @@ export function keepable(text: string, systems: AllSimulators): string {
 
 function addresses(systems: AllSimulators): [written: string, real: string][] {
   const originOf = ({ endpoints: [endpoint = ""] }: NamedConnection) => new URL(endpoint).origin;
-  const byOrigin = new Map(connectionsTo(systems).map((it) => [originOf(it), `http://${it.name}.example`]));
+  const byOrigin = new Map(connectionsOf(systems).map((it) => [originOf(it), `http://${it.name}.example`]));
   return [...byOrigin].map(([real, written]) => [written, real]);
 }
