@@ -1,6 +1,7 @@
 import { closeSync, openSync } from "node:fs";
 import { type Context, Incomplete, lifecycle, throttled, unknown } from "../provider/index.ts";
 import { type EngineLog, engineLog } from "./engine-log.ts";
+import { seenPreview } from "./seen-preview.ts";
 
 /*
  * The door of Pulumi's dynamic provider host: the provider text in state loads this module inside the host. It translates
@@ -101,6 +102,9 @@ function contextFor(config: HostConfig | undefined, { __urn }: Properties): Host
   return {
     config: (key) => config?.get(key),
     preview: isPreview,
+    get previewed() {
+      return isPreview === false ? seenPreview() : undefined;
+    },
     signal: new AbortController().signal,
     progress: throttled(show, progressPause),
     warn: (message) => void log?.warn(message, urn),

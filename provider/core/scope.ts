@@ -160,7 +160,9 @@ export function openScope(
     },
     progress: throttled(context.progress),
     warn: context.warn,
-    previewed: context.previewed,
+    get previewed() {
+      return context.previewed;
+    },
     waits: [],
     keep(handle, outputs = {}) {
       kept = { handle, outputs: { ...kept?.outputs, ...outputs } };
