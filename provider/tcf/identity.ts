@@ -48,7 +48,8 @@ export function meaningOf(word: string, lists: Lists, recorded: RecordedNames): 
     if (one === undefined) return undefined;
     if (known !== undefined && read[0]?.some(({ name }) => name === known)) return { name: known };
     return {
-      unclear: "an id may mean another cluster in each cluster's list, and one of the two cannot be read",
+      unclear:
+        "an id may mean another cluster in each cluster's list, and one of the two lists cannot be read",
     };
   }
   if (one === undefined && other === undefined) return undefined;

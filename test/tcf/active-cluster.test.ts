@@ -166,6 +166,16 @@ describe("ActiveCluster", () => {
     assert.equal(scene.stack.state?.outputs.activeId, "cluster2");
   }).timeout(30_000);
 
+  it("goes on by the clusters' own words where lists come back in the middle and do not tell them apart", async () => {
+    await using scene = await open({ switchMs: 300 });
+    for (const cluster of scene.tcf.clusters) cluster.listUnavailable = true;
+    scene.tcf.watch(({ path }) => {
+      if (path === "/tcf/demote") for (const cluster of scene.tcf.clusters) cluster.listUnavailable = false;
+    });
+    await scene.stack.up(wanted({ active: "cluster_2", clusters: { cluster_1: "east", cluster_2: "west" } }));
+    assert.deepEqual([scene.switched(), scene.tcf.activeNames], [both, ["cluster2"]]);
+  }).timeout(30_000);
+
   it("asks once more for lists that failed, so that it records ids and names", async () => {
     await using scene = await open();
     const { clusters } = scene.tcf;

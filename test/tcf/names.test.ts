@@ -264,7 +264,7 @@ describe("ActiveCluster that cannot tell which cluster is meant", () => {
       await scene.tcf.cluster("cluster1").goDown();
       const inputs = wanted({ active: "cluster_2", force: true, ...byId });
       const reason =
-        /clusters: cannot be told apart by cluster_1 and cluster_2: an id may mean another cluster in each cluster's list, and one of the two cannot be read; write the names cluster/;
+        /clusters: cannot be told apart by cluster_1 and cluster_2: an id may mean another cluster in each cluster's list, and one of the two lists cannot be read; write the names cluster/;
       assert.match((await failureOf(scene.stack.preview(inputs))).message, reason);
       const { inputs: checked } = await scene.session.check(inputs, inputs, false);
       assert.match(

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { setTimeout as pause } from "node:timers/promises";
 import { Incomplete } from "../../provider/index.ts";
 import { rescueTime } from "../../provider/tcf/active-cluster/rescue.ts";
 import type { TcfOptions } from "../../simulators/index.ts";
@@ -228,6 +229,16 @@ describe("a failover that is cancelled after its demote", () => {
     assert.deepEqual([scene.switched(), scene.tcf.activeNames], [both, ["cluster2"]]);
     assert.equal(await scene.stack.up(standing), "update");
     assert.deepEqual(scene.switched(), both);
+  });
+
+  it("finds a demote that lands only after the cancel", async () => {
+    await using scene = await open();
+    scene.tcf.fault({ kind: "delay", ms: 900, match: { path: "/tcf/demote" } });
+    const up = failureOf(scene.stack.up(standing));
+    while (scene.switched().length === 0) await pause(10);
+    scene.session.cancel?.();
+    assert.match((await up).message, /cluster2 was promoted all the same/);
+    assert.deepEqual([scene.switched(), scene.tcf.activeNames], [both, ["cluster2"]]);
   });
 
   it("promotes the old one again where the new one refuses", async () => {

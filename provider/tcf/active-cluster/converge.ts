@@ -1,14 +1,7 @@
 import { messageOf } from "../../core/errors.ts";
 import type { Scope } from "../../core/scope.ts";
-import {
-  describe,
-  type Federation,
-  is,
-  isSettled,
-  lookAtBoth,
-  type Member,
-  withClusters,
-} from "../federation.ts";
+import { describe, type Federation, is, isSettled, type Member } from "../federation.ts";
+import { lookAtBoth, withClusters } from "../look.ts";
 import { type Stand, stableTime, stand } from "../standing.ts";
 import { keepTakenBack, recordedSwitch, takenBackRefusal } from "../taken-back.ts";
 import { type Attempt, type Course, lead, refuseUnreadable } from "./failover.ts";

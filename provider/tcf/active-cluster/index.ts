@@ -1,8 +1,9 @@
 import { ClusteropsError, messageOf } from "../../core/errors.ts";
 import { stateResource } from "../../core/resource.ts";
 import type { Scope } from "../../core/scope.ts";
-import { type Federation, lookAtBoth, type Member, rolesIn, sidesOf, spellingOf } from "../federation.ts";
+import { type Federation, type Member, rolesIn, spellingOf } from "../federation.ts";
 import type { RecordedNames } from "../identity.ts";
+import { lookAtBoth, sidesOf } from "../look.ts";
 import { checkStableFor } from "../standing.ts";
 import { tcf } from "../system.ts";
 import { noteTakenBack } from "../taken-back.ts";

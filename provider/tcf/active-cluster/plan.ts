@@ -4,17 +4,9 @@ import type { Failure } from "../../core/inputs.ts";
 import { pause } from "../../core/pause.ts";
 import type { Forecast } from "../../core/resource.ts";
 import type { Scope } from "../../core/scope.ts";
-import {
-  describe,
-  type Federation,
-  is,
-  isSettled,
-  type Known,
-  lookAtBoth,
-  type Side,
-  sidesOf,
-} from "../federation.ts";
+import { describe, type Federation, is, isSettled, type Side } from "../federation.ts";
 import { UnclearIds } from "../identity.ts";
+import { type Known, lookAtBoth, sidesOf } from "../look.ts";
 import { wrongPlace } from "./failover.ts";
 import type { ActiveClusterInputs } from "./inputs.ts";
 import { describeSteps, pairOf, stepsTowards } from "./steps.ts";

@@ -1,6 +1,7 @@
 import { messageOf, reworded } from "../../core/errors.ts";
 import { inOvertime, type Scope } from "../../core/scope.ts";
-import { describe, type Federation, is, isSettled, lookAtBoth } from "../federation.ts";
+import { describe, type Federation, is, isSettled, type Member } from "../federation.ts";
+import { lookAtBoth } from "../look.ts";
 import { send } from "../sending.ts";
 import { type Attempt, type Course, lead, settled } from "./failover.ts";
 import { pairOf, type Wish } from "./steps.ts";
@@ -8,6 +9,11 @@ import { watcher } from "./watch.ts";
 
 /** How long, in milliseconds, a cancelled failover goes on to where one cluster is active. Settable, so that tests need not wait as long. */
 export const rescueTime = { milliseconds: 30_000 };
+
+/** How long, in milliseconds, a request that was cancelled on its way may still be seen to land. */
+const landing = 2_000;
+
+const isActive = (member: Member) => is(member, "active");
 
 /**
  * A failover that ended after its demote may have left no active cluster. A cancel only shortens the way: to the end, or else
@@ -36,7 +42,7 @@ export async function rescued(
       return reworded(error, `${text}; ${back} was promoted again, so that there is an active cluster`);
   }
   const now = await lookAgain(scope, observed);
-  if (now?.some((member) => is(member, "active"))) return error;
+  if (now?.some(isActive)) return error;
   const { other } = pairOf(observed, wish.active);
   const seen = now ? `; seen last: ${describe(now)}` : "; neither cluster can be read";
   const told = reworded(error, `${text}; demote ${other.name} was sent before${seen}`);
@@ -56,8 +62,14 @@ async function goOn(
   const overtime = inOvertime(scope, (rescueTime.milliseconds * 2) / 3);
   const isThere = (seen: Federation) => is(pairOf(seen, wish.active).target, "active");
   try {
-    const now = await settled(watcher(overtime, observed), wish);
-    if (now.some((member) => is(member, "active"))) return isThere(now);
+    const watch = watcher(overtime, observed);
+    let now = await settled(watch, wish);
+    // The cancel may have met the demote on its way: it may land a moment later.
+    const began = performance.now();
+    const isOver = () => performance.now() - began > landing;
+    if (is(pairOf(now, wish.active).other, "active"))
+      now = await watch("demote to land", (seen) => (isOver() || !seen.some(isActive) ? seen : undefined));
+    if (now.some(isActive)) return isThere(now);
     return isThere(await lead(overtime, wish, now, attempt, course));
   } catch {
     return false;
@@ -73,7 +85,7 @@ async function goBack(scope: Scope, wish: Wish, observed: Federation): Promise<s
       pairOf(seen, wish.active).other.trouble || !seen.every(isSettled) ? undefined : seen,
     );
     const { other } = pairOf(now, wish.active);
-    if (now.some((member) => is(member, "active"))) return undefined;
+    if (now.some(isActive)) return undefined;
     const isBack = (seen: Federation) => is(pairOf(seen, wish.active).other, "active");
     await send(overtime, {
       call: "promote",

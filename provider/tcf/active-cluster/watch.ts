@@ -1,7 +1,8 @@
 import type { Scope } from "../../core/scope.ts";
 import { waitFor } from "../../core/wait.ts";
-import { describe, type Federation, lookAtBoth } from "../federation.ts";
+import { describe, type Federation } from "../federation.ts";
 import { firstOf } from "../first-of.ts";
+import { lookAtBoth } from "../look.ts";
 
 /**
  * Looks at both sides until `judge` comes to something. A side that cannot be read is waited for like any other state, so

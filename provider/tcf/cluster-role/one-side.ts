@@ -1,8 +1,8 @@
 import { InputError, Refusal, RequestError, UnreachableError } from "../../core/errors.ts";
 import type { CallOptions, Http } from "../../core/http.ts";
 import { type Cluster, listClusters } from "../client.ts";
-import { ownWord } from "../federation.ts";
 import { listNames } from "../identity.ts";
+import { ownWord } from "../look.ts";
 
 /** One cluster, and what it knows of the other: for those who control one side only. */
 export interface OneSide {
