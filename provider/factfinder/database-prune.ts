@@ -8,7 +8,7 @@ import { type RunInputs, runResource } from "../core/run.ts";
 import type { Scope } from "../core/scope.ts";
 import { pruneDatabase } from "./client.ts";
 import { blaming, forPreview } from "./preview.ts";
-import { judgeRise, type PruneMark } from "./prune-evidence.ts";
+import { judgeRise, type PruneMark, readImports } from "./prune-evidence.ts";
 import { type Explained, readMark, readVersion, type Versioned, waitForRise } from "./prune-state.ts";
 import { factfinder, labelOf } from "./system.ts";
 
@@ -16,8 +16,8 @@ import { factfinder, labelOf } from "./system.ts";
  * Prunes a channel's delta updates, once: the delta updates table is deleted and the databaseVersion rises, after which every
  * worker has to reload once. Changes that are already in the intermediate database stay. `connection` is the director.
  *
- * Done means that the databaseVersion has risen and no import has ended meanwhile, since an import raises it too. Where one has,
- * and the prune's own answer was lost, nothing tells whether it was carried out: the run stays unfinished and sends nothing more
+ * Done means that the databaseVersion has risen and no import has ended meanwhile, since an import raises it too (one that has
+ * raised it already and still runs cannot be told). Where one has, and the prune's own answer was lost, nothing tells whether it was carried out: the run stays unfinished and sends nothing more
  * until `triggers` change (prune again) or `ifDatabaseVersion` says that the risen version will do.
  * https://docs.fact-finder.com/api-reference/cluster
  */
@@ -164,22 +164,23 @@ async function prune(
   });
   if (landed !== "answered") return landed;
   const handle = keep(http.connection.requestTimeout + lateness, { answered: true });
-  return conclude(
-    scope,
-    inputs,
-    handle,
-    (await waitForRise(scope, channel, databaseVersion, () => false)) as Explained,
-  );
+  return conclude(scope, inputs, handle, await riseAfter(scope, channel, databaseVersion));
+}
+
+/** A 200 is not success: it is waited for as long as there is time. */
+async function riseAfter(scope: Scope, channel: string, before: number): Promise<Versioned> {
+  return (await waitForRise(scope, channel, before, () => false)) as Versioned;
 }
 
 /** @throws ClusteropsError where the rise may be another's: then nothing more is sent for this intent */
-function conclude(
+async function conclude(
   scope: Scope,
   { channel, ifDatabaseVersion }: DatabasePruneInputs,
   before: PruneHandle,
-  now: Explained,
-): DatabasePruneOutputs {
-  const evidence = judgeRise(before, now, { isAnswered: before.answered === true });
+  now: Versioned,
+): Promise<DatabasePruneOutputs> {
+  const imports = await readImports(scope.http, channel, scope);
+  const evidence = judgeRise(before, { ...now, imports }, { isAnswered: before.answered === true });
   const rise = `the databaseVersion rose from ${before.databaseVersion} to ${now.databaseVersion}`;
   if (evidence.kind === "landed" && evidence.doubt)
     scope.warn(`channel ${channel}: the prune counts as done, since ${rise}; ${evidence.doubt}`);

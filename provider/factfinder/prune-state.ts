@@ -37,14 +37,13 @@ export function waitForRise(
   channel: string,
   before: number,
   givesUp: (databaseVersion: number | undefined) => boolean,
-): Promise<Explained | undefined> {
-  return waitFor<DatabaseState, Explained | undefined>(scope, {
+): Promise<Versioned | undefined> {
+  return waitFor<DatabaseState, Versioned | undefined>(scope, {
     what: `prune of channel ${channel} on ${labelOf(scope.http)}`,
     where: scope.http.connection.endpoints[0] as string,
     look: (options) => getDatabaseState(scope.http, channel, { ...options, patience: "patient" }),
-    async judge(state, options) {
-      if (isVersioned(state) && state.databaseVersion > before)
-        return { done: { ...state, imports: await readImports(scope.http, channel, options) } };
+    judge(state) {
+      if (isVersioned(state) && state.databaseVersion > before) return { done: state };
       if (givesUp(state.databaseVersion)) return { done: undefined };
       return { pending: `databaseVersion ${state.databaseVersion ?? "unknown"}, expected above ${before}` };
     },
