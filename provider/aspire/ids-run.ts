@@ -13,7 +13,7 @@ import { aspire, speaksDraft } from "./system.ts";
 /*
  * SeedRelease, WorkerRelease and BatchAcknowledgement are one job: a call for each of some ids, and the page's same forms of
  * saying which. All ids are tried, whatever becomes of one of them: nobody wants four seeds held back by a fifth that does
- * not exist. Those that are done are kept in state and not sent again; those that failed are named.
+ * not exist. Those that the manager has accepted are kept in state and not sent again; those that failed are named.
  */
 
 /**

@@ -21,7 +21,7 @@ export interface SeedThrottleInputs extends RunInputs {
   /**
    * When the pause ends: an ISO 8601 time with its zone (`"2030-01-31T06:00:00Z"`, `"...+01:00"`), or milliseconds since the
    * epoch. Refused when it has passed by the time it is to be sent, and beyond ten years, since no documented call ends a
-   * pause early. Once sent it may pass: the resource then stands for what was done.
+   * pause early. Once sent it may pass: the resource then stands for what was accepted.
    */
   pauseUntil: string | number;
 }
