@@ -21,19 +21,19 @@ export type WorkerReleaseArgs = Args<WorkerReleaseInputs>;
 export type SeedThrottleArgs = Args<SeedThrottleInputs>;
 export type CrawlFailureArgs = Args<CrawlFailureInputs>;
 
-/** Releases all items of seeds from unsent batches. */
+/** Has the manager release all items of seeds from unsent batches. */
 export class SeedRelease extends resourceClass<SeedReleaseInputs, SeedReleaseOutputs>(
   "aspire",
   "SeedRelease",
 ) {}
 
-/** Resets the batches that were sent to failed workers, so that other workers get them. */
+/** Has the manager reset the batches that were sent to failed workers, so that other workers get them. */
 export class WorkerRelease extends resourceClass<WorkerReleaseInputs, WorkerReleaseOutputs>(
   "aspire",
   "WorkerRelease",
 ) {}
 
-/** Pauses a seed until a time. */
+/** Has the manager pause a seed until a time. */
 export class SeedThrottle extends resourceClass<SeedThrottleInputs, SeedThrottleOutputs>(
   "aspire",
   "SeedThrottle",
@@ -45,7 +45,7 @@ export class CrawlFailure extends resourceClass<CrawlFailureInputs, CrawlFailure
   "CrawlFailure",
 ) {}
 
-/** Acknowledges batches: the worker has taken responsibility for them. */
+/** Acknowledges batches to the manager: the worker has taken responsibility for them. */
 export class BatchAcknowledgement extends resourceClass<
   BatchAcknowledgementInputs,
   BatchAcknowledgementOutputs

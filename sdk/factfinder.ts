@@ -31,7 +31,10 @@ export class DatabasePrune extends resourceClass<DatabasePruneInputs, DatabasePr
   "DatabasePrune",
 ) {}
 
-/** Keeps nodes at the director's database and delta version. Deleting it changes nothing. */
+/**
+ * Keeps nodes at the director's database and delta version, as far as both sides tell them. Nodes with `useClusterSync` may get
+ * there by themselves. Deleting it changes nothing.
+ */
 export class DatabaseSync extends resourceClass<DatabaseSyncInputs, DatabaseSyncOutputs>(
   "factfinder",
   "DatabaseSync",
@@ -40,7 +43,7 @@ export class DatabaseSync extends resourceClass<DatabaseSyncInputs, DatabaseSync
 /** Synchronizes all channels of one node, once. */
 export class NodeSync extends resourceClass<NodeSyncInputs, NodeSyncOutputs>("factfinder", "NodeSync") {}
 
-/** Sets the config version counters of one node to 0, once. */
+/** Has one node set its config version counters to 0, once. */
 export class ConfigVersionReset extends resourceClass<ConfigVersionResetInputs, ConfigVersionResetOutputs>(
   "factfinder",
   "ConfigVersionReset",

@@ -7,7 +7,7 @@ export type { Fault, FaultHandle, FaultKind, FaultMatch } from "./core/faults.ts
 export { type Counts, fingerprint, type RequestRecord } from "./core/log.ts";
 export type { Simulator, SimulatorOptions } from "./core/simulator.ts";
 export type { FactFinderNode } from "./factfinder/node.ts";
-export type { DeltaUpdate, FactFinderOptions } from "./factfinder/options.ts";
+export type { DeltaUpdate, FactFinderOptions, OptionalField } from "./factfinder/options.ts";
 export { type FactFinderSimulator, startFactFinder } from "./factfinder/simulator.ts";
 export type { RedisActionHandle } from "./redis/action-handle.ts";
 export type { RedisNode } from "./redis/node.ts";

@@ -51,7 +51,10 @@ const worker = new factfinder.NodeSync(
 // Aspire.
 const release = new aspire.SeedRelease("release", { seedIds: ["AAABcID5GBc=", "AAABcIueWUc="] });
 new aspire.WorkerRelease("failed-worker", { workerIds: ["AAABcQk+W/c="] });
-new aspire.SeedThrottle("throttle", { seedId: "AAAB/+7eWUc=", pauseUntil: config.require("pauseUntil") });
+new aspire.SeedThrottle("throttle", {
+  seedId: "b4adeb8c-3deb-4379-ad52-e2a8d219a84a",
+  pauseUntil: config.require("pauseUntil"),
+});
 new aspire.CrawlFailure("crawl", { seedId: "AAABcIueWUc=" }, { dependsOn: release });
 new aspire.BatchAcknowledgement("acknowledge", { batchIds: ["AAABcS0aBB0="], type: "scan" });
 // Takes work from the manager at every `up`: only where that is wanted. In a preview it takes none.

@@ -4,7 +4,8 @@ import { speaksDraft } from "./system.ts";
 
 /**
  * Tells the manager that a worker has taken responsibility for batches that were handed out (`claimBatch`). Page "Manager Node
- * API", `PUT /manager/batch/ack`. Needs the ADMINISTRATOR or WORKER role.
+ * API", `PUT /manager/batch/ack`. Needs the ADMINISTRATOR or WORKER role. Success means that the manager has accepted the call:
+ * nothing can be read back.
  */
 export interface BatchAcknowledgementInputs extends IdsInputs {
   /** Ids of the batches; a number, as in the page's sample of a batch, does as well. None twice. @minItems 1 */
@@ -14,7 +15,7 @@ export interface BatchAcknowledgementInputs extends IdsInputs {
 }
 
 export interface BatchAcknowledgementOutputs {
-  /** The batches that are acknowledged, with the manager's words. */
+  /** The batches whose acknowledgement the manager has accepted, with its words. */
   acknowledged: Done[];
 }
 

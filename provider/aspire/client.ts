@@ -2,6 +2,7 @@ import { BodyError, StatusError } from "../core/errors.ts";
 import type { Answer, Call, CallOptions, Http } from "../core/http.ts";
 import { path } from "../core/path.ts";
 import { asString, isObject, type Json, withoutUndefined } from "../core/values.ts";
+import { errorWithin, isError } from "./answer-errors.ts";
 
 /*
  * The manager node's API of Aspire 5, one function per documented call (page "Manager Node API"). The page's early draft is in
@@ -206,6 +207,8 @@ export function readBatches(answer: Answer): ClaimedBatch {
 export async function send(http: Http, call: Call, options: CallOptions): Promise<Reply> {
   // Seeds and batches are in the memory of one manager (page "Manager Node"): another may know what this one does not.
   const answer = await http.call({ ...call, elsewhere: [404] }, options);
+  // "Success with errors": a call on several items may answer 200 and hold what became of each (REST API common page).
+  refuseError(call.method, answer, errorWithin(answer.body));
   return withoutUndefined({ message: asString(readObject(call.method, answer).message) });
 }
 
@@ -213,24 +216,24 @@ export async function send(http: Http, call: Call, options: CallOptions): Promis
  * The answer's object, empty where there is no body (`message` is optional).
  *
  * @throws BodyError for anything but an object: then it was not the manager that answered
- * @throws StatusError where a 200 holds an `error` section, as the vendor's calls on several items may (REST API common page)
+ * @throws StatusError where a 200 holds an `error` section
  */
-function readObject(method: string, { status, body, url }: Answer): Json {
+function readObject(method: string, answer: Answer): Json {
+  const { status, body, url } = answer;
   if (body === undefined) return {};
-  const facts = { method, url, effect: "maybe" } as const;
   if (!isObject(body)) {
     const what = typeof body === "string" && /^\s*</.test(body) ? "HTML" : "no JSON object";
-    throw new BodyError(`${method} ${url}: answered ${status} with ${what} where one is documented`, facts);
+    const text = `${method} ${url}: answered ${status} with ${what} where one is documented`;
+    throw new BodyError(text, { method, url, effect: "maybe" });
   }
-  const { error } = body;
-  if (!isError(error)) return body;
-  const said = asString(error) ?? JSON.stringify(error);
-  const text = said.length > 300 ? `${said.slice(0, 297)}...` : said;
-  throw new StatusError(`${method} ${url}: ${status} with an error: ${text}`, { ...facts, status });
+  refuseError(method, answer, isError(body.error) ? body.error : undefined);
+  return body;
 }
 
-/** The section's shape is not public: whatever is not plainly empty is an error. */
-function isError(error: unknown): boolean {
-  if (Array.isArray(error)) return error.length > 0;
-  return isObject(error) ? Object.keys(error).length > 0 : Boolean(error);
+function refuseError(method: string, { status, url }: Answer, error: unknown): void {
+  if (error === undefined) return;
+  const said = asString(error) ?? JSON.stringify(error);
+  const text = said.length > 300 ? `${said.slice(0, 297)}...` : said;
+  const facts = { method, url, effect: "maybe", status } as const;
+  throw new StatusError(`${method} ${url}: ${status} with an error: ${text}`, facts);
 }

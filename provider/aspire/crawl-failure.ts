@@ -1,22 +1,28 @@
+import { InputError } from "../core/errors.ts";
 import { type RunInputs, runResource } from "../core/run.ts";
 import { markCrawlFailed } from "./client.ts";
-import { idFailure } from "./ids.ts";
+import { idFailure, refusedInPath } from "./ids.ts";
 import { explained, sendOnce } from "./sending.ts";
 import { aspire, speaksDraft } from "./system.ts";
 
 /**
  * Tells the manager that the crawl of a seed has failed. Page "Manager Node API", `PUT /manager/crawlFailed/:id`. Needs the
- * ADMINISTRATOR or WORKER role.
+ * ADMINISTRATOR or WORKER role. Success means that the manager has accepted the call: nothing can be read back.
  */
 export interface CrawlFailureInputs extends RunInputs {
-  /** Id of the seed, as Aspire shows it (`AAABcID5GBc=`); it is encoded as needed. */
+  /**
+   * Id of the seed, as Aspire shows it (a UUID, or `AAABcID5GBc=`); it is encoded as needed. The page has no form with the id in the
+   * body, so one that a path cannot carry (it holds `/`, `\`, `;`, `%` or a control character) is refused.
+   */
   seedId: string;
 }
 
 export interface CrawlFailureOutputs {
-  /** What the manager said, if anything. */
+  /** What the manager said when it accepted the call, if anything. */
   message?: string;
 }
+
+const call = "PUT /manager/crawlFailed/:id";
 
 export const crawlFailure = runResource<CrawlFailureInputs, CrawlFailureOutputs>({
   system: aspire,
@@ -30,14 +36,16 @@ export const crawlFailure = runResource<CrawlFailureInputs, CrawlFailureOutputs>
   },
   async preflight({ http }, { seedId }) {
     const plan = `mark the crawl of seed ${seedId} as failed`;
-    return speaksDraft(http)
-      ? { plan, warnings: ["the draft page (/aspire_api) has no crawlFailed"] }
-      : { plan };
+    const warnings = speaksDraft(http) ? ["the draft page (/aspire_api) has no crawlFailed"] : [];
+    return { plan, warnings, refusals: refusedInPath("seedId", seedId, call) };
   },
   async run(scope, { seedId }) {
+    const [refused] = refusedInPath("seedId", seedId, call);
+    if (refused) throw new InputError(refused.property, `seedId: ${refused.reason}`);
     const reply = await explained(scope, () =>
       sendOnce(scope, (options) => markCrawlFailed(scope.http, seedId, options)),
     );
+    scope.progress("accepted by the manager");
     return { ...reply };
   },
 });

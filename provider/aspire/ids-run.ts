@@ -6,22 +6,23 @@ import { type RunInputs, runResource, type Unfinished } from "../core/run.ts";
 import type { Scope } from "../core/scope.ts";
 import type { Reply } from "./client.ts";
 import { sendByGet, sendIdObjects, sendOneId, type Target } from "./draft-client.ts";
-import { enumerate, idFailure } from "./ids.ts";
+import { enumerate, idFailure, pathFailure } from "./ids.ts";
 import { concernsEveryId, explainFailure, sendOnce } from "./sending.ts";
 import { aspire, speaksDraft } from "./system.ts";
 
 /*
  * SeedRelease, WorkerRelease and BatchAcknowledgement are one job: a call for each of some ids, and the page's same forms of
  * saying which. All ids are tried, whatever becomes of one of them: nobody wants four seeds held back by a fifth that does
- * not exist. Those that are done are kept in state and not sent again; those that failed are named.
+ * not exist. Those that the manager has accepted are kept in state and not sent again; those that failed are named.
  */
 
 /**
  * How the ids are sent.
- * - `path`: one call an id, the id in the path. The only form whose failure names the id.
+ * - `path`: one call an id, so that a failure names it: the id in the path or, where a path cannot carry it, `{"id": ["..."]}` in
+ *   the body, as both pages have it.
  * - `ids`: one call for all, `{"id": ["...", "..."]}` in the body: all or nothing.
- * - on the draft page (`basePath: "/aspire_api"`) also `get` (one GET an id), `id` (one call an id, `{"id": "..."}` in the
- *   body) and `objects` (one call for all, `[{"id": "..."}, ...]` in the body).
+ * - on the draft page (`basePath: "/aspire_api"`) also `get` (one GET an id, in the path, so none that a path cannot carry), `id`
+ *   (one call an id, `{"id": "..."}` in the body) and `objects` (one call for all, `[{"id": "..."}, ...]` in the body).
  */
 export type IdsForm = "path" | "ids" | "get" | "id" | "objects";
 
@@ -29,14 +30,16 @@ export type IdsForm = "path" | "ids" | "get" | "id" | "objects";
 export interface IdsInputs extends RunInputs {
   /**
    * How the ids are sent: `path` (one call an id, so that a failure names it) or `ids` (one call for all, all or nothing);
-   * with `basePath: "/aspire_api"` also `get`, `id` and `objects`, which only that draft of the page has.
+   * with `basePath: "/aspire_api"` also `get`, `id` and `objects`, which only that draft of the page has. With `path`, an id that
+   * holds `/`, `\`, `;`, `%` or a control character, or is `.` or `..`, is sent in the body, still one call an id: servlet
+   * containers refuse it in a path however it is encoded. `get` has no body, so such an id is refused there.
    * A change is recorded and sends nothing.
    * @default "path"
    */
   form?: IdsForm;
 }
 
-/** One id that is done, with what the manager said. */
+/** One id that the manager has accepted, with what it said. */
 export interface Done {
   /** As it was given. */
   id: string;
@@ -56,7 +59,7 @@ export interface IdsRun<I extends IdsInputs> {
   nouns: string;
   /** For the plan, e.g. `release`. */
   verb: string;
-  /** The output that lists what is done, e.g. `released`. */
+  /** The output that lists what the manager has accepted, e.g. `released`. */
   output: string;
   target: Target;
   /** `PUT .../:id`. */
@@ -82,15 +85,17 @@ export function idsRun<I extends IdsInputs>(run: IdsRun<I>): Spec {
     validate: (inputs) => refusedIds(property, idsOf(inputs)),
 
     async preflight({ http }, inputs): Promise<Forecast> {
-      const refused = refusedForm(inputs, http);
       const ids = idsOf(inputs);
       const count = ids.length === 1 ? run.noun : `${ids.length} ${nouns}`;
-      return { plan: `${verb} ${count}: ${enumerate(ids)}`, ...(refused && { refusals: [refused] }) };
+      return {
+        plan: `${verb} ${count}: ${enumerate(ids)}`,
+        refusals: refusedForm(property, ids, inputs, http),
+      };
     },
 
     async run(scope, inputs, unfinished) {
       const ids = idsOf(inputs);
-      const refused = refusedForm(inputs, scope.http);
+      const [refused] = refusedForm(property, ids, inputs, scope.http);
       if (refused) throw new InputError(refused.property, `${refused.property}: ${refused.reason}`);
       const done = new Map(doneBefore(property, unfinished).map((item) => [item.id, item]));
       const listDone = () => ids.flatMap((id) => done.get(id) ?? []);
@@ -106,7 +111,7 @@ export function idsRun<I extends IdsInputs>(run: IdsRun<I>): Spec {
         try {
           const reply = await sendOnce(scope, (options) => send(run, scope.http, group, inputs, options));
           for (const id of group) done.set(id, { id, ...reply });
-          scope.progress(`${output} ${done.size} of ${ids.length} ${nouns}`);
+          scope.progress(`${accepted}: ${done.size} of ${ids.length} ${nouns}`);
         } catch (error) {
           trouble.ended = concernsEveryId(error, scope);
           trouble.failed.push({ ids: group, error });
@@ -145,7 +150,9 @@ function send<I extends IdsInputs>(
     case "objects":
       return sendIdObjects(http, run.target, ids, options);
     default:
-      return run.sendOne(http, first, inputs, options);
+      return pathFailure(first)
+        ? run.sendAll(http, ids, inputs, options)
+        : run.sendOne(http, first, inputs, options);
   }
 }
 
@@ -169,23 +176,36 @@ function refusedIds(property: string, ids: string[]): Failure[] {
   });
 }
 
-function refusedForm({ form = "path" }: IdsInputs, http: Http): Failure | undefined {
-  if (form === "path" || form === "ids" || speaksDraft(http)) return undefined;
-  const reason = `"${form}" is a form of the draft page only: write "path" or "ids", or set basePath: "/aspire_api"`;
-  return { property: "form", reason };
+/** Refused where it is to be sent, not in `validate`: what is done stays valid, however it was sent. */
+function refusedForm(property: string, ids: string[], { form = "path" }: IdsInputs, http: Http): Failure[] {
+  if (form === "path" || form === "ids") return [];
+  if (!speaksDraft(http)) {
+    const reason = `"${form}" is a form of the draft page only: write "path" or "ids", or set basePath: "/aspire_api"`;
+    return [{ property: "form", reason }];
+  }
+  if (form !== "get") return [];
+  return ids.flatMap((id, index) => {
+    const failure = pathFailure(id);
+    if (!failure) return [];
+    const reason = `${JSON.stringify(id)} ${failure}, and form "get" has no body: write "path", "id", "ids" or "objects"`;
+    return [{ property: `${property}[${index}]`, reason }];
+  });
 }
 
+/** All that is known of what is done: no call of Aspire tells more. */
+const accepted = "accepted by the manager";
+
 function summary<I extends IdsInputs>(run: IdsRun<I>, scope: Scope, done: Done[], trouble: Trouble): Error {
-  const { noun, nouns, output } = run;
+  const { noun, nouns } = run;
   const failures = trouble.failed.map(
     ({ ids, error }) =>
       `${ids.length === 1 ? noun : nouns} ${enumerate(ids)}: ${explainFailure(error, scope)}`,
   );
   const text = [
     ...failures,
-    `${output}: ${enumerate(done.map(({ id }) => id)) || "none"}`,
+    `${accepted}: ${enumerate(done.map(({ id }) => id)) || "none"}`,
     ...(trouble.untried.length > 0 ? [`not tried: ${enumerate(trouble.untried)}`] : []),
-    ...(done.length > 0 ? [`the next pulumi up leaves out what is ${output}`] : []),
+    ...(done.length > 0 ? ["the next pulumi up leaves out what was accepted"] : []),
   ].join("; ");
   return new ClusteropsError(text, { cause: trouble.failed[0]?.error });
 }

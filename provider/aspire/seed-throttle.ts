@@ -2,32 +2,38 @@ import { InputError } from "../core/errors.ts";
 import type { Failure } from "../core/inputs.ts";
 import { type RunInputs, runResource } from "../core/run.ts";
 import { throttleSeed } from "./client.ts";
-import { idFailure } from "./ids.ts";
+import { idFailure, refusedInPath } from "./ids.ts";
 import { readTime, untimely } from "./pause-until.ts";
 import { explained, sendOnce } from "./sending.ts";
 import { aspire } from "./system.ts";
 
 /**
  * Pauses a seed until a time, as a connector's throttle event does. Page "Manager Node API",
- * `PUT /manager/throttle/:seedId/:pauseSeedUntil`. Needs the ADMINISTRATOR or WORKER role.
+ * `PUT /manager/throttle/:seedId/:pauseSeedUntil`. Needs the ADMINISTRATOR or WORKER role. Success means that the manager has
+ * accepted the call: nothing can be read back.
  */
 export interface SeedThrottleInputs extends RunInputs {
-  /** Id of the seed, as Aspire shows it (`AAABcID5GBc=`); it is encoded as needed. */
+  /**
+   * Id of the seed, as Aspire shows it (a UUID, or `AAABcID5GBc=`); it is encoded as needed. The page has no form with the id in the
+   * body, so one that a path cannot carry (it holds `/`, `\`, `;`, `%` or a control character) is refused.
+   */
   seedId: string;
   /**
    * When the pause ends: an ISO 8601 time with its zone (`"2030-01-31T06:00:00Z"`, `"...+01:00"`), or milliseconds since the
    * epoch. Refused when it has passed by the time it is to be sent, and beyond ten years, since no documented call ends a
-   * pause early. Once sent it may pass: the resource then stands for what was done.
+   * pause early. Once sent it may pass: the resource then stands for what was accepted.
    */
   pauseUntil: string | number;
 }
 
 export interface SeedThrottleOutputs {
-  /** `pauseUntil` as ISO 8601 in UTC. */
+  /** `pauseUntil`, as the manager has accepted it: ISO 8601 in UTC. */
   pausedUntil: string;
-  /** What the manager said, if anything. */
+  /** What the manager said when it accepted the call, if anything. */
   message?: string;
 }
+
+const call = "PUT /manager/throttle/:seedId/:pauseSeedUntil";
 
 export const seedThrottle = runResource<SeedThrottleInputs, SeedThrottleOutputs>({
   system: aspire,
@@ -51,7 +57,10 @@ export const seedThrottle = runResource<SeedThrottleInputs, SeedThrottleOutputs>
     const reason = untimely(time);
     return {
       plan: `throttle seed ${seedId} until ${new Date(time).toISOString()}`,
-      ...(reason && { refusals: [{ property: "pauseUntil", reason }] }),
+      refusals: [
+        ...refusedInPath("seedId", seedId, call),
+        ...(reason ? [{ property: "pauseUntil", reason }] : []),
+      ],
     };
   },
 
@@ -59,9 +68,12 @@ export const seedThrottle = runResource<SeedThrottleInputs, SeedThrottleOutputs>
     const time = timeOf(pauseUntil);
     const reason = untimely(time);
     if (reason) throw new InputError("pauseUntil", `pauseUntil: ${reason}`);
+    const [refused] = refusedInPath("seedId", seedId, call);
+    if (refused) throw new InputError(refused.property, `seedId: ${refused.reason}`);
     const reply = await explained(scope, () =>
       sendOnce(scope, (options) => throttleSeed(scope.http, seedId, time, options)),
     );
+    scope.progress("accepted by the manager");
     return { pausedUntil: new Date(time).toISOString(), ...reply };
   },
 });

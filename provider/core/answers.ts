@@ -1,7 +1,7 @@
 import { type Call, mutates } from "./call.ts";
 import { BodyError, type Effect, StatusError } from "./errors.ts";
 import type { RawAnswer } from "./transport.ts";
-import { asObject, asString } from "./values.ts";
+import { asObject, asString, isObject } from "./values.ts";
 
 /** Statuses after which a gateway may still hand the request on. */
 const lateStatuses: readonly number[] = [408, 504];
@@ -82,8 +82,10 @@ function rightsHint(status: number, needs: string | undefined): string {
 function explanation(text: string): { code?: string; message?: string } {
   const body = parseLoosely(text);
   if (typeof body === "string") return { message: /^\s*</.test(body) ? "an HTML page" : cut(body) };
-  const fields = asObject(body);
-  const code = asString(fields.error_code);
+  const { error: section } = asObject(body);
+  // Where `error` is an object, what it says counts like what stands beside it.
+  const fields = { ...asObject(section), ...asObject(body) };
+  const code = asString(fields.error_code) ?? (isObject(section) ? asString(fields.name) : undefined);
   const message =
     asString(fields.description) ??
     asString(fields.message) ??

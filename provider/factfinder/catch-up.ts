@@ -2,8 +2,8 @@ import { ClusteropsError } from "../core/errors.ts";
 import type { Http } from "../core/http.ts";
 import { withLock } from "../core/lock.ts";
 import type { Scope } from "../core/scope.ts";
-import { syncDatabase, syncDatabaseFull } from "./client.ts";
-import { requireSuccess, warningsOf } from "./delta-results.ts";
+import { type DatabaseState, syncDatabase, syncDatabaseFull } from "./client.ts";
+import { type DeltaUpdateResult, requireSuccess, warningsOf } from "./delta-results.ts";
 import { type Course, describe, type Follower, follow, push, type Standing } from "./follower.ts";
 import { labelOf } from "./system.ts";
 
@@ -50,14 +50,39 @@ async function applyDeltas(scope: Scope, follower: Follower, task: CatchUp): Pro
   });
   if ("reached" in sync) return only(sync.reached);
   const after = only(await follower.look(scope));
-  if (sync.answer) {
-    requireSuccess(sync.answer, { verbose });
-    const warnings = warningsOf(sync.answer);
-    if (warnings) scope.warn(`${labelOf(node)}, channel ${channel}: ${warnings}`);
-  }
+  if (sync.answer) report(scope, `${labelOf(node)}, channel ${channel}`, sync.answer, { verbose });
   if (after.inSync) return after;
   const needsReload = sync.answer === undefined || isOutdated(after);
-  return needsReload ? reloadNode(scope, follower, task, after) : only((await follower.wait()) as Standing[]);
+  if (needsReload) return reloadNode(scope, follower, task, after);
+  // It has taken what there was to take: no wait would make it tell.
+  if (after.node.databaseVersion === undefined)
+    throw new ClusteropsError(`cannot be seen to be in sync: ${describe([after])}`);
+  return only((await follower.wait()) as Standing[]);
+}
+
+/**
+ * Shows what a node minds of delta updates, those that were applied among them.
+ *
+ * @throws ClusteropsError where some were not
+ */
+export function report(
+  scope: Scope,
+  where: string,
+  results: readonly DeltaUpdateResult[],
+  { verbose }: { verbose?: boolean } = {},
+): void {
+  const warnings = warningsOf(results);
+  if (warnings) scope.warn(scope.redact(`${where}: ${warnings}`));
+  requireSuccess(results, { verbose });
+}
+
+/** A rejected delta update is dealt with, so the versions do not show it. */
+export function warnOfErrors(scope: Scope, label: string, channel: string, state?: DatabaseState): void {
+  const count = state?.deltaErrorCount ?? 0;
+  if (count > 0)
+    scope.warn(
+      `${label}, channel ${channel}: deltaErrorCount is ${count}: so many delta updates were rejected since the last reload`,
+    );
 }
 
 async function reloadNode(
@@ -77,7 +102,9 @@ async function reloadNode(
     keep: () => ask(databaseVersion),
     forget: () => ask(undefined),
   });
-  return only("reached" in full ? full.reached : ((await follower.wait()) as Standing[]));
+  if ("reached" in full) return only(full.reached);
+  report(scope, labelOf(node), full.answer);
+  return only((await follower.wait()) as Standing[]);
 }
 
 function only(standings: Standing[]): Standing {

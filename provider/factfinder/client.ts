@@ -1,15 +1,10 @@
-import { BodyError, hasStatus, messageOf, reworded } from "../core/errors.ts";
+import { mutates } from "../core/call.ts";
+import { BodyError, hasStatus, messageOf, reworded, StatusError } from "../core/errors.ts";
 import type { Answer, Call, CallOptions, Http } from "../core/http.ts";
 import { path } from "../core/path.ts";
-import {
-  asArray,
-  asBoolean,
-  asNumber,
-  asString,
-  isObject,
-  type Json,
-  withoutUndefined,
-} from "../core/values.ts";
+import { asArray, asNumber, asString, isObject, type Json, withoutUndefined } from "../core/values.ts";
+import { type DeltaUpdateResult, readResults } from "./delta-results.ts";
+import { inWords, readDescription } from "./error-description.ts";
 
 /*
  * The cluster API of FACT-Finder NG, one function per documented call (https://docs.fact-finder.com/api-reference/cluster).
@@ -36,7 +31,7 @@ export interface ImportCount {
 
 /** Imports completed on a node, by type: not whether one is running. */
 export interface ImportState {
-  /** One entry for each type. */
+  /** One entry for each type; empty where the node tells none. */
   importCounts: ImportCount[];
 }
 
@@ -48,22 +43,6 @@ export interface ClusterState {
   database?: DatabaseState;
   /** Imports completed, by type. */
   imports: ImportCount[];
-}
-
-/** What became of one delta update. */
-export interface DeltaUpdateResult {
-  success: boolean;
-  /** The update as it was sent in. With `verbose` only. */
-  record?: unknown;
-  warnings: string[];
-  error?: {
-    /** E.g. `FieldConstraintException`. */
-    name?: string;
-    /** E.g. `Unique value already exists: ArticleNumber=1234`. */
-    description?: string;
-    /** With `verbose` only. */
-    stacktrace: string[];
-  };
 }
 
 /** `GET /rest/v5/cluster/{channel}/database/state`. */
@@ -128,15 +107,17 @@ export async function syncDatabase(
     values: [409],
   };
   const { status, body } = await send(http, call, options, unknownChannel(channel));
-  return status === 409 ? undefined : asArray(body).filter(isObject).map(readResult);
+  return status === 409 ? undefined : readResults(body);
 }
 
 /**
  * `POST /rest/v5/cluster/database/sync/full`: applies the delta updates that this node lacks, or reloads its databases from
  * Postgres; all channels. The good answer is empty: what was reached is in the state only.
+ *
+ * @returns the results that a server may send all the same, as those of a sync
  */
-export async function syncDatabaseFull(http: Http, options: CallOptions): Promise<void> {
-  await send(http, post("/rest/v5/cluster/database/sync/full"), options);
+export async function syncDatabaseFull(http: Http, options: CallOptions): Promise<DeltaUpdateResult[]> {
+  return readResults((await send(http, post("/rest/v5/cluster/database/sync/full"), options)).body);
 }
 
 /** `POST /rest/v5/cluster/reset/config/version/counters`: sets the config version counters of this node to 0. */
@@ -166,6 +147,7 @@ async function send(http: Http, call: Call, options: CallOptions, suspicion?: st
   try {
     const answer = await http.call(call, options);
     refuseHtml(call, answer);
+    refuseError(call, answer);
     return answer;
   } catch (error) {
     const hint = hasStatus(error, 404)
@@ -186,6 +168,20 @@ function refuseHtml({ method }: Call, { body, status, url }: Answer): void {
       effect: "maybe",
     },
   );
+}
+
+/** What looks like an ApiError (`{error, errorDescription, stacktrace}`) is one, whatever the status in front of it. */
+function refuseError(call: Call, { body, status, url }: Answer): void {
+  if (!isObject(body) || "success" in body || !body.error || status === 409) return;
+  const error = readDescription(body);
+  if (!error) return;
+  const { method } = call;
+  throw new StatusError(`${method} ${url}: ${status} with an error: ${inWords(error)}`, {
+    method,
+    url,
+    status,
+    effect: mutates(call) ? "maybe" : "no",
+  });
 }
 
 async function readObject(http: Http, call: Call, channel: string, options: CallOptions): Promise<Json> {
@@ -211,21 +207,6 @@ function readImportCounts(list: unknown): ImportCount[] {
   return asArray(list)
     .filter(isObject)
     .map(({ type, count }) => withoutUndefined({ type: asString(type), count: asNumber(count) }));
-}
-
-function readResult({ success, record, warnings, error }: Json): DeltaUpdateResult {
-  const texts = (list: unknown) => asArray(list).flatMap((text) => asString(text) ?? []);
-  const failure = isObject(error) && {
-    name: asString(error.name),
-    description: asString(error.description),
-    stacktrace: texts(error.stacktrace),
-  };
-  return {
-    success: asBoolean(success) ?? !failure,
-    record,
-    warnings: texts(warnings),
-    error: failure ? withoutUndefined(failure) : undefined,
-  };
 }
 
 /** The schema says "string": quoted, plain and empty are all taken. */

@@ -3,29 +3,62 @@ import type { CallOptions, Http } from "../core/http.ts";
 import { type DatabaseState, getDatabaseState } from "./client.ts";
 import { labelOf } from "./system.ts";
 
-/** A director's state: both versions are known, else there is nothing to compare with. */
-export type DirectorState = DatabaseState & { databaseVersion: number; deltaVersion: number };
+/** A director's state: without its databaseVersion there is nothing to compare with. */
+export type DirectorState = DatabaseState & { databaseVersion: number };
 
 /**
  * Whether a node is where its director is. The director goes on while nodes are looked at: one that was read between two looks
- * at the director is in sync when its deltaVersion lies between theirs. A missing field is unknown, never in sync.
+ * at the director is in sync when its deltaVersion lies between theirs. Every field is optional: a node that tells no
+ * databaseVersion is never in sync; a deltaVersion counts where both sides tell one.
  */
 export function isInSync(node: DatabaseState, earlier: DirectorState, later = earlier): boolean {
   const { databaseVersion, deltaVersion } = node;
-  if (databaseVersion !== later.databaseVersion || deltaVersion === undefined) return false;
-  const least = earlier.databaseVersion === databaseVersion ? earlier.deltaVersion : later.deltaVersion;
-  return least <= deltaVersion && deltaVersion <= later.deltaVersion;
+  if (databaseVersion === undefined || databaseVersion !== later.databaseVersion) return false;
+  if (deltaVersion === undefined) return true;
+  const former = earlier.databaseVersion === databaseVersion ? earlier.deltaVersion : undefined;
+  const least = former ?? later.deltaVersion ?? Number.NEGATIVE_INFINITY;
+  return least <= deltaVersion && deltaVersion <= (later.deltaVersion ?? Number.POSITIVE_INFINITY);
 }
 
 /** By what a node differs: `databaseVersion 41 instead of 42`. */
 export function differences(node: DatabaseState, director: DirectorState): string {
-  const fields = ["databaseVersion", "deltaVersion"] as const;
   // deltaVersion counts on top of the databaseVersion: it compares only where that is the same.
-  const told = node.databaseVersion === director.databaseVersion ? fields : fields.slice(0, 1);
-  const texts = told
-    .filter((field) => node[field] !== director[field])
-    .map((field) => `${field} ${node[field] ?? "unknown"} instead of ${director[field]}`);
-  return texts.join(", ") || "no difference";
+  if (node.databaseVersion !== director.databaseVersion)
+    return `databaseVersion ${node.databaseVersion ?? "unknown"} instead of ${director.databaseVersion}`;
+  const { deltaVersion } = node;
+  const isTold = deltaVersion !== undefined && director.deltaVersion !== undefined;
+  return isTold && deltaVersion !== director.deltaVersion
+    ? `deltaVersion ${deltaVersion} instead of ${director.deltaVersion}`
+    : "no difference";
+}
+
+/** A node as it was compared; without `database` it could not be read, which is another problem. */
+export interface Compared {
+  label: string;
+  database?: DatabaseState;
+}
+
+/** What a comparison rests on where a side leaves out a field, each gap once: what is not told must not pass for looked at. */
+export function gapsOf(channel: string, director: DirectorState, nodes: readonly Compared[]): string[] {
+  const silent = (field: keyof DatabaseState) =>
+    nodes.filter(({ database }) => database && database[field] === undefined).map(({ label }) => label);
+  const unversioned = silent("databaseVersion");
+  const alone = "compared by databaseVersion alone";
+  const unseen = "missing delta updates would not show";
+  const byVersion = silent("deltaVersion").filter((label) => !unversioned.includes(label));
+  const gaps = [
+    unversioned.length > 0 && `${telling(unversioned, "databaseVersion")}, so it is not seen to be in sync`,
+    director.deltaVersion === undefined
+      ? `${alone}: ${telling(["the director"], "deltaVersion")}; ${unseen}`
+      : byVersion.length > 0 && `${alone}: ${telling(byVersion, "deltaVersion")}; ${unseen}`,
+    silent("deltaErrorCount").length > 0 &&
+      `${telling(silent("deltaErrorCount"), "deltaErrorCount")}; rejected delta updates would not show`,
+  ];
+  return gaps.flatMap((gap) => (gap ? `channel ${channel}: ${gap}` : []));
+}
+
+function telling(labels: readonly string[], field: keyof DatabaseState): string {
+  return `${labels.join(", ")} ${labels.length === 1 ? "tells" : "tell"} no ${field}`;
 }
 
 /** `databaseVersion 42, deltaVersion 7`. */
@@ -39,14 +72,11 @@ export async function getDirectorState(
   channel: string,
   options: CallOptions,
 ): Promise<DirectorState> {
-  const { databaseVersion, deltaVersion, deltaErrorCount } = await getDatabaseState(http, channel, options);
-  if (databaseVersion !== undefined && deltaVersion !== undefined)
-    return { databaseVersion, deltaVersion, deltaErrorCount };
-  const missing = Object.entries({ databaseVersion, deltaVersion }).flatMap(([field, value]) =>
-    value === undefined ? field : [],
-  );
+  const state = await getDatabaseState(http, channel, options);
+  const { databaseVersion } = state;
+  if (databaseVersion !== undefined) return { ...state, databaseVersion };
   throw new Refusal(
     "director",
-    `the director ${labelOf(http)} does not tell the ${missing.join(" and ")} of channel ${channel}: nothing can be compared with it`,
+    `the director ${labelOf(http)} does not tell the databaseVersion of channel ${channel}: nothing can be compared with it`,
   );
 }

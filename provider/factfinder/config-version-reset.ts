@@ -6,13 +6,13 @@ import { factfinder, labelOf, nameOf } from "./system.ts";
 
 /**
  * Sets the config version counters of one node to 0, once: global, channel-specific and properties. `connection` is the node.
- * Needs the role ApiConfig. Nothing tells the counters, so only the call's own success counts.
+ * Needs the role ApiConfig. Nothing tells the counters: success means that the node has accepted the call, and no more is known.
  * https://docs.fact-finder.com/api-reference/cluster
  */
 export interface ConfigVersionResetInputs extends RunInputs {}
 
 export interface ConfigVersionResetOutputs {
-  /** The vendor's words; empty where there were none. */
+  /** What the node said when it accepted the call; empty where it said nothing. */
   response: string;
 }
 
@@ -24,7 +24,9 @@ export const configVersionReset = runResource<ConfigVersionResetInputs, ConfigVe
   subject: ({ connection }) => `factfinder node ${nameOf(connection)}`,
   async run(scope) {
     const send = () => resetConfigVersionCounters(scope.http, scope);
-    return { response: await once(scope, { send }).catch(inDoubt) };
+    const response = await once(scope, { send }).catch(inDoubt);
+    scope.progress("reset of the config version counters accepted by the node");
+    return { response };
   },
   preflight: async ({ http }) => ({ plan: `${labelOf(http)}: reset config version counters` }),
 });

@@ -10,7 +10,12 @@ import { factfinder } from "./system.ts";
 
 /**
  * Keeps a channel's worldmatch database on every listed node where the director's is: at the same databaseVersion and
- * deltaVersion. Nodes that are behind get their missing delta updates or, after a prune or a full import, a reload.
+ * deltaVersion. Nodes that are behind get their missing delta updates or, after a prune or a full import, a reload. Where the
+ * cluster runs with `useClusterSync`, workers poll the director and catch up by themselves: then a node may be in sync before
+ * its turn comes, a sync may have nothing to apply, and neither is a failure.
+ *
+ * Every field of a node's state is optional. A node that tells no databaseVersion is never in sync; a deltaVersion is compared
+ * where both sides tell one, and a warning says where the databaseVersion alone was.
  * https://docs.fact-finder.com/api-reference/cluster
  */
 export interface DatabaseSyncInputs extends Pick<CommonInputs, "timeout"> {
@@ -25,10 +30,11 @@ export interface DatabaseSyncInputs extends Pick<CommonInputs, "timeout"> {
   nodes: (string | Connection)[];
   /**
    * What to do with a node that has to reload the whole database: `ifNeeded` makes it reload (sync/full, which serves all channels
-   * of the node), `never` reports it as a failure. @default "ifNeeded"
+   * of the node), `never` reports it as a failure, also where `useClusterSync` would make it reload a little later.
+   * @default "ifNeeded"
    */
   reload?: "never" | "ifNeeded";
-  /** Have delta updates that fail reported with their record and stack trace. @default false */
+  /** Have delta updates that fail reported with their record and stack trace, and warnings with theirs. @default false */
   verbose?: boolean;
   /**
    * How many nodes may catch up at a time. Default: half of the nodes that answer, at least one, so that not all of them reload at
@@ -42,8 +48,8 @@ export interface DatabaseSyncInputs extends Pick<CommonInputs, "timeout"> {
 export interface DatabaseSyncOutputs {
   /** The director's. */
   databaseVersion: number;
-  /** The director's. */
-  deltaVersion: number;
+  /** The director's, where it tells. */
+  deltaVersion?: number;
   /** In the order of `nodes`. */
   nodeStates: DatabaseSyncNodeState[];
 }
@@ -58,7 +64,7 @@ export interface DatabaseSyncNodeState {
   deltaVersion?: number;
   /** Delta updates that were rejected; a reload sets it to 0. */
   deltaErrorCount?: number;
-  /** Whether both versions are the director's. */
+  /** Whether the versions that both sides tell are the director's; false without a databaseVersion. */
   inSync: boolean;
   /** Why it is not, where that is known. */
   problem?: string;
@@ -101,11 +107,11 @@ function duplicates(nodes: DatabaseSyncInputs["nodes"]): Failure[] {
 }
 
 function outputs({ director, nodes }: FleetState): DatabaseSyncOutputs {
-  return {
+  return withoutUndefined({
     databaseVersion: director.databaseVersion,
     deltaVersion: director.deltaVersion,
     nodeStates: nodes.map(({ label, database, problem, inSync }) =>
       withoutUndefined({ node: label, ...database, inSync, problem }),
     ),
-  };
+  });
 }

@@ -1,7 +1,7 @@
 import { ClusteropsError, messageOf, WaitExpired } from "../core/errors.ts";
 import type { Scope } from "../core/scope.ts";
-import { catchUp } from "./catch-up.ts";
-import { versionsOf } from "./comparison.ts";
+import { catchUp, warnOfErrors } from "./catch-up.ts";
+import { gapsOf, versionsOf } from "./comparison.ts";
 import type { DatabaseSyncInputs, DatabaseSyncOutputs } from "./database-sync.ts";
 import { type FleetState, halfOf, type NodeState, openFleet } from "./fleet.ts";
 import { labelOf } from "./system.ts";
@@ -69,9 +69,10 @@ export async function syncFleet(
   const slots = inputs.maxParallel ?? halfOf(reached.nodes);
   await Promise.all(Array.from({ length: Math.min(slots, queue.length) }, work));
 
+  for (const gap of gapsOf(channel, reached.director, reached.nodes)) scope.warn(gap);
   const missing = reached.nodes.filter(({ inSync }) => !inSync);
   if (missing.length > 0) throw failure(scope, reached, missing, labelOf(fleet.director));
-  warnOfErrors(scope, channel, reached);
+  for (const { label, database } of reached.nodes) warnOfErrors(scope, label, channel, database);
   return reached;
 }
 
@@ -82,15 +83,4 @@ function failure(scope: Scope, { director, nodes }: FleetState, missing: NodeSta
   });
   const message = `${missing.length} of ${nodes.length} nodes are not in sync with ${where} (${versionsOf(director)}): ${list.join("; ")}`;
   return scope.deadline.hasPassed() ? new WaitExpired(message) : new ClusteropsError(message);
-}
-
-function warnOfErrors(scope: Scope, channel: string, { nodes }: FleetState): void {
-  for (const { label, database } of nodes) {
-    const count = database?.deltaErrorCount ?? 0;
-    if (count > 0) {
-      scope.warn(
-        `${label}, channel ${channel}: deltaErrorCount is ${count}: so many delta updates were rejected since the last reload`,
-      );
-    }
-  }
 }

@@ -79,7 +79,7 @@ function isAhead(
   director: DirectorState,
 ): boolean {
   return databaseVersion === director.databaseVersion
-    ? deltaVersion > director.deltaVersion
+    ? deltaVersion > (director.deltaVersion ?? Number.POSITIVE_INFINITY)
     : databaseVersion > director.databaseVersion;
 }
 

@@ -5,15 +5,20 @@ import type { Forecast } from "../core/resource.ts";
 import { type RunInputs, runResource, type Unfinished } from "../core/run.ts";
 import type { Scope } from "../core/scope.ts";
 import { withoutUndefined } from "../core/values.ts";
-import { onNode } from "./catch-up.ts";
+import { onNode, report, warnOfErrors } from "./catch-up.ts";
 import { syncDatabaseFull } from "./client.ts";
+import { gapsOf } from "./comparison.ts";
 import { describe, type Follower, follow, push, type Standing } from "./follower.ts";
 import { blaming, forPreview } from "./preview.ts";
 import { factfinder, labelOf, nameOf } from "./system.ts";
 
 /**
  * Fully synchronises one node, once: its missing delta updates are applied, or its databases are reloaded from Postgres; all
- * channels. `connection` is the node. The call answers with nothing: name `channels` and `director` to have the outcome verified.
+ * channels. `connection` is the node. The call answers with nothing: name `channels` and `director` to have the outcome verified;
+ * without them the node has accepted the call, and no more is known. A node with `useClusterSync` may get there by itself first.
+ *
+ * Every field of a state is optional: a node that tells no databaseVersion is never in sync, and a deltaVersion is compared where
+ * both sides tell one; a warning says where the databaseVersion alone was.
  * https://docs.fact-finder.com/api-reference/cluster
  */
 export interface NodeSyncInputs extends RunInputs {
@@ -71,13 +76,15 @@ async function sync(
   const node = scope.http;
   const follower = await follow(scope, { node, director: scope.connect(director, "director"), channels });
   const joined = unfinished?.changed.length === 0 && (await join(scope, follower));
-  if (joined) return outputs(joined);
+  if (joined) return outputs(scope, joined);
   const asked = await push(scope, follower, {
     send: () => syncDatabaseFull(node, scope),
     keep: () => scope.keep({ asked: true }),
     forget: () => scope.forget(),
   });
-  return outputs("reached" in asked ? asked.reached : ((await follower.wait()) as Standing[]));
+  if ("reached" in asked) return outputs(scope, asked.reached);
+  report(scope, labelOf(node), asked.answer);
+  return outputs(scope, (await follower.wait()) as Standing[]);
 }
 
 /** An earlier request may still be at work: it gets half of the time before another one is sent. */
@@ -89,17 +96,27 @@ function join(scope: Scope, follower: Follower): Promise<Standing[] | undefined>
 /** Without channels there is nothing to read back: a doubt is the user's to settle. */
 async function syncUnverified(scope: Scope): Promise<NodeSyncOutputs> {
   const send = () => syncDatabaseFull(scope.http, scope);
-  await once(scope, { send }).catch((error) => {
+  const results = await once(scope, { send }).catch((error) => {
     if (!(error instanceof RequestError) || error.effect === "no") throw error;
     const remedy =
       "name channels and director to have it verified, or give the connection a longer requestTimeout";
     throw reworded(error, `${messageOf(error)}; whether the node has synchronised is not known: ${remedy}`);
   });
+  report(scope, labelOf(scope.http), results);
   return { channelStates: [] };
 }
 
-function outputs(standings: readonly Standing[]): NodeSyncOutputs {
+function outputs(scope: Scope, standings: readonly Standing[]): NodeSyncOutputs {
+  const label = labelOf(scope.http);
+  for (const gap of gapsIn(label, standings)) scope.warn(gap);
+  for (const { channel, node } of standings) warnOfErrors(scope, label, channel, node);
   return { channelStates: standings.map(({ channel, node }) => ({ channel, ...withoutUndefined(node) })) };
+}
+
+function gapsIn(label: string, standings: readonly Standing[]): string[] {
+  return standings.flatMap(({ channel, node, director }) =>
+    gapsOf(channel, director, [{ label, database: node }]),
+  );
 }
 
 async function preflight(scope: Scope, { channels, director }: NodeSyncInputs): Promise<Forecast> {
@@ -117,5 +134,8 @@ async function preflight(scope: Scope, { channels, director }: NodeSyncInputs): 
   };
   const follower = await blaming("director", () => follow(scope, ahead), "channels");
   const standings = await blaming("connection", () => follower.look(scope), "channels");
-  return { plan: `${what}: ${describe(standings) || `channels ${channels.join(", ")} are in sync already`}` };
+  return {
+    plan: `${what}: ${describe(standings) || `channels ${channels.join(", ")} are in sync already`}`,
+    warnings: gapsIn(labelOf(node), standings),
+  };
 }

@@ -1,7 +1,7 @@
 import type { Forecast } from "../core/resource.ts";
 import type { Scope } from "../core/scope.ts";
 import { containsUnknown } from "../core/unknown.ts";
-import { differences, versionsOf } from "./comparison.ts";
+import { differences, gapsOf, versionsOf } from "./comparison.ts";
 import type { DatabaseSyncInputs } from "./database-sync.ts";
 import { halfOf, type NodeState, observeFleet, openFleet } from "./fleet.ts";
 import { blaming, forPreview } from "./preview.ts";
@@ -18,6 +18,7 @@ export async function forecastSync(scope: Scope, inputs: DatabaseSyncInputs): Pr
     (database?.databaseVersion ?? director.databaseVersion) < director.databaseVersion;
   const behind = nodes.filter(({ inSync, database }) => !inSync && database);
   const warnings = [
+    ...gapsOf(channel, director, nodes),
     ...nodes.flatMap(({ label, problem }) =>
       problem ? `${label} cannot be read, so it cannot be synchronised: ${problem}` : [],
     ),
@@ -51,7 +52,7 @@ export async function forecastSync(scope: Scope, inputs: DatabaseSyncInputs): Pr
   });
   const slots = Math.min(maxParallel ?? halfOf(nodes), behind.length);
   return {
-    plan: `channel ${channel}: sync with ${goal} ${list.join(", ")}; at most ${slots} at a time`,
+    plan: `channel ${channel}: sync with ${goal} ${list.join(", ")}; at most ${slots} at a time; a node with useClusterSync may get there by itself`,
     warnings,
   };
 }

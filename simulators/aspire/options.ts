@@ -4,9 +4,9 @@ import type { SimulatorOptions } from "../core/simulator.ts";
 export interface AspireOptions extends SimulatorOptions {
   /** Number of manager nodes, each on its own port; the seeds are spread over them; default 1. */
   managers?: number;
-  /** Ids of the seeds; the default ones hold every character that needs encoding: `=`, `/`, `+`. */
+  /** Ids of the seeds; the default ones hold every character that needs encoding (`=`, `/`, `+`), and one is a UUID. */
   seeds?: string[];
-  /** Ids of the worker nodes. */
+  /** Ids of the worker nodes; one of the default ones is of a manager's shape, an address and `//` in it. */
   workers?: string[];
   /** Batches to claim and to acknowledge. */
   batches?: AspireBatch[];
@@ -14,8 +14,13 @@ export interface AspireOptions extends SimulatorOptions {
   draft?: boolean;
   /** Body of a success: "message" (default), "object" for `{}`, or nothing at all. */
   answers?: "message" | "object" | "empty";
-  /** An unknown id is a 404 (default), or an `error` section inside a 200, as the common REST rules have it for batch requests. */
-  unknownIds?: "status" | "errorIn200";
+  /**
+   * An unknown id is a 404 (default), or an `error` section inside a 200, as the common REST rules have it for batch requests: a
+   * list ("errorIn200"), a text, an object, or under each id.
+   */
+  unknownIds?: "status" | "errorIn200" | "textIn200" | "objectIn200" | "nestedIn200";
+  /** What is said to a path with an encoded slash or the like: 400, as Jetty and Tomcat do (default), or what belongs to it. */
+  ambiguousPaths?: "refuse" | "accept";
   /** What a manager that does not own a seed says of it; default "forward". */
   foreignSeeds?: "forward" | "notFound";
 }

@@ -83,15 +83,15 @@ export function aspireRoutes(state: AspireState, manager: number, options: Aspir
   ): Answer {
     const found = ids.map((id) => ({ id, act: find(id) }));
     const unknown = found.filter((it) => !it.act).map((it) => it.id);
-    if (unknown.length > 0 && options.unknownIds !== "errorIn200") {
+    const { unknownIds = "status" } = options;
+    if (unknown.length > 0 && unknownIds === "status") {
       return json(404, { message: `not found: ${unknown.join(", ")}` });
     }
     for (const { act } of found) {
       act?.();
       if (act) exchange.acted();
     }
-    if (unknown.length > 0)
-      return json(200, { error: unknown.map((id) => ({ id, status: 404, message: "not found" })) });
+    if (unknown.length > 0) return json(200, errorDocument(unknownIds, unknown));
     if (options.answers === "empty") return empty(200);
     return json(200, options.answers === "object" ? {} : { message: `done for ${ids.join(", ")}` });
   }
@@ -111,6 +111,15 @@ export function aspireRoutes(state: AspireState, manager: number, options: Aspir
     exchange.acted();
     return json(200, { batch: batchDocument(batch), message: "claimed" });
   }
+}
+
+/** The section's shape is not public. */
+function errorDocument(shape: AspireOptions["unknownIds"], ids: string[]): Record<string, unknown> {
+  const message = "not found";
+  if (shape === "textIn200") return { error: `${message}: ${ids.join(", ")}` };
+  if (shape === "objectIn200") return { error: { code: 404, message, ids } };
+  if (shape === "nestedIn200") return Object.fromEntries(ids.map((id) => [id, { error: { message } }]));
+  return { error: ids.map((id) => ({ id, status: 404, message })) };
 }
 
 function requireType(type: string | null): void {

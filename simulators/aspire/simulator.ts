@@ -1,4 +1,4 @@
-import { json } from "../core/exchange.ts";
+import { type Answer, json } from "../core/exchange.ts";
 import { Simulator, start } from "../core/simulator.ts";
 import type { AspireOptions } from "./options.ts";
 import { aspireRoutes } from "./routes.ts";
@@ -15,7 +15,8 @@ export class AspireSimulator extends Simulator {
   private readonly state: AspireState;
 
   constructor(options: AspireOptions) {
-    super(options, { refuse: (status, message) => json(status, { message }) });
+    const refusePath = options.ambiguousPaths === "accept" ? undefined : refuseAmbiguous;
+    super(options, { refuse: (status, message) => json(status, { message }), refusePath });
     this.aspireOptions = options;
     this.state = new AspireState(options);
   }
@@ -43,4 +44,14 @@ export class AspireSimulator extends Simulator {
   deleteSeed(id: string): void {
     this.state.seeds.delete(id);
   }
+}
+
+/** `/`, `\\`, `;`, `%`, `.` or a control character, encoded; and what needs no encoding to be read in two ways. */
+const ambiguous = /%(2f|5c|3b|25|2e|[01][0-9a-f]|7f)|[\\;]|\/\/|\/\.{1,2}(\/|$)/i;
+
+/** As Jetty does since version 10 (`Ambiguous URI path separator`), and Tomcat with `%2F`: before the application is asked. */
+function refuseAmbiguous(path: string): Answer | undefined {
+  if (!ambiguous.test(path)) return undefined;
+  const body = "<h1>Bad Message 400</h1><pre>reason: Ambiguous URI path separator</pre>";
+  return { status: 400, contentType: "text/html;charset=iso-8859-1", body };
 }

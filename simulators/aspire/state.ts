@@ -31,8 +31,8 @@ export class AspireState {
 
   constructor(options: AspireOptions) {
     const managers = options.managers ?? 1;
-    const seeds = options.seeds ?? ["AAABcID5GBc=", "AAABcIueWUc=", "AAAB/+7eWUc="];
-    const workers = options.workers ?? ["AAABcQk+W/c=", "AAABcQk+W/g="];
+    const seeds = options.seeds ?? defaultSeeds;
+    const workers = options.workers ?? defaultWorkers;
     this.seeds = byId(seeds.map((id, index) => createSeed(id, index % managers)));
     this.workers = byId(workers.map((id) => ({ id, releases: 0 })));
     this.batches = byId((options.batches ?? defaultBatches).map(createBatch));
@@ -57,6 +57,11 @@ export class AspireState {
     }
   }
 }
+
+/** The pages' examples, one with a slash, and one as the Seeds API shows them. */
+const defaultSeeds = ["AAABcID5GBc=", "AAABcIueWUc=", "AAAB/+7eWUc=", "b4adeb8c-3deb-4379-ad52-e2a8d219a84a"];
+/** Base64, and the shape that the Seeds API shows for managers. */
+const defaultWorkers = ["AAABcQk+W/c=", "AAABcQk+W/g=", "worker_127.0.0.1:50505//AAABeOQLewo="];
 
 const defaultBatches: AspireBatch[] = [
   { id: "AAABcS0aBB0=", type: "scan" },

@@ -17,6 +17,8 @@ export interface Service {
   signal: AbortSignal;
   /** What 401 (not known), 403 (known, but the role is too low) and 404 (no such path) look like. */
   refuse(status: 401 | 403 | 404, message: string): Answer;
+  /** What the server in front of the system says to a path that it lets nobody have; undefined for all others. */
+  refusePath?(path: string): Answer | undefined;
 }
 
 /** Answers one request: kept first, then faults, then the system, then faults again. @returns its record, answered. */
@@ -92,6 +94,8 @@ async function answerOf(
   exchange: Exchange,
   found: Match | { allow: string[] },
 ): Promise<Answer> {
+  const refusal = service.refusePath?.(exchange.path);
+  if (refusal) return refusal;
   const route = "route" in found ? found.route : undefined;
   if (!route?.token) {
     const caller = service.gate.identify(exchange.headers);

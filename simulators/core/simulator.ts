@@ -24,7 +24,7 @@ export interface SimulatorOptions {
 }
 
 /** How a system differs from the others on the wire. */
-export type Dialect = AuthDialect & Pick<Service, "refuse">;
+export type Dialect = AuthDialect & Pick<Service, "refuse" | "refusePath">;
 
 /** A system over real HTTP: endpoints that share one log, one book of faults and one clock. */
 export abstract class Simulator {
@@ -46,7 +46,8 @@ export abstract class Simulator {
     this.ids = seededIds(seed);
     this.gate = new Gate(auth, dialect, clock, this.ids);
     const { gate, faults, log } = this;
-    this.service = { clock, gate, faults, log, signal: this.closing.signal, refuse: dialect.refuse };
+    const { refuse, refusePath } = dialect;
+    this.service = { clock, gate, faults, log, signal: this.closing.signal, refuse, refusePath };
   }
 
   /** Listens on every endpoint. */

@@ -21,6 +21,8 @@ interface StoredChannel {
   deltas: DeltaUpdate[];
   deltaBase: number;
   changedAt: number;
+  /** Imports completed on the director since its start, by type. */
+  imports: Record<string, number>;
 }
 
 /** What one delta update came to on a node. */
@@ -31,13 +33,20 @@ export class FactFinderCluster {
   readonly options: FactFinderOptions;
   private readonly now: () => number;
   private readonly stored = new Map<string, StoredChannel>();
+  private readonly withPrune = new Set<{ channel: string; when: "before" | "after"; act(): void }>();
 
   constructor(options: FactFinderOptions, now: () => number) {
     this.options = options;
     this.now = now;
     for (const channel of options.channels ?? ["de", "en"]) {
       const { databaseVersion = 41, deltaVersion = 7 } = options;
-      this.stored.set(channel, { databaseVersion, deltas: [], deltaBase: deltaVersion, changedAt: now() });
+      this.stored.set(channel, {
+        databaseVersion,
+        deltas: [],
+        deltaBase: deltaVersion,
+        changedAt: now(),
+        imports: { DATA: 0, SUGGEST: 0 },
+      });
     }
   }
 
@@ -56,12 +65,53 @@ export class FactFinderCluster {
 
   /** "Deletes the delta updates table and increments the databaseVersion": every call once more. */
   prune(channel: string): void {
+    this.happen(channel, "before");
     const stored = this.get(channel);
     const kept = this.options.deltaVersionAfterPrune === "kept";
     stored.deltaBase = kept ? stored.deltaBase + stored.deltas.length : 0;
     stored.deltas = [];
     stored.databaseVersion++;
     stored.changedAt = this.now();
+    this.happen(channel, "after");
+  }
+
+  /** Has something happen with the next prune. @returns what makes it happen now, unless it has happened already. */
+  nextPrune(channel: string, when: "before" | "after", work: () => void): () => void {
+    const event = {
+      channel,
+      when,
+      act: () => {
+        if (this.withPrune.delete(event)) work();
+      },
+    };
+    this.withPrune.add(event);
+    return event.act;
+  }
+
+  private happen(channel: string, when: "before" | "after"): void {
+    for (const event of [...this.withPrune])
+      if (event.channel === channel && event.when === when) event.act();
+  }
+
+  /** An import has come to its end on the director: it is counted, and every worker has to reload. */
+  endImport(channel: string, type: string): void {
+    const stored = this.get(channel);
+    stored.imports[type] = (stored.imports[type] ?? 0) + 1;
+    stored.databaseVersion += this.options.importRaises ?? 1;
+    stored.deltas = [];
+    stored.deltaBase = 0;
+    stored.changedAt = this.now();
+  }
+
+  /** What the director counts; workers do no imports. */
+  importsOf(channel: string): Record<string, number> {
+    return this.get(channel).imports;
+  }
+
+  /** Counters that do not outlive the director's process. */
+  forgetImports(): void {
+    for (const stored of this.stored.values())
+      for (const type of Object.keys(stored.imports)) stored.imports[type] = 0;
   }
 
   addDeltas(channel: string, deltas: DeltaUpdate[]): void {

@@ -60,7 +60,8 @@ export class FactFinderNode {
   channel(channel: string): LoadedChannel | undefined {
     const loaded = this.loaded.get(channel);
     if (!loaded) return undefined;
-    if (this.isDirector) Object.assign(loaded, this.cluster.current(channel));
+    if (this.isDirector)
+      Object.assign(loaded, this.cluster.current(channel), { imports: this.cluster.importsOf(channel) });
     else this.cluster.settle(channel, loaded, this.stuck);
     return loaded;
   }

@@ -26,20 +26,31 @@ export interface FactFinderOptions extends SimulatorOptions {
   unknownChannelStatus?: 400 | 403 | 500;
   /** Body of prune and of the counter reset, which the schema calls a string; default "json": a JSON string. */
   stringBody?: "json" | "plain" | "empty";
-  /** Fields that the state documents leave out: every one of them is optional. */
-  omitFields?: (
-    | "databaseVersion"
-    | "deltaVersion"
-    | "deltaErrorCount"
-    | "cacheFlush"
-    | "database"
-    | "imports"
-  )[];
+  /** Fields that the state documents of every node leave out: every one of them is optional. */
+  omitFields?: OptionalField[];
+  /** The same by the node's name: `{ worker1: ["deltaVersion"] }`. */
+  omitFieldsOf?: Record<string, OptionalField[]>;
+  /** By how much an import raises the databaseVersion; no page says; default 1. */
+  importRaises?: number;
+  /** What reading the import state is answered with where a server has no such call; default: it has. */
+  importStateStatus?: 403 | 404 | 500;
 }
+
+/** The optional fields of the state documents. */
+export type OptionalField =
+  | "databaseVersion"
+  | "deltaVersion"
+  | "deltaErrorCount"
+  | "cacheFlush"
+  | "database"
+  | "imports"
+  | "importCounts";
 
 /** A delta update on the director, waiting for the workers. */
 export interface DeltaUpdate {
   record: Record<string, string>;
   /** Workers reject it with this; "Unique value already exists: ..." */
   rejection?: string;
+  /** What workers mind although they apply it. */
+  warnings?: { name: string; description?: string }[];
 }

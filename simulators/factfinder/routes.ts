@@ -2,7 +2,6 @@ import { type Answer, type Exchange, empty, json, Refusal, text } from "../core/
 import type { Route } from "../core/router.ts";
 import type { DatabaseState, DeltaResult, FactFinderCluster, LoadedChannel } from "./cluster.ts";
 import type { FactFinderNode } from "./node.ts";
-import type { FactFinderOptions } from "./options.ts";
 
 const errors = {
   400: "Bad Request",
@@ -23,13 +22,14 @@ export function factFinderRoutes(
   const { options } = cluster;
   const base = `${contextPath}/rest/v5/cluster`;
   return [
-    read("/:channel/database/state", (loaded) => databaseDocument(loaded, options)),
-    read("/:channel/import/state", (loaded) => ({ importCounts: importList(loaded) })),
+    read("/:channel/database/state", databaseDocument),
+    read("/:channel/import/state", (loaded) => {
+      const { importStateStatus: status } = options;
+      if (status) throw new Refusal(refuse(status, "there is no such call"));
+      return without({ importCounts: importList(loaded) });
+    }),
     read("/:channel/state", ({ cacheFlush, ...loaded }) =>
-      without(
-        { cacheFlush, database: databaseDocument(loaded, options), imports: importList(loaded) },
-        options,
-      ),
+      without({ cacheFlush, database: databaseDocument(loaded), imports: importList(loaded) }),
     ),
     act("/:channel/database/sync", (exchange) => {
       const channel = exchange.params.channel ?? "";
@@ -109,6 +109,16 @@ export function factFinderRoutes(
     return empty(200);
   }
 
+  function databaseDocument({ databaseVersion, deltaErrorCount, deltaVersion }: DatabaseState) {
+    return without({ databaseVersion, deltaErrorCount, deltaVersion });
+  }
+
+  /** The document without what this node leaves out. */
+  function without(document: Record<string, unknown>): Record<string, unknown> {
+    const omitted: string[] = [...(options.omitFields ?? []), ...(options.omitFieldsOf?.[node().name] ?? [])];
+    return Object.fromEntries(Object.entries(document).filter(([name]) => !omitted.includes(name)));
+  }
+
   function words(body: string): Answer {
     if (options.stringBody === "empty") return empty(200);
     return options.stringBody === "plain" ? text(200, body) : json(200, body);
@@ -120,27 +130,17 @@ export function refuse(status: keyof typeof errors, errorDescription: string, mo
   return json(status, { error: errors[status], errorDescription, ...more });
 }
 
-function databaseDocument(loaded: DatabaseState, options: FactFinderOptions): Record<string, unknown> {
-  const { databaseVersion, deltaErrorCount, deltaVersion } = loaded;
-  return without({ databaseVersion, deltaErrorCount, deltaVersion }, options);
-}
-
 function importList(loaded: Pick<LoadedChannel, "imports">) {
   return Object.entries(loaded.imports).map(([type, count]) => ({ count, type }));
 }
 
-/** DeltaUpdateResult: record and stacktrace come with verbose only. */
+/** DeltaUpdateResult: warnings and the error are ErrorDescriptions; record and stacktrace come with verbose only. */
 function resultDocument({ delta, success }: DeltaResult, verbose: boolean): Record<string, unknown> {
-  const error = {
-    name: "FieldConstraintException",
-    description: delta.rejection,
+  const described = (description: { name: string; description?: string }) => ({
+    ...description,
     ...(verbose && { stacktrace: ["at simulated.DeltaUpdate(DeltaUpdate.java:1)"] }),
-  };
-  return { success, warnings: [], ...(verbose && { record: delta.record }), ...(!success && { error }) };
-}
-
-function without(document: Record<string, unknown>, { omitFields = [] }: FactFinderOptions) {
-  return Object.fromEntries(
-    Object.entries(document).filter(([name]) => !(omitFields as string[]).includes(name)),
-  );
+  });
+  const error = described({ name: "FieldConstraintException", description: delta.rejection });
+  const warnings = (delta.warnings ?? []).map(described);
+  return { success, warnings, ...(verbose && { record: delta.record }), ...(!success && { error }) };
 }

@@ -63,8 +63,27 @@ export class FactFinderSimulator extends Simulator {
     this.cluster.prune(channel);
   }
 
-  /** Reloads that were under way come to nothing. */
+  /** An import has come to its end: it raises the databaseVersion, and the director counts it. */
+  endImport(channel: string, type = "DATA"): void {
+    this.cluster.endImport(channel, type);
+  }
+
+  /**
+   * An import comes to its end with the next prune of the channel: just before the prune is carried out, or just after it and
+   * before it is answered. Where a fault keeps the request from the director, then just after the fault.
+   */
+  endImportWithPrune(channel: string, when: "before" | "after" = "before", type = "DATA"): void {
+    const end = this.cluster.nextPrune(channel, when, () => this.endImport(channel, type));
+    const stop = this.watch(({ method, path }) => {
+      if (method !== "POST" || !path.endsWith(`/${encodeURIComponent(channel)}/database/prune`)) return;
+      stop();
+      end();
+    });
+  }
+
+  /** Reloads that were under way come to nothing, and imports are counted anew. */
   protected override loseHistory(): void {
+    this.cluster.forgetImports();
     for (const node of this.nodes) node.dropReloads();
   }
 

@@ -50,7 +50,7 @@ describe("the type of an aspire BatchAcknowledgement", () => {
     assert.ok(failure instanceof Incomplete);
     await assert.rejects(
       resource.update(context, failure.id, failure.outputs, { batchIds: ["1", "2"], type: "process" }),
-      /batch 1: .*404.*; acknowledged: 2;/,
+      /batch 1: .*404.*; accepted by the manager: 2;/,
     );
     assert.deepEqual([aspire.counts().mutating, aspire.counts().effects], [4, 2]);
   });

@@ -113,6 +113,36 @@ describe("the client of Aspire's manager API", () => {
         });
       }
 
+      for (const answer of [
+        '{"error": {"id": "x", "message": "no such thing"}}',
+        '{"errors": [{"id": "x"}]}',
+        '{"Error": "no such thing"}',
+        '{"message": "well", "result": {"x": {"error": "no such thing"}}}',
+        '{"x": {"error": {"code": 404}}}',
+        '{"id": [{"id": "a"}, {"id": "x", "error": ["no such thing"]}]}',
+        '{"seed": [{"id": "x", "status": 404, "message": "no such thing"}]}',
+        '[{"id": "x", "error": "no such thing"}]',
+      ]) {
+        it(`takes a 200 with an error further in for a failure: ${answer}`, async () => {
+          answering(200, answer);
+          await assert.rejects(send(http), (failure: Error) => {
+            assert.ok(failure instanceof StatusError, failure.stack);
+            assert.match(failure.message, /200 with an error: .*(no such thing|404|"x")/);
+            return true;
+          });
+        });
+      }
+
+      for (const answer of [
+        '{"message": "error", "status": "A", "x": {"error": null, "errors": []}}',
+        '{"message": "", "status": 200, "errorCount": 3}',
+      ]) {
+        it(`is content with ${answer}`, async () => {
+          answering(200, answer);
+          await send(http);
+        });
+      }
+
       for (const [what, answer] of [
         ["an HTML page", "<!doctype html><title>Log in</title>"],
         ["truncated JSON", '{"message": "do'],

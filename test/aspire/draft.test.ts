@@ -4,17 +4,19 @@ import { type AspireSimulator, startAspire } from "../../simulators/index.ts";
 import { contextFor } from "../support/context.ts";
 
 const ids = ["A=", "B/1"];
+/** A GET has no body for the second one. */
+const fit = ["A=", "B+1"];
 const kinds = [
-  ["SeedRelease", { seedIds: ids }, "release/seed"],
-  ["WorkerRelease", { workerIds: ids }, "release/worker"],
-  ["BatchAcknowledgement", { batchIds: ids, type: "scan" }, "batch/ack"],
+  ["SeedRelease", (list: string[]) => ({ seedIds: list }), "release/seed", "seedIds"],
+  ["WorkerRelease", (list: string[]) => ({ workerIds: list }), "release/worker", "workerIds"],
+  ["BatchAcknowledgement", (list: string[]) => ({ batchIds: list, type: "scan" }), "batch/ack", "batchIds"],
 ] as const;
 
 /** Each form: its requests for two ids, as method, tail of the path and body. */
 const forms = [
-  ["path", ["PUT /A%3D", "PUT /B%2F1"], undefined],
+  ["path", ["PUT /A%3D", "PUT "], undefined],
   ["ids", ["PUT "], { id: ids }],
-  ["get", ["GET /A%3D", "GET /B%2F1"], undefined],
+  ["get", ["GET /A%3D", "GET /B%2B1"], undefined],
   ["id", ["PUT ", "PUT "], { id: "A=" }],
   ["objects", ["PUT "], [{ id: "A=" }, { id: "B/1" }]],
 ] as const;
@@ -23,25 +25,29 @@ describe("the forms in which ids are sent to Aspire", () => {
   let aspire: AspireSimulator;
   afterEach(() => aspire.close());
 
-  for (const [type, inputs, path] of kinds) {
+  for (const [type, inputs, path, property] of kinds) {
     const resource = lifecycle(`aspire:${type}`);
-    const create = async (draft: boolean, form: string) => {
+    const check = async (draft: boolean, form: string, list: string[]) => {
       aspire = await startAspire({
-        seeds: ids,
-        workers: ids,
-        batches: ids.map((id) => ({ id, type: "scan" as const })),
+        seeds: list,
+        workers: list,
+        batches: list.map((id) => ({ id, type: "scan" as const })),
         draft,
       });
       const basePath = draft ? "/aspire_api" : undefined;
       const context = contextFor({ aspire: { endpoints: aspire.endpoints, basePath } });
-      const { inputs: checked, failures } = await resource.check(context, undefined, { ...inputs, form });
+      return { context, ...(await resource.check(context, undefined, { ...inputs(list), form })) };
+    };
+    const create = async (draft: boolean, form: string, list = ids) => {
+      const { context, inputs: checked, failures } = await check(draft, form, list);
       assert.deepEqual(failures, []);
       return resource.create(context, checked);
     };
 
     for (const [form, requests, body] of forms) {
       it(`${type} sends "${form}" to the draft's base path`, async () => {
-        const { outputs } = await create(true, form);
+        const list = form === "get" ? fit : ids;
+        const { outputs } = await create(true, form, list);
         assert.deepEqual(
           aspire.requests.map(({ method, path, query }) => `${method} ${path}${query}`),
           requests.map((line) => line.replace(" ", ` /aspire_api/manager/${path}`)),
@@ -50,7 +56,7 @@ describe("the forms in which ids are sent to Aspire", () => {
         const done = (outputs.released ?? outputs.acknowledged) as { id: string }[];
         assert.deepEqual(
           done.map(({ id }) => id),
-          ids,
+          list,
         );
         assert.deepEqual(
           [aspire.counts().mutating, aspire.counts().effects],
@@ -58,6 +64,17 @@ describe("the forms in which ids are sent to Aspire", () => {
         );
       });
     }
+
+    it(`${type} refuses "get" for an id that a path cannot carry: a GET has no body`, async () => {
+      const { context, inputs: checked, failures } = await check(true, "get", ids);
+      assert.equal(failures[0]?.property, `${property}[1]`);
+      assert.match(
+        failures[0]?.reason ?? "",
+        /"B\/1" holds "\/".*form "get" has no body: write "path", "id"/,
+      );
+      await assert.rejects(resource.create(context, checked), /form "get" has no body/);
+      assert.equal(aspire.requests.length, 0);
+    });
 
     it(`${type} sends all ids in one call to the present page when told so`, async () => {
       await create(false, "ids");
@@ -72,7 +89,10 @@ describe("the forms in which ids are sent to Aspire", () => {
     aspire = await startAspire({ seeds: ids });
     const context = contextFor({ aspire: { endpoints: aspire.endpoints } });
     const created = lifecycle("aspire:SeedRelease").create(context, { seedIds: [...ids, "X"], form: "ids" });
-    await assert.rejects(created, /seeds A=, B\/1, X: PUT \S+: 404 not found: X .*; released: none/);
+    await assert.rejects(
+      created,
+      /seeds A=, B\/1, X: PUT \S+: 404 not found: X .*; accepted by the manager: none/,
+    );
     assert.deepEqual([aspire.counts().mutating, aspire.counts().effects], [1, 0]);
   });
 });

@@ -4,7 +4,7 @@ import { ids, kinds, stageFor } from "./ids-stage.ts";
 
 for (const kind of kinds) {
   describe(`an aspire ${kind.type} of which an id fails`, () => {
-    const { output, noun } = kind;
+    const { noun, path } = kind;
     const stage = stageFor(kind);
     const { resource, start, inputs, check, create, fail, update, doneIds, sent, costs } = stage;
 
@@ -13,11 +13,8 @@ for (const kind of kinds) {
       const failure = await fail(inputs(list));
       const [reason = ""] = failure.reasons;
       assert.ok(reason.startsWith("aspire "), reason);
-      assert.match(
-        reason,
-        new RegExp(`${noun} X/unknown: PUT \\S+/X%2Funknown\\S*: 404 not found: X/unknown`),
-      );
-      assert.ok(reason.includes(`${output}: A=, B/1, D, E;`), reason);
+      assert.match(reason, new RegExp(`${noun} X/unknown: PUT \\S+/${path}\\S*: 404 not found: X/unknown`));
+      assert.ok(reason.includes("accepted by the manager: A=, B/1, D, E;"), reason);
       assert.deepEqual(doneIds(failure.outputs), ["A=", "B/1", "D", "E"]);
       costs(5, 4);
       const again = await resource
@@ -62,19 +59,21 @@ for (const kind of kinds) {
       await assert.rejects(create(inputs(["x", "y"])), (error: Error) => {
         assert.ok(!(error instanceof Incomplete));
         assert.match(error.message, /: \w+ x: .*404.*; \w+ y: .*404/);
-        assert.ok(error.message.endsWith(`${output}: none`), error.message);
+        assert.ok(error.message.endsWith("accepted by the manager: none"), error.message);
         return true;
       });
       costs(2, 0);
     });
 
-    it("takes an error inside a 200 for a failure of that id", async () => {
-      await stage.aspire.close();
-      await start({ unknownIds: "errorIn200" });
-      const failure = await fail(inputs(["A=", "unknown", "D"]));
-      assert.match(failure.message, /unknown: PUT \S+: 200 with an error: .*not found/);
-      assert.deepEqual(doneIds(failure.outputs), ["A=", "D"]);
-      costs(3, 2);
-    });
+    for (const unknownIds of ["errorIn200", "textIn200", "objectIn200", "nestedIn200"] as const) {
+      it(`takes an error inside a 200 for a failure of that id: ${unknownIds}`, async () => {
+        await stage.aspire.close();
+        await start({ unknownIds });
+        const failure = await fail(inputs(["A=", "unknown", "D"]));
+        assert.match(failure.message, /unknown: PUT \S+: 200 with an error: .*not found/);
+        assert.deepEqual(doneIds(failure.outputs), ["A=", "D"]);
+        costs(3, 2);
+      });
+    }
   });
 }

@@ -19,7 +19,6 @@ for (const kind of kinds) {
       ],
       ["an empty id", inputs(["A", ""]), `${property}[1]`, /is empty/],
       ["a blank id", inputs(["  "]), `${property}[0]`, /is empty/],
-      ["..", inputs(["A", ".."]), `${property}[1]`, /cannot be part of a request path/],
       ["half a character", inputs(["\ud800"]), `${property}[0]`, /not valid Unicode/],
       ["an object for an id", inputs([{}]), `${property}[0]`, /is not a/],
       [
@@ -44,13 +43,35 @@ for (const kind of kinds) {
       });
     }
 
-    for (const hostile of ["../../users", "%2f..%2f", "a\nb\u0000c", "?type=process#", "é💥"]) {
+    for (const hostile of ["?type=process#", "é💥", "a b", "manager_10.0.0.1:50505", "...", "a..b"]) {
       it(`requests no other path for the id ${JSON.stringify(hostile)}`, async () => {
         await assert.rejects(create(inputs([hostile])), /404/);
         assert.equal(
           stage.aspire.requests[0]?.path,
           `/aspire/_api/manager/${path}/${encodeURIComponent(hostile)}`,
         );
+        costs(1, 0);
+      });
+    }
+
+    for (const unfit of [
+      "manager_192.168.0.16:40505//AAABeOQLewo=",
+      "../../users",
+      "a\\b",
+      "a;b=c",
+      "%2f..%2f",
+      "a%",
+      "a\nb\u0000c",
+      "\u007f",
+      ".",
+      "..",
+      "/",
+    ]) {
+      it(`sends the id ${JSON.stringify(unfit)} in the body, as servers refuse it in a path`, async () => {
+        await assert.rejects(create(inputs([unfit])), /404 not found/);
+        const [request] = stage.aspire.requests;
+        assert.equal(request?.path, `/aspire/_api/manager/${path}`);
+        assert.deepEqual(request?.body, { id: [unfit] });
         costs(1, 0);
       });
     }

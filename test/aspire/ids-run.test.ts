@@ -7,7 +7,7 @@ for (const kind of kinds) {
     const stage = stageFor(kind);
     const { resource, start, inputs, check, create, doneIds, costs } = stage;
 
-    it("makes one call an id, encoded, and keeps the manager's words", async () => {
+    it("makes one call an id, encoded or in the body, and keeps the manager's words", async () => {
       const { id, outputs } = await create(inputs());
       assert.equal(id, "A=, B/1, C+2, D, E");
       assert.deepEqual(
@@ -16,8 +16,9 @@ for (const kind of kinds) {
       );
       assert.deepEqual(
         stage.aspire.requests.map((request) => request.path),
-        ["A%3D", "B%2F1", "C%2B2", "D", "E"].map((it) => `/aspire/_api/manager/${path}/${it}`),
+        ["/A%3D", "", "/C%2B2", "/D", "/E"].map((it) => `/aspire/_api/manager/${path}${it}`),
       );
+      assert.deepEqual(stage.aspire.requests[1]?.body, { id: ["B/1"] });
       costs(5);
     });
 

@@ -66,7 +66,11 @@ export function stageFor({ type, property, output, rest }: Kind) {
     sent: () =>
       stage.aspire.requests
         .filter((request) => request.mutating)
-        .map((request) => decodeURIComponent(request.path.split("/").at(-1) ?? "")),
+        .map(
+          ({ path, body }) =>
+            (body as { id?: string[] } | undefined)?.id?.join() ??
+            decodeURIComponent(path.split("/").at(-1) ?? ""),
+        ),
     costs(mutating: number, effects = mutating): void {
       const counts = stage.aspire.counts();
       assert.deepEqual([counts.mutating, counts.effects], [mutating, effects]);

@@ -10,7 +10,7 @@ describe("aspire SeedThrottle", () => {
   let aspire: AspireSimulator;
   let context: TestContext;
   beforeEach(async () => {
-    aspire = await startAspire({ seeds: ["A/="] });
+    aspire = await startAspire({ seeds: ["A+="] });
     context = contextFor({ aspire: { endpoints: aspire.endpoints, requestTimeout: "1s" } });
   });
   afterEach(() => aspire.close());
@@ -28,26 +28,26 @@ describe("aspire SeedThrottle", () => {
   ] as const) {
     it(`pauses a seed until ${what}`, async () => {
       const time = Date.now() + hour;
-      const { id, outputs } = await create({ seedId: "A/=", pauseUntil: write(time) });
+      const { id, outputs } = await create({ seedId: "A+=", pauseUntil: write(time) });
       assert.deepEqual(
         [id, outputs.pausedUntil, outputs.message, outputs.pauseUntil],
-        ["A/=", new Date(time).toISOString(), "done for A/=", write(time)],
+        ["A+=", new Date(time).toISOString(), "done for A+=", write(time)],
       );
       assert.equal(aspire.seeds[0]?.pausedUntil, time);
-      assert.equal(aspire.requests[0]?.path, `/aspire/_api/manager/throttle/A%2F%3D/${time}`);
+      assert.equal(aspire.requests[0]?.path, `/aspire/_api/manager/throttle/A%2B%3D/${time}`);
       costs(1);
     });
   }
 
   it("says in a preview until when", async () => {
     const pauseUntil = new Date(Date.now() + hour).toISOString();
-    assert.deepEqual((await check({ seedId: "A/=", pauseUntil })).failures, []);
-    assert.deepEqual(context.said.plans, [`throttle seed A/= until ${pauseUntil}`]);
+    assert.deepEqual((await check({ seedId: "A+=", pauseUntil })).failures, []);
+    assert.deepEqual(context.said.plans, [`throttle seed A+= until ${pauseUntil}`]);
     costs(0);
   });
 
   it("stays valid and does nothing when its time has passed, whatever the way in", async () => {
-    const given = { seedId: "A/=", pauseUntil: Date.now() + 150 };
+    const given = { seedId: "A+=", pauseUntil: Date.now() + 150 };
     const { id, outputs } = await create(given);
     await new Promise((resolve) => setTimeout(resolve, 200));
     const seen = await resource.read(context, outputs);
@@ -61,7 +61,7 @@ describe("aspire SeedThrottle", () => {
   });
 
   it("is refused when its time has passed and it were to run again", async () => {
-    const given = { seedId: "A/=", pauseUntil: Date.now() + 150 };
+    const given = { seedId: "A+=", pauseUntil: Date.now() + 150 };
     const { id, outputs } = await create(given);
     await new Promise((resolve) => setTimeout(resolve, 200));
     const { inputs, failures } = await check({ ...given, triggers: [1] }, given);
@@ -69,14 +69,14 @@ describe("aspire SeedThrottle", () => {
     assert.match(failures[0]?.reason ?? "", /is in the past/);
     await assert.rejects(
       resource.update(context, id, outputs, inputs),
-      /aspire seed A\/=: pauseUntil: .*in the past/,
+      /aspire seed A\+=: pauseUntil: .*in the past/,
     );
     costs(1);
   });
 
   it("runs again for another time, in place", async () => {
-    const { id, outputs } = await create({ seedId: "A/=", pauseUntil: Date.now() + hour });
-    const { inputs } = await check({ seedId: "A/=", pauseUntil: Date.now() + 2 * hour }, outputs);
+    const { id, outputs } = await create({ seedId: "A+=", pauseUntil: Date.now() + hour });
+    const { inputs } = await check({ seedId: "A+=", pauseUntil: Date.now() + 2 * hour }, outputs);
     assert.deepEqual(await resource.diff(context, outputs, inputs), { pauseUntil: { kind: "update" } });
     await resource.update(context, id, outputs, inputs);
     assert.equal(aspire.seeds[0]?.pausedUntil, inputs.pauseUntil);
@@ -104,9 +104,16 @@ describe("aspire SeedThrottle", () => {
     ["a list", { pauseUntil: [] }, "pauseUntil", /an array is not a string or a number/],
     ["no seed", { seedId: "" }, "seedId", /is empty/],
     ["a path for a seed", { seedId: ".." }, "seedId", /cannot be part of a request path/],
+    [
+      "a seed with a slash",
+      { seedId: "AAAB/+7eWUc=" },
+      "seedId",
+      /holds "\/", which servers refuse in a path, and PUT \/manager\/throttle\S* has no form with the id in the body/,
+    ],
+    ["a seed with a semicolon", { seedId: "a;b" }, "seedId", /holds ";"/],
   ] as const) {
     it(`refuses ${what} at check and sends nothing`, async () => {
-      const { failures } = await check({ seedId: "A/=", pauseUntil: Date.now() + hour, ...given });
+      const { failures } = await check({ seedId: "A+=", pauseUntil: Date.now() + hour, ...given });
       assert.deepEqual(
         failures.map((failure) => failure.property),
         [property],
@@ -134,7 +141,7 @@ describe("aspire SeedThrottle", () => {
     ["no answer in time", { kind: "hang", when: "after" }],
   ] as const) {
     it(`is sent once although ${what} leaves it open, and again by the next up`, async () => {
-      const given = { seedId: "A/=", pauseUntil: Date.now() + hour };
+      const given = { seedId: "A+=", pauseUntil: Date.now() + hour };
       aspire.fault(fault);
       await assert.rejects(create(given), /cannot be read back; the next pulumi up sends it again/);
       costs(1);

@@ -39,7 +39,7 @@ describe("access tokens for Aspire that expire during a run", () => {
         error.message,
         /seed B: .*401.*credentials were not accepted.*ADMINISTRATOR or MANAGER role/,
       );
-      assert.match(error.message, /; released: A=; not tried: C, D;/);
+      assert.match(error.message, /; accepted by the manager: A=; not tried: C, D;/);
       assert.ok(!JSON.stringify([error, error.outputs, error.message]).includes(token));
       return true;
     });

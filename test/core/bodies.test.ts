@@ -114,6 +114,8 @@ describe("what a failing server says", () => {
     ["Aspire's", { message: "no such seed" }, "no such seed"],
     ["TCF's", { error: "state is unknown" }, "state is unknown"],
     ["FACT-Finder's", { error: "Forbidden", errorDescription: "no right" }, "Forbidden: no right"],
+    ["an object inside", { error: { name: "NoRight", description: "no right" } }, "NoRight: no right"],
+    ["an object inside, without a name", { error: { code: 7, message: "no right" } }, "no right"],
     [
       "an OAuth 2 server's",
       { error: "invalid_grant", error_description: "expired" },

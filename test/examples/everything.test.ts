@@ -37,7 +37,7 @@ const foretold: [name: string, words: RegExp][] = [
   ["NodeSync worker-1", /sync\/full of worker1: /],
   ["SeedRelease release", /release 2 seeds: AAABcID5GBc=, AAABcIueWUc=/],
   ["WorkerRelease failed-worker", /release worker: AAABcQk\+W\/c=/],
-  ["SeedThrottle throttle", /throttle seed AAAB\/\+7eWUc= until \d/],
+  ["SeedThrottle throttle", /throttle seed b4adeb8c-3deb-4379-ad52-e2a8d219a84a until \d/],
   ["CrawlFailure crawl", /mark the crawl of seed AAABcIueWUc= as failed/],
   ["BatchAcknowledgement acknowledge", /acknowledge batch: AAABcS0aBB0=/],
   ["Stack everything-dev", /a preview does not call it for worker AAABcQk\+W\/g=/],

@@ -106,7 +106,7 @@ describe("the answers of FACT-Finder's cluster API", () => {
 
   it("is content with the empty answer of sync/full", async () => {
     intercept("POST", "/database/sync/full").reply(200);
-    assert.equal(await syncDatabaseFull(http, options), undefined);
+    assert.deepEqual(await syncDatabaseFull(http, options), []);
   });
 
   describe("a sync", () => {
@@ -132,7 +132,7 @@ describe("the answers of FACT-Finder's cluster API", () => {
       const failed = {
         success: false,
         record: { key: "{}" },
-        warnings: ["w"],
+        warnings: [{ name: "W", description: "w", stacktrace: [] }],
         error: { name: "FieldConstraintException", description: "not unique", stacktrace: ["a", "b"] },
       };
       assert.deepEqual(await syncing(200, [{ success: true }, failed]), [

@@ -98,7 +98,8 @@ describe("an id, however hostile", () => {
             .slice(before)
             .map(({ method, path }) => `${method} ${templateOf(path, id)}`);
         };
-        const known = new Set(await pathsOf("harmless"));
+        // Aspire takes an id with a slash in the body.
+        const known = new Set([...(await pathsOf("harmless")), ...(await pathsOf("harm/less"))]);
         assert.ok(known.size > 0);
         for (const id of hostileIds) {
           for (const path of await pathsOf(id)) assert.ok(known.has(path), path.slice(0, 200));

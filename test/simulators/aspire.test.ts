@@ -23,10 +23,26 @@ describe("the simulated Aspire managers", () => {
 
   it("releases the seeds that are named in the path or in the body", async () => {
     await start();
-    assert.equal((await send(`PUT ${manager}/release/seed/${encodeURIComponent(slashed)}`)).status, 200);
+    assert.equal((await send(`PUT ${manager}/release/seed/${encodeURIComponent(seed)}`)).status, 200);
     assert.equal((await send(`PUT ${manager}/release/seed`, { id: [seed, slashed] })).status, 200);
     assert.equal((await send(`PUT ${manager}/release/seed`, { id: seed })).status, 200);
-    assert.deepEqual([releases(), aspire.counts().effects], [[2, 0, 2], 3]);
+    assert.deepEqual([releases(), aspire.counts().effects], [[3, 0, 1, 0], 3]);
+  });
+
+  it("refuses a path with an encoded slash or the like with 400 and an HTML page, as Jetty does", async () => {
+    await start();
+    for (const id of [slashed, "a\\b", "a;b", "a%b", "a\nb"]) {
+      const answer = await send(`PUT ${manager}/release/seed/${encodeURIComponent(id)}`);
+      assert.equal(answer.status, 400, id);
+      assert.match(answer.text, /Ambiguous URI path separator/);
+    }
+    assert.deepEqual([aspire.counts().mutating, aspire.counts().effects], [5, 0]);
+  });
+
+  it("can let such a path through, as older servers do", async () => {
+    await start({ ambiguousPaths: "accept" });
+    assert.equal((await send(`PUT ${manager}/release/seed/${encodeURIComponent(slashed)}`)).status, 200);
+    assert.deepEqual(releases(), [0, 0, 1, 0]);
   });
 
   it("answers 404 and does nothing when an id is unknown", async () => {
@@ -44,7 +60,7 @@ describe("the simulated Aspire managers", () => {
   it("can hide a failure inside a 200", async () => {
     await start({ unknownIds: "errorIn200" });
     const answer = await send(`PUT ${manager}/release/seed`, { id: [seed, "nobody"] });
-    assert.deepEqual([answer.status, answer.json.error[0].id, releases()], [200, "nobody", [1, 0, 0]]);
+    assert.deepEqual([answer.status, answer.json.error[0].id, releases()], [200, "nobody", [1, 0, 0, 0]]);
   });
 
   it("throttles a seed and marks its crawl as failed", async () => {
@@ -63,13 +79,13 @@ describe("the simulated Aspire managers", () => {
     assert.deepEqual([claimed.batch.type, claimed.batch.entry.length], ["scan", 1]);
     assert.equal((await send(line)).status, 406);
     assert.deepEqual([aspire.counts().mutating, aspire.counts().effects, aspire.counts().reads], [2, 1, 0]);
-    await send(`PUT ${manager}/release/worker/${encodeURIComponent(worker)}`);
+    await send(`PUT ${manager}/release/worker`, { id: [worker] });
     assert.equal((await send(line)).status, 200);
     const id = encodeURIComponent(claimed.batch.id);
     assert.equal((await send(`PUT ${manager}/batch/ack/${id}`)).status, 400);
     assert.equal((await send(`PUT ${manager}/batch/ack/${id}?type=process`)).status, 404);
     assert.equal((await send(`PUT ${manager}/batch/ack/${id}?type=scan`)).status, 200);
-    await send(`PUT ${manager}/release/worker/${encodeURIComponent(worker)}`);
+    await send(`PUT ${manager}/release/worker`, { id: [worker] });
     assert.equal((await send(line)).status, 406);
   });
 
@@ -103,7 +119,7 @@ describe("the simulated Aspire managers", () => {
       [`GET ${draft}/batch/ack/${encodeURIComponent("AAABcS0aBB0=")}`, undefined],
     ];
     for (const [line, body] of requests) assert.equal((await send(line, body)).status, 200, line);
-    assert.deepEqual([releases(), aspire.counts().mutating], [[4, 0, 1], 5]);
+    assert.deepEqual([releases(), aspire.counts().mutating], [[4, 0, 1, 0], 5]);
     assert.equal((await send(`PUT ${manager}/release/seed/${id}`)).status, 404);
   });
 

@@ -39,6 +39,65 @@ describe("the simulated FACT-Finder cluster", () => {
     assert.deepEqual((await send(ff.director, "GET /de/database/state")).json, { databaseVersion: 41 });
   });
 
+  it("can leave fields out on one node, of imports too", async () => {
+    await start({ omitFieldsOf: { worker1: ["databaseVersion", "importCounts"] } });
+    assert.deepEqual((await send(ff.worker(1), "GET /de/database/state")).json, {
+      deltaErrorCount: 0,
+      deltaVersion: 7,
+    });
+    assert.deepEqual((await send(ff.worker(1), "GET /de/import/state")).json, {});
+    assert.equal((await send(ff.worker(2), "GET /de/database/state")).json.databaseVersion, 41);
+  });
+
+  it("ends imports: the version rises, and the director counts them until its process ends", async () => {
+    await start({ importRaises: 2 });
+    const counts = async () => (await send(ff.director, "GET /de/import/state")).json.importCounts;
+    ff.endImport("de");
+    ff.endImport("de", "GEO");
+    assert.deepEqual(versions(ff.director), [45, 0]);
+    assert.deepEqual(await counts(), [
+      { count: 1, type: "DATA" },
+      { count: 0, type: "SUGGEST" },
+      { count: 1, type: "GEO" },
+    ]);
+    assert.equal((await send(ff.worker(1), "GET /de/import/state")).json.importCounts[0].count, 0);
+    await ff.restart({ loseHistory: true });
+    const [data] = await counts().catch(counts);
+    assert.deepEqual([data.count, versions(ff.director)[0]], [0, 45]);
+  });
+
+  for (const [when, fault] of [
+    ["before", undefined],
+    ["after", undefined],
+    ["before", { kind: "reset" }],
+  ] as const) {
+    it(`can end an import right ${when} the next prune${fault ? ", also one that never comes" : ""}`, async () => {
+      await start();
+      ff.endImportWithPrune("de", when);
+      if (fault) ff.fault(fault);
+      await send(ff.director, "POST /de/database/prune").catch(() => undefined);
+      await send(ff.director, "GET /de/import/state");
+      assert.equal(versions(ff.director)[0], fault ? 42 : 43);
+      await send(ff.director, "POST /de/database/prune");
+      assert.equal(versions(ff.director)[0], fault ? 43 : 44);
+    });
+  }
+
+  it("can do without an import state", async () => {
+    await start({ importStateStatus: 404 });
+    assert.equal((await send(ff.director, "GET /de/import/state")).status, 404);
+  });
+
+  it("sends warnings as objects, with their stack when it is asked for", async () => {
+    await start();
+    ff.addDeltas("de", [{ record: { id: "1" }, warnings: [{ name: "W", description: "d" }] }]);
+    assert.deepEqual((await send(ff.worker(1), "POST /de/database/sync")).json, [
+      { success: true, warnings: [{ name: "W", description: "d" }] },
+    ]);
+    const [{ warnings }] = (await send(ff.worker(2), "POST /de/database/sync?verbose=true")).json;
+    assert.equal(warnings[0].stacktrace.length, 1);
+  });
+
   it("raises the version with every prune, on the director only", async () => {
     await start();
     const answer = await send(ff.director, "POST /de/database/prune");

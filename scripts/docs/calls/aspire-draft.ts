@@ -27,7 +27,7 @@ const idCalls = [
   {
     call: `PUT ${prefix}/${target}/:id`,
     client: ["client.ts", one],
-    by: { [resource]: "for each id" },
+    by: { [resource]: "for each id that a path can carry" },
     test: test("shares the PUT of one id and of {id: [...]}, without the type that it does not have"),
   },
   {
@@ -48,7 +48,7 @@ const idCalls = [
     call: `PUT ${prefix}/${target}`,
     form: '`{"id": [...]}`',
     client: ["client.ts", all],
-    by: { [resource]: 'for all ids at once, with `form: "ids"`' },
+    by: { [resource]: 'for each id that a path cannot carry; for all ids at once with `form: "ids"`' },
     test: test("shares the PUT of one id and of {id: [...]}, without the type that it does not have"),
   },
 ]);

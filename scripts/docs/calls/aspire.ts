@@ -13,27 +13,27 @@ export const managerNode: VendorPage = {
     {
       call: "PUT /aspire/_api/manager/release/worker/:id",
       client: ["client.ts", "releaseWorker"],
-      by: { WorkerRelease: "for each id" },
+      by: { WorkerRelease: "for each id that a path can carry" },
       test: test("PUT release/worker/:id"),
     },
     {
       call: "PUT /aspire/_api/manager/release/worker",
       form: '`{"id": [...]}`',
       client: ["client.ts", "releaseWorkers"],
-      by: { WorkerRelease: 'for all ids at once, with `form: "ids"`' },
+      by: { WorkerRelease: 'for each id that a path cannot carry; for all ids at once with `form: "ids"`' },
       test: test("PUT release/worker"),
     },
     {
       call: "PUT /aspire/_api/manager/release/seed/:id",
       client: ["client.ts", "releaseSeed"],
-      by: { SeedRelease: "for each id" },
+      by: { SeedRelease: "for each id that a path can carry" },
       test: test("PUT release/seed/:id"),
     },
     {
       call: "PUT /aspire/_api/manager/release/seed",
       form: '`{"id": [...]}`',
       client: ["client.ts", "releaseSeeds"],
-      by: { SeedRelease: 'for all ids at once, with `form: "ids"`' },
+      by: { SeedRelease: 'for each id that a path cannot carry; for all ids at once with `form: "ids"`' },
       test: test("PUT release/seed"),
     },
     {
@@ -45,14 +45,16 @@ export const managerNode: VendorPage = {
     {
       call: "PUT /aspire/_api/manager/batch/ack/:id",
       client: ["client.ts", "acknowledgeBatch"],
-      by: { BatchAcknowledgement: "for each id" },
+      by: { BatchAcknowledgement: "for each id that a path can carry" },
       test: test("PUT batch/ack/:id?type="),
     },
     {
       call: "PUT /aspire/_api/manager/batch/ack",
       form: '`{"id": [...]}`',
       client: ["client.ts", "acknowledgeBatches"],
-      by: { BatchAcknowledgement: 'for all ids at once, with `form: "ids"`' },
+      by: {
+        BatchAcknowledgement: 'for each id that a path cannot carry; for all ids at once with `form: "ids"`',
+      },
       test: test("PUT batch/ack?type="),
     },
     {

@@ -52,7 +52,11 @@ export const cluster: VendorPage = {
     {
       call: "GET /rest/v5/cluster/{channel}/import/state",
       client: ["client.ts", "getImportState"],
-      by: { getImportState: "the answer" },
+      by: {
+        DatabasePrune: "the import counts before and after",
+        DatabasePruneIntent: "the import counts before",
+        getImportState: "the answer",
+      },
       test: test("GET import/state"),
     },
     {

@@ -10,7 +10,9 @@ would answer as any of them); the context path is part of the endpoint: \`https:
 otherwise. Credentials are \`username\` and \`password\`, an API key under \`headers\`, or \`oauth2\`. Everything takes the role ApiImport, \`ConfigVersionReset\` the role
 ApiConfig.
 
-What was reached is read from the node's database state, whatever was answered; a field that a node leaves out is unknown, never 0. An unknown channel shows as 400,
+What was reached is read from the node's database state, whatever was answered; a field that a node leaves out is unknown, never 0: what both sides tell is compared,
+and a warning says what that rests on. The counter reset leaves nothing to read: success means that the node has accepted it. With \`useClusterSync\` workers poll the
+director and catch up by themselves, so that a state may move between two looks, and a sync may have nothing left to do. An unknown channel shows as 400,
 403 or 500, depending on the server.`,
   resources: {
     DatabasePrune: { onDelete: "forgets the run." },

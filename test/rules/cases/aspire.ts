@@ -35,6 +35,7 @@ function badIds(property: string): ResourceCase["bad"] {
 
 const badSeed: ResourceCase["bad"] = [
   [{ seedId: undefined }, "seedId", /is required/],
+  [{ seedId: another }, "seedId", /holds "\/".* no form with the id in the body/],
   [{ seedId: " " }, "seedId", /is empty/],
 ];
 
@@ -43,7 +44,7 @@ export const aspireCases: ResourceCase<AspireRig>[] = [
     ...run({ seedIds: [seed, another] }),
     type: "aspire:SeedRelease",
     costs: 2,
-    request: { method: "PUT", path: /\/release\/seed\// },
+    request: { method: "PUT", path: /\/release\/seed/ },
     change: { inputs: { triggers: ["again"] }, costs: 2 },
     bad: badIds("seedIds"),
     vanish: ({ simulator }) => simulator.deleteSeed(seed),
@@ -57,7 +58,7 @@ export const aspireCases: ResourceCase<AspireRig>[] = [
     ...run({ workerIds: ["AAABcQk+W/c="] }),
     type: "aspire:WorkerRelease",
     costs: 1,
-    request: { method: "PUT", path: /\/release\/worker\// },
+    request: { method: "PUT", path: /\/release\/worker/ },
     change: { inputs: { triggers: ["again"] }, costs: 1 },
     bad: badIds("workerIds"),
   },

@@ -1,0 +1,246 @@
+import assert from "node:assert/strict";
+import { lifecycle } from "../../provider/index.ts";
+import type { FactFinderSimulator, Fault } from "../../simulators/index.ts";
+import { Tables } from "../rules/together.ts";
+import { contextFor } from "../support/context.ts";
+import { failureOf, incompletenessOf, onStage, type Stage } from "./stage.ts";
+
+const prune = { method: "POST", path: /\/database\/prune$/ };
+const imports = { method: "GET", path: /\/import\/state$/ };
+const de = { channel: "de" };
+const open =
+  /whether it was pruned cannot be told: the databaseVersion rose from 41 to 42, but an import ended/;
+
+/** What the companion records, ahead of a run. */
+async function markOf(ff: FactFinderSimulator): Promise<{ seen: Record<string, unknown> }> {
+  const context = contextFor({ factfinder: { endpoint: ff.director.url } });
+  const { outputs } = await lifecycle("factfinder:DatabasePruneIntent").create(context, de);
+  return outputs.before as { seen: Record<string, unknown> };
+}
+
+/** An up after which it cannot be told whether it was pruned. */
+async function openUp({ stack, cost }: Stage): Promise<void> {
+  const spent = await cost(async () => {
+    const { message } = await incompletenessOf(stack.up(de));
+    assert.match(message, open);
+    assert.match(message, /change triggers to prune, or set ifDatabaseVersion: 41 to count it as done/);
+    assert.doesNotMatch(message, /nothing was sent/);
+  });
+  assert.deepEqual(spent, { mutating: 1, effects: 0 });
+}
+
+describe("DatabasePrune while an import ends", () => {
+  const lost: [what: string, fault: Fault][] = [
+    ["a reset", { kind: "reset" }],
+    ["500", { kind: "status", status: 500 }],
+    ["502", { kind: "status", status: 502 }],
+    ["504", { kind: "status", status: 504 }],
+    ["no answer", { kind: "hang" }],
+    ["an HTML page", { kind: "html" }],
+  ];
+  new Tables(8).each(
+    lost,
+    ([what]) => `does not take the import's version for its own after ${what}, and sends nothing more for it`,
+    ([, fault]) =>
+      onStage(
+        "DatabasePrune",
+        {},
+        async (stage) => {
+          const { ff, stack, cost, outputs } = stage;
+          ff.fault({ ...fault, match: prune });
+          ff.endImportWithPrune("de");
+          await openUp(stage);
+          const again = await cost(async () =>
+            assert.match((await incompletenessOf(stack.up(de))).message, open),
+          );
+          assert.equal(again.mutating, 0);
+          // The user decides: once more, in place.
+          assert.deepEqual(await cost(() => stack.up({ ...de, triggers: [1] })), { mutating: 1, effects: 1 });
+          assert.deepEqual([outputs().databaseVersionBefore, outputs().databaseVersion], [42, 43]);
+        },
+        { requestTimeout: "300ms" },
+      ),
+  );
+
+  it("counts as done where the user says so with ifDatabaseVersion", () =>
+    onStage("DatabasePrune", {}, async (stage) => {
+      const { ff, stack, cost, outputs } = stage;
+      ff.fault({ kind: "reset", match: prune });
+      ff.endImportWithPrune("de");
+      await openUp(stage);
+      assert.equal((await cost(() => stack.up({ ...de, ifDatabaseVersion: 41 }))).mutating, 0);
+      assert.equal(outputs().databaseVersion, 42);
+    }));
+
+  it("counts as done at once, with a warning, where ifDatabaseVersion was given", () =>
+    onStage("DatabasePrune", {}, async ({ ff, stack, cost, session }) => {
+      ff.fault({ kind: "reset", match: prune });
+      ff.endImportWithPrune("de");
+      assert.equal((await cost(() => stack.up({ ...de, ifDatabaseVersion: 41 }))).mutating, 1);
+      assert.match(
+        session.said.warnings.join(),
+        /past ifDatabaseVersion 41; but an import ended .*may not be the prune/,
+      );
+    }));
+
+  it("does not believe an answer of success alone", () =>
+    onStage("DatabasePrune", {}, async (stage) => {
+      const { ff } = stage;
+      ff.fault({ kind: "status", status: 200, body: "OK", match: prune });
+      ff.endImportWithPrune("de");
+      await openUp(stage);
+    }));
+
+  for (const when of ["before", "after"] as const) {
+    it(`is done, with a warning, when it was accepted and an import ended right ${when} it`, () =>
+      onStage("DatabasePrune", {}, async ({ ff, stack, cost, session, outputs }) => {
+        ff.endImportWithPrune("de", when);
+        assert.deepEqual(await cost(() => stack.up(de)), { mutating: 1, effects: 1 });
+        assert.deepEqual([outputs().databaseVersionBefore, outputs().databaseVersion], [41, 43]);
+        assert.match(
+          session.said.warnings.join(),
+          /counts as done, since .* 41 to 43; an import ended .*DATA 0 -> 1.* accepted/,
+        );
+        assert.equal(await stack.up(de), "same");
+      }));
+  }
+
+  it("is not disturbed by an import that ended before it, or in another channel", () =>
+    onStage("DatabasePrune", {}, async ({ ff, stack, session, outputs }) => {
+      ff.endImport("de");
+      ff.fault({ kind: "reset", when: "after", match: prune });
+      ff.endImportWithPrune("en");
+      ff.endImport("en");
+      await stack.up(de);
+      assert.deepEqual([outputs().databaseVersionBefore, outputs().databaseVersion], [42, 43]);
+      assert.deepEqual(session.said.warnings, []);
+    }));
+
+  it("finds its own version on the next up although the time was over before it rose", () =>
+    onStage("DatabasePrune", {}, async ({ ff, stack, cost }) => {
+      ff.fault({ kind: "status", status: 500, times: 3, match: prune });
+      await incompletenessOf(stack.up(de));
+      ff.endImport("de");
+      const spent = await cost(async () =>
+        assert.match((await incompletenessOf(stack.up(de))).message, open),
+      );
+      assert.equal(spent.mutating, 0);
+    }));
+});
+
+describe("DatabasePrune where import counts are not told", () => {
+  for (const importStateStatus of [403, 404, 500] as const) {
+    it(`is done once it is accepted and the version has risen: ${importStateStatus}`, () =>
+      onStage("DatabasePrune", { importStateStatus }, async ({ stack, cost, session }) => {
+        assert.deepEqual(await cost(() => stack.up(de)), { mutating: 1, effects: 1 });
+        assert.deepEqual(session.said.warnings, []);
+      }));
+
+    it(`leaves open what a lost answer leaves open: ${importStateStatus}`, () =>
+      onStage("DatabasePrune", { importStateStatus }, async ({ ff, stack, cost }) => {
+        ff.fault({ kind: "reset", when: "after", match: prune });
+        const spent = await cost(async () => {
+          const { message } = await incompletenessOf(stack.up(de));
+          assert.match(message, /rose from 41 to 42, but whether an import ended meanwhile is not told/);
+        });
+        assert.deepEqual(spent, { mutating: 1, effects: 1 });
+        assert.equal((await cost(() => incompletenessOf(stack.up(de)))).mutating, 0);
+      }));
+  }
+
+  for (const [what, value] of [
+    ["no list", {}],
+    ["an empty list", { importCounts: [] }],
+    ["a type without a count", { importCounts: [{ type: "DATA" }] }],
+    ["a count without a type", { importCounts: [{ count: 1 }] }],
+  ] as const) {
+    it(`takes ${what} for not told`, () =>
+      onStage("DatabasePrune", {}, async ({ ff, stack }) => {
+        ff.fault({ kind: "wrongType", value, times: Number.POSITIVE_INFINITY, match: imports });
+        ff.fault({ kind: "reset", when: "after", match: prune });
+        assert.match((await incompletenessOf(stack.up(de))).message, /is not told/);
+      }));
+  }
+
+  it("looks again by the next up, and finds it done once they are told", () =>
+    onStage("DatabasePrune", {}, async ({ ff, stack, cost, outputs }) => {
+      ff.fault({ kind: "status", status: 403, skip: 1, times: Number.POSITIVE_INFINITY, match: imports });
+      ff.fault({ kind: "reset", when: "after", match: prune });
+      assert.match((await incompletenessOf(stack.up(de))).message, /is not told/);
+      ff.clearFaults();
+      assert.equal((await cost(() => stack.up(de))).mutating, 0);
+      assert.deepEqual([outputs().databaseVersionBefore, outputs().databaseVersion], [41, 42]);
+    }));
+
+  it("leaves it open where a restart has set them to 0 meanwhile", () =>
+    onStage("DatabasePrune", {}, async ({ ff, stack }) => {
+      ff.endImport("de");
+      ff.fault({ kind: "reset", when: "after", match: prune });
+      const stop = ff.watch(({ path }) => {
+        if (!path.endsWith("/prune")) return;
+        stop();
+        void ff.restart({ loseHistory: true });
+      });
+      assert.match((await incompletenessOf(stack.up(de))).message, /is not told/);
+    }));
+});
+
+describe("DatabasePrune after a killed process", () => {
+  it("has the import counts recorded ahead", () =>
+    onStage("DatabasePrune", {}, async ({ ff }) => {
+      ff.endImport("de", "SUGGEST");
+      assert.deepEqual((await markOf(ff)).seen, { databaseVersion: 42, imports: { DATA: 0, SUGGEST: 1 } });
+    }));
+
+  it("records that they are not told", () =>
+    onStage("DatabasePrune", { importStateStatus: 404 }, async ({ ff }) => {
+      assert.deepEqual((await markOf(ff)).seen, { databaseVersion: 41, imports: "unknown" });
+    }));
+
+  it("does not take an import's version for that of its prune, and does not prune twice", () =>
+    onStage("DatabasePrune", {}, async ({ ff, session, stack, cost }) => {
+      const __before = await markOf(ff);
+      ff.endImport("de");
+      const spent = await cost(async () => {
+        assert.match((await incompletenessOf(stack.up({ ...de, __before }))).message, open);
+        assert.match((await incompletenessOf(stack.up({ ...de, __before }))).message, open);
+      });
+      assert.equal(spent.mutating, 0);
+      assert.deepEqual(session.said.warnings, []);
+    }));
+
+  it("counts what an earlier version recorded ahead as that version did, and warns", () =>
+    onStage("DatabasePrune", {}, async ({ ff, session, cost }) => {
+      const { seen, ...intent } = await markOf(ff);
+      ff.endImport("de");
+      const __before = { ...intent, seen: { databaseVersion: seen.databaseVersion } };
+      const spent = await cost(async () => {
+        const { outputs } = await session.create({ ...de, __before });
+        assert.deepEqual([outputs.databaseVersionBefore, outputs.databaseVersion], [41, 42]);
+      });
+      assert.equal(spent.mutating, 0);
+      assert.match(
+        session.said.warnings.join(),
+        /counts as done, since .*an earlier version recorded no import counts/,
+      );
+    }));
+
+  it("resumes what an earlier version left unfinished as that version did, and warns", () =>
+    onStage("DatabasePrune", {}, async ({ ff, session, stack, cost }) => {
+      ff.fault({ kind: "status", status: 500, times: 3, match: prune });
+      await incompletenessOf(stack.up(de));
+      const state = stack.state?.outputs ?? assert.fail();
+      state.__unfinished = { databaseVersion: 41, mayComeUntil: 0 };
+      ff.prune("de");
+      assert.equal((await cost(() => stack.up(de))).mutating, 0);
+      assert.match(session.said.warnings.join(), /an earlier version recorded no import counts/);
+    }));
+
+  it("says of a version that is not told that nothing was sent", () =>
+    onStage("DatabasePrune", { omitFields: ["databaseVersion"] }, async ({ session, cost }) => {
+      const spent = await cost(async () =>
+        assert.match((await failureOf(session.create(de))).message, /nothing was sent/),
+      );
+      assert.equal(spent.mutating, 0);
+    }));
+});
