@@ -123,9 +123,12 @@ export function lifecycleOf(spec: Spec): Lifecycle {
       if (unfinished) changes[unfinishedKey] = { kind: "update" };
       // Nothing else in a preview would say why there is an update without a difference.
       if (unfinished && context.preview) {
-        context.inform(
-          `${spec.subject(recorded)}: ${"failed" in unfinished ? "failed the last time, will be tried again" : "not finished the last time, will be gone on with"}`,
-        );
+        const risk = spec.foresee?.(recorded, inputs);
+        const usual =
+          "failed" in unfinished
+            ? "failed the last time, will be tried again"
+            : "not finished the last time, will be gone on with";
+        (risk ? context.warn : context.inform)(`${spec.subject(recorded)}: ${risk ?? usual}`);
       }
       return changes;
     },

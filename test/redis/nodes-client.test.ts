@@ -62,7 +62,31 @@ const status = {
   role: "master",
   software_version: "7.4.6-22",
 };
-const statusRead = { role: "master", nodeStatus: "active", maintenanceSnapshot: "maintenance_mode_1" };
+const statusRead = {
+  role: "master",
+  masterShards: undefined,
+  nodeStatus: "active",
+  maintenanceSnapshot: "maintenance_mode_1",
+};
+
+/** Parts of a node's status, and what is read of them. */
+const statuses: [what: string, written: object, read: object][] = [
+  ["no master shards", { master_shards: [] }, { masterShards: 0 }],
+  ["master shards by number", { master_shards: [1, 3] }, { masterShards: 2 }],
+  ["master shards by text", { master_shards: ["1", "redis:3"] }, { masterShards: 2 }],
+  ["the number of master shards", { master_shards: 2 }, { masterShards: 2 }],
+  ["that number as text", { master_shards: "2" }, { masterShards: 2 }],
+  ["master shards in no known way", { master_shards: { 1: "active" } }, { masterShards: undefined }],
+  ["no snapshot", { maintenance_snapshot: undefined }, { maintenanceSnapshot: undefined }],
+  ["an empty snapshot", { maintenance_snapshot: {} }, { maintenanceSnapshot: undefined }],
+  ["a snapshot that is null", { maintenance_snapshot: null }, { maintenanceSnapshot: undefined }],
+  [
+    "a snapshot without a name",
+    { maintenance_snapshot: { node_uid: "1" } },
+    { maintenanceSnapshot: "without a name" },
+  ],
+  ["a snapshot that is a name", { maintenance_snapshot: "mine" }, { maintenanceSnapshot: "mine" }],
+];
 
 /** Bodies of the health page, and what they say of nodes 1 and 2. */
 const healths: [what: string, body: object, said: [number, boolean][] | undefined][] = [
@@ -80,6 +104,9 @@ const healths: [what: string, body: object, said: [number, boolean][] | undefine
     ],
   ],
   ["ids as numbers", { nodes: [{ id: 2, in_maintenance: "true" }] }, [[2, true]]],
+  ["a word of another case", { nodes: [{ id: "2", in_maintenance: "True" }] }, [[2, true]]],
+  ["a number", { nodes: [{ id: "2", in_maintenance: 0 }] }, [[2, false]]],
+  ["a word that is none", { nodes: [{ id: "2", in_maintenance: "perhaps" }] }, undefined],
   [
     "a node of which it says nothing",
     { nodes: [{ id: "1" }, { id: "2", in_maintenance: true }] },
@@ -113,6 +140,13 @@ describe("the client of Redis Enterprise's nodes", () => {
     });
   }
 
+  for (const [what, written, differs] of statuses) {
+    it(`reads ${what} in a node's status`, async () => {
+      answer("GET", "/v1/nodes/2/status", 200, { ...status, ...written });
+      assert.deepEqual(await getNodeStatus(http, 2, options), { nodeUid: 2, ...statusRead, ...differs });
+    });
+  }
+
   it("reads a node's status", async () => {
     answer("GET", "/v1/nodes/2/status", 200, status);
     assert.deepEqual(await getNodeStatus(http, 2, options), { nodeUid: 2, ...statusRead });
@@ -120,6 +154,7 @@ describe("the client of Redis Enterprise's nodes", () => {
     assert.deepEqual(await getNodeStatus(http, 2, options), {
       nodeUid: 2,
       role: undefined,
+      masterShards: undefined,
       nodeStatus: undefined,
       maintenanceSnapshot: undefined,
     });
