@@ -10,35 +10,41 @@ export interface Health {
   trouble?: string;
 }
 
-/** How long the health may take, in milliseconds: the nodes tell nearly as much. */
-const longest = 5_000;
+/** How long the health may take: the nodes tell nearly as much. Settable, so that a test of its silence need not wait as long. */
+export const healthPatience = { milliseconds: 5_000 };
+/** For how long, in milliseconds, one that was silent is not asked again: each look would cost its time. */
+const silenceCounts = 60_000;
+const silentSince = new WeakMap<object, number>();
 
 /**
  * The health, or why there is none: 503 is documented, a role may lack the right to it, a gateway may not know the path. It is one
  * source of two, so no trouble with it stops what the nodes themselves tell; trouble with the whole cluster strikes there as well.
  */
 export async function readHealth(http: Http, { signal, onTrouble, patience }: CallOptions): Promise<Health> {
+  const { milliseconds } = healthPatience;
+  const trouble = `GET /v4/cluster/health: no answer within ${milliseconds / 1_000}s`;
+  const last = silentSince.get(http.connection);
+  if (last !== undefined && performance.now() - last < silenceCounts) return { trouble };
   const silence = new AbortController();
-  const timer = setTimeout(() => silence.abort(new SilentHealth()), longest);
+  const timer = setTimeout(() => silence.abort(new SilentHealth(trouble)), milliseconds);
   try {
-    const how = { signal: AbortSignal.any([signal, silence.signal]), onTrouble };
     // Waiting for it to come back is no use: what is decided on it is looked at again anyway.
     const said = await getMaintenanceByHealth(http, {
-      ...how,
+      signal: AbortSignal.any([signal, silence.signal]),
       patience: patience === "once" ? "once" : "hasty",
+      onTrouble,
     });
     return { said };
   } catch (error) {
-    // A reading that several share ends with the signal of whoever began it.
-    if (error instanceof RequestError || error instanceof SilentHealth) return { trouble: messageOf(error) };
-    throw error;
+    if (signal.aborted) throw error;
+    // A reading that several share may end with the patience of whoever began it.
+    const isSilent = silence.signal.aborted || error instanceof SilentHealth;
+    if (isSilent) silentSince.set(http.connection, performance.now());
+    else if (!(error instanceof RequestError)) throw error;
+    return { trouble: isSilent ? trouble : messageOf(error) };
   } finally {
     clearTimeout(timer);
   }
 }
 
-class SilentHealth extends Error {
-  constructor() {
-    super(`GET /v4/cluster/health: no answer within ${longest / 1_000}s`);
-  }
-}
+class SilentHealth extends Error {}

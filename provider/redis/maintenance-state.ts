@@ -4,13 +4,13 @@ import type { Scope } from "../core/scope.ts";
 import { isOurs } from "./action.ts";
 import type { ActionHandle } from "./action-wait.ts";
 import { getNodeAction, hasEnded, listAllNodeActions, type NodeAction } from "./client.ts";
+import { ifTold } from "./documented.ts";
 import { type Health, readHealth } from "./health.ts";
 import { type Reading, readSigns } from "./maintenance-signs.ts";
 import type { NodeMaintenanceOutputs } from "./node-maintenance.ts";
 import {
   getNode,
   getNodeStatus,
-  ifTold,
   listNodeStatuses,
   listNodes,
   type Node,

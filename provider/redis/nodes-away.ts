@@ -1,8 +1,9 @@
 import type { Http } from "../core/http.ts";
 import type { Scope } from "../core/scope.ts";
 import { hasEnded, listAllNodeActions, type NodeAction } from "./client.ts";
+import { ifTold } from "./documented.ts";
 import { readHealth } from "./health.ts";
-import { ifTold, listNodeStatuses, listNodes, type Node, type NodeStatus } from "./nodes-client.ts";
+import { listNodeStatuses, listNodes, type Node, type NodeStatus } from "./nodes-client.ts";
 
 /** A node that is away, or is going. */
 export interface NodeAway {

@@ -1,4 +1,4 @@
-import { BodyError, hasStatus, RequestError } from "../core/errors.ts";
+import { BodyError, hasStatus } from "../core/errors.ts";
 import type { CallOptions, Http } from "../core/http.ts";
 import { path } from "../core/path.ts";
 import { asArray, asBoolean, asNumber, asObject, asString, isObject, type Json } from "../core/values.ts";
@@ -98,16 +98,6 @@ export async function listNodeStatuses(http: Http, options: CallOptions): Promis
     const uid = asNumber(key);
     return uid === undefined || !isObject(item) ? [] : [readStatus(item, uid)];
   });
-}
-
-/** A reading that one can do without: what cannot be read leaves open what it would tell. */
-export async function ifTold<T>(reading: Promise<T>): Promise<T | undefined> {
-  try {
-    return await reading;
-  } catch (error) {
-    if (error instanceof RequestError) return undefined;
-    throw error;
-  }
 }
 
 /**

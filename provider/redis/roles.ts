@@ -1,6 +1,7 @@
 import type { CallOptions, Http } from "../core/http.ts";
 import type { Scope } from "../core/scope.ts";
-import { ifTold, listNodeStatuses, type NodeStatus } from "./nodes-client.ts";
+import { ifTold } from "./documented.ts";
+import { listNodeStatuses, type NodeStatus } from "./nodes-client.ts";
 
 /*
  * A node's role says whether it leads the cluster, and nothing of the shards on it (page "rladmin node enslave"). The REST API says
