@@ -53,6 +53,7 @@ export async function enter(
   let leads: boolean | undefined;
   if (lastOn && !hasEnded(lastOn)) {
     const ours = handle && isOurs(lastOn, handle) ? handle : undefined;
+    if (ours?.parameters?.demote_node) leads = await announceLeader(scope, { nodeUid, demoteNode: true });
     await join(scope, lastOn, ours, { detail }).catch(letPass);
   } else if (!inMaintenance || isHalfDone) {
     checkVersion(inputs, node);

@@ -106,6 +106,32 @@ const own: Case[] = [
     },
   },
   {
+    it: "is undone by a delete, though the health denies it and there was an earlier maintenance_off",
+    mutating: 2,
+    async play(scene) {
+      const { node, stack } = scene;
+      node.start("maintenance_on").finish();
+      node.start("maintenance_off").finish();
+      deny(scene);
+      await incomplete(stack.up(good), /instead not in maintenance/);
+      await stack.destroy();
+      assert.equal(node.maintenanceDepth, 0);
+    },
+  },
+  {
+    it: "does not count as undone while the node still takes no shards",
+    mutating: 2,
+    cluster: old,
+    async play(scene) {
+      await withoutSnapshot(scene);
+      await refused(
+        scene.stack.destroy(),
+        /not seen: node 2 out of maintenance; maintenance_off completed, yet it is in doubt, .*set skipShardsRestore: true/,
+      );
+      assert.equal(scene.node.maintenanceDepth, 1);
+    },
+  },
+  {
     it: "is undone by a delete",
     mutating: 2,
     async play(scene) {
@@ -174,6 +200,19 @@ const others: Case[] = [
       await refused(
         session.create(good),
         /node 3 may be in maintenance: it takes no shards, and maintenance_on completed: nothing was sent/,
+      );
+    },
+  },
+  {
+    it: "is refused beside a node that takes no shards and tells no status",
+    mutating: 1,
+    cluster: { ...old, shardsPerNode: 0 },
+    async play({ redis, session }) {
+      await call(redis.endpoints[0], "PUT /v1/nodes/3", { body: { accept_servers: false } });
+      redis.fault({ kind: "wrongType", value: {}, match: { path: "/v1/nodes/status" } });
+      await refused(
+        session.create(good),
+        /node 3 may be in maintenance: it takes no shards, and its status cannot/,
       );
     },
   },

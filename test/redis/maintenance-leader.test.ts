@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { behaviour, bodies, type Case, incomplete, outputs, refused } from "./cluster.ts";
+import { behaviour, bodies, type Case, incomplete, outputs, refused, waiting } from "./cluster.ts";
 
 /** Node 1 leads the cluster. */
 const leader = { nodeUid: 1 };
@@ -91,6 +91,25 @@ const cases: Case[] = [
       await incomplete(stack.up(handingOver), /without the leadership/);
       await stack.up({ ...leader, demoteNode: false });
       assert.equal(await stack.up(leader), "same");
+    },
+  },
+  {
+    it: "says so again when it is resumed, and reads the role back then, too",
+    mutating: 1,
+    cluster: { ignoredParameters: ["demote_node"] },
+    async play(scene) {
+      const { redis, stack, said } = scene;
+      redis.plan({ held: true, actionMs: 10 });
+      await incomplete(stack.up({ ...handingOver, timeout: "3s" }), /not done within/);
+      said.warnings.length = 0;
+      const up = incomplete(stack.up(handingOver), /not seen: node 1 without the leadership/);
+      await waiting(scene);
+      redis.node(1).action(action).finish();
+      await up;
+      assert.match(
+        said.warnings.join(),
+        /node 1 leads the cluster: demote_node makes it hand the leadership over/,
+      );
     },
   },
   {

@@ -139,12 +139,14 @@ const out: Case[] = troubles.map(([what, fault]) => ({
   it: `enters, rests and leaves though the health answers ${what}`,
   mutating: 2,
   async play({ redis, node, stack }) {
-    redis.fault({ ...fault, match: health, times: Number.POSITIVE_INFINITY });
+    const trouble = redis.fault({ ...fault, match: health, times: Number.POSITIVE_INFINITY });
     await stack.up(good);
     assert.equal(await stack.up(good), "same");
     await stack.refresh();
     await stack.destroy();
     assert.equal(node.inMaintenance, false);
+    // A silent one costs its time once.
+    if (fault.kind === "delay") assert.equal(trouble.hits, 1);
   },
 }));
 

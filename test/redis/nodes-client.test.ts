@@ -69,25 +69,6 @@ const statusRead = {
   maintenanceSnapshot: "maintenance_mode_1",
 };
 
-/** Parts of a node's status, and what is read of them. */
-const statuses: [what: string, written: object, read: object][] = [
-  ["no master shards", { master_shards: [] }, { masterShards: 0 }],
-  ["master shards by number", { master_shards: [1, 3] }, { masterShards: 2 }],
-  ["master shards by text", { master_shards: ["1", "redis:3"] }, { masterShards: 2 }],
-  ["the number of master shards", { master_shards: 2 }, { masterShards: 2 }],
-  ["that number as text", { master_shards: "2" }, { masterShards: 2 }],
-  ["master shards in no known way", { master_shards: { 1: "active" } }, { masterShards: undefined }],
-  ["no snapshot", { maintenance_snapshot: undefined }, { maintenanceSnapshot: undefined }],
-  ["an empty snapshot", { maintenance_snapshot: {} }, { maintenanceSnapshot: undefined }],
-  ["a snapshot that is null", { maintenance_snapshot: null }, { maintenanceSnapshot: undefined }],
-  [
-    "a snapshot without a name",
-    { maintenance_snapshot: { node_uid: "1" } },
-    { maintenanceSnapshot: "without a name" },
-  ],
-  ["a snapshot that is a name", { maintenance_snapshot: "mine" }, { maintenanceSnapshot: "mine" }],
-];
-
 /** Bodies of the health page, and what they say of nodes 1 and 2. */
 const healths: [what: string, body: object, said: [number, boolean][] | undefined][] = [
   [
@@ -137,13 +118,6 @@ describe("the client of Redis Enterprise's nodes", () => {
       assert.deepEqual(await getNode(http, 2, options), { ...read, ...differs });
       answer("GET", "/v1/nodes", 200, [{ ...live, ...written }]);
       assert.deepEqual(await listNodes(http, options), [{ ...read, ...differs }]);
-    });
-  }
-
-  for (const [what, written, differs] of statuses) {
-    it(`reads ${what} in a node's status`, async () => {
-      answer("GET", "/v1/nodes/2/status", 200, { ...status, ...written });
-      assert.deepEqual(await getNodeStatus(http, 2, options), { nodeUid: 2, ...statusRead, ...differs });
     });
   }
 

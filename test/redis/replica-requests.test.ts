@@ -1,16 +1,5 @@
 import assert from "node:assert/strict";
-import {
-  behaviour,
-  bodies,
-  type Case,
-  incomplete,
-  outputs,
-  post,
-  refused,
-  type Scene,
-  until,
-  waiting,
-} from "./cluster.ts";
+import { behaviour, bodies, type Case, outputs, refused, type Scene } from "./cluster.ts";
 
 const leader = { nodeUid: 1 };
 const follower = { nodeUid: 2 };
@@ -164,60 +153,3 @@ const drift: Case[] = [
 ];
 
 describe("redis.ReplicaNode, what it asks for", () => behaviour("redis:ReplicaNode", [...asking, ...drift]));
-
-const together: Case[] = [
-  {
-    it: "asks one after the other, each on what the one before has left",
-    mutating: 2,
-    async play({ redis, stack, another }) {
-      const other = await another();
-      const running: unknown[] = [];
-      redis.watch(({ method, status }) => {
-        if (method !== "POST" || status !== 200) return;
-        const statuses = [1, 3].map((uid) => redis.node(uid).action(action).status);
-        running.push(statuses.filter((each) => each !== undefined && each !== "completed").length);
-      });
-      await Promise.all([stack.up(leader), other.stack.up({ nodeUid: 3 })]);
-      assert.deepEqual(running, [1, 1]);
-      assert.deepEqual([redis.node(1).role, redis.node(3).role], ["slave", "slave"]);
-    },
-  },
-  {
-    it: "waits for somebody else's, and sends its own where that asked for less",
-    mutating: 1,
-    async play(scene) {
-      const { redis, stack, said } = scene;
-      redis.plan({ held: true, actionMs: 0 });
-      const theirs = redis.node(1).start(action);
-      const up = stack.up(leader);
-      await waiting(scene);
-      theirs.finish();
-      await up;
-      assert.equal(redis.node(1).role, "slave");
-      assert.match(
-        said.warnings[0] ?? "",
-        /enslave_node, started by somebody else, is running and is waited for/,
-      );
-    },
-  },
-  {
-    it: "does not count what made its request a 409 for its own",
-    mutating: 2,
-    effects: 1,
-    async play(scene) {
-      const { redis, stack } = scene;
-      const late = redis.fault({ kind: "delay", ms: 150, match: post(action, 1) });
-      const up = stack.up(leader);
-      await until(() => late.hits > 0);
-      redis.plan({ held: true, actionMs: 0 });
-      const theirs = redis.node(1).start(action);
-      await waiting(scene);
-      theirs.finish();
-      await incomplete(up, /not seen: node 1 as a replica; instead role master/);
-      await stack.up(leader);
-      assert.equal(redis.node(1).role, "slave");
-    },
-  },
-];
-
-describe("redis.ReplicaNode, beside others", () => behaviour("redis:ReplicaNode", together));
