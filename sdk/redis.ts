@@ -38,7 +38,7 @@ export class NodeRemoval extends resourceClass<NodeRemovalInputs, NodeRemovalOut
   "NodeRemoval",
 ) {}
 
-/** Keeps a node a replica, one that does not lead the cluster. Deleting it changes nothing. */
+/** Keeps a node a replica, one that does not lead the cluster and has no master shards. Deleting it changes nothing. */
 export class ReplicaNode extends resourceClass<ReplicaNodeInputs, ReplicaNodeOutputs>(
   "redis",
   "ReplicaNode",

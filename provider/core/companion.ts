@@ -20,7 +20,10 @@ export function intentResource<I extends RunInputs>(
     timeout: "2m",
     async run(scope, inputs) {
       return {
-        before: { intent: intentOf({ ...inputs } as Properties, manner), seen: await look(scope, inputs) },
+        before: {
+          intent: intentOf(run.type, { ...inputs } as Properties, manner),
+          seen: await look(scope, inputs),
+        },
       };
     },
   });

@@ -40,6 +40,26 @@ export function checkShape<T>(
   return { value: copy as T, failures: explain(validate.errors ?? [], copy) };
 }
 
+/**
+ * Inputs as today's interface completes them, whatever else is wrong with them. A version that brings an input with a default must
+ * not make what an earlier one recorded without it differ: a job would run again for it.
+ */
+export function withDefaults(name: string, inputs: Json): Json {
+  return checkShape<Json>(name, inputs).value;
+}
+
+/** The default of each property that has one. */
+export function defaultsOf(name: string): Json {
+  const properties = (schemas.definitions as Record<string, Json>)[name]?.properties as
+    | Record<string, Json>
+    | undefined;
+  return Object.fromEntries(
+    Object.entries(properties ?? {}).flatMap(([key, schema]) =>
+      schema.default === undefined ? [] : [[key, schema.default]],
+    ),
+  );
+}
+
 /** The names of an interface's properties. */
 export function propertiesOf(name: string): string[] {
   return Object.keys(

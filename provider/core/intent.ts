@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
+import { defaultsOf } from "./inputs.ts";
 import type { Properties } from "./resource.ts";
 
 /*
@@ -18,10 +20,21 @@ export interface Before {
   seen: Record<string, unknown>;
 }
 
-/** Names one intent: the same inputs and triggers give the same name. */
-export function intentOf(inputs: Properties, manner: ReadonlySet<string>): string {
+/**
+ * Names one intent: the same inputs and triggers give the same name. What an input is by default does not count, so that a record
+ * made before there was that input still names the same intent.
+ *
+ * @param type of the run, e.g. `NodeAction`
+ */
+export function intentOf(type: string, inputs: Properties, manner: ReadonlySet<string>): string {
+  const defaults = defaultsOf(`${type}Inputs`);
+  const isSaid = ([key, value]: [string, unknown]) =>
+    !manner.has(key) &&
+    !key.startsWith("__") &&
+    value !== undefined &&
+    !isDeepStrictEqual(value, defaults[key]);
   const what = Object.entries(inputs)
-    .filter(([key, value]) => !manner.has(key) && !key.startsWith("__") && value !== undefined)
+    .filter(isSaid)
     .sort(([a], [b]) => (a < b ? -1 : 1));
   return createHash("sha256").update(JSON.stringify(what, sortKeys)).digest("hex").slice(0, 16);
 }

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { checkInputs } from "./check.ts";
 import { explained, Incomplete, RunFailed } from "./errors.ts";
-import { type Failure, propertiesOf } from "./inputs.ts";
+import { type Failure, propertiesOf, withDefaults } from "./inputs.ts";
 import { beforeKey } from "./intent.ts";
 import { handleOf, type Properties, type Spec, unfinishedKey } from "./resource.ts";
 import { type Context, openScope, type Scope } from "./scope.ts";
@@ -51,6 +51,10 @@ export function lifecycleOf(spec: Spec): Lifecycle {
       names.filter((name) => properties[name] !== undefined).map((name) => [name, properties[name]]),
     );
 
+  /** Inputs as today's defaults complete them, whichever version recorded them. */
+  const completed = (properties: Properties): Properties =>
+    withDefaults(`${spec.type}Inputs`, inputsOf(properties));
+
   const withoutInputs = (properties: Properties): Properties =>
     Object.fromEntries(Object.entries(properties).filter(([name]) => !names.includes(name)));
   const scopeFor = (context: Context, inputs: Properties): Scope =>
@@ -99,7 +103,7 @@ export function lifecycleOf(spec: Spec): Lifecycle {
 
   return {
     async check(context, recordedInputs, given) {
-      const recorded = recordedInputs && inputsOf(recordedInputs);
+      const recorded = recordedInputs && completed(recordedInputs);
       const { inputs, failures } = await checkInputs(spec, context, recorded, given);
       const before = given[beforeKey];
       return { inputs: withoutUndefined({ ...inputs, [beforeKey]: before }), failures };
@@ -107,8 +111,9 @@ export function lifecycleOf(spec: Spec): Lifecycle {
 
     async diff(context, recorded, inputs) {
       const changes: Record<string, PropertyDiff> = {};
+      const [are, shall] = [completed(recorded), completed(inputs)];
       for (const name of names) {
-        const [before, after] = [recorded[name], inputs[name]];
+        const [before, after] = [are[name], shall[name]];
         if (!containsUnknown(after) && isDeepStrictEqual(before, after)) continue;
         const kind = before === undefined ? "add" : after === undefined ? "delete" : "update";
         changes[name] = { kind, ...(spec.replaceOn.includes(name) && { replace: true }) };
@@ -118,9 +123,10 @@ export function lifecycleOf(spec: Spec): Lifecycle {
       if (unfinished) changes[unfinishedKey] = { kind: "update" };
       // Nothing else in a preview would say why there is an update without a difference.
       if (unfinished && context.preview) {
+        const risk = spec.foresee?.(recorded, inputs);
         const usual =
           "failed" in unfinished ? "failed last time; will retry" : "not finished last time; will be resumed";
-        context.inform(`${spec.subject(recorded)}: ${spec.noteUnfinished?.(recorded) ?? usual}`);
+        (risk ? context.warn : context.inform)(`${spec.subject(recorded)}: ${risk ?? usual}`);
       }
       return changes;
     },

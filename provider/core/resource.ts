@@ -45,9 +45,12 @@ export interface Spec {
   /** Inputs that name installations, with what they name. */
   connections(inputs: Properties): [property: string, reference: string | Connection | undefined][];
   validate(inputs: Properties): Failure[];
-  /** What a preview says of an attempt that did not come to its end. Default: that it is resumed, or tried again. */
-  noteUnfinished?(recorded: Properties): string | undefined;
   preflight(scope: Scope, inputs: Properties, previous: Properties | undefined): Promise<Forecast>;
+  /**
+   * What the next operation does with what an earlier one left unfinished, where a preview has to say more than that it is taken up.
+   * Reads nothing: a preview of what has not changed sends no request.
+   */
+  foresee?(recorded: Properties, inputs: Properties): string | undefined;
   /** Makes it so and answers with the outputs. `previous` are the recorded outputs, also of an unfinished attempt. */
   apply(scope: Scope, inputs: Properties, previous: Properties | undefined): Promise<Properties>;
   /** The recorded outputs brought up to date (inputs among them, so that drift shows), or undefined when it is gone. */
@@ -96,9 +99,9 @@ export interface StateResource<I extends CommonInputs, O extends object, S> {
   drift?(observed: S, inputs: I): Partial<I>;
   /** Undoes it. Absent when there is nothing to undo: deleting then only forgets. */
   remove?(scope: Scope, inputs: I, recorded: Partial<I & O>): Promise<void>;
-  /** What a preview says of an attempt that did not come to its end, where there is more to say than that. */
-  noteUnfinished?(recorded: Partial<I & O>): string | undefined;
   preflight?(scope: Scope, inputs: I, recorded: Partial<I & O> | undefined): Promise<Forecast>;
+  /** What the next operation does with the handle of an unfinished one, where that is a risk; for previews. Reads nothing. */
+  foresee?(handle: Record<string, unknown>, inputs: I): string | undefined;
 }
 
 /** Derives from what a state resource is what the lifecycle does with it. */
@@ -117,9 +120,9 @@ export function stateResource<I extends CommonInputs, O extends object, S>(
     connections: (inputs) =>
       resource.connections?.(as<I>(inputs)) ?? [["connection", as<I>(inputs).connection]],
     validate: (inputs) => resource.validate?.(as<I>(inputs)) ?? [],
-    noteUnfinished: (recorded) => resource.noteUnfinished?.(as<Partial<I & O>>(recorded)),
     preflight: async (scope, inputs, previous) =>
       (await resource.preflight?.(scope, as<I>(inputs), as<Partial<I & O> | undefined>(previous))) ?? {},
+    foresee: (previous, inputs) => resource.foresee?.(handleOf(previous) ?? {}, as<I>(inputs)),
     async apply(scope, properties, previous) {
       const inputs = as<I>(properties);
       const recorded = as<Partial<I & O> | undefined>(previous);

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Connection, System } from "./connection.ts";
-import { type Failure, propertiesOf } from "./inputs.ts";
+import { type Failure, propertiesOf, withDefaults } from "./inputs.ts";
 import { intentOf, seenBefore } from "./intent.ts";
 import {
   type CommonInputs,
@@ -11,6 +11,7 @@ import {
   unfinishedKey,
 } from "./resource.ts";
 import type { Scope } from "./scope.ts";
+import type { Json } from "./values.ts";
 
 /** What every run resource takes beside the common inputs. */
 export interface RunInputs extends CommonInputs {
@@ -66,7 +67,11 @@ export function runResource<
 
   function changedSince(recorded: Properties, inputs: Properties): (keyof I & string)[] {
     const names = propertiesOf(`${type}Inputs`) as (keyof I & string)[];
-    return names.filter((name) => !manner.has(name) && !isDeepStrictEqual(recorded[name], inputs[name]));
+    const [before, after] = [recorded, inputs].map((each) => withDefaults(`${type}Inputs`, each)) as [
+      Json,
+      Json,
+    ];
+    return names.filter((name) => !manner.has(name) && !isDeepStrictEqual(before[name], after[name]));
   }
 
   return {
@@ -90,7 +95,8 @@ export function runResource<
       const failed = handle && "failed" in handle;
       const unfinished = handle && !failed ? { handle: handle as H, changed } : undefined;
       // A failed attempt knows better what came before this one than a companion that looked before the failed one.
-      const before = failed && changed.length === 0 ? handle : seenBefore(inputs, intentOf(inputs, manner));
+      const before =
+        failed && changed.length === 0 ? handle : seenBefore(inputs, intentOf(type, inputs, manner));
       return {
         ...(await resource.run(scope, as<I>(inputs), unfinished, before as Partial<H>)),
       } as Properties;

@@ -17,6 +17,12 @@ export interface ActionHandle extends Record<string, unknown> {
   olderTask?: string | null;
   /** Our task. */
   taskId?: string;
+  /** What our request held, where the next one may hold something else. */
+  parameters?: Record<string, unknown>;
+  /** Somebody else's, which was running already when our request was refused. */
+  isOthers?: true;
+  /** It completed, and what it is for was not so: the same is not asked for again. */
+  isFutile?: boolean;
 }
 
 /** How an action ended. Undefined status: the server no longer knows; the node itself must tell. */
@@ -55,7 +61,11 @@ export async function join(
     // What stood there before goes on counting: a server may go back to it.
     const before = sent?.taskBefore === undefined ? {} : { taskBefore: sent.taskBefore };
     const ours = taskId === undefined ? {} : { taskId };
-    scope.keep({ nodeUid, action, ...before, ...ours } satisfies ActionHandle, { taskId });
+    const held = {
+      ...(sent?.parameters && { parameters: sent.parameters }),
+      ...(sent?.isOthers && { isOthers: sent.isOthers }),
+    };
+    scope.keep({ nodeUid, action, ...before, ...ours, ...held } satisfies ActionHandle, { taskId });
   };
   keep();
   const began = performance.now();

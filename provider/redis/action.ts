@@ -1,4 +1,4 @@
-import { hasStatus, Refusal } from "../core/errors.ts";
+import { hasStatus, Refusal, reworded } from "../core/errors.ts";
 import type { CallOptions } from "../core/http.ts";
 import { once } from "../core/once.ts";
 import type { Scope } from "../core/scope.ts";
@@ -22,6 +22,10 @@ export interface Intent extends Pick<JoinOptions, "detail"> {
   parameters: Record<string, unknown>;
   /** What proves that it was carried out, beside the action's own record: a removed node's record goes with the node. */
   isDone?(): Promise<boolean>;
+  /** Whether the handle tells what the request held. */
+  recordsParameters?: boolean;
+  /** A parameter that a server may not know, and what a person can do where it is refused. */
+  doubtful?: { parameter: string; instead: string };
   /** The last one of its kind when this was decided; null: none was seen. One that has ended since may have done it already. */
   lastSeen?: NodeAction | null;
 }
@@ -40,24 +44,46 @@ export async function performAction(scope: Scope, intent: Intent, handle?: Actio
     return concluded(before, `ended before it was looked for again, ${scope.http.connection.endpoints[0]}`);
   }
   if (before && isLater(before, intent.lastSeen) && (await intent.isDone?.())) return before;
-  const sent: ActionHandle = { nodeUid, action, taskBefore: before ? before.taskId : null };
+  const sent: ActionHandle = {
+    nodeUid,
+    action,
+    taskBefore: before ? before.taskId : null,
+    ...(intent.recordsParameters && { parameters: intent.parameters }),
+  };
   scope.keep(sent);
   let isRefused = false;
-  const started = await once(scope, {
+  const { started, isOthers } = await once<Started>(scope, {
     send: () =>
       startOrFind(scope, intent, sent).catch((error) => {
         isRefused = error instanceof Refusal || error.effect === "no";
         throw error;
       }),
-    landed: async () =>
-      (await find(scope, sent)) ??
-      ((await intent.isDone?.()) ? { name: action, nodeUid, status: "completed" } : undefined),
+    async landed() {
+      const done: NodeAction = { name: action, nodeUid, status: "completed" };
+      const started = (await find(scope, sent)) ?? ((await intent.isDone?.()) ? done : undefined);
+      return started && { started };
+    },
   }).catch((error) => {
     // What fails after an unanswered request, were it only the looking back, leaves open whether something runs.
     if (isRefused) scope.forget();
     throw error;
   });
-  return join(scope, started, sent, { detail, isFresh: !hasEnded(started) });
+  // What somebody else asked for holds nothing of ours.
+  const { parameters, ...unsent } = sent;
+  const theirs = parameters ? { ...unsent, isOthers } : unsent;
+  return join(scope, started, isOthers ? theirs : sent, { detail, isFresh: !hasEnded(started) });
+}
+
+/** What came of a request. `isOthers`: it was refused, as somebody else's action was running. */
+interface Started {
+  started: NodeAction;
+  isOthers?: true;
+}
+
+/** What an earlier attempt at this action left, if that is what was recorded. */
+export function attemptAt(action: string, handle: object | undefined): ActionHandle | undefined {
+  const attempt = handle as Partial<ActionHandle> | undefined;
+  return attempt?.action === action ? (attempt as ActionHandle) : undefined;
 }
 
 /** Whether an ended action is another than was seen, or had not ended then. */
@@ -77,15 +103,21 @@ export function isOurs({ nodeUid, name, taskId }: NodeAction, handle: ActionHand
 /** 409 means that one is running: it is joined, or named when it is on another node. */
 async function startOrFind(
   scope: Scope,
-  { nodeUid, action, parameters }: Intent,
+  { nodeUid, action, parameters, doubtful }: Intent,
   sent: ActionHandle,
-): Promise<NodeAction> {
+): Promise<Started> {
   try {
-    return await startNodeAction(scope.http, nodeUid, action, parameters, scope);
+    return { started: await startNodeAction(scope.http, nodeUid, action, parameters, scope) };
   } catch (error) {
+    if (doubtful && doubtful.parameter in parameters && hasStatus(error, 400, 406, 422)) {
+      throw reworded(
+        error,
+        `${error.message}; the request held ${doubtful.parameter}, which no page of the vendor's REST API names and this server may refuse: ${action} was not started; ${doubtful.instead}`,
+      );
+    }
     if (!hasStatus(error, 409)) throw error;
     const mine = await find(scope, sent);
-    if (mine) return mine;
+    if (mine) return { started: mine, isOthers: true };
     const others = (await listAllNodeActions(scope.http, scope)).filter((other) => !hasEnded(other));
     const whose = others.map((other) => `node ${other.nodeUid} ${other.name} ${other.status}`).join(", ");
     throw new Refusal(

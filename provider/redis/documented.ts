@@ -1,4 +1,4 @@
-import { BodyError } from "../core/errors.ts";
+import { BodyError, RequestError } from "../core/errors.ts";
 import type { Answer } from "../core/http.ts";
 import { isObject, type Json } from "../core/values.ts";
 
@@ -36,8 +36,19 @@ export function madeOnce<B extends object, T>(make: (body: B) => T): (body: B) =
   };
 }
 
+/** A reading that one can do without: what cannot be read leaves open what it would tell. */
+export async function ifTold<T>(reading: Promise<T>): Promise<T | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (error instanceof RequestError) return undefined;
+    throw error;
+  }
+}
+
 function undocumented({ body, url, status }: Answer, documented: string): BodyError {
-  const kind = body === null ? "null" : Array.isArray(body) ? "a list" : `a ${typeof body}`;
+  const plain = typeof body === "object" ? "an object" : `a ${typeof body}`;
+  const kind = body === null ? "null" : Array.isArray(body) ? "a list" : plain;
   return new BodyError(`GET ${url}: answered ${status} with ${kind} where ${documented} is documented`, {
     method: "GET",
     url,

@@ -8,13 +8,16 @@ import {
   foreseeMaintenance,
   forPreview,
   isEmpty,
-  listUnavailableOthers,
+  isUnsure,
   type MaintenanceState,
   missingNode,
   shardsToMigrate,
+  unsureBecause,
 } from "./maintenance-state.ts";
 import type { NodeMaintenanceInputs, NodeMaintenanceOutputs } from "./node-maintenance.ts";
+import { listNodesAway } from "./nodes-away.ts";
 import { listNodes } from "./nodes-client.ts";
+import { findLeader, handsOver, staysLeader } from "./roles.ts";
 
 type Recorded = Partial<NodeMaintenanceInputs & NodeMaintenanceOutputs> | undefined;
 
@@ -29,6 +32,7 @@ export async function forecastMaintenance(
   const state = await foreseeMaintenance(scope, nodeUid, http);
   if (!state) return refusal("nodeUid", await missingNode(scope, nodeUid, http));
   const { node, inMaintenance, isHalfDone, lastOn, runningOff } = state;
+  const leads = (await findLeader(http, scope)) === nodeUid;
   try {
     checkVersion(inputs, node);
   } catch (error) {
@@ -40,9 +44,15 @@ export async function forecastMaintenance(
       `node ${nodeUid}: maintenance_off is ${runningOff.status}: maintenance_on follows its end`,
     );
   if (lastOn && !hasEnded(lastOn))
-    return warning(`node ${nodeUid}: maintenance_on is already ${lastOn.status}: it will be joined`);
-  if (inMaintenance && !isHalfDone) return forecastInMaintenance(inputs, recorded, state);
-  const others = await listUnavailableOthers(scope, nodeUid, http);
+    return warning(
+      `node ${nodeUid}: maintenance_on is already ${lastOn.status}: it will be joined`,
+      ...(leads ? [leadsAnyway(nodeUid)] : []),
+    );
+  if (inMaintenance && !isHalfDone) return forecastInMaintenance(inputs, recorded, state, leads);
+  if (isUnsure(state, undefined)) {
+    return state.mayLag ? warning(unsureBecause(state)) : refusal("nodeUid", unsureBecause(state));
+  }
+  const others = await listNodesAway(scope, nodeUid, http);
   const inTheWay = others.filter((other) => !leavesFirst(scope, other.nodeUid, inputs, recorded));
   if (inTheWay.length > 0 && !inputs.allowOtherNodesUnavailable) {
     const reasons = inTheWay.map(({ reason }) => reason).join(", ");
@@ -52,7 +62,10 @@ export async function forecastMaintenance(
   const again = isHalfDone ? ` again (the last one ended ${lastOn?.status})` : "";
   return {
     plan: `node ${nodeUid}: maintenance_on${again}${shardsToMigrate(node)}, ${free} other node${free === 1 ? "" : "s"} free`,
-    warnings: inTheWay.map(({ reason }) => reason),
+    warnings: [
+      ...inTheWay.map(({ reason }) => reason),
+      ...(leads ? [inputs.demoteNode ? handsOver(nodeUid) : staysLeader(nodeUid)] : []),
+    ],
   };
 }
 
@@ -61,8 +74,10 @@ function forecastInMaintenance(
   inputs: NodeMaintenanceInputs,
   recorded: Recorded,
   { node }: MaintenanceState,
+  leads: boolean,
 ): Forecast {
   const { nodeUid } = inputs;
+  const leading = leads ? [leadsAnyway(nodeUid)] : [];
   if (recorded?.nodeUid === nodeUid) {
     const [before, after] = [recorded as NodeMaintenanceInputs, inputs].map((each) =>
       onParameters(each, { isFresh: true }),
@@ -74,8 +89,9 @@ function forecastInMaintenance(
   return drains(inputs) && !isEmpty(node)
     ? warning(
         `node ${nodeUid} is already in maintenance, with ${node.shardCount} shards on it: nothing will be sent to move them`,
+        ...leading,
       )
-    : warning(`node ${nodeUid} is already in maintenance: it is adopted, nothing will be sent`);
+    : warning(`node ${nodeUid} is already in maintenance: it is adopted, nothing will be sent`, ...leading);
 }
 
 /** Nodes that replacements in this process take out of maintenance. */
@@ -100,6 +116,11 @@ function refusal(property: string, reason: string): Forecast {
   return { refusals: [{ property, reason }] };
 }
 
-function warning(text: string): Forecast {
-  return { warnings: [text] };
+function warning(...warnings: string[]): Forecast {
+  return { warnings };
+}
+
+/** Said of a leader for which nothing is sent, whatever `demoteNode` says. */
+function leadsAnyway(nodeUid: number): string {
+  return `node ${nodeUid} leads the cluster, and goes on leading it: demote_node is sent with maintenance_on only`;
 }

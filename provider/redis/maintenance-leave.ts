@@ -1,8 +1,15 @@
 import { RunFailed } from "../core/errors.ts";
 import type { Scope } from "../core/scope.ts";
 import { performAction, stopAction } from "./action.ts";
+import type { ActionHandle } from "./action-wait.ts";
 import { offParameters } from "./maintenance-parameters.ts";
-import { type MaintenanceState, nodeThatIs, observeMaintenance, shardsMoving } from "./maintenance-state.ts";
+import {
+  isUnsure,
+  type MaintenanceState,
+  nodeThatIs,
+  observeMaintenance,
+  shardsMoving,
+} from "./maintenance-state.ts";
 import type { NodeMaintenanceInputs } from "./node-maintenance.ts";
 import { getNodeStatus } from "./nodes-client.ts";
 import { isSoNow, settled, unlessSo } from "./verify.ts";
@@ -17,13 +24,15 @@ const mostActivations = 5;
 export async function leave(
   scope: Scope,
   inputs: NodeMaintenanceInputs,
+  handle?: ActionHandle,
 ): Promise<MaintenanceState | undefined> {
   const { nodeUid } = inputs;
   const out = nodeThatIs(
     scope,
     nodeUid,
     "out of maintenance",
-    (state): state is MaintenanceState | undefined => !state?.inMaintenance && !state?.isHalfDone,
+    (state): state is MaintenanceState | undefined =>
+      !state?.inMaintenance && !state?.isHalfDone && !state?.doubt,
   );
   const intent = {
     nodeUid,
@@ -33,7 +42,9 @@ export async function leave(
   };
   await stopAction(scope, nodeUid, "maintenance_on");
   let state = await observeMaintenance(scope, nodeUid);
-  for (let sent = 0; !out.isSo(state) || state?.runningOff; sent++) {
+  const isIn = (sent: number) =>
+    !out.isSo(state) || state?.runningOff !== undefined || (sent === 0 && isUnsure(state, handle));
+  for (let sent = 0; state && isIn(sent); sent++) {
     // `completed` alone proves nothing: without its snapshot the node stays in maintenance (page "Maintenance mode").
     if (sent > 0) await expectStack(scope, inputs, out.describe(state), sent);
     const detail = shardsMoving(scope, state.node);

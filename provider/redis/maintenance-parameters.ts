@@ -24,6 +24,8 @@ export function onParameters(
     // "List of database ID strings".
     evict_dbs: inputs.evictDbs?.map(String),
     keep_slave_shards: inputs.keepSlaveShards ? true : undefined,
+    // Of the vendor's generated client and of rladmin; no page of the REST API names it.
+    demote_node: inputs.demoteNode ? true : undefined,
   });
 }
 

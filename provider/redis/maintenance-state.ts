@@ -1,17 +1,26 @@
 import semver from "semver";
 import { type CallOptions, type Http, recalling } from "../core/http.ts";
 import type { Scope } from "../core/scope.ts";
-import { endedBadly, getNodeAction, hasEnded, listAllNodeActions, type NodeAction } from "./client.ts";
+import { isOurs } from "./action.ts";
+import type { ActionHandle } from "./action-wait.ts";
+import { getNodeAction, hasEnded, listAllNodeActions, type NodeAction } from "./client.ts";
+import { ifTold } from "./documented.ts";
+import { type Health, readHealth } from "./health.ts";
+import { type Reading, readSigns } from "./maintenance-signs.ts";
 import type { NodeMaintenanceOutputs } from "./node-maintenance.ts";
-import { getMaintenanceByHealth, getNode, listNodeStatuses, listNodes, type Node } from "./nodes-client.ts";
+import {
+  getNode,
+  getNodeStatus,
+  listNodeStatuses,
+  listNodes,
+  type Node,
+  type NodeStatus,
+} from "./nodes-client.ts";
 import type { Promised } from "./verify.ts";
 
 /** What is known of one node's maintenance, from the node itself and not from the history of its actions. */
-export interface MaintenanceState {
+export interface MaintenanceState extends Reading {
   node: Node;
-  inMaintenance: boolean;
-  /** Left half-way by an activation that ended badly: it takes no shards, and still has some or is not marked. */
-  isHalfDone: boolean;
   /** The last `maintenance_on`, running or ended. */
   lastOn?: NodeAction;
   /** The last `maintenance_off`, running or ended. */
@@ -31,11 +40,11 @@ export async function observeMaintenance(
     getNodeAction(http, nodeUid, "maintenance_on", options),
     getNodeAction(http, nodeUid, "maintenance_off", options),
   ]);
-  const [node, health] = await Promise.all([
-    getNode(http, nodeUid, options),
-    getMaintenanceByHealth(http, options),
-  ]);
-  return node && judge(node, health, on, off);
+  const [node, health] = await Promise.all([getNode(http, nodeUid, options), readHealth(http, options)]);
+  if (!node) return undefined;
+  const isTold = health.said?.has(nodeUid) || node.acceptServers === true;
+  const status = isTold ? undefined : await ifTold(getNodeStatus(http, nodeUid, options));
+  return judge(node, health, status, on, off);
 }
 
 /** The same from lists, which previews share: N resources on one cluster cost as many requests as one. */
@@ -46,32 +55,66 @@ export async function foreseeMaintenance(
 ): Promise<MaintenanceState | undefined> {
   const [nodes, health, actions] = await Promise.all([
     listNodes(http, scope),
-    getMaintenanceByHealth(http, scope),
+    readHealth(http, scope),
     listAllNodeActions(http, scope),
   ]);
   const node = nodes.find((candidate) => candidate.nodeUid === nodeUid);
+  if (!node) return undefined;
   const last = (name: string) => actions.find((action) => action.nodeUid === nodeUid && action.name === name);
-  return node && judge(node, health, last("maintenance_on"), last("maintenance_off"));
+  const isTold = health.said?.has(nodeUid) || node.acceptServers === true;
+  const statuses = isTold ? undefined : await ifTold(listNodeStatuses(http, scope));
+  const status = statuses?.find((candidate) => candidate.nodeUid === nodeUid);
+  return judge(node, health, status, last("maintenance_on"), last("maintenance_off"));
 }
 
 function judge(
   node: Node,
-  health: ReadonlyMap<number, boolean> | undefined,
+  health: Health,
+  status: NodeStatus | undefined,
   lastOn: NodeAction | undefined,
   lastOff: NodeAction | undefined,
 ): MaintenanceState {
-  const takesNoShards = node.acceptServers === false;
-  // Before 8.0.16 a plain quorum node looks the same. Taking it for one in maintenance is the safe mistake: an activation
-  // on top of another would stack, and `maintenance_off` would then have to be sent twice (page "Maintenance mode").
-  const inMaintenance = health?.get(node.nodeUid) ?? (takesNoShards && (node.maxListeners ?? 0) === 0);
+  const { nodeUid, acceptServers, maxListeners, shardCount } = node;
+  const reading = readSigns({
+    nodeUid,
+    health: health.said?.get(nodeUid),
+    healthTrouble: health.said ? `it says nothing of node ${nodeUid}` : health.trouble,
+    acceptServers,
+    maxListeners,
+    shardCount,
+    hasSnapshot: status && status.maintenanceSnapshot !== undefined,
+    lastOn,
+    lastOff,
+  });
   return {
+    ...reading,
     node,
-    inMaintenance,
-    isHalfDone: endedBadly(lastOn) && (inMaintenance ? !isEmpty(node) : takesNoShards),
     lastOn,
     lastOff,
     runningOff: lastOff && !hasEnded(lastOff) ? lastOff : undefined,
   };
+}
+
+/** Whether an activation may be under way or done although it does not show: another one might stack on it. */
+export function isUnsure(state: MaintenanceState | undefined, handle: ActionHandle | undefined): boolean {
+  if (!state || state.isHalfDone || state.inMaintenance) return false;
+  const { lastOn, node, doubt } = state;
+  // Our own has completed, and the node does take no shards: whatever the reports say, it may be in maintenance.
+  const isUnconfirmed =
+    lastOn?.status === "completed" &&
+    node.acceptServers !== true &&
+    handle !== undefined &&
+    isOurs(lastOn, handle);
+  return doubt !== undefined || isUnconfirmed;
+}
+
+/** Why nothing is sent to a node of which it is not sure whether it is in maintenance, and what can be done. */
+export function unsureBecause({ node, doubt, lastOn }: MaintenanceState): string {
+  const { nodeUid } = node;
+  const why =
+    doubt ??
+    `maintenance_on completed (task ${lastOn?.taskId ?? "unknown"}), node ${nodeUid} takes no shards, and yet it is not told to be in maintenance`;
+  return `${why}; no maintenance_on is sent, since a second activation would stack on a first one: if the node is in maintenance, run maintenance_off first; if it is not, let it take shards again (PUT /v1/nodes/${nodeUid} with {"accept_servers": true})`;
 }
 
 export function isEmpty({ shardCount = 0 }: Node): boolean {
@@ -108,8 +151,9 @@ export function nodeThatIs<R extends MaintenanceState | undefined>(
     isSo,
     describe(state) {
       if (!state) return "the node is gone";
-      const { inMaintenance, node } = state;
-      return `${inMaintenance ? "in maintenance" : "not in maintenance"}${countShards(node, "on it")}, accept_servers ${node.acceptServers}`;
+      const { inMaintenance, node, doubt } = state;
+      const how = inMaintenance ? "in maintenance" : doubt ? "in doubt" : "not in maintenance";
+      return `${how}${countShards(node, "on it")}, accept_servers ${node.acceptServers}${doubt ? `: ${doubt}` : ""}`;
     },
     outputs: (state) => ({ ...(state && outputsOf(state)) }),
   };
@@ -123,46 +167,6 @@ export function outputsOf({ node, inMaintenance, lastOn }: MaintenanceState): No
     acceptServers: node.acceptServers,
     softwareVersion: node.softwareVersion,
   };
-}
-
-/** A node that cannot do without the one in question. */
-interface Unavailable {
-  nodeUid: number;
-  /** E.g. `node 1 is in maintenance`. */
-  reason: string;
-}
-
-/**
- * The other nodes that cannot do without this one: in maintenance, going there, or down. The server's own check "does not
- * consider if other nodes are already in maintenance mode" (page "Maintenance mode").
- */
-export async function listUnavailableOthers(
-  scope: Scope,
-  nodeUid: number,
-  http: Http = scope.http,
-): Promise<Unavailable[]> {
-  const [nodes, health, actions] = await Promise.all([
-    listNodes(http, scope),
-    getMaintenanceByHealth(http, scope),
-    listAllNodeActions(http, scope),
-  ]);
-  // A deliberate quorum node takes no shards either: here it must not count, so without the cluster's word a snapshot decides.
-  const snapshots = health ? [] : await listNodeStatuses(http, scope);
-  const hasSnapshot = new Set(
-    snapshots.filter((status) => status.maintenanceSnapshot).map((status) => status.nodeUid),
-  );
-  const whyNot = ({ nodeUid: uid, acceptServers, status }: Node): string | undefined => {
-    const isEntering = actions.some(
-      (action) => action.nodeUid === uid && action.name === "maintenance_on" && !hasEnded(action),
-    );
-    if (isEntering) return "is going into maintenance";
-    if (health?.get(uid) ?? (acceptServers === false && hasSnapshot.has(uid))) return "is in maintenance";
-    return status === "down" ? "is down" : undefined;
-  };
-  return nodes.flatMap((other) => {
-    const why = other.nodeUid === nodeUid ? undefined : whyNot(other);
-    return why ? [{ nodeUid: other.nodeUid, reason: `node ${other.nodeUid} ${why}` }] : [];
-  });
 }
 
 /** The nodes that do exist, for the refusal of one that does not. */

@@ -2,6 +2,8 @@ import { Refusal } from "../core/errors.ts";
 import type { Forecast, Spec } from "../core/resource.ts";
 import { runResource } from "../core/run.ts";
 import type { Scope } from "../core/scope.ts";
+import { attemptAt } from "./action.ts";
+import type { ActionHandle } from "./action-wait.ts";
 import { getNodeAction } from "./client.ts";
 import { enter } from "./maintenance-enter.ts";
 import { leave } from "./maintenance-leave.ts";
@@ -9,10 +11,12 @@ import { checkParameters } from "./maintenance-parameters.ts";
 import {
   foreseeMaintenance,
   forPreview,
+  isUnsure,
   missingNode,
   observeMaintenance,
   outputsOf,
   shardsToMigrate,
+  unsureBecause,
 } from "./maintenance-state.ts";
 import {
   alone,
@@ -20,6 +24,7 @@ import {
   type NodeMaintenanceInputs,
   type NodeMaintenanceOutputs,
 } from "./node-maintenance.ts";
+import { findLeader, handsOver, staysLeader } from "./roles.ts";
 import { redis } from "./system.ts";
 
 /**
@@ -35,7 +40,7 @@ export interface MaintenanceStepInputs extends NodeMaintenanceInputs {
 
 export interface MaintenanceStepOutputs extends NodeMaintenanceOutputs {}
 
-const step = runResource<MaintenanceStepInputs, MaintenanceStepOutputs>({
+const step = runResource<MaintenanceStepInputs, MaintenanceStepOutputs, ActionHandle>({
   system: redis,
   type: "MaintenanceStep",
   timeout: "30m",
@@ -52,10 +57,13 @@ const step = runResource<MaintenanceStepInputs, MaintenanceStepOutputs>({
     "snapshotName",
     "skipShardsRestore",
     "allowOtherNodesUnavailable",
+    "demoteNode",
   ],
-  run: (scope, inputs) =>
+  run: (scope, inputs, unfinished, before) =>
     inputs.phase === "enter"
-      ? alone(scope, async () => outputsOf(await enter(scope, inputs)))
+      ? alone(scope, async () =>
+          outputsOf(await enter(scope, inputs, attemptAt("maintenance_on", unfinished?.handle ?? before))),
+        )
       : aloneToLeave(scope, inputs.nodeUid, () => comeBack(scope, inputs)),
   preflight: forecast,
 });
@@ -88,10 +96,19 @@ async function comeBack(scope: Scope, inputs: MaintenanceStepInputs): Promise<Ma
 }
 
 /** Without refusals for other nodes: by the time it is this one's turn they will have come back. */
-async function forecast(scope: Scope, { nodeUid, phase }: MaintenanceStepInputs): Promise<Forecast> {
+async function forecast(
+  scope: Scope,
+  { nodeUid, phase, demoteNode }: MaintenanceStepInputs,
+): Promise<Forecast> {
   const http = forPreview(scope);
   const state = await foreseeMaintenance(scope, nodeUid, http);
   if (!state) return { refusals: [{ property: "nodeUid", reason: await missingNode(scope, nodeUid, http) }] };
   if (phase === "leave") return { plan: `node ${nodeUid}: maintenance_off` };
-  return { plan: `node ${nodeUid}: maintenance_on${shardsToMigrate(state.node)}` };
+  if (isUnsure(state, undefined) && !state.mayLag)
+    return { refusals: [{ property: "nodeUid", reason: unsureBecause(state) }] };
+  const leads = (await findLeader(http, scope)) === nodeUid;
+  return {
+    plan: `node ${nodeUid}: maintenance_on${shardsToMigrate(state.node)}`,
+    ...(leads && { warnings: [demoteNode ? handsOver(nodeUid) : staysLeader(nodeUid)] }),
+  };
 }

@@ -9,12 +9,16 @@ import { getNodeAction, hasEnded, listAllNodeActions } from "./client.ts";
 import {
   foreseeMaintenance,
   forPreview,
+  isUnsure,
   type MaintenanceState,
   missingNode,
   observeMaintenance,
+  unsureBecause,
 } from "./maintenance-state.ts";
+import { leftBehind } from "./node-removal.ts";
 import { listNodes } from "./nodes-client.ts";
-import { lookAtAction, lookAtNode } from "./shared-looks.ts";
+import { findLeader, handsOver, staysLeader } from "./roles.ts";
+import { lookAtAction, lookAtNode, lookForLeader } from "./shared-looks.ts";
 import { redis } from "./system.ts";
 
 /** One run of a node action that has no resource of its own (page "Node actions requests"). */
@@ -87,6 +91,10 @@ export const nodeAction = runResource<NodeActionInputs, NodeActionOutputs, RunHa
     if (unfinished && !ours) await letFinish(scope, unfinished.handle);
     if (!ours && (await isAlreadySo(scope, inputs))) return { status: "completed" };
     const handle = ours || (before && { nodeUid, action, ...followed(before) });
+    if (!ours && concernsLeader(action)) {
+      const risk = riskForLeader(inputs, await lookForLeader(scope));
+      if (risk) scope.warn(risk);
+    }
     try {
       const outcome = await performAction(scope, { nodeUid, action, parameters }, handle);
       // The status of a removal goes with its node.
@@ -105,10 +113,15 @@ export const nodeAction = runResource<NodeActionInputs, NodeActionOutputs, RunHa
   },
   async cancel(scope, _inputs, handle) {
     const running = await getNodeAction(scope.http, handle.nodeUid, handle.action, scope);
-    if (running && !hasEnded(running) && isOurs(running, handle))
-      await stopAction(scope, handle.nodeUid, handle.action);
+    if (!running || hasEnded(running) || !isOurs(running, handle)) return;
+    const end = await stopAction(scope, handle.nodeUid, handle.action);
+    if (handle.action === "remove" && end?.status !== "completed")
+      scope.warn(
+        `node ${handle.nodeUid}: remove has ended ${end?.status ?? "cancelled"}; ${leftBehind(handle.nodeUid)}`,
+      );
   },
-  async preflight(scope, { nodeUid, action }) {
+  async preflight(scope, inputs) {
+    const { nodeUid, action } = inputs;
     const http = forPreview(scope);
     const [nodes, actions] = await Promise.all([listNodes(http, scope), listAllNodeActions(http, scope)]);
     if (!nodes.some((node) => node.nodeUid === nodeUid)) {
@@ -119,8 +132,15 @@ export const nodeAction = runResource<NodeActionInputs, NodeActionOutputs, RunHa
     );
     if (running)
       return { warnings: [`node ${nodeUid}: ${action} is already ${running.status}: it will be joined`] };
-    const isSo = isMaintenance(action) && whyNotSent(await foreseeMaintenance(scope, nodeUid, http), action);
-    return isSo ? { warnings: [`${isSo}: nothing will be sent`] } : { plan: `node ${nodeUid}: ${action}` };
+    const state = isMaintenance(action) ? await foreseeMaintenance(scope, nodeUid, http) : undefined;
+    const isSo = whyNotSent(state, action);
+    if (isSo) return { warnings: [`${isSo}: nothing will be sent`] };
+    if (action === "maintenance_on" && state && isUnsure(state, undefined)) {
+      const reason = unsureBecause(state);
+      return state.mayLag ? { warnings: [reason] } : { refusals: [{ property: "nodeUid", reason }] };
+    }
+    const risk = concernsLeader(action) && riskForLeader(inputs, await findLeader(http, scope));
+    return { plan: `node ${nodeUid}: ${action}`, ...(risk && { warnings: [risk] }) };
   },
 });
 
@@ -133,9 +153,29 @@ function isMaintenance(action: string): boolean {
   return action === "maintenance_on" || action === "maintenance_off";
 }
 
+/** Actions that mean something else for the node that leads the cluster. */
+function concernsLeader(action: string): boolean {
+  return action === "enslave_node" || action === "maintenance_on";
+}
+
+/** What is to be said before one of them, if the node is the leader. */
+function riskForLeader(
+  { nodeUid, action, parameters = {} }: NodeActionInputs,
+  leader: number | undefined,
+): string | undefined {
+  if (leader !== nodeUid) return undefined;
+  if (parameters.demote_node === true) return handsOver(nodeUid);
+  const input = "parameters: { demote_node: true }";
+  if (action === "maintenance_on") return staysLeader(nodeUid, input);
+  return `node ${nodeUid} leads the cluster: enslave_node fails its shards over and leaves it the leader; ${input} hands the leadership over`;
+}
+
 async function isAlreadySo(scope: Scope, { nodeUid, action }: NodeActionInputs): Promise<boolean> {
   if (!isMaintenance(action)) return false;
-  const why = whyNotSent(await observeMaintenance(scope, nodeUid), action);
+  const state = await observeMaintenance(scope, nodeUid);
+  if (action === "maintenance_on" && state && isUnsure(state, undefined) && !isGoingOn(state))
+    throw new Refusal("nodeUid", unsureBecause(state));
+  const why = whyNotSent(state, action);
   if (why) scope.warn(`${why}: ${action} was not sent`);
   return why !== undefined;
 }
@@ -143,10 +183,14 @@ async function isAlreadySo(scope: Scope, { nodeUid, action }: NodeActionInputs):
 /** Activations of maintenance mode stack, so one more is never sent; nor is leaving it when the node is not in it. */
 function whyNotSent(state: MaintenanceState | undefined, action: string): string | undefined {
   if (!state) return undefined;
-  const { node, inMaintenance, isHalfDone, lastOn, runningOff } = state;
-  const isGoingOn = runningOff !== undefined || (lastOn !== undefined && !hasEnded(lastOn));
-  if (isGoingOn || isHalfDone || inMaintenance !== (action === "maintenance_on")) return undefined;
+  const { node, inMaintenance, isHalfDone, doubt } = state;
+  if (isGoingOn(state) || isHalfDone || doubt || inMaintenance !== (action === "maintenance_on"))
+    return undefined;
   return `node ${node.nodeUid} is already ${inMaintenance ? "in" : "out of"} maintenance`;
+}
+
+function isGoingOn({ lastOn, runningOff }: MaintenanceState): boolean {
+  return runningOff !== undefined || (lastOn !== undefined && !hasEnded(lastOn));
 }
 
 /** Should the time run out here, the earlier run's handle is what is recorded, with its mark. */

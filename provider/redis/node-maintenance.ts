@@ -1,12 +1,14 @@
 import { withLock } from "../core/lock.ts";
-import { type CommonInputs, stateResource } from "../core/resource.ts";
+import { type CommonInputs, handleOf, type Properties, stateResource } from "../core/resource.ts";
 import type { Scope } from "../core/scope.ts";
+import { attemptAt } from "./action.ts";
+import type { ActionHandle } from "./action-wait.ts";
 import { hasEnded } from "./client.ts";
-import { enter, hasEntered } from "./maintenance-enter.ts";
+import { enter, hasEntered, isToHandOver } from "./maintenance-enter.ts";
 import { forecastMaintenance } from "./maintenance-forecast.ts";
 import { leave } from "./maintenance-leave.ts";
 import { checkParameters } from "./maintenance-parameters.ts";
-import { type MaintenanceState, observeMaintenance, outputsOf } from "./maintenance-state.ts";
+import { isUnsure, type MaintenanceState, observeMaintenance, outputsOf } from "./maintenance-state.ts";
 import { redis } from "./system.ts";
 
 /** A node of a Redis Enterprise cluster kept in maintenance mode (pages "Node actions requests", "Maintenance mode"). */
@@ -30,8 +32,14 @@ export interface NodeMaintenanceInputs extends CommonInputs {
   snapshotName?: string;
   /** On leaving: do not bring the shards back. @default false */
   skipShardsRestore?: boolean;
-  /** Go ahead although another node is in maintenance or down. The cluster itself does not look. @default false */
+  /** Go ahead although another node is in maintenance, being removed, or down. The cluster itself does not look. @default false */
   allowOtherNodesUnavailable?: boolean;
+  /**
+   * On entering: a node that leads the cluster hands the leadership over, to a node that the cluster chooses (`demote_node: true`).
+   * Without it the leader goes on leading in maintenance, and a preview says so. Has no effect on a node that does not lead. A server
+   * that does not know the key may answer 400. @default false
+   */
+  demoteNode?: boolean;
 }
 
 export interface NodeMaintenanceOutputs {
@@ -57,14 +65,19 @@ export const nodeMaintenance = stateResource<NodeMaintenanceInputs, NodeMaintena
     subject: ({ nodeUid }) => `redis node ${nodeUid}`,
     validate: checkParameters,
     observe: (scope, { nodeUid }) => observeMaintenance(scope, nodeUid),
-    exists: ({ inMaintenance, isHalfDone, lastOn }) =>
-      inMaintenance || isHalfDone || (lastOn !== undefined && !hasEnded(lastOn)),
-    converge: async (scope, inputs, observed) =>
-      hasEntered(observed, inputs) && !leaving.has(nameOf(scope, inputs.nodeUid))
-        ? observed
-        : alone(scope, () => enter(scope, inputs)),
-    async remove(scope, inputs) {
-      await aloneToLeave(scope, inputs.nodeUid, () => leave(scope, inputs));
+    exists(state, inputs) {
+      const { inMaintenance, isHalfDone, lastOn } = state;
+      const isGoingOn = lastOn !== undefined && !hasEnded(lastOn);
+      return inMaintenance || isHalfDone || isGoingOn || isUnsure(state, attemptOf({ ...inputs }));
+    },
+    async converge(scope, inputs, observed, recorded) {
+      const handle = attemptOf(recorded);
+      const isDone = hasEntered(observed, inputs) && !isToHandOver(inputs, handle);
+      if (isDone && !leaving.has(nameOf(scope, inputs.nodeUid))) return observed;
+      return alone(scope, () => enter(scope, inputs, handle));
+    },
+    async remove(scope, inputs, recorded) {
+      await aloneToLeave(scope, inputs.nodeUid, () => leave(scope, inputs, attemptOf(recorded)));
     },
     outputs: (state, _inputs, recorded) => ({
       ...outputsOf(state),
@@ -73,6 +86,11 @@ export const nodeMaintenance = stateResource<NodeMaintenanceInputs, NodeMaintena
     preflight: forecastMaintenance,
   },
 );
+
+/** What an earlier attempt at entering left, that failed or was not finished. */
+function attemptOf(recorded: object | undefined): ActionHandle | undefined {
+  return attemptAt("maintenance_on", handleOf(recorded as Properties | undefined));
+}
 
 /** Two nodes of one cluster never enter or leave at the same moment, and each sees what the other did. */
 export function alone<T>(scope: Scope, work: () => Promise<T>): Promise<T> {

@@ -1,4 +1,4 @@
-import { hasStatus } from "../core/errors.ts";
+import { hasStatus, RunFailed } from "../core/errors.ts";
 import type { CallOptions } from "../core/http.ts";
 import { withLock } from "../core/lock.ts";
 import { type RunInputs, runResource } from "../core/run.ts";
@@ -11,7 +11,11 @@ import { listNodes } from "./nodes-client.ts";
 import { redis } from "./system.ts";
 import { verify } from "./verify.ts";
 
-/** The removal of a node from its cluster: one-way, a removed node has to be installed anew (page "Remove a cluster node"). */
+/**
+ * The removal of a node from its cluster: one-way, a removed node has to be installed anew (page "Remove a cluster node"). From the
+ * request on the cluster moves nothing to the node any more, "even if the remove task fails at some point": a removal that failed
+ * or was cancelled leaves a node that takes no shards.
+ */
 export interface NodeRemovalInputs extends RunInputs {
   /** The node's uid, as `rladmin status nodes` shows it. @minimum 1 @asType integer */
   nodeUid: number;
@@ -46,6 +50,8 @@ export const nodeRemoval = runResource<NodeRemovalInputs, NodeRemovalOutputs, Ac
       ).catch(async (error) => {
         // Gone meanwhile, by somebody else's request.
         if (hasStatus(error, 404) && !(await isListed(scope, nodeUid))) return { taskId: undefined };
+        if (error instanceof RunFailed)
+          throw new RunFailed(`${error.message}; ${leftBehind(nodeUid)}`, error.outputs);
         throw error;
       });
       await verify<boolean, false>(scope, {
@@ -60,8 +66,12 @@ export const nodeRemoval = runResource<NodeRemovalInputs, NodeRemovalOutputs, Ac
   },
   async cancel(scope, _inputs, handle) {
     const running = await getNodeAction(scope.http, handle.nodeUid, "remove", scope);
-    if (running && !hasEnded(running) && isOurs(running, handle))
-      await stopAction(scope, handle.nodeUid, "remove");
+    if (!running || hasEnded(running) || !isOurs(running, handle)) return;
+    const end = await stopAction(scope, handle.nodeUid, "remove");
+    if (end?.status === "completed" || !(await isListed(scope, handle.nodeUid))) return;
+    scope.warn(
+      `node ${handle.nodeUid}: remove has ended ${end?.status ?? "cancelled"}; ${leftBehind(handle.nodeUid)}`,
+    );
   },
   async preflight(scope, { nodeUid }) {
     const http = forPreview(scope);
@@ -76,9 +86,17 @@ export const nodeRemoval = runResource<NodeRemovalInputs, NodeRemovalOutputs, Ac
       return { warnings: [`node ${nodeUid}: remove is already ${running.status}: it will be joined`] };
     return {
       plan: `node ${nodeUid}: remove${shardsToMigrate(node)}, ${nodes.length - 1} nodes will be left; this cannot be undone`,
+      warnings: [
+        `node ${nodeUid}: once remove has begun the node takes no new shards, also if it is cancelled (pulumi destroy) or fails`,
+      ],
     };
   },
 });
+
+/** What a removal leaves that did not come to its end. No way back is documented. */
+export function leftBehind(nodeUid: number): string {
+  return `node ${nodeUid} stays in the cluster and takes no new shards: run the removal again, or try to let it take shards (PUT /v1/nodes/${nodeUid} with {"accept_servers": true}, which no page names for this)`;
+}
 
 /** By the list, which other nodes answer too: the node itself may be the one that is asked (it then answers 503, or refuses). */
 async function isListed(scope: Scope, nodeUid: number, options: CallOptions = scope): Promise<boolean> {

@@ -23,15 +23,17 @@ export interface Node {
   shardCount?: number;
   /** False on a node that takes no shards: in maintenance, or a quorum node. */
   acceptServers?: boolean;
-  /** How many endpoints it may serve: 0 in maintenance. */
+  /** How many endpoints it may serve. Whether maintenance makes it 0 is not documented. */
   maxListeners?: number;
 }
 
 /** `GET /v1/nodes/{uid}/status`, in part. */
 export interface NodeStatus {
   nodeUid: number;
-  /** `master` or `slave`: whether the node leads the cluster. */
+  /** `master` or `slave`: whether the node leads the cluster. Says nothing of the shards on it. */
   role?: string;
+  /** Master shards on it. Undefined: not told. */
+  masterShards?: number;
   /** `active`, `down`, ... */
   nodeStatus?: string;
   /** Name of the snapshot that maintenance mode took. It may outlive the maintenance (RS122458). */
@@ -99,8 +101,8 @@ export async function listNodeStatuses(http: Http, options: CallOptions): Promis
 }
 
 /**
- * `GET /v4/cluster/health`: whether each node is in maintenance, said outright. Since 8.0.16; undefined (404) before.
- * The only unambiguous signal: elsewhere a plain quorum node looks the same.
+ * `GET /v4/cluster/health`: whether each node is in maintenance, said outright. Since 8.0.16; undefined (404) before. Documented
+ * with 503 too: readHealth (health.ts) does without it then.
  */
 export async function getMaintenanceByHealth(
   http: Http,
@@ -123,7 +125,7 @@ export async function getMaintenanceByHealth(
 const readHealth = madeOnce((body: Json): ReadonlyMap<number, boolean> => {
   const said = asArray(body.nodes).flatMap((item): [number, boolean][] => {
     const { id, in_maintenance } = asObject(item);
-    const [uid, isIn] = [asNumber(id), asBoolean(in_maintenance)];
+    const [uid, isIn] = [asNumber(id), asFlag(in_maintenance)];
     return uid === undefined || isIn === undefined ? [] : [[uid, isIn]];
   });
   return new Map(said);
@@ -161,7 +163,27 @@ function readStatus(item: Json, nodeUid: number): NodeStatus {
   return {
     nodeUid,
     role: asString(item.role),
+    masterShards: asCount(item.master_shards),
     nodeStatus: asString(item.node_status),
-    maintenanceSnapshot: asString(asObject(item.maintenance_snapshot).name),
+    maintenanceSnapshot: snapshotName(item.maintenance_snapshot),
   };
+}
+
+/** The documented sample has lists, which are empty there: a number is taken too. */
+function asCount(value: unknown): number | undefined {
+  if (Array.isArray(value)) return value.length;
+  const count = asNumber(value);
+  return count !== undefined && count >= 0 ? count : undefined;
+}
+
+/** A snapshot counts by being there: what it is called is for people. */
+function snapshotName(snapshot: unknown): string | undefined {
+  if (!isObject(snapshot)) return asString(snapshot);
+  return Object.keys(snapshot).length > 0 ? (asString(snapshot.name) ?? "without a name") : undefined;
+}
+
+/** A boolean is documented; no live answer is known. */
+function asFlag(value: unknown): boolean | undefined {
+  if (value === 0 || value === 1) return value === 1;
+  return asBoolean(typeof value === "string" ? value.trim().toLowerCase() : value);
 }

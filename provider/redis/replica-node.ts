@@ -1,32 +1,32 @@
-import { Refusal } from "../core/errors.ts";
-import type { CallOptions } from "../core/http.ts";
-import { withLock } from "../core/lock.ts";
 import { type CommonInputs, stateResource } from "../core/resource.ts";
-import type { Scope } from "../core/scope.ts";
-import { performAction } from "./action.ts";
-import { join } from "./action-wait.ts";
-import { getNodeAction, hasEnded, type NodeAction } from "./client.ts";
-import { forPreview, missingNode } from "./maintenance-state.ts";
-import { getNodeStatus, listNodeStatuses, type NodeStatus } from "./nodes-client.ts";
+import { becomeReplica, isFutile } from "./replica-converge.ts";
+import { forecastReplica, foreseeReplica } from "./replica-forecast.ts";
+import { isRunning, observeReplica, type ReplicaState } from "./replica-state.ts";
+import { isReplica, roleOutputs } from "./roles.ts";
 import { redis } from "./system.ts";
-import { isSoNow, type Promised, unlessSo, verify } from "./verify.ts";
 
-/** A node kept in the role of a replica: it does not lead the cluster (action `enslave_node`). */
+/**
+ * A node kept a replica: it does not lead the cluster, and no master shard is on it (action `enslave_node`, page "Node actions
+ * requests"). An ordinary failover of the cluster is drift here. It is repaired once, and not while another node is away.
+ */
 export interface ReplicaNodeInputs extends CommonInputs {
   /** The node's uid, as `rladmin status nodes` shows it. @minimum 1 @asType integer */
   nodeUid: number;
+  /**
+   * Whether a node that leads the cluster hands the leadership over: `demote_node: true` is then sent, and the cluster chooses which
+   * node leads next. Without it `enslave_node` fails the node's shards over and leaves it the leader: false refuses such a node.
+   * Used only where the node leads. A server that does not know the key may answer 400. @default true
+   */
+  demoteNode?: boolean;
 }
 
 export interface ReplicaNodeOutputs {
-  /** The vendor's word: `slave`, or `replica`. */
-  role?: string;
+  /** The vendor's word for the node's role: `slave`, or `replica`. Not that of the shards on it. */
+  role: string;
+  /** Master shards on the node: 0 on a replica. Absent where the cluster does not tell; then the role alone counts. */
+  masterShardCount?: number;
   /** The task of the last `enslave_node`, where there is one. */
   taskId?: string;
-}
-
-interface ReplicaState {
-  status: NodeStatus;
-  last?: NodeAction;
 }
 
 export const replicaNode = stateResource<ReplicaNodeInputs, ReplicaNodeOutputs, ReplicaState>({
@@ -36,59 +36,14 @@ export const replicaNode = stateResource<ReplicaNodeInputs, ReplicaNodeOutputs, 
   replaceOn: ["nodeUid"],
   id: ({ nodeUid }) => String(nodeUid),
   subject: ({ nodeUid }) => `redis node ${nodeUid}`,
-  observe: (scope, inputs) => observe(scope, inputs),
-  exists: ({ status, last }) => isReplica(status) || (last !== undefined && !hasEnded(last)),
-  async converge(scope, { nodeUid }, observed) {
-    if (!observed) throw new Refusal("nodeUid", await missingNode(scope, nodeUid));
-    if (isReplica(observed.status)) return observed;
-    return withLock(`${scope.http.connection.identity} node ${nodeUid} role`, scope.signal, async () => {
-      const promised: Promised<ReplicaState | undefined, ReplicaState> = {
-        what: `node ${nodeUid} as a replica`,
-        look: (options) => observe(scope, { nodeUid }, options),
-        isSo: (state): state is ReplicaState => state !== undefined && isReplica(state.status),
-        describe: (state) => (state ? `role ${state.status.role ?? "unknown"}` : "the node is gone"),
-        outputs: (state) => ({ role: state?.status.role }),
-      };
-      const { last } = observed;
-      const intent = {
-        nodeUid,
-        action: "enslave_node",
-        parameters: {},
-        lastSeen: last ?? null,
-        isDone: () => isSoNow(scope, promised),
-      };
-      const work = last && !hasEnded(last) ? join(scope, last) : performAction(scope, intent);
-      await work.catch((error) => unlessSo(scope, error, promised));
-      return verify(scope, promised);
-    });
-  },
+  observe: (scope, { nodeUid }) => observeReplica(scope, nodeUid),
+  // What came to nothing stays recorded, or the next `up` would ask for it again.
+  exists: (state, inputs) => isReplica(state.status) || isRunning(state) || isFutile({ ...inputs }),
+  converge: becomeReplica,
   outputs: ({ status, last }, _inputs, recorded) => ({
-    role: status.role,
+    ...roleOutputs(status),
     taskId: last?.taskId ?? recorded?.taskId,
   }),
-  async preflight(scope, { nodeUid }) {
-    const http = forPreview(scope);
-    const status = (await listNodeStatuses(http, scope)).find((candidate) => candidate.nodeUid === nodeUid);
-    if (!status)
-      return { refusals: [{ property: "nodeUid", reason: await missingNode(scope, nodeUid, http) }] };
-    if (isReplica(status))
-      return { warnings: [`node ${nodeUid} is already a replica: nothing will be sent`] };
-    return { plan: `node ${nodeUid}: enslave_node (role now: ${status.role ?? "unknown"})` };
-  },
+  preflight: forecastReplica,
+  foresee: foreseeReplica,
 });
-
-async function observe(
-  { http, signal }: Scope,
-  { nodeUid }: ReplicaNodeInputs,
-  options: CallOptions = { signal },
-): Promise<ReplicaState | undefined> {
-  // First the action, then the role: one that ends between the two reads would else look as if it had done nothing.
-  const last = await getNodeAction(http, nodeUid, "enslave_node", options);
-  const status = await getNodeStatus(http, nodeUid, options);
-  return status && { status, last };
-}
-
-/** The page's wording is "replica", the status says `slave`. */
-function isReplica({ role }: NodeStatus): boolean {
-  return role === "slave" || role === "replica";
-}

@@ -3,6 +3,7 @@ import { type LookOptions, withPoller } from "../core/poller.ts";
 import type { Scope } from "../core/scope.ts";
 import { type ActionList, getActionList, getNodeAction, type NodeAction } from "./client.ts";
 import { listNodes, type Node } from "./nodes-client.ts";
+import { findLeader } from "./roles.ts";
 
 /*
  * Looks that many resources share. Each is answered by a request that leaves after it was asked for, so nothing of it is old;
@@ -44,6 +45,11 @@ export async function lookAtNode(scope: Scope, nodeUid: number): Promise<Node | 
     listNodes(scope.http, how),
   );
   return nodes.find((node) => node.nodeUid === nodeUid);
+}
+
+/** Which node leads the cluster now, for a warning. Undefined: it cannot be told. */
+export function lookForLeader(scope: Scope): Promise<number | undefined> {
+  return shared(scope, `${scope.http.connection.identity} leader`, (how) => findLeader(scope.http, how));
 }
 
 /** When looks were asked for of late, by what they look at. */

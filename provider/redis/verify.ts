@@ -67,7 +67,8 @@ export async function unlessSo<T, R extends T>(
   scope: Scope,
   error: unknown,
   promised: Promised<T, R>,
-): Promise<void> {
+): Promise<undefined> {
   if (!(error instanceof RunFailed) || !(await isSoNow(scope, promised))) throw error;
   scope.warn(`the action ended ${error.outputs.status}, yet what it is for has been done: ${promised.what}`);
+  return undefined;
 }

@@ -48,8 +48,8 @@ export function keepTakenBack(scope: Scope, error: unknown, outputs: object = {}
 const announced = new Set<string>();
 
 /** For a preview: whoever reads it has been told. */
-export function noteTakenBack(recorded: object): string | undefined {
-  const takenBack = recordedSwitch(recorded)?.takenBack;
+export function foreseeTakenBack(handle: Record<string, unknown>): string | undefined {
+  const { takenBack } = handle as { takenBack?: TakenBack };
   if (!takenBack) return undefined;
   announced.add(takenBack.at);
   return `the last switch was undone by somebody else (seen at ${takenBack.at}: ${takenBack.seen}); an up that shows this preview switches again`;

@@ -36,6 +36,8 @@ export class ActionRun {
   failure: Failure | undefined;
   private readonly work: Work;
   private readonly plan: ActionPlan;
+  /** When it was posted. */
+  readonly createdAt: number;
   private startedAt: number;
   private readonly durationMs: number;
   private readonly cancelMs: number;
@@ -56,6 +58,7 @@ export class ActionRun {
     this.taskId = what.taskId;
     this.work = work;
     this.plan = plan;
+    this.createdAt = time.startedAt;
     this.startedAt = time.startedAt;
     this.durationMs = time.durationMs;
     this.cancelMs = time.cancelMs;

@@ -1,5 +1,5 @@
 import type { RedisOptions } from "./options.ts";
-import { createShards, type Shard } from "./shards.ts";
+import { createShards, demote, type Shard } from "./shards.ts";
 
 export interface Snapshot {
   name: string;
@@ -28,6 +28,8 @@ export class Cluster {
   readonly nodes: Map<number, NodeState>;
   readonly shards: Shard[];
   leader: number;
+  /** How many shards were failed over: a replica elsewhere took over from each. */
+  failovers = 0;
   /** May change while the simulator runs. */
   insufficientResources: "failed" | "completed" | undefined;
 
@@ -63,6 +65,15 @@ export class Cluster {
     for (const shard of shards) {
       const taker = takers[shard.uid % takers.length];
       if (taker && shard.nodeUid === nodeUid) shard.nodeUid = taker.uid;
+    }
+  }
+
+  /** The masters on a node become replicas; each is taken over elsewhere, where there is a replica. */
+  failOver(nodeUid: number): void {
+    for (const shard of this.shardsOn(nodeUid)) {
+      if (shard.role !== "master" || shard.isUnreplicated) continue;
+      demote(shard, this.shards);
+      this.failovers++;
     }
   }
 

@@ -2,6 +2,7 @@ import semver from "semver";
 import type { ActionRun } from "./action-run.ts";
 import type { Cluster, NodeState, Snapshot } from "./cluster.ts";
 import type { RedisOptions } from "./options.ts";
+import type { Shard } from "./shards.ts";
 
 /** `GET /v1/nodes/{uid}` (objects/node). It has no field for maintenance. */
 export function nodeDocument(cluster: Cluster, node: NodeState): Record<string, unknown> {
@@ -31,15 +32,25 @@ export function statusDocument(cluster: Cluster, node: NodeState): Record<string
     free_ram: 3504422912,
     hostname: `node${node.uid}`,
     ...(snapshot && { maintenance_snapshot: snapshotDocument(node, snapshot) }),
-    master_shards: shards.filter((it) => it.role === "master").map((it) => it.uid),
+    ...shardLists(shards, cluster.options),
     node_overbooking_depth: 0,
     node_status: node.status,
     role: node.role,
-    slave_shards: shards.filter((it) => it.role === "slave").map((it) => it.uid),
     software_version: softwareVersion(cluster),
+    software_version_sha: "6c37b1483b5fb6110c8055c1526aa58eec1d29d3519e92310859101419248831",
     total_memory: 6219673600,
     total_provisional_ram: node.acceptServers ? 6219673600 : 0,
   };
+}
+
+function shardLists(shards: Shard[], { statusShards = "numbers" }: RedisOptions): Record<string, unknown> {
+  if (statusShards === "none") return {};
+  const write = (role: Shard["role"]) => {
+    const uids = shards.filter((it) => it.role === role).map((it) => it.uid);
+    if (statusShards === "count") return uids.length;
+    return statusShards === "strings" ? uids.map(String) : uids;
+  };
+  return { master_shards: write("master"), slave_shards: write("slave") };
 }
 
 /** One entry of `GET /v1/nodes/{uid}/snapshots`. */
@@ -68,6 +79,20 @@ export function listedAction(run: ActionRun, options: RedisOptions): Record<stri
     status: run.status,
     progress: writeProgress(run, options),
     ...(options.taskIdInLists && { task_id: run.taskId }),
+    ...failureFields(run),
+  };
+}
+
+/** One entry of `GET /v1/actions`, where live clusters write every number as text. */
+export function clusterAction(run: ActionRun): Record<string, unknown> {
+  return {
+    action_uid: run.taskId,
+    creation_time: String(Math.floor(run.createdAt / 1000)),
+    name: run.action === "remove" ? "remove_node" : run.action,
+    node_uid: String(run.nodeUid),
+    progress: String(Math.floor(run.progress)),
+    status: run.status,
+    task_id: run.taskId,
     ...failureFields(run),
   };
 }

@@ -1,5 +1,6 @@
 import type { Failure, Work } from "./action-run.ts";
 import type { Cluster, NodeState, Snapshot } from "./cluster.ts";
+import { hasHealth } from "./documents.ts";
 import { demote, planEviction, readEviction, type Shard } from "./shards.ts";
 
 export const insufficientResources: Failure = {
@@ -23,6 +24,7 @@ export function maintenanceOn(
     begin() {
       if ((cluster.options.quorumCheck ?? true) && !cluster.keepsQuorumWithout(node.uid))
         return insufficientResources;
+      if (parameters.demote_node === true) demoteNode(cluster, node);
       enterMaintenance(cluster, node, parameters.overwrite_snapshot === true, now());
       plan = planEviction(cluster.shardsOn(node.uid), readEviction(parameters));
       const room = cluster.takers(node.uid).length === 0 ? 0 : cluster.insufficientResources ? 0.5 : 1;
@@ -58,7 +60,7 @@ export function maintenanceOff(cluster: Cluster, node: NodeState, parameters: Re
       );
       possible = node.maintenanceDepth > 0 && (snapshot !== undefined || skips);
       if (!possible || node.maintenanceDepth > 1) return undefined;
-      acceptShards(node, true);
+      acceptShards(cluster, node, true);
       const uids = new Set(skips ? [] : snapshot?.placement.map((it) => it.uid));
       returning = cluster.shards.filter((shard) => uids.has(shard.uid));
       return undefined;
@@ -82,9 +84,15 @@ export function maintenanceOff(cluster: Cluster, node: NodeState, parameters: Re
       return undefined;
     },
     abandon() {
-      if (possible) acceptShards(node, false);
+      if (possible) acceptShards(cluster, node, false);
     },
   };
+}
+
+/** "Demote node if it is master of cluster": another one leads then. */
+export function demoteNode(cluster: Cluster, node: NodeState): void {
+  if (cluster.leader === node.uid) cluster.elect();
+  node.role = cluster.leader === node.uid ? "master" : "slave";
 }
 
 /** Snapshot if there is none (or it is to be overwritten), then quorum-only. */
@@ -100,7 +108,7 @@ export function enterMaintenance(cluster: Cluster, node: NodeState, overwrite: b
       placement,
     });
   }
-  acceptShards(node, false);
+  acceptShards(cluster, node, false);
 }
 
 /** Whatever it takes to have the node out of maintenance, as an operator does with `rladmin tune`. */
@@ -112,12 +120,13 @@ export function leaveMaintenance(cluster: Cluster, node: NodeState): void {
   }
   node.maintenanceDepth = 0;
   dropMaintenanceSnapshots(node);
-  acceptShards(node, true);
+  acceptShards(cluster, node, true);
 }
 
-function acceptShards(node: NodeState, accepts: boolean): void {
+function acceptShards(cluster: Cluster, node: NodeState, accepts: boolean): void {
+  const { maintenanceListeners = hasHealth(cluster) ? "zero" : "kept" } = cluster.options;
   node.acceptServers = accepts;
-  node.maxListeners = accepts ? 100 : 0;
+  node.maxListeners = accepts || maintenanceListeners === "kept" ? 100 : 0;
 }
 
 function dropMaintenanceSnapshots(node: NodeState): void {

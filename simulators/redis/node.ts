@@ -95,6 +95,24 @@ export class RedisNode {
     leaveMaintenance(this.cluster, this.state());
   }
 
+  /** An ordinary failover of the cluster: replicas here become masters, and those that they replaced elsewhere replicas. */
+  promoteShards(count = Number.POSITIVE_INFINITY): void {
+    this.actions.settle();
+    const replicas = this.cluster.shardsOn(this.uid).filter((it) => it.role === "slave");
+    for (const shard of replicas.slice(0, count)) {
+      const peer = this.cluster.shards.find(
+        (it) => it.bdbUid === shard.bdbUid && it.role === "master" && it.nodeUid !== this.uid,
+      );
+      if (peer) peer.role = "slave";
+      shard.role = "master";
+    }
+  }
+
+  /** From now on its masters are those of databases without replication: they cannot be failed over. */
+  loseReplicas(): void {
+    for (const shard of this.shards) if (shard.role === "master") shard.isUnreplicated = true;
+  }
+
   /** A snapshot made by hand: `snapshot_name` may name it. */
   addSnapshot(name: string): void {
     const placement = this.cluster.shardsOn(this.uid).map(({ uid, role }) => ({ uid, role }));

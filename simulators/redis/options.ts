@@ -16,12 +16,28 @@ export interface RedisOptions extends SimulatorOptions {
   endpointPerNode?: boolean;
   /** Uid of the first leader (primary node); default 1. */
   leader?: number;
-  /** Uids whose node status says `role: "master"` at first; default only the leader. `enslave_node` makes it "slave". */
+  /**
+   * Uids whose node status says `role: "master"` at first; default only the leader. `enslave_node` makes it "slave", but with
+   * `demote_node: true` only.
+   */
   masterNodes?: number[];
   /** The nodes' `addr` fields; default 127.0.0.1 with `endpointPerNode`, else 10.0.0.<uid>. */
   addrs?: string[];
   /** Shape of `GET /v1/nodes/actions`, which the vendor does not show; default "object": `{ "actions": [...] }`. */
   allActionsShape?: "object" | "array";
+  /** How a node's status writes its master and replica shards; default "numbers": a list of uids. "none": not at all. */
+  statusShards?: "numbers" | "strings" | "count" | "none";
+  /**
+   * What becomes of `max_listeners` in maintenance, which no page says; default: 0 where `/v4/cluster/health` tells all the same,
+   * and kept before 8.0.16, where one would rely on it.
+   */
+  maintenanceListeners?: "kept" | "zero";
+  /** What `GET /v4/cluster/health` answers in place of the health; 503 is documented. */
+  healthStatus?: number;
+  /** Body keys that a POST of an action answers with 400, as a server does that does not know them; default none. */
+  refusedParameters?: string[];
+  /** Body keys that are taken and have no effect, as with a server that does not know them either; default none. */
+  ignoredParameters?: string[];
   /** How progress is written: "float" since 7.4.2, "int" before, "string" as seen on live clusters; default "float". */
   progressAs?: "float" | "int" | "string";
   /** Whether `GET .../actions/{action}` tells the progress; the documented sample does not; default true. */

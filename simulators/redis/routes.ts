@@ -4,6 +4,7 @@ import type { ActionRun } from "./action-run.ts";
 import type { Actions } from "./actions.ts";
 import type { Cluster, NodeState } from "./cluster.ts";
 import {
+  clusterAction,
   hasHealth,
   healthDocument,
   listedAction,
@@ -39,6 +40,9 @@ export function redisRoutes(cluster: Cluster, actions: Actions, now: () => numbe
       const listed = list(actions.list());
       return json(200, options.allActionsShape === "array" ? listed : { actions: listed });
     }),
+    read("/v1/actions", () =>
+      json(200, { actions: actions.list().map(clusterAction), "state-machines": [] }),
+    ),
     read("/v1/nodes/:uid", (exchange) => json(200, nodeDocument(cluster, nodeOf(exchange)))),
     read("/v1/nodes/:uid/status", (exchange) => json(200, statusDocument(cluster, nodeOf(exchange)))),
     read("/v1/nodes/:uid/snapshots", (exchange) => {
@@ -64,8 +68,7 @@ export function redisRoutes(cluster: Cluster, actions: Actions, now: () => numbe
     { method: "DELETE", path: action, roles: admin, handle: (exchange) => cancel(exchange) },
     { method: "PUT", path: "/v1/nodes/:uid", roles: admin, handle: (exchange) => tune(exchange) },
   ];
-  if (hasHealth(cluster))
-    routes.push(read("/v4/cluster/health", () => json(200, healthDocument(cluster, now()))));
+  if (hasHealth(cluster)) routes.push(read("/v4/cluster/health", () => health()));
   return routes;
 
   function read(path: string, answer: (exchange: Exchange) => Answer): Route {
@@ -74,6 +77,12 @@ export function redisRoutes(cluster: Cluster, actions: Actions, now: () => numbe
       return answer(exchange);
     };
     return { method: "GET", path, roles: readers, handle };
+  }
+
+  function health(): Answer {
+    const { healthStatus: status } = options;
+    if (status === undefined) return json(200, healthDocument(cluster, now()));
+    return refuse(status, "health_unavailable", "the cluster's health cannot be told");
   }
 
   function nodeOf(exchange: Exchange): NodeState {
@@ -96,6 +105,8 @@ export function redisRoutes(cluster: Cluster, actions: Actions, now: () => numbe
       : undefined;
     if (!parameters)
       return refuse(400, "bad_request", "a JSON body with Content-Type: application/json is required");
+    const refused = options.refusedParameters?.find((key) => key in parameters);
+    if (refused) return refuse(400, "bad_request", `unexpected parameter: ${refused}`);
     if (node.status === "down") return refuse(503, "node_down", "The node is not responding");
     if (
       name === "maintenance_on" &&

@@ -5,6 +5,8 @@ export interface Shard {
   role: "master" | "slave";
   /** Belongs to an Active-Active database: `evict_active_active_replica` speaks of it, else `evict_ha_replica`. */
   activeActive: boolean;
+  /** Of a database without replication: it can be moved, and not be failed over. */
+  isUnreplicated?: boolean;
   /** The node it lives on. */
   nodeUid: number;
 }

@@ -62,6 +62,12 @@ export class RedisSimulator extends Simulator {
     return this.cluster.leader;
   }
 
+  /** How many shards `enslave_node` has failed over so far. */
+  get failovers(): number {
+    this.actions.settle();
+    return this.cluster.failovers;
+  }
+
   /** Leadership moves to this node. */
   changeLeader(nodeUid: number): void {
     this.cluster.elect(nodeUid);

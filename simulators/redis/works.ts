@@ -1,16 +1,18 @@
 import type { Work } from "./action-run.ts";
 import type { Cluster, NodeState } from "./cluster.ts";
-import { insufficientResources, maintenanceOff, maintenanceOn } from "./maintenance.ts";
-import { demote, type Shard } from "./shards.ts";
+import { demoteNode, insufficientResources, maintenanceOff, maintenanceOn } from "./maintenance.ts";
+import type { Shard } from "./shards.ts";
 
 /** The actions that the vendor's page lists, and what each does. `undefined` for any other name. */
 export function workOf(
   action: string,
   cluster: Cluster,
   node: NodeState,
-  parameters: Record<string, unknown>,
+  body: Record<string, unknown>,
   now: () => number,
 ): Work | undefined {
+  const ignored = cluster.options.ignoredParameters ?? [];
+  const parameters = Object.fromEntries(Object.entries(body).filter(([key]) => !ignored.includes(key)));
   switch (action) {
     case "maintenance_on":
       return maintenanceOn(cluster, node, parameters, now);
@@ -19,7 +21,7 @@ export function workOf(
     case "remove":
       return removeNode(cluster, node);
     case "enslave_node":
-      return enslaveNode(cluster, node);
+      return enslaveNode(cluster, node, parameters);
     default:
       return undefined;
   }
@@ -50,16 +52,17 @@ function removeNode(cluster: Cluster, node: NodeState): Work {
   };
 }
 
-/** The node and its shards become replicas; a leader hands over first. */
-function enslaveNode(cluster: Cluster, node: NodeState): Work {
+/**
+ * "Changes all of the node's endpoints and shards to replicas" (rladmin node enslave, and the vendor's generated client): the role
+ * of the *node* changes with `demote_node: true` only, and another node leads then.
+ */
+function enslaveNode(cluster: Cluster, node: NodeState, parameters: Record<string, unknown>): Work {
   return {
     begin: () => undefined,
     step: () => {},
     end() {
-      if (cluster.leader === node.uid) cluster.elect();
-      node.role = "slave";
-      for (const shard of cluster.shardsOn(node.uid))
-        if (shard.role === "master") demote(shard, cluster.shards);
+      if (parameters.endpoints_only !== true) cluster.failOver(node.uid);
+      if (parameters.demote_node === true) demoteNode(cluster, node);
       return undefined;
     },
   };

@@ -46,6 +46,20 @@ describe("diff", () => {
       { __unfinished: { kind: "update" } },
     ],
   ];
+  it("no diff if what was recorded lacks an input that has had a default only since", async () => {
+    const resource = fake({ type: "NodeMaintenance" });
+    const { inputs } = await resource.check(freshContext(), undefined, {
+      nodeUid: 2,
+      overwriteSnapshot: true,
+    });
+    assert.equal(inputs.evictHaReplica, true);
+    const old = { nodeUid: 2, overwriteSnapshot: true, role: "slave" };
+    assert.deepEqual(await resource.diff(freshContext(), old, inputs), {});
+    assert.deepEqual(await resource.diff(freshContext(), old, { ...inputs, evictHaReplica: false }), {
+      evictHaReplica: { kind: "update" },
+    });
+  });
+
   for (const [what, before, after, expected] of table) {
     it(what, async () => {
       const resource = fake({ replaceOn: ["nodeUid"] });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { intentResource } from "../../provider/core/companion.ts";
 import { Incomplete, RunFailed } from "../../provider/core/errors.ts";
 import { type Lifecycle, lifecycleOf } from "../../provider/core/lifecycle.ts";
 import { type RunInputs, type RunResource, runResource } from "../../provider/core/run.ts";
@@ -68,6 +69,55 @@ describe("a run resource", () => {
       assert.equal(updated.message, `run ${expected}`);
     });
   }
+
+  describe("that was recorded before there was an input with a default", () => {
+    const parts = { type: "NodeAction", id: () => "2", subject: () => "plain node 2" };
+    const old = { nodeUid: 2, action: "enslave_node" };
+    const now = { ...old, onTimeout: "leave" };
+
+    it("runs nothing for the default, and runs for another value", async () => {
+      const { outputs } = await fake(parts).create(context, old);
+      await fake(parts).update(context, "2", outputs, now);
+      assert.equal(runs.length, 1);
+      await fake(parts).update(context, "2", outputs, { ...now, onTimeout: "cancel" });
+      assert.equal(runs.length, 2);
+    });
+
+    it("looks no further in a preview", async () => {
+      let looks = 0;
+      const looking = fake({ ...parts, preflight: async () => ({ warnings: [`look ${++looks}`] }) });
+      await looking.check(context, old, old);
+      assert.equal(looks, 0);
+      await looking.check(context, old, { ...old, onTimeout: "cancel" });
+      assert.equal(looks, 1);
+    });
+
+    it("goes on with its handle as the same run", async () => {
+      await fake(parts).update(context, "2", { ...old, __unfinished: { task: "t1" } }, now);
+      assert.deepEqual(runs, [{ handle: { task: "t1" }, changed: [] }]);
+    });
+
+    it("is told by its companion's record what was there before it", async () => {
+      const seen: unknown[] = [];
+      const look = { system: plain, type: "NodeAction", id: () => "2", subject: () => "plain node 2" };
+      const companion = lifecycleOf(
+        intentResource<Inputs>(look as unknown as Parameters<typeof intentResource<Inputs>>[0], async () => ({
+          task: "t0",
+        })),
+      );
+      const { outputs } = await companion.create(context, old);
+      const told = fake({
+        ...parts,
+        run: async (_scope, _inputs, _unfinished, before) => {
+          seen.push(before);
+          return { message: "" };
+        },
+      });
+      await told.create(context, { ...now, __before: outputs.before });
+      await told.create(context, { ...now, onTimeout: "cancel", __before: outputs.before });
+      assert.deepEqual(seen, [{ task: "t0" }, undefined]);
+    });
+  });
 
   it("runs nothing when an input changed that only says how", async () => {
     const resource = fake({ manner: ["seedId"] });

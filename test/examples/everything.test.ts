@@ -18,7 +18,7 @@ async function open() {
 
 // What a preview says of each class, in the vendor's words.
 const foretold: [name: string, words: RegExp][] = [
-  ["ReplicaNode replica-1", /node 1: enslave_node \(role now: master\)/],
+  ["ReplicaNode replica-1", /node 1: enslave_node with demote_node \(role master, 2 master shards\)/],
   ["MaintenanceStep roll-node-1-in", /node 1: maintenance_on, 4 shards to migrate/],
   ["MaintenanceStep roll-node-3-out", /node 3: maintenance_off/],
   [

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Connection } from "../../provider/index.ts";
 import { Incomplete } from "../../provider/index.ts";
+import { healthPatience } from "../../provider/redis/health.ts";
 import { reportLag } from "../../provider/redis/verify.ts";
 import {
   type FaultMatch,
@@ -49,6 +50,7 @@ export interface Case {
 
 // What is amiss for good need not be watched for as long as a live cluster's reports may lag.
 reportLag.milliseconds = 400;
+healthPatience.milliseconds = 2_000;
 
 const tables = new Tables(40);
 

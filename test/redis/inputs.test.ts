@@ -121,10 +121,11 @@ const completed: [type: string, given: object, inputs: object][] = [
       evictActiveActiveReplica: true,
       skipShardsRestore: false,
       allowOtherNodesUnavailable: false,
+      demoteNode: false,
     },
   ],
   ["redis:NodeRemoval", { nodeUid: " 2 " }, { nodeUid: 2 }],
-  ["redis:ReplicaNode", { nodeUid: 2, timeout: "1h30m" }, { nodeUid: 2, timeout: "1h30m" }],
+  ["redis:ReplicaNode", { nodeUid: 2, timeout: "1h30m" }, { nodeUid: 2, timeout: "1h30m", demoteNode: true }],
   [
     "redis:NodeAction",
     { nodeUid: 2, action: "remove", parameters: { any: ["thing", { at: "all" }] } },

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { call } from "../simulators/call.ts";
-import { behaviour, bodies, type Case, incomplete, outputs, refused, until, waiting } from "./cluster.ts";
+import { behaviour, bodies, type Case, outputs, refused } from "./cluster.ts";
 
 const good = { nodeUid: 2 };
 
@@ -98,101 +97,6 @@ const oldServers: Case[] = [
   },
 ];
 
-/** Before 8.0.16 there is no word on maintenance: the node has to tell. */
-const withoutHealth: Case[] = (
-  [
-    {
-      it: "enters, rests and leaves",
-      mutating: 2,
-      async play({ node, stack }) {
-        await stack.up(good);
-        assert.equal(await stack.up(good), "same");
-        await stack.refresh();
-        assert.equal(await stack.preview(good), "same");
-        await stack.destroy();
-        assert.deepEqual([node.inMaintenance, node.shardCount], [false, 4]);
-      },
-    },
-    {
-      it: "adopts a node that is in maintenance already",
-      mutating: 0,
-      async play({ node, stack }) {
-        node.putInMaintenance();
-        await stack.up(good);
-      },
-    },
-    {
-      it: "knows another node in maintenance by its snapshot",
-      mutating: 0,
-      async play({ redis, session }) {
-        redis.node(3).putInMaintenance();
-        await refused(session.create(good), /node 3 is in maintenance/);
-      },
-    },
-    {
-      it: "takes no offence at a node that is a quorum node on purpose",
-      mutating: 2,
-      cluster: { shardsPerNode: 0 },
-      async play({ redis, stack }) {
-        await call(redis.endpoints[0], "PUT /v1/nodes/3", {
-          body: { accept_servers: false, max_listeners: 0 },
-        });
-        await stack.up(good);
-      },
-    },
-    {
-      it: "knows what a failed activation left",
-      mutating: 2,
-      async play({ redis, node, stack }) {
-        redis.plan({ outcome: "failed" });
-        await incomplete(stack.up(good), /failed/);
-        await stack.up(good);
-        assert.equal(node.shardCount, 0);
-      },
-    },
-    {
-      it: "waits for the shards to come back though the node takes some already",
-      mutating: 1,
-      async play(scene) {
-        const { redis, node, stack } = scene;
-        await stack.up(good);
-        redis.plan({ held: true, actionMs: 0 });
-        const action = node.start("maintenance_off");
-        const gone = stack.destroy();
-        await waiting(scene);
-        assert.equal(node.acceptServers, true);
-        action.finish();
-        await gone;
-        assert.equal(node.shardCount, 4);
-      },
-    },
-    {
-      it: "undoes stacked activations",
-      mutating: 3,
-      async play({ node, stack }) {
-        await stack.up(good);
-        node.start("maintenance_on").finish();
-        await stack.destroy();
-        assert.equal(node.inMaintenance, false);
-      },
-    },
-    {
-      it: "sees a node that was taken out by hand",
-      mutating: 1,
-      async play({ node, stack }) {
-        await stack.up(good);
-        node.takeOutOfMaintenance();
-        await stack.refresh();
-        await until(() => stack.state === undefined);
-      },
-    },
-  ] satisfies Case[]
-).map((each) => ({
-  ...each,
-  it: `without /v4/cluster/health ${each.it}`,
-  cluster: { softwareVersion: "8.0.6-54", ...("cluster" in each && each.cluster) },
-}));
-
 describe("redis.NodeMaintenance, by version and parameters", () => {
-  behaviour("redis:NodeMaintenance", [...wire, ...oldServers, ...withoutHealth]);
+  behaviour("redis:NodeMaintenance", [...wire, ...oldServers]);
 });

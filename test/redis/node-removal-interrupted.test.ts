@@ -135,6 +135,11 @@ const deleting: Case[] = [
       await heldUp(scene);
       await scene.stack.destroy();
       assert.deepEqual([scene.node.exists, scene.node.action("remove").status], [true, "cancelled"]);
+      assert.equal(scene.node.acceptServers, false);
+      assert.match(
+        scene.said.warnings.join(),
+        /^node 2: remove has ended cancelled; node 2 stays in the cluster and takes no new shards: run the removal again/,
+      );
     },
   },
   {
@@ -150,12 +155,16 @@ const deleting: Case[] = [
     },
   },
   {
-    it: "only forgets what failed",
+    it: "only forgets what failed, which has said what it leaves",
     mutating: 1,
-    async play({ redis, stack }) {
+    async play({ redis, stack, said }) {
       redis.plan({ outcome: "failed" });
-      await incomplete(stack.up(good), /failed/);
+      await incomplete(
+        stack.up(good),
+        /remove failed: .*; node 2 stays in the cluster and takes no new shards/,
+      );
       await stack.destroy();
+      assert.deepEqual(said.warnings, []);
     },
   },
   {
@@ -177,6 +186,23 @@ const deleting: Case[] = [
   },
 ];
 
+const byHand: Case[] = [
+  {
+    it: "says what a cancelled remove leaves",
+    mutating: 2,
+    async play({ redis, stack, said }) {
+      redis.plan({ held: true, actionMs: 10 });
+      await incomplete(stack.up({ ...good, action: "remove", timeout: "3s" }), /not done within/);
+      await stack.destroy();
+      assert.match(
+        said.warnings.join(),
+        /remove has ended cancelled; node 2 stays in the cluster and takes no new/,
+      );
+    },
+  },
+];
+
 describe("redis.NodeRemoval, when it does not end well", () => {
   behaviour("redis:NodeRemoval", [...failing, ...deleting]);
 });
+describe("redis.NodeAction with remove", () => behaviour("redis:NodeAction", byHand));

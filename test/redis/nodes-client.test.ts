@@ -62,7 +62,12 @@ const status = {
   role: "master",
   software_version: "7.4.6-22",
 };
-const statusRead = { role: "master", nodeStatus: "active", maintenanceSnapshot: "maintenance_mode_1" };
+const statusRead = {
+  role: "master",
+  masterShards: undefined,
+  nodeStatus: "active",
+  maintenanceSnapshot: "maintenance_mode_1",
+};
 
 /** Bodies of the health page, and what they say of nodes 1 and 2. */
 const healths: [what: string, body: object, said: [number, boolean][] | undefined][] = [
@@ -80,6 +85,9 @@ const healths: [what: string, body: object, said: [number, boolean][] | undefine
     ],
   ],
   ["ids as numbers", { nodes: [{ id: 2, in_maintenance: "true" }] }, [[2, true]]],
+  ["a word of another case", { nodes: [{ id: "2", in_maintenance: "True" }] }, [[2, true]]],
+  ["a number", { nodes: [{ id: "2", in_maintenance: 0 }] }, [[2, false]]],
+  ["a word that is none", { nodes: [{ id: "2", in_maintenance: "perhaps" }] }, undefined],
   [
     "a node of which it says nothing",
     { nodes: [{ id: "1" }, { id: "2", in_maintenance: true }] },
@@ -120,6 +128,7 @@ describe("the client of Redis Enterprise's nodes", () => {
     assert.deepEqual(await getNodeStatus(http, 2, options), {
       nodeUid: 2,
       role: undefined,
+      masterShards: undefined,
       nodeStatus: undefined,
       maintenanceSnapshot: undefined,
     });

@@ -1,23 +1,5 @@
-import assert from "node:assert/strict";
-import type { RedisOptions } from "../../simulators/index.ts";
-import { behaviour, type Case, refused, type Scene } from "./cluster.ts";
-
-/** What a preview says: a plan, a warning, or why it refuses. */
-interface Saying {
-  of: string;
-  inputs?: object;
-  arrange?(scene: Scene): unknown;
-  cluster?: RedisOptions;
-  plan?: string;
-  warning?: string;
-  refusal?: RegExp;
-  mutating?: number;
-}
-
-const running = (action: string) => (scene: Scene) => {
-  scene.redis.plan({ held: true, actionMs: 0 });
-  scene.node.start(action);
-};
+import { behaviour } from "./cluster.ts";
+import { running, type Saying, sayings } from "./sayings.ts";
 
 const maintenance: Saying[] = [
   { of: "a node with shards", plan: "node 2: maintenance_on, 4 shards to migrate, 2 other nodes free" },
@@ -88,10 +70,14 @@ const maintenance: Saying[] = [
   },
 ];
 
+const noWayBack =
+  "node 2: once remove has begun the node takes no new shards, also if it is cancelled (pulumi destroy) or fails";
+
 const removal: Saying[] = [
   {
     of: "a node",
     plan: "node 2: remove, 4 shards to migrate, 2 nodes will be left; this cannot be undone",
+    warning: noWayBack,
   },
   {
     of: "a node that is gone",
@@ -103,12 +89,6 @@ const removal: Saying[] = [
     arrange: running("remove"),
     warning: "node 2: remove is already running: it will be joined",
   },
-];
-
-const replica: Saying[] = [
-  { of: "a leader", inputs: { nodeUid: 1 }, plan: "node 1: enslave_node (role now: master)" },
-  { of: "a replica", warning: "node 2 is already a replica: nothing will be sent" },
-  { of: "a node that does not exist", inputs: { nodeUid: 9 }, refusal: /^nodeUid: .*no node 9; .*1, 2, 3$/ },
 ];
 
 const on = { nodeUid: 2, action: "maintenance_on" };
@@ -139,27 +119,10 @@ const action: Saying[] = [
   },
 ];
 
-function sayings(rows: Saying[], usual: object = { nodeUid: 2 }): Case[] {
-  return rows.map(({ of, inputs = usual, arrange, cluster, plan, warning, refusal }) => ({
-    it: `says of ${of}: ${plan ?? warning ?? refusal?.source}`,
-    mutating: 0,
-    cluster,
-    async play(scene) {
-      await arrange?.(scene);
-      const preview = scene.stack.preview({ ...inputs });
-      if (refusal) await refused(preview, refusal);
-      else assert.equal(await preview, "create");
-      assert.deepEqual(scene.said.plans, plan === undefined ? [] : [plan]);
-      assert.deepEqual(scene.said.warnings, warning === undefined ? [] : [warning]);
-    },
-  }));
-}
-
 describe("a preview", () => {
   describe("of redis.NodeMaintenance", () => {
     behaviour("redis:NodeMaintenance", sayings(maintenance));
   });
   describe("of redis.NodeRemoval", () => behaviour("redis:NodeRemoval", sayings(removal)));
-  describe("of redis.ReplicaNode", () => behaviour("redis:ReplicaNode", sayings(replica)));
   describe("of redis.NodeAction", () => behaviour("redis:NodeAction", sayings(action)));
 });

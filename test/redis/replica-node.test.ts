@@ -22,13 +22,15 @@ const cases: Case[] = [
       await scene.stack.up(good);
       assert.deepEqual([scene.redis.node(1).role, outputs(scene).role], ["slave", "slave"]);
       assert.equal(outputs(scene).taskId, scene.redis.node(1).action("enslave_node").taskId);
-      assert.deepEqual(bodies(scene.redis, "enslave_node", 1), [{}]);
+      assert.deepEqual(bodies(scene.redis, "enslave_node", 1), [{ demote_node: true }]);
+      assert.equal(outputs(scene).masterShardCount, 0);
       assert.equal(await scene.stack.up(good), "same");
     },
   },
   {
     it: "adopts a node that is a replica already",
     mutating: 0,
+    cluster: { shardsPerNode: 0 },
     async play(scene) {
       await scene.stack.up({ nodeUid: 2 });
       assert.equal(outputs(scene).role, "slave");
@@ -72,7 +74,7 @@ const cases: Case[] = [
     async play(scene) {
       const { redis, stack } = scene;
       redis.plan({ held: true, actionMs: 0 });
-      const action = redis.node(1).start("enslave_node");
+      const action = redis.node(1).start("enslave_node", { demote_node: true });
       const up = stack.up(good);
       await waiting(scene);
       action.finish();
@@ -109,6 +111,7 @@ const cases: Case[] = [
   {
     it: "counts as done what is called aborted although it is a replica",
     mutating: 1,
+    cluster: { shardsPerNode: 0 },
     async play({ redis, stack, said }) {
       redis.plan({ held: true, actionMs: 10 });
       const up = stack.up(good);

@@ -18,6 +18,9 @@ const node = new redis.NodeMaintenance("node", {
 });
 new redis.NodeMaintenance("named", { nodeUid: 2, connection: "west", timeout: 90 }, { dependsOn: [node] });
 new redis.NodeAction("action", { nodeUid: 2, action: "enslave_node", parameters: { any: [{ thing: 1 }] } });
+const replica = new redis.ReplicaNode("replica", { nodeUid: number, demoteNode: false });
+new redis.NodeMaintenance("leader", { nodeUid: 1, demoteNode: true });
+new redis.RollingMaintenance("roll", { nodeUids: [1, 2], demoteNode: true });
 new redis.NodeRemoval("removal", { nodeUid: 3, connection, triggers: [number, "again"] });
 new tcf.ActiveCluster("failover", { active: text, clusters: { c1: "east", c2: connection } });
 new factfinder.DatabaseSync("sync", { channel: "de", director: "d", nodes: ["w1", connection, text] });
@@ -48,6 +51,8 @@ export const outputs: {
   nodeUid: pulumi.Output<number>;
   taskId: pulumi.Output<string | undefined>;
 } = node;
+export const role: pulumi.Output<string> = replica.role;
+export const masters: pulumi.Output<number | undefined> = replica.masterShardCount;
 // @ts-expect-error an Output is no plain value
 export const plain: boolean = node.inMaintenance;
 // @ts-expect-error there is no such output

@@ -56,10 +56,27 @@ describe("the simulated Redis Enterprise cluster", () => {
     assert.equal((await send("GET /v1/nodes/2/status")).json.maintenance_snapshot, undefined);
   });
 
-  it("has no health before 8.0.16", async () => {
+  it("has no health before 8.0.16, and none while it is out of order", async () => {
     await start({ softwareVersion: "8.0.6-54" });
     assert.equal((await send("GET /v4/cluster/health")).status, 404);
+    await redis.close();
+    await start({ healthStatus: 503 });
+    assert.equal((await send("GET /v4/cluster/health")).status, 503);
   });
+
+  const listeners: [RedisOptions, number][] = [
+    [{}, 0],
+    [{ maintenanceListeners: "kept" }, 100],
+    [{ softwareVersion: "8.0.6-54" }, 100],
+    [{ softwareVersion: "8.0.6-54", maintenanceListeners: "zero" }, 0],
+  ];
+  for (const [options, expected] of listeners) {
+    it(`has ${expected} listeners in maintenance with ${JSON.stringify(options)}`, async () => {
+      await start(options);
+      await run(on);
+      assert.equal((await send("GET /v1/nodes/2")).json.max_listeners, expected);
+    });
+  }
 
   it("stacks activations, and keeps the first snapshot unless told otherwise", async () => {
     await start();
@@ -180,15 +197,5 @@ describe("the simulated Redis Enterprise cluster", () => {
     assert.equal((await send(`DELETE ${on}`)).status, 200);
     assert.equal((await send(`GET ${on}`)).status, 404);
     assert.equal((await send(`DELETE ${on}`)).status, 404);
-  });
-
-  it("makes a leader a replica by handing the leadership over", async () => {
-    await start();
-    await run("/v1/nodes/1/actions/enslave_node");
-    const status = (await send("GET /v1/nodes/status")).json;
-    assert.deepEqual(
-      [status["1"].role, status["2"].role, status["1"].master_shards],
-      ["slave", "master", []],
-    );
   });
 });

@@ -143,7 +143,7 @@ describe("after a take-back", () => {
     await takenBack(scene);
     assert.equal(await scene.stack.preview(standing), "update");
     assert.match(
-      scene.session.said.plans.at(-1) ?? "",
+      scene.session.said.warnings.at(-1) ?? "",
       /the last switch was undone by somebody else \(seen at \d{4}-.*Z: cluster1 active, cluster2 passive\); an up that shows this preview switches again/,
     );
     assert.equal(await scene.stack.up(standing), "update");

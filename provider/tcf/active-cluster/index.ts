@@ -6,7 +6,7 @@ import type { RecordedNames } from "../identity.ts";
 import { lookAtBoth, sidesOf } from "../look.ts";
 import { checkStableFor } from "../standing.ts";
 import { tcf } from "../system.ts";
-import { noteTakenBack } from "../taken-back.ts";
+import { foreseeTakenBack } from "../taken-back.ts";
 import { failOver, type Reached } from "./converge.ts";
 import { type ActiveClusterInputs, type ActiveClusterOutputs, type Recorded, timeout } from "./inputs.ts";
 import { forecastFailover } from "./plan.ts";
@@ -47,7 +47,7 @@ export const activeCluster = stateResource<ActiveClusterInputs, ActiveClusterOut
     if (active) return { active: spellingOf(active, federation, inputs.active) };
     return { active: count === 0 ? "none" : "both" };
   },
-  noteUnfinished: noteTakenBack,
+  foresee: foreseeTakenBack,
   preflight: forecastFailover,
 });
 

@@ -3,7 +3,7 @@ import { stateResource } from "../../core/resource.ts";
 import type { Scope } from "../../core/scope.ts";
 import { checkStableFor } from "../standing.ts";
 import { tcf } from "../system.ts";
-import { noteTakenBack } from "../taken-back.ts";
+import { foreseeTakenBack } from "../taken-back.ts";
 import { type ClusterRoleInputs, type ClusterRoleOutputs, type Recorded, timeout } from "./inputs.ts";
 import { type Hints, isKnown, lookAtOneSide, type OneSide } from "./one-side.ts";
 import { forecastRole } from "./plan.ts";
@@ -21,7 +21,7 @@ export const clusterRole = stateResource<ClusterRoleInputs, ClusterRoleOutputs, 
     takeRole(scope, inputs, recorded, { name: nameOf(inputs), hints: hintsOf(scope, inputs, recorded) }),
   outputs: (self, _inputs, recorded) => ({ ...identityOf(self, recorded), status: self.own }),
   drift: ({ own }) => (isKnown(own) ? { role: own as ClusterRoleInputs["role"] } : {}),
-  noteUnfinished: noteTakenBack,
+  foresee: foreseeTakenBack,
   preflight: (scope, inputs, recorded) =>
     forecastRole(scope, inputs, recorded, hintsOf(scope, inputs, recorded)),
 });

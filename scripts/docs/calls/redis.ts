@@ -84,7 +84,7 @@ export const nodes: VendorPage[] = [
         by: {
           NodeMaintenance: "whether another node is down; the nodes that do exist",
           NodeRemoval: "whether the cluster still lists the node",
-          ReplicaNode: "the nodes that do exist, where this one does not",
+          ReplicaNode: "whether another node is away; the nodes that do exist",
           NodeAction: "in a preview: whether the node exists",
           getNode: "the nodes that do exist, where this one does not",
           getNodes: "the answer",
@@ -113,8 +113,10 @@ export const nodes: VendorPage[] = [
         call: "GET /v1/nodes/status",
         client: ["nodes-client.ts", "listNodeStatuses"],
         by: {
-          NodeMaintenance: "before 8.0.16: which other nodes are in maintenance",
-          ReplicaNode: "in a preview: its role",
+          NodeMaintenance:
+            "which node leads the cluster; where the health does not tell: which other nodes are in maintenance",
+          NodeAction: "with `enslave_node` and `maintenance_on`: which node leads the cluster",
+          ReplicaNode: "in a preview: its role and master shards; after a demotion: which node leads now",
         },
         test: nodesTest("reads the status of all nodes by uid"),
       },
@@ -122,8 +124,9 @@ export const nodes: VendorPage[] = [
         call: "GET /v1/nodes/{uid}/status",
         client: ["nodes-client.ts", "getNodeStatus"],
         by: {
-          NodeMaintenance: "on delete, where the node stays in maintenance: whether a snapshot is left",
-          ReplicaNode: "its role",
+          NodeMaintenance:
+            "where the health does not tell, and on delete where the node stays in maintenance: whether there is a snapshot; with `demoteNode`: its role afterwards",
+          ReplicaNode: "its role, and its master shards",
         },
         test: nodesTest("reads a node's status"),
       },
@@ -139,7 +142,8 @@ export const nodes: VendorPage[] = [
         call: "GET /v4/cluster/health",
         client: ["nodes-client.ts", "getMaintenanceByHealth"],
         by: {
-          NodeMaintenance: "since 8.0.16: which nodes are in maintenance",
+          NodeMaintenance: "since 8.0.16, where it answers: which nodes are in maintenance",
+          ReplicaNode: "the same of the other nodes, before anything is sent",
           NodeAction:
             "with `maintenance_on` and `maintenance_off`: whether the node is in maintenance already",
         },

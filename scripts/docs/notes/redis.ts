@@ -28,13 +28,19 @@ stacked, until the node itself says that it is out. A node that is gone is out.`
         snapshotName: onLeaving,
         skipShardsRestore: onLeaving,
         allowOtherNodesUnavailable: nextEntering,
+        demoteNode: nextEntering,
       },
     },
     NodeRemoval: {
       onDelete:
-        "forgets the removal; one that still runs is cancelled. A node that has been removed does not come back.",
+        "forgets the removal; one that still runs is cancelled, and leaves a node that takes no new shards. A node that has been removed does not come back.",
     },
-    ReplicaNode: { onDelete: "forgets it. The node keeps its role." },
+    ReplicaNode: {
+      onDelete: "forgets it. The node keeps its role.",
+      onChange: {
+        demoteNode: "recorded; used where the node is no replica",
+      },
+    },
     NodeAction: {
       onDelete:
         "forgets the run; one that still runs, and was started or joined by this resource, is cancelled.",

@@ -44,6 +44,8 @@ export async function openRedis(world: RedisWorld, more: RedisOptions = {}): Pro
     auth: users && { users },
     insufficientResources: isCrowded && "completed",
     actionMs: 60,
+    // 0.1.0 knew of roles alone, and its simulator told nothing else.
+    statusShards: "none",
     ...more,
   };
   const simulator = await startRedis(options);
@@ -74,7 +76,9 @@ function repeat(simulator: RedisSimulator, { nodeUid, action, parameters, taskId
   const end = status === "running" ? { held: true } : { outcome: status };
   simulator.plan({ action, nodeUid, actionMs: 0, ...end });
   const node = simulator.node(nodeUid);
-  const run = node.start(action, parameters);
+  // 0.1.0's simulator made a node a replica without being asked for it; a cluster does so with demote_node only.
+  const asked = action === "enslave_node" ? { ...parameters, demote_node: true } : parameters;
+  const run = node.start(action, asked);
   // Asking settles it. A removal takes its node along, and with it the task.
   if (run.status !== undefined) run.replaceTask(taskId);
 }

@@ -39,7 +39,7 @@ function clusterFor(inputs: Properties) {
 }
 
 /** What may befall one action on one node. */
-function actionOn(nodeUid: number, action: string, inputs: Properties = {}) {
+function actionOn(nodeUid: number, action: string, inputs: Properties = {}, body: Properties = {}) {
   const request = post(nodeUid, action);
   const hold = ({ simulator }: RedisRig) => {
     simulator.plan({ action, nodeUid, held: true });
@@ -47,7 +47,7 @@ function actionOn(nodeUid: number, action: string, inputs: Properties = {}) {
   };
   const startedByOther = (rig: RedisRig) => {
     const finish = hold(rig);
-    rig.simulator.node(nodeUid).start(action);
+    rig.simulator.node(nodeUid).start(action, body);
     return finish;
   };
   return {
@@ -112,10 +112,10 @@ export const redisCases: ResourceCase<RedisRig>[] = [
   {
     type: "redis:ReplicaNode",
     kind: "state",
-    ...actionOn(1, "enslave_node"),
-    change: { inputs: { timeout: "20m" }, costs: 0 },
+    ...actionOn(1, "enslave_node", {}, { demote_node: true }),
+    change: { inputs: { demoteNode: false }, costs: 0 },
     deleteCosts: 0,
-    bad: badNode,
+    bad: [...badNode, [{ demoteNode: "yes" }, "demoteNode", /not a boolean/]],
     drift: ({ simulator }) => simulator.changeLeader(1),
     impossible: unknownNode,
   },

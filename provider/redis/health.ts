@@ -1,0 +1,50 @@
+import { messageOf, RequestError } from "../core/errors.ts";
+import type { CallOptions, Http } from "../core/http.ts";
+import { getMaintenanceByHealth } from "./nodes-client.ts";
+
+/** What the cluster's health says of maintenance. Both undefined: the server is older than 8.0.16. */
+export interface Health {
+  /** By the node's uid. */
+  said?: ReadonlyMap<number, boolean>;
+  /** Why it could not be asked. */
+  trouble?: string;
+}
+
+/** How long the health may take: the nodes tell nearly as much. Settable, so that a test of its silence need not wait as long. */
+export const healthPatience = { milliseconds: 5_000 };
+/** For how long, in milliseconds, one that was silent is not asked again: each look would cost its time. */
+const silenceCounts = 60_000;
+const silentSince = new WeakMap<object, number>();
+
+/**
+ * The health, or why there is none: 503 is documented, a role may lack the right to it, a gateway may not know the path. It is one
+ * source of two, so no trouble with it stops what the nodes themselves tell; trouble with the whole cluster strikes there as well.
+ */
+export async function readHealth(http: Http, { signal, onTrouble, patience }: CallOptions): Promise<Health> {
+  const { milliseconds } = healthPatience;
+  const trouble = `GET /v4/cluster/health: no answer within ${milliseconds / 1_000}s`;
+  const last = silentSince.get(http.connection);
+  if (last !== undefined && performance.now() - last < silenceCounts) return { trouble };
+  const silence = new AbortController();
+  const timer = setTimeout(() => silence.abort(new SilentHealth(trouble)), milliseconds);
+  try {
+    // Waiting for it to come back is no use: what is decided on it is looked at again anyway.
+    const said = await getMaintenanceByHealth(http, {
+      signal: AbortSignal.any([signal, silence.signal]),
+      patience: patience === "once" ? "once" : "hasty",
+      onTrouble,
+    });
+    return { said };
+  } catch (error) {
+    if (signal.aborted) throw error;
+    // A reading that several share may end with the patience of whoever began it.
+    const isSilent = silence.signal.aborted || error instanceof SilentHealth;
+    if (isSilent) silentSince.set(http.connection, performance.now());
+    else if (!(error instanceof RequestError)) throw error;
+    return { trouble: isSilent ? trouble : messageOf(error) };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+class SilentHealth extends Error {}
