@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import { setTimeout as pause } from "node:timers/promises";
+import { rescueTime } from "../../provider/tcf/active-cluster/rescue.ts";
+import type { TcfOptions } from "../../simulators/index.ts";
+import { failureOf, openScene, type Scene } from "./scene.ts";
+import { both, standing } from "./take-backs.ts";
+
+const open = (options?: TcfOptions) => openScene("tcf:ActiveCluster", options);
+
+describe("a failover that is cancelled after its demote", () => {
+  const usual = rescueTime.milliseconds;
+  before(() => {
+    rescueTime.milliseconds = 6_000;
+  });
+  after(() => {
+    rescueTime.milliseconds = usual;
+  });
+
+  /** Cancels as soon as the demote has been answered. */
+  function cancelled(scene: Scene): Promise<Error> {
+    scene.tcf.watch(({ path }) => {
+      if (path === "/tcf/demote") setTimeout(() => scene.session.cancel?.(), 100);
+    });
+    return failureOf(scene.stack.up(standing));
+  }
+
+  it("promotes all the same, and the next up sees it stand", async () => {
+    await using scene = await open({ switchMs: 500 });
+    const error = await cancelled(scene);
+    assert.match(
+      error.message,
+      /cancelled; cluster2 was promoted all the same, so that there is an active cluster$/,
+    );
+    assert.deepEqual([scene.switched(), scene.tcf.activeNames], [both, ["cluster2"]]);
+    assert.equal(await scene.stack.up(standing), "update");
+    assert.deepEqual(scene.switched(), both);
+  });
+
+  it("finds a demote that lands only after the cancel", async () => {
+    await using scene = await open();
+    scene.tcf.fault({ kind: "delay", ms: 900, match: { path: "/tcf/demote" } });
+    const up = failureOf(scene.stack.up(standing));
+    while (scene.switched().length === 0) await pause(10);
+    scene.session.cancel?.();
+    assert.match((await up).message, /cluster2 was promoted all the same/);
+    assert.deepEqual([scene.switched(), scene.tcf.activeNames], [both, ["cluster2"]]);
+  });
+
+  it("promotes the old one again where the new one refuses", async () => {
+    await using scene = await open({ switchMs: 300 });
+    const endpoint = `${scene.tcf.cluster("cluster2").id}/0`;
+    const refuses = {
+      kind: "status",
+      status: 500,
+      body: '{"error":"no quorum"}',
+      contentType: "application/json",
+    } as const;
+    scene.tcf.fault({ ...refuses, times: Number.POSITIVE_INFINITY, match: { endpoint, method: "POST" } });
+    const error = await cancelled(scene);
+    assert.match(error.message, /cluster1 was promoted again, so that there is an active cluster$/);
+    assert.deepEqual(scene.tcf.activeNames, ["cluster1"]);
+  }).timeout(30_000);
+
+  it("that can do neither says so before anything else", async () => {
+    await using scene = await open({ switchMs: 300 });
+    const refuses = {
+      kind: "status",
+      status: 500,
+      body: '{"error":"no quorum"}',
+      contentType: "application/json",
+    } as const;
+    scene.tcf.fault({ ...refuses, times: Number.POSITIVE_INFINITY, match: { path: "/tcf/promote" } });
+    const error = await cancelled(scene);
+    assert.match(
+      error.message,
+      /^NO ACTIVE CLUSTER: tcf cluster1 \+ cluster2: .*cancelled; demote cluster1 was sent before; seen last: cluster1 passive, cluster2 passive$/,
+    );
+    await failureOf(scene.stack.up(standing));
+    assert.deepEqual(scene.tcf.activeNames, []);
+  }).timeout(30_000);
+});

@@ -1,0 +1,90 @@
+import assert from "node:assert/strict";
+import type { TcfOptions } from "../../simulators/index.ts";
+import { activeWest, failureOf, nobodyActive, openScene } from "./scene.ts";
+import { both, standing, takenBack } from "./take-backs.ts";
+
+const open = (options?: TcfOptions) => openScene("tcf:ActiveCluster", options);
+
+describe("after a take-back", () => {
+  it("an up that no preview announced sends nothing, and says what would make it switch again", async () => {
+    await using scene = await open();
+    await takenBack(scene);
+    const handle = scene.stack.state?.outputs.__unfinished as { takenBack: { at: string } };
+    const { inputs } = await scene.session.check(standing, standing, false);
+    const refused = await failureOf(
+      scene.session.update(scene.stack.state?.id ?? "", scene.stack.state?.outputs ?? {}, inputs),
+    );
+    assert.ok(
+      refused.message.includes(`seen at ${handle.takenBack.at}: cluster1 active, cluster2 passive`),
+      refused.message,
+    );
+    assert.match(
+      refused.message,
+      /nothing was sent now: run pulumi up with its preview to switch again, or change active, force or stableFor/,
+    );
+    assert.deepEqual(scene.switched(), both);
+  });
+
+  it("a preview announces it with its time, and the up then switches again", async () => {
+    await using scene = await open();
+    await takenBack(scene);
+    assert.equal(await scene.stack.preview(standing), "update");
+    assert.match(
+      scene.session.said.warnings.at(-1) ?? "",
+      /the last switch was undone by somebody else \(seen at \d{4}-.*Z: cluster1 active, cluster2 passive\); an up that shows this preview switches again/,
+    );
+    assert.equal(await scene.stack.up(standing), "update");
+    assert.deepEqual(scene.switched(), [...both, ...both]);
+    assert.equal(await scene.stack.up(standing), "same");
+  });
+
+  for (const [what, change] of [
+    ["force", { force: true }],
+    ["stableFor", { stableFor: "1s" }],
+  ] as const) {
+    it(`a changed ${what} switches again`, async () => {
+      await using scene = await open();
+      await takenBack(scene);
+      await scene.stack.up({ ...standing, ...change });
+      assert.deepEqual(scene.switched(), [...both, ...both]);
+    });
+  }
+
+  it("active set to what is so now is enough: nothing is sent", async () => {
+    await using scene = await open();
+    await takenBack(scene);
+    await scene.stack.up({ ...standing, active: "cluster1" });
+    assert.deepEqual(scene.switched(), both);
+  });
+
+  it("a federation without an active cluster is healed all the same", async () => {
+    await using scene = await open();
+    await takenBack(scene);
+    nobodyActive(scene);
+    const { inputs } = await scene.session.check(standing, standing, false);
+    await scene.session.update(scene.stack.state?.id ?? "", scene.stack.state?.outputs ?? {}, inputs);
+    assert.deepEqual(scene.switched(), [...both, "promote cluster2"]);
+  });
+
+  it("ClusterRole is an error too, is recorded, and is switched again after a preview only", async () => {
+    await using scene = await openScene("tcf:ClusterRole", {}, { requestTimeout: "800ms" });
+    nobodyActive(scene);
+    const inputs = activeWest({ stableFor: "2s" });
+    let isFirst = true;
+    scene.tcf.watch(({ path }) => {
+      if (path !== "/tcf/promote" || !isFirst) return;
+      isFirst = false;
+      setTimeout(() => nobodyActive(scene), 1_000);
+    });
+    const error = await failureOf(scene.stack.up(inputs));
+    assert.match(error.message, /the switch to active was carried out, .* then undone by somebody else \(/);
+    const { id = "", outputs = {} } = scene.stack.state ?? {};
+    const checked = await scene.session.check(inputs, inputs, false);
+    const refused = await failureOf(scene.session.update(id, outputs, checked.inputs));
+    assert.match(refused.message, /nothing was sent now/);
+    assert.deepEqual(scene.switched(), ["promote cluster2"]);
+    await scene.stack.preview(inputs);
+    await scene.stack.up(inputs);
+    assert.deepEqual(scene.switched(), ["promote cluster2", "promote cluster2"]);
+  });
+});
