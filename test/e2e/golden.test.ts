@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { PulumiProject } from "../../scripts/pulumi-project.ts";
 import type { AllSimulators } from "../../simulators/index.ts";
 import {
@@ -53,6 +55,9 @@ describe("a stack that 0.1.0 has written", function () {
     try {
       // The systems get there by the same program.
       await using first = await projectOf(stack, systems);
+      // 0.1.0 sent an id with a slash in a path. It is refused now, but stays as it is where it is recorded.
+      const program = await readFile(join(first.folder, "index.ts"), "utf8");
+      await first.write("index.ts", program.replace("AAAB/+7eWUc=", "AAABcID5GBc="));
       succeeded(await first.up());
       await using project = await inherited(stack, systems);
       systems.resetCounts();

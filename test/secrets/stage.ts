@@ -53,7 +53,9 @@ export async function openStage(): Promise<Stage> {
     password,
   }));
   const viewer = { username: "viewer", password: planted.configPassword, roles: ["none"] };
-  const good = await start({ auth: { users: [...users, viewer], oauth2: {} }, actionMs: 100 });
+  // By their roles alone nodes 2 and 3 are replicas already: nothing is sent for them.
+  const auth = { users: [...users, viewer], oauth2: {} };
+  const good = await start({ auth, actionMs: 100, statusShards: "none" });
   const [echoing, redirected, foreign, closed] = [await start(), await start(), await start(), await start()];
   echoing.fault({
     kind: "status",
