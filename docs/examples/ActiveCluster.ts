@@ -5,4 +5,4 @@ const orders = new tcf.ActiveCluster("orders", {
   clusters: { cluster1: "tcf-east", cluster2: "tcf-west" },
 });
 
-export const previous = orders.previousActiveId;
+export const previous = orders.previousActiveName;

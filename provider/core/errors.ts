@@ -1,8 +1,12 @@
 /** Every failure that this provider reports on purpose. Its fields are data; its message is for the person on call. */
 export class ClusteropsError extends Error {
-  constructor(message: string, options?: Caused) {
+  /** What comes before everything else that is said of it, in capitals: nobody may overlook it. */
+  readonly alarm: string | undefined;
+
+  constructor(message: string, options?: Caused & { alarm?: string }) {
     super(message, options);
     this.name = new.target.name;
+    this.alarm = options?.alarm;
   }
 }
 
@@ -132,13 +136,15 @@ export function messageOf(error: unknown): string {
  * The same error in other words: a copy, because several waits are told of one failure, and each tells it as its own. An abort's
  * DOMException keeps its message for itself: it becomes the cause.
  */
-export function reworded(error: unknown, message: string): Error {
-  if (!(error instanceof Error) || error instanceof DOMException)
-    return new ClusteropsError(message, { cause: error });
+export function reworded(error: unknown, message: string, alarm?: string): Error {
+  const cannotCarryAlarm = alarm !== undefined && !(error instanceof ClusteropsError);
+  if (!(error instanceof Error) || error instanceof DOMException || cannotCarryAlarm)
+    return new ClusteropsError(message, { cause: error, alarm });
   const text = (value: string | undefined) => ({ value, writable: true, configurable: true });
   return Object.create(Object.getPrototypeOf(error), {
     ...Object.getOwnPropertyDescriptors(error),
     message: text(message),
+    ...(alarm !== undefined && { alarm: text(alarm) }),
     // The stack repeats the message, and with it what the new words may leave out.
     stack: text(error.stack?.replace(error.message, () => message)),
   });
@@ -162,7 +168,7 @@ export function explained(error: unknown, { redact, trouble, deadline }: Scene, 
     messageOf(struck && !(error instanceof ClusteropsError) ? (trouble ?? error) : error),
   );
   const text = struck ? `the timeout of ${deadline.text} ran out: ${message}` : message;
-  const { alarm } = error as { alarm?: string };
+  const alarm = error instanceof ClusteropsError ? error.alarm : undefined;
   return reworded(error, (alarm ? `${alarm}: ` : "") + introduced(subject, text));
 }
 

@@ -15,9 +15,9 @@ export function openFor({ connection }: Http): number {
 /** What is kept of a call before it is sent. */
 export interface SentCall {
   call: CallName;
-  /** Id of the cluster that gets it, or the name by which its user knows it. */
+  /** Name of the cluster that gets it, or what its user calls it. */
   on: string;
-  /** Id of the cluster that was active before. */
+  /** Name of the cluster that was active before. */
   from?: string;
   /** ISO time. */
   sentAt: string;

@@ -14,6 +14,18 @@ interface TakenBack {
   at: string;
   /** What was seen instead, e.g. `cluster1 active, cluster2 passive`. */
   seen: string;
+  /** What the switch was asked for by: a refresh records the drift in the inputs, and must not pass for another request. */
+  request: SwitchRequest;
+}
+
+/** The inputs that ask for a switch. */
+export interface SwitchRequest {
+  /** The input `active` or `role`. */
+  goal: string;
+  /** The cluster's name, where `goal` may be another spelling of it. */
+  name?: string;
+  force?: boolean;
+  stableFor?: string | number;
 }
 
 /** What is recorded of a switch that has not come to its end. */
@@ -38,38 +50,49 @@ export function recordedSwitch(recorded: object | undefined): RecordedSwitch | u
 }
 
 /** Records it, where that is what an operation failed of. */
-export function keepTakenBack(scope: Scope, error: unknown, outputs: object = {}): void {
+export function keepTakenBack(scope: Scope, error: unknown, request: SwitchRequest): void {
   if (!(error instanceof TakenBackError)) return;
-  const takenBack: TakenBack = { at: new Date().toISOString(), seen: error.seen };
-  scope.keep({ ...scope.kept?.handle, takenBack }, { ...outputs });
+  const takenBack: TakenBack = { at: new Date().toISOString(), seen: error.seen, request };
+  scope.keep({ ...scope.kept?.handle, takenBack });
 }
 
 /** What previews in this process have told their user of. */
 const announced = new Set<string>();
 
-/** For a preview: whoever reads it has been told. */
-export function foreseeTakenBack(handle: Record<string, unknown>): string | undefined {
+/** For a preview of the same request: whoever reads it has been told. */
+export function foreseeTakenBack(handle: object, request: SwitchRequest): string | undefined {
   const { takenBack } = handle as { takenBack?: TakenBack };
-  if (!takenBack) return undefined;
+  if (!takenBack || !isSame(takenBack.request, request)) return undefined;
   announced.add(takenBack.at);
   return `the last switch was undone by somebody else (seen at ${takenBack.at}: ${takenBack.seen}); an up that shows this preview switches again`;
 }
 
 /**
- * The refusal to switch again.
+ * The refusal to switch again what somebody else undid. None for another request, and where the user has seen it announced.
  *
- * @param property the input that asks for it
- * @param isOther whether the inputs ask for something else than the switch that was undone
+ * @param property the input that asks for the switch
  */
 export function takenBackRefusal(
   scope: Scope,
   recorded: object | undefined,
-  { property, isOther }: { property: string; isOther: boolean },
+  property: string,
+  request: SwitchRequest,
 ): Refusal | undefined {
   const takenBack = recordedSwitch(recorded)?.takenBack;
-  if (!takenBack || isOther || scope.previewed === true || announced.has(takenBack.at)) return undefined;
+  if (!takenBack || !isSame(takenBack.request, request)) return undefined;
+  if (scope.previewed === true || announced.has(takenBack.at)) return undefined;
+  // Where the door cannot tell whether there was a preview, another one would not help.
+  const withPreview =
+    scope.previewed === false
+      ? "run pulumi up with its preview to switch again, or change"
+      : "to switch again, change";
   return new Refusal(
     property,
-    `the last switch was undone by somebody else (seen at ${takenBack.at}: ${takenBack.seen}), and nothing was sent now: run pulumi up with its preview to switch again, or change ${property}, force or stableFor`,
+    `the last switch was undone by somebody else (seen at ${takenBack.at}: ${takenBack.seen}), and nothing was sent now: ${withPreview} ${property}, force or stableFor`,
   );
+}
+
+function isSame(before: SwitchRequest, now: SwitchRequest): boolean {
+  const isSameGoal = now.goal === before.goal || now.goal === before.name;
+  return isSameGoal && (now.force ?? false) === (before.force ?? false) && now.stableFor === before.stableFor;
 }

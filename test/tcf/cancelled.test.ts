@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
-import { rescueTime } from "../../provider/tcf/active-cluster/rescue.ts";
+import { recoveryTime } from "../../provider/tcf/active-cluster/recover.ts";
 import type { TcfOptions } from "../../simulators/index.ts";
 import { failureOf, openScene, type Scene } from "./scene.ts";
 import { both, standing } from "./take-backs.ts";
@@ -8,12 +8,12 @@ import { both, standing } from "./take-backs.ts";
 const open = (options?: TcfOptions) => openScene("tcf:ActiveCluster", options);
 
 describe("a failover that is cancelled after its demote", () => {
-  const usual = rescueTime.milliseconds;
+  const usual = recoveryTime.milliseconds;
   before(() => {
-    rescueTime.milliseconds = 6_000;
+    recoveryTime.milliseconds = 6_000;
   });
   after(() => {
-    rescueTime.milliseconds = usual;
+    recoveryTime.milliseconds = usual;
   });
 
   /** Cancels as soon as the demote has been answered. */
@@ -36,14 +36,36 @@ describe("a failover that is cancelled after its demote", () => {
     assert.deepEqual(scene.switched(), both);
   });
 
-  it("finds a demote that lands only after the cancel", async () => {
+  it("finds a demote that lands only some time after the cancel", async () => {
     await using scene = await open();
-    scene.tcf.fault({ kind: "delay", ms: 900, match: { path: "/tcf/demote" } });
+    scene.tcf.fault({ kind: "delay", ms: 2_300, match: { path: "/tcf/demote" } });
     const up = failureOf(scene.stack.up(standing));
     while (scene.switched().length === 0) await pause(10);
     scene.session.cancel?.();
     assert.match((await up).message, /cluster2 was promoted all the same/);
     assert.deepEqual([scene.switched(), scene.tcf.activeNames], [both, ["cluster2"]]);
+  });
+
+  it("says that the demote may still come where it was not seen to", async () => {
+    await using scene = await open();
+    scene.tcf.fault({ kind: "hang", match: { path: "/tcf/demote" } });
+    const up = failureOf(scene.stack.up(standing));
+    while (scene.switched().length === 0) await pause(10);
+    scene.session.cancel?.();
+    assert.match(
+      (await up).message,
+      /^tcf .*; demote cluster1 was sent, and may still be carried out: the next up looks again$/,
+    );
+    assert.deepEqual(scene.tcf.activeNames, ["cluster1"]);
+  });
+
+  it("raises no alarm where the demote never left", async () => {
+    await using scene = await open();
+    scene.tcf.fault({ kind: "status", status: 403, match: { path: "/tcf/demote" } });
+    assert.match(
+      (await failureOf(scene.stack.up(standing))).message,
+      /^tcf cluster1 \+ cluster2: demote cluster1 failed: POST .* 403/,
+    );
   });
 
   it("promotes the old one again where the new one refuses", async () => {

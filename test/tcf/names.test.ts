@@ -109,6 +109,29 @@ for (const [what, options, inputs, [one, two]] of spellings) {
   });
 }
 
+describe("an id as active among names", () => {
+  it("is no drift while one side is dead", async () => {
+    await using scene = await open(absolute);
+    await scene.stack.up(wanted({ active: "cluster_2" }));
+    await scene.tcf.cluster("cluster1").goDown();
+    await scene.stack.refresh();
+    assert.equal(scene.stack.state?.inputs.active, "cluster_2");
+  }).timeout(30_000);
+});
+
+describe("ids whose old side dies in the middle of the failover", () => {
+  it("are told apart by what the interrupted up has recorded", async () => {
+    await using scene = await open({ ...absolute, switchMs: 300 });
+    scene.tcf.watch(({ path }) => {
+      if (path === "/tcf/demote") setTimeout(() => void scene.tcf.cluster("cluster1").goDown(), 50);
+    });
+    const inputs = wanted({ active: "cluster_2", ...byId });
+    await failureOf(scene.stack.up({ ...inputs, timeout: "3s" }));
+    await scene.stack.up({ ...inputs, force: true });
+    assert.deepEqual(scene.switched(), ["demote cluster1", "promote cluster2"]);
+  }).timeout(40_000);
+});
+
 describe("a program that goes from ids to names", () => {
   it("is one update in place: nothing is replaced, nothing sent", async () => {
     await using scene = await open(absolute);

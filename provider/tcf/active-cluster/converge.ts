@@ -2,12 +2,12 @@ import { messageOf } from "../../core/errors.ts";
 import type { Scope } from "../../core/scope.ts";
 import { describe, type Federation, is, isSettled, type Member } from "../federation.ts";
 import { lookAtBoth, withClusters } from "../look.ts";
-import { type Stand, stableTime, stand } from "../standing.ts";
-import { keepTakenBack, recordedSwitch, takenBackRefusal } from "../taken-back.ts";
-import { type Attempt, type Course, lead, refuseUnreadable } from "./failover.ts";
+import { awaitStable, type StableLook, stableTime } from "../stability.ts";
+import { keepTakenBack, recordedSwitch, type SwitchRequest, takenBackRefusal } from "../taken-back.ts";
 import { type ActiveClusterInputs, type Recorded, timeout } from "./inputs.ts";
-import { rescued } from "./rescue.ts";
+import { recoverActive } from "./recover.ts";
 import { pairOf } from "./steps.ts";
+import { type Attempt, type FailoverProgress, refuseUnreadable, switchActive } from "./switch.ts";
 
 export interface Reached {
   federation: Federation;
@@ -27,44 +27,46 @@ export function failOver(
   const last = recordedSwitch(recorded);
   const https = observed.map(({ side }) => side.http);
   return withClusters(https, scope.signal, async () => {
-    const course: Course = { taken: new Set(), hasDemoted: false };
+    const progress: FailoverProgress = { taken: new Set() };
     const forbid: Attempt["forbid"] = (other) => {
       // A federation without an active cluster is healed whatever was before.
       if (!is(other, "active")) return undefined;
-      const isOther = isOtherWish(inputs, observed, recorded);
-      return takenBackRefusal(scope, recorded, { property: "active", isOther });
+      return takenBackRefusal(scope, recorded, "active", requestOf(inputs));
     };
     const attempt: Attempt = { last, forbid, outputs };
     try {
-      const reached = await lead(scope, inputs, observed, attempt, course);
-      course.hasDemoted = false;
+      const reached = await switchActive(scope, inputs, observed, attempt, progress);
+      delete progress.demote;
       const { other } = pairOf(reached, inputs.active);
       warnOfSilence(scope, other);
-      const isSwitched = course.taken.size > 0;
+      const isSwitched = progress.taken.size > 0;
       const time = isSwitched || last ? stableTime(inputs, timeout) : 0;
       if (time > 0 && last && !isSwitched) scope.keep({ ...last });
-      const federation = time > 0 ? await stood(scope, inputs, reached, time) : reached;
-      return { federation, from: isSwitched ? course.from : undefined };
+      const federation = time > 0 ? await stable(scope, inputs, reached, time) : reached;
+      return { federation, from: isSwitched ? progress.from : undefined };
     } catch (error) {
-      keepTakenBack(scope, error);
-      throw await rescued(scope, inputs, observed, { attempt, course, error });
+      keepTakenBack(scope, error, {
+        ...requestOf(inputs),
+        name: pairOf(observed, inputs.active).target.name,
+      });
+      throw await recoverActive(scope, inputs, observed, { attempt, progress, error });
     }
   });
 }
 
 /** The federation once the switch has stood: on each side that can be read, else as the other side lists it. */
-function stood(
+function stable(
   scope: Scope,
   { active }: ActiveClusterInputs,
   reached: Federation,
   time: number,
 ): Promise<Federation> {
   const sides = [reached[0].side, reached[1].side] as const;
-  return stand<Federation>(scope, {
+  return awaitStable<Federation>(scope, {
     done: `the switch to ${pairOf(reached, active).target.name}`,
     where: sides.map(({ http }) => http.connection.endpoints[0]).join(", "),
     time,
-    async look(options): Promise<Stand<Federation>> {
+    async look(options): Promise<StableLook<Federation>> {
       const known = { before: reached, recorded: reached.recorded };
       const seen = await lookAtBoth(sides, { ...options, patience: "once" }, known);
       const { target, other } = pairOf(seen, active);
@@ -77,22 +79,9 @@ function stood(
   });
 }
 
-/** Whether the inputs ask for something else than what was recorded. */
-function isOtherWish(inputs: ActiveClusterInputs, observed: Federation, recorded: Recorded): boolean {
-  return (
-    (inputs.force ?? false) !== (recorded?.force ?? false) ||
-    inputs.stableFor !== recorded?.stableFor ||
-    nameOf(observed, inputs.active) !== nameOf(observed, recorded?.active)
-  );
-}
-
-function nameOf(observed: Federation, active: string | undefined): string | undefined {
-  try {
-    return active === undefined ? undefined : pairOf(observed, active).target.name;
-  } catch {
-    // A refresh has recorded "none" or "both".
-    return undefined;
-  }
+/** What asks for a switch. */
+export function requestOf({ active, force, stableFor }: ActiveClusterInputs): SwitchRequest {
+  return { goal: active, force, stableFor };
 }
 
 function warnOfSilence(scope: Scope, other: Member): void {

@@ -1,13 +1,13 @@
 import { ClusteropsError, messageOf } from "../../core/errors.ts";
 import { stateResource } from "../../core/resource.ts";
 import type { Scope } from "../../core/scope.ts";
-import { type Federation, type Member, rolesIn, spellingOf } from "../federation.ts";
+import { type Federation, findIn, type Member, rolesIn, spellingOf } from "../federation.ts";
 import type { RecordedNames } from "../identity.ts";
 import { lookAtBoth, sidesOf } from "../look.ts";
-import { checkStableFor } from "../standing.ts";
+import { checkStableFor } from "../stability.ts";
 import { tcf } from "../system.ts";
 import { foreseeTakenBack } from "../taken-back.ts";
-import { failOver, type Reached } from "./converge.ts";
+import { failOver, type Reached, requestOf } from "./converge.ts";
 import { type ActiveClusterInputs, type ActiveClusterOutputs, type Recorded, timeout } from "./inputs.ts";
 import { forecastFailover } from "./plan.ts";
 
@@ -44,10 +44,12 @@ export const activeCluster = stateResource<ActiveClusterInputs, ActiveClusterOut
   },
   drift({ federation }, inputs) {
     const { active, count } = rolesIn(federation);
+    // Another spelling of what is so is no drift.
+    if (active && findIn(federation, inputs.active) === active) return {};
     if (active) return { active: spellingOf(active, federation, inputs.active) };
     return { active: count === 0 ? "none" : "both" };
   },
-  foresee: foreseeTakenBack,
+  foresee: (handle, inputs) => foreseeTakenBack(handle, requestOf(inputs)),
   preflight: forecastFailover,
 });
 
@@ -80,8 +82,11 @@ async function observe(
 
 /** Names by id, from a time when both could be told. */
 function namesIn(recorded: Recorded): RecordedNames {
-  const { activeId, activeName, passiveId, passiveName } = recorded ?? {};
+  const { activeId, activeName, passiveId, passiveName, previousActiveId, previousActiveName } =
+    recorded ?? {};
   const pairs = [
+    // In the middle of a failover only this pair is known.
+    [previousActiveId, previousActiveName],
     [activeId, activeName],
     [passiveId, passiveName],
   ];

@@ -7,9 +7,9 @@ import type { Scope } from "../../core/scope.ts";
 import { describe, type Federation, is, isSettled, type Side } from "../federation.ts";
 import { UnclearIds } from "../identity.ts";
 import { type Known, lookAtBoth, sidesOf } from "../look.ts";
-import { wrongPlace } from "./failover.ts";
 import type { ActiveClusterInputs } from "./inputs.ts";
 import { describeSteps, pairOf, stepsTowards } from "./steps.ts";
+import { wrongPlace } from "./switch.ts";
 
 /** What a preview says: the calls to come, what is in the way, and what will be surprising. From reads only. */
 export async function forecastFailover(

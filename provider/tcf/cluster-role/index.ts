@@ -1,13 +1,13 @@
 import { isDeepStrictEqual } from "node:util";
 import { stateResource } from "../../core/resource.ts";
 import type { Scope } from "../../core/scope.ts";
-import { checkStableFor } from "../standing.ts";
+import { checkStableFor } from "../stability.ts";
 import { tcf } from "../system.ts";
 import { foreseeTakenBack } from "../taken-back.ts";
 import { type ClusterRoleInputs, type ClusterRoleOutputs, type Recorded, timeout } from "./inputs.ts";
 import { type Hints, isKnown, lookAtOneSide, type OneSide } from "./one-side.ts";
 import { forecastRole } from "./plan.ts";
-import { identityOf, takeRole } from "./take-role.ts";
+import { identityOf, requestOf, takeRole } from "./take-role.ts";
 
 export const clusterRole = stateResource<ClusterRoleInputs, ClusterRoleOutputs, OneSide>({
   system: tcf,
@@ -21,7 +21,7 @@ export const clusterRole = stateResource<ClusterRoleInputs, ClusterRoleOutputs, 
     takeRole(scope, inputs, recorded, { name: nameOf(inputs), hints: hintsOf(scope, inputs, recorded) }),
   outputs: (self, _inputs, recorded) => ({ ...identityOf(self, recorded), status: self.own }),
   drift: ({ own }) => (isKnown(own) ? { role: own as ClusterRoleInputs["role"] } : {}),
-  foresee: foreseeTakenBack,
+  foresee: (handle, inputs) => foreseeTakenBack(handle, requestOf(inputs)),
   preflight: (scope, inputs, recorded) =>
     forecastRole(scope, inputs, recorded, hintsOf(scope, inputs, recorded)),
 });

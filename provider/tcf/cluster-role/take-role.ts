@@ -6,8 +6,8 @@ import { listLag } from "../federation.ts";
 import { firstOf } from "../first-of.ts";
 import { withClusters } from "../look.ts";
 import { send } from "../sending.ts";
-import { type Stand, stableTime, stand } from "../standing.ts";
-import { keepTakenBack, recordedSwitch, takenBackRefusal } from "../taken-back.ts";
+import { awaitStable, type StableLook, stableTime } from "../stability.ts";
+import { keepTakenBack, recordedSwitch, type SwitchRequest, takenBackRefusal } from "../taken-back.ts";
 import { type ClusterRoleInputs, type Recorded, timeout } from "./inputs.ts";
 import {
   describeOneSide,
@@ -36,9 +36,9 @@ export function takeRole(
       if (reached.entry) hints.remembered = reached.entry;
       const time = scope.kept || last ? stableTime(inputs, timeout) : 0;
       if (time > 0 && last && !scope.kept) scope.keep({ ...last });
-      return finish(scope, inputs, hints, time > 0 ? await stood(scope, inputs, hints, time) : reached);
+      return finish(scope, inputs, hints, time > 0 ? await stable(scope, inputs, hints, time) : reached);
     } catch (error) {
-      keepTakenBack(scope, error);
+      keepTakenBack(scope, error, requestOf(inputs));
       throw error;
     }
   });
@@ -57,10 +57,13 @@ async function switchRole(
   if (self.own === role) return self;
   // An id alone permits nothing: in another cluster's list it may mean this one.
   const unclear = hints.cluster === undefined ? undefined : identityRefusal(self, hints);
+  // A federation without an active cluster is healed whatever was before.
+  const isHealing =
+    role === "active" && self.list !== undefined && self.others.every(({ status }) => status === "passive");
   const refusal =
     unclear ??
     (role === "active" && !force ? secondActiveRefusal(self) : undefined) ??
-    takenBackRefusal(scope, recorded, { property: "role", isOther: isOtherWish(inputs, recorded) });
+    (isHealing ? undefined : takenBackRefusal(scope, recorded, "role", requestOf(inputs)));
   if (refusal) throw refusal;
   const on = self.entry?.name ?? name;
   await send(scope, {
@@ -122,12 +125,12 @@ function settled(
 }
 
 /** The cluster once its role has stood. */
-function stood(scope: Scope, { role }: ClusterRoleInputs, hints: Hints, time: number): Promise<OneSide> {
-  return stand<OneSide>(scope, {
+function stable(scope: Scope, { role }: ClusterRoleInputs, hints: Hints, time: number): Promise<OneSide> {
+  return awaitStable<OneSide>(scope, {
     done: `the switch to ${role}`,
     where: scope.http.connection.endpoints[0],
     time,
-    async look(options): Promise<Stand<OneSide>> {
+    async look(options): Promise<StableLook<OneSide>> {
       const seen = await readable(scope, options, hints);
       if (seen instanceof Error) return { unclear: `not readable: ${messageOf(seen)}` };
       const text = describeOneSide(seen);
@@ -137,13 +140,9 @@ function stood(scope: Scope, { role }: ClusterRoleInputs, hints: Hints, time: nu
   });
 }
 
-/** Whether the inputs ask for something else than what was recorded. */
-function isOtherWish(inputs: ClusterRoleInputs, recorded: Recorded): boolean {
-  return (
-    (inputs.force ?? false) !== (recorded?.force ?? false) ||
-    inputs.stableFor !== recorded?.stableFor ||
-    inputs.role !== recorded?.role
-  );
+/** What asks for a switch. */
+export function requestOf({ role, force, stableFor }: ClusterRoleInputs): SwitchRequest {
+  return { goal: role, force, stableFor };
 }
 
 function finish(scope: Scope, { role }: ClusterRoleInputs, hints: Hints, reached: OneSide): OneSide {

@@ -16,19 +16,19 @@ const usual = 10_000;
 /** One look at both sides a second: enough to see a take-back, and 2 reads. */
 const pace = 1_000;
 
-export interface Standing {
+export interface StabilityInputs {
   stableFor?: string | number;
   timeout?: string | number;
 }
 
 /** Milliseconds for which a switch has to have stood. */
-export function stableTime({ stableFor, timeout }: Standing, standard: string): number {
+export function stableTime({ stableFor, timeout }: StabilityInputs, standard: string): number {
   if (stableFor !== undefined) return parseDuration(stableFor, "stableFor", { zero: true });
   return Math.min(usual, parseDuration(timeout ?? standard, "timeout") / 3);
 }
 
 /** What is wrong with `stableFor`. */
-export function checkStableFor(inputs: Standing, standard: string): Failure[] {
+export function checkStableFor(inputs: StabilityInputs, standard: string): Failure[] {
   const { stableFor, timeout } = inputs;
   if (stableFor === undefined) return [];
   try {
@@ -48,7 +48,7 @@ export function checkStableFor(inputs: Standing, standard: string): Failure[] {
 }
 
 /** One look while a switch has to stand: it does, it was undone, or nothing can be said. */
-export type Stand<T> = { stands: T; seen: string } | { undone: string } | { unclear: string };
+export type StableLook<T> = { stands: T; seen: string } | { undone: string } | { unclear: string };
 
 /**
  * Looks until what was reached has stood for `time` milliseconds, counted from the first look that shows it.
@@ -56,7 +56,7 @@ export type Stand<T> = { stands: T; seen: string } | { undone: string } | { uncl
  * @param done what was done, e.g. `the switch to cluster2`
  * @throws TakenBackError when it is seen to be undone
  */
-export function stand<T>(
+export function awaitStable<T>(
   scope: Scope,
   {
     done,
@@ -67,13 +67,13 @@ export function stand<T>(
     done: string;
     where: string | undefined;
     time: number;
-    look(options: CallOptions): Promise<Stand<T>>;
+    look(options: CallOptions): Promise<StableLook<T>>;
   },
 ): Promise<T> {
   const began = performance.now();
   let since: number | undefined;
   const left = () => (since === undefined ? pace : since + time - performance.now());
-  return waitFor<Stand<T>, T>(scope, {
+  return waitFor<StableLook<T>, T>(scope, {
     what: `${done} to stand for ${formatDuration(time)}`,
     where,
     pace: () => Math.max(1, Math.min(pace, left())),

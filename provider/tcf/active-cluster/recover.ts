@@ -3,15 +3,17 @@ import { inOvertime, type Scope } from "../../core/scope.ts";
 import { describe, type Federation, is, isSettled, type Member } from "../federation.ts";
 import { lookAtBoth } from "../look.ts";
 import { send } from "../sending.ts";
-import { type Attempt, type Course, lead, settled } from "./failover.ts";
 import { pairOf, type Wish } from "./steps.ts";
+import { type Attempt, type FailoverProgress, settled, switchActive } from "./switch.ts";
 import { watcher } from "./watch.ts";
 
 /** How long, in milliseconds, a cancelled failover goes on to where one cluster is active. Settable, so that tests need not wait as long. */
-export const rescueTime = { milliseconds: 30_000 };
+export const recoveryTime = { milliseconds: 30_000 };
 
-/** How long, in milliseconds, a request that was cancelled on its way may still be seen to land. */
+/** How long, in milliseconds, the effect of a demote that was answered may take to be seen. */
 const landing = 2_000;
+/** So much of the time, in milliseconds, is kept for what comes after a wait. */
+const lastMoment = 1_000;
 
 const isActive = (member: Member) => is(member, "active");
 
@@ -21,18 +23,18 @@ const isActive = (member: Member) => is(member, "active");
  *
  * @returns the error to tell, which begins with `NO ACTIVE CLUSTER` where nothing else was seen and no switch goes on any more
  */
-export async function rescued(
+export async function recoverActive(
   scope: Scope,
   wish: Wish,
   observed: Federation,
-  { attempt, course, error }: { attempt: Attempt; course: Course; error: unknown },
+  { attempt, progress, error }: { attempt: Attempt; progress: FailoverProgress; error: unknown },
 ): Promise<unknown> {
-  if (!course.hasDemoted) return error;
+  if (!progress.demote) return error;
   const wasCancelled = scope.signal.aborted && !scope.deadline.hasPassed();
   const text = messageOf(error);
+  const { target, other } = pairOf(observed, wish.active);
   if (wasCancelled) {
-    const { target } = pairOf(observed, wish.active);
-    if (await goOn(scope, wish, observed, attempt, course))
+    if (await goOn(scope, wish, observed, attempt, progress))
       return reworded(
         error,
         `${text}; ${target.name} was promoted all the same, so that there is an active cluster`,
@@ -42,13 +44,20 @@ export async function rescued(
       return reworded(error, `${text}; ${back} was promoted again, so that there is an active cluster`);
   }
   const now = await lookAgain(scope, observed);
-  if (now?.some(isActive)) return error;
-  const { other } = pairOf(observed, wish.active);
+  if (now?.some(isActive)) {
+    const isOpen = progress.demote === "open" && is(pairOf(now, wish.active).other, "active");
+    return isOpen
+      ? reworded(
+          error,
+          `${text}; demote ${other.name} was sent, and may still be carried out: the next up looks again`,
+        )
+      : error;
+  }
   const seen = now ? `; seen last: ${describe(now)}` : "; neither cluster can be read";
-  const told = reworded(error, `${text}; demote ${other.name} was sent before${seen}`);
+  const message = `${text}; demote ${other.name} was sent before${seen}`;
   // A deadline may strike while a switch still goes on, which the next run waits for.
   const isUnderWay = !wasCancelled && now?.some((member) => !isSettled(member));
-  return isUnderWay ? told : Object.assign(told, { alarm: "NO ACTIVE CLUSTER" });
+  return isUnderWay ? reworded(error, message) : reworded(error, message, "NO ACTIVE CLUSTER");
 }
 
 /** To the end: promote, once both are seen to be passive. Two thirds of the time. False: it could not be done. */
@@ -57,20 +66,21 @@ async function goOn(
   wish: Wish,
   observed: Federation,
   attempt: Attempt,
-  course: Course,
+  progress: FailoverProgress,
 ): Promise<boolean> {
-  const overtime = inOvertime(scope, (rescueTime.milliseconds * 2) / 3);
+  const overtime = inOvertime(scope, (recoveryTime.milliseconds * 2) / 3);
   const isThere = (seen: Federation) => is(pairOf(seen, wish.active).target, "active");
   try {
     const watch = watcher(overtime, observed);
     let now = await settled(watch, wish);
-    // The cancel may have met the demote on its way: it may land a moment later.
+    // The cancel may have met the demote on its way: it may be carried out later.
     const began = performance.now();
-    const isOver = () => performance.now() - began > landing;
+    const patience = progress.demote === "open" ? overtime.deadline.remaining() - lastMoment : landing;
+    const isOver = () => performance.now() - began > patience;
     if (is(pairOf(now, wish.active).other, "active"))
       now = await watch("demote to land", (seen) => (isOver() || !seen.some(isActive) ? seen : undefined));
     if (now.some(isActive)) return isThere(now);
-    return isThere(await lead(overtime, wish, now, attempt, course));
+    return isThere(await switchActive(overtime, wish, now, attempt, { ...progress, promotesOnly: true }));
   } catch {
     return false;
   }
@@ -78,7 +88,7 @@ async function goOn(
 
 /** Back: the one that was active is promoted again. Answers with its name, or undefined where that could not be done. */
 async function goBack(scope: Scope, wish: Wish, observed: Federation): Promise<string | undefined> {
-  const overtime = inOvertime(scope, rescueTime.milliseconds / 3);
+  const overtime = inOvertime(scope, recoveryTime.milliseconds / 3);
   try {
     const watch = watcher(overtime, observed);
     const now = await watch("both clusters to settle", (seen) =>

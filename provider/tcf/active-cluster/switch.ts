@@ -1,4 +1,4 @@
-import { messageOf, Refusal, reworded } from "../../core/errors.ts";
+import { messageOf, Refusal, RequestError, reworded } from "../../core/errors.ts";
 import type { Http } from "../../core/http.ts";
 import type { Scope } from "../../core/scope.ts";
 import {
@@ -33,11 +33,16 @@ export interface Attempt {
 }
 
 /** How far a failover has come. */
-export interface Course {
+export interface FailoverProgress {
   /** Steps that were carried out. */
   taken: Set<Step["call"]>;
-  /** Demote has left, so that there may be no active cluster until something is promoted. */
-  hasDemoted: boolean;
+  /**
+   * What became of demote: `open` while it may be carried out without our having seen it, `done` once its answer or its effect
+   * was seen. From then on there may be no active cluster until something is promoted.
+   */
+  demote?: "open" | "done";
+  /** Only promotes from here on: a cancelled failover does not demote. */
+  promotesOnly?: boolean;
   /** The cluster that was active before. */
   from?: Member;
 }
@@ -46,12 +51,12 @@ export interface Course {
  * Leads the federation to where the wished cluster is the only active one, as both sides see it. Before each step everything
  * is read again, since a coordinator may switch by itself at any time: so an attempt interrupted anywhere just begins anew.
  */
-export async function lead(
+export async function switchActive(
   scope: Scope,
   wish: Wish,
   observed: Federation,
   attempt: Attempt,
-  course: Course,
+  progress: FailoverProgress,
 ): Promise<Federation> {
   const watch = watcher(scope, observed);
   await awaitOpenToggle(
@@ -64,19 +69,13 @@ export async function lead(
     const { target, other } = pairOf(now, wish.active);
     const [step] = stepsTowards(wish, target, other);
     if (!step) return now;
-    if (course.taken.has(step.call)) throw undone(step, now);
-    const refusal = course.taken.size === 0 && !course.hasDemoted ? attempt.forbid(other) : undefined;
+    if (progress.promotesOnly && step.call !== "promote") return now;
+    if (progress.taken.has(step.call)) throw undone(step, now);
+    const refusal = progress.taken.size === 0 && !progress.demote ? attempt.forbid(other) : undefined;
     if (refusal) throw refusal;
-    if (is(other, "active")) course.from ??= other;
-    if (step.call === "demote") course.hasDemoted = true;
-    await take(
-      scope,
-      watch,
-      wish,
-      { ...step, from: course.from, outputs: attempt.outputs(course.from) },
-      now,
-    );
-    course.taken.add(step.call);
+    if (is(other, "active")) progress.from ??= other;
+    await take(scope, watch, wish, { step, outputs: attempt.outputs(progress.from), progress }, now);
+    progress.taken.add(step.call);
   }
 }
 
@@ -108,7 +107,7 @@ async function take(
   scope: Scope,
   watch: Watch,
   wish: Wish,
-  { call, on, from, outputs }: Step & { from?: Member; outputs: object },
+  { step: { call, on }, outputs, progress }: { step: Step; outputs: object; progress: FailoverProgress },
   before: Federation,
 ): Promise<void> {
   const what = `${call} ${on.name}`;
@@ -117,15 +116,20 @@ async function take(
     concerned.some((member) =>
       isOtherThan(sameIn(seen, member), is(member, "active") ? "active" : "passive"),
     );
+  if (call === "demote") progress.demote = "open";
   const answered = await send(scope, {
     call,
     on: on.name,
-    from: from?.name,
+    from: progress.from?.name,
     outputs,
     http: on.side.http,
     readBack: (judge) =>
       watch(what, (seen) => judge(hasChanged(seen), sameIn(seen, on).trouble === undefined)),
+  }).catch((error) => {
+    if (call === "demote" && error instanceof RequestError && error.effect === "no") delete progress.demote;
+    throw error;
   });
+  if (call === "demote") progress.demote = "done";
   await watch(what, (seen) => (isReady(seen, wish) && hasEnded(seen)) || undefined);
 
   /** Whether the step has come to an end, whichever: what comes next is decided anew. */
