@@ -27,9 +27,9 @@ export function seenPreview(pid: number = process.ppid): boolean | undefined {
 /** Whether this command line of the CLI shows a preview and then does what it showed. */
 export function showsPreview(words: readonly string[], env: NodeJS.ProcessEnv): boolean {
   if (!words.some((word) => word === "up" || word === "update")) return false;
-  if (/^(1|true|yes)$/i.test(env.PULUMI_OPTION_SKIP_PREVIEW ?? "")) return false;
+  if (/^(1|t|true|yes)$/i.test(env.PULUMI_OPTION_SKIP_PREVIEW ?? "")) return false;
   return !words.some(
-    (word) => /^--skip-preview(=(1|t|true))?$/i.test(word) || /^-[a-zA-Z]*f[a-zA-Z]*$/.test(word),
+    (word) => /^--skip-preview(=(1|t|true))?$/i.test(word) || /^-[dfjry]*f[dfjry]*$/.test(word),
   );
 }
 

@@ -75,9 +75,9 @@ async function forecast(
   try {
     const { plan, warnings = [], refusals = [] } = await spec.preflight(scope, inputs, recorded);
     if (isTold) return refusals;
-    for (const warning of warnings) context.warn(warning);
-    if (plan && refusals.length === 0) context.inform(plan);
-    return refusals;
+    for (const warning of warnings) scope.warn(warning);
+    if (plan && refusals.length === 0) context.inform(scope.redact(plan));
+    return refusals.map(({ property, reason }) => ({ property, reason: scope.redact(reason) }));
   } catch (error) {
     if (error instanceof InputError || error instanceof Refusal) {
       return [{ property: error.property, reason: error.message }];

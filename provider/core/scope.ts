@@ -158,8 +158,8 @@ export function openScope(
       remaining: () => (expiry.aborted ? 0 : Math.max(0, started + limit - performance.now())),
       hasPassed: () => expiry.aborted && !context.signal.aborted,
     },
-    progress: throttled(context.progress),
-    warn: context.warn,
+    progress: throttled((message) => context.progress(blank(message, "message"))),
+    warn: (message) => context.warn(blank(message, "message")),
     get previewed() {
       return context.previewed;
     },

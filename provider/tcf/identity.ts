@@ -40,7 +40,8 @@ type Meaning = { name: string } | Unclear | undefined;
 export function meaningOf(word: string, lists: Lists, recorded: RecordedNames): Meaning {
   const read = lists.filter((list) => list !== undefined);
   const known = recorded.get(word);
-  if (read.length === 0) return { name: known ?? word };
+  // Without a list a word is taken for a name, unless it is the id of a name that was recorded.
+  if (read.length === 0) return { name: [...recorded.values()].includes(word) ? word : (known ?? word) };
   if (read.some((list) => list.some(({ name }) => name === word))) return { name: word };
   const names = read.map((list) => list.find(({ id }) => id === word)?.name);
   const [one, other] = names;
@@ -73,16 +74,18 @@ export function nameSides(
   const names = namesIn(keys, lists);
   const meanings = keys.map((key) => meaningOf(key, lists, recorded));
   for (const [index, meaning] of meanings.entries()) {
-    if (meaning) continue;
+    // A list of one cluster says nothing of the other.
+    if (meaning || (names.length < 2 && meanings[1 - index] && !lists[index])) continue;
     throw new InputError(
       `clusters.${keys[index]}`,
       `names no cluster of the federation behind its connection: that has ${listNames(names)}`,
     );
   }
   const [one, other] = meanings.map((meaning) => (meaning && "name" in meaning ? meaning.name : undefined));
-  const rest = (known: string) => names.find((name) => name !== known);
+  const rest = (known: string, key: string) =>
+    names.find((name) => name !== known) ?? (names.length < 2 ? key : undefined);
   // There are two clusters: where one key is clear, the other one is the other cluster.
-  const sides = [one ?? (other && rest(other)), other ?? (one && rest(one))] as const;
+  const sides = [one ?? (other && rest(other, keys[0])), other ?? (one && rest(one, keys[1]))] as const;
   if (sides[0] === undefined || sides[1] === undefined)
     throw unclearKeys(keys, meanings, lists, names, words);
   if (sides[0] === sides[1])
@@ -103,6 +106,13 @@ function namesIn(keys: readonly [string, string], lists: Lists): string[] {
   }
   const names = [...new Set(perSide.flat())];
   if (names.length <= 2) return names;
+  const crowded = perSide.findIndex((side) => side.length > 2);
+  if (crowded >= 0) {
+    throw new InputError(
+      `clusters.${keys[crowded]}`,
+      `its list has ${perSide[crowded]?.length} clusters (${listNames(perSide[crowded] as string[])}), and a federation has two`,
+    );
+  }
   const seen = keys.map((key, index) => `clusters.${key} has ${listNames(perSide[index] as string[])}`);
   throw new InputError(
     "clusters",

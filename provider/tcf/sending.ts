@@ -63,7 +63,10 @@ export async function send(scope: Scope, sending: Sending): Promise<boolean> {
       else scope.forget();
     }
     const text = messageOf(error);
-    throw text.startsWith(`${call} ${on}`) ? error : reworded(error, `${call} ${on} failed: ${text}`);
+    if (text.startsWith(`${call} ${on}`)) throw error;
+    // A cancel says nothing of the request, which may be carried out all the same.
+    const what = scope.signal.aborted ? "was sent, then" : "failed:";
+    throw reworded(error, `${call} ${on} ${what} ${text}`);
   }
 }
 

@@ -4,6 +4,7 @@ import type { CallOptions } from "../core/http.ts";
 import type { Failure } from "../core/inputs.ts";
 import type { Scope } from "../core/scope.ts";
 import { waitFor } from "../core/wait.ts";
+import { listLag } from "./federation.ts";
 import { TakenBackError } from "./taken-back.ts";
 
 /*
@@ -48,7 +49,11 @@ export function checkStableFor(inputs: StabilityInputs, standard: string): Failu
 }
 
 /** One look while a switch has to stand: it does, it was undone, or nothing can be said. */
-export type StableLook<T> = { stands: T; seen: string } | { undone: string } | { unclear: string };
+export type StableLook<T> =
+  | { stands: T; seen: string }
+  /** @param how what happened, where it is not simply undone */
+  | { undone: string; how?: string }
+  | { unclear: string };
 
 /**
  * Looks until what was reached has stood for `time` milliseconds, counted from the first look that shows it.
@@ -72,6 +77,7 @@ export function awaitStable<T>(
 ): Promise<T> {
   const began = performance.now();
   let since: number | undefined;
+  let unclearSince: number | undefined;
   const left = () => (since === undefined ? pace : since + time - performance.now());
   return waitFor<StableLook<T>, T>(scope, {
     what: `${done} to stand for ${formatDuration(time)}`,
@@ -81,10 +87,16 @@ export function awaitStable<T>(
     judge(seen) {
       if ("undone" in seen) {
         const after = formatDuration(performance.now() - began);
-        throw new TakenBackError(`${done} was carried out, seen for up to ${after},`, seen.undone);
+        throw new TakenBackError(`${done} was carried out, seen for up to ${after},`, seen.undone, seen.how);
       }
-      since = "stands" in seen ? (since ?? performance.now()) : undefined;
-      if (!("stands" in seen)) return { pending: seen.unclear };
+      if ("unclear" in seen) {
+        unclearSince ??= performance.now();
+        // A look that fails says nothing; several in a row may hide anything.
+        if (performance.now() - unclearSince > listLag) since = undefined;
+        return { pending: seen.unclear };
+      }
+      unclearSince = undefined;
+      since ??= performance.now();
       return left() <= 0 ? { done: seen.stands } : { pending: seen.seen };
     },
   });

@@ -26,19 +26,24 @@ export interface SwitchRequest {
   name?: string;
   force?: boolean;
   stableFor?: string | number;
+  resolveBothActive?: boolean;
 }
 
 /** What is recorded of a switch that has not come to its end. */
-export type RecordedSwitch = SentCall & { takenBack?: TakenBack };
+export type RecordedSwitch = SentCall & {
+  /** It was seen to be carried out, and had to stand yet. */
+  reached?: { at: string; request: SwitchRequest };
+  takenBack?: TakenBack;
+};
 
 /** The switch was carried out, and then undone by somebody else. */
 export class TakenBackError extends ClusteropsError {
   /** What was seen instead. */
   readonly seen: string;
 
-  constructor(what: string, seen: string) {
+  constructor(what: string, seen: string, how = "undone by somebody else") {
     super(
-      `${what} and then undone by somebody else (${seen}); a coordinator switches by itself when it finds a cluster unhealthy. The next up does not switch again unless its preview has announced it, or the inputs ask for something else`,
+      `${what} and then ${how} (${seen}); a coordinator switches by itself when it finds a cluster unhealthy. The next up does not switch again unless its preview has announced it, or the inputs ask for something else`,
     );
     this.seen = seen;
   }
@@ -50,10 +55,38 @@ export function recordedSwitch(recorded: object | undefined): RecordedSwitch | u
 }
 
 /** Records it, where that is what an operation failed of. */
-export function keepTakenBack(scope: Scope, error: unknown, request: SwitchRequest): void {
+export function keepTakenBack(
+  scope: Scope,
+  error: unknown,
+  request: SwitchRequest,
+  recorded: object | undefined,
+): void {
   if (!(error instanceof TakenBackError)) return;
   const takenBack: TakenBack = { at: new Date().toISOString(), seen: error.seen, request };
-  scope.keep({ ...scope.kept?.handle, takenBack });
+  scope.keep({ ...(scope.kept?.handle ?? recordedSwitch(recorded)), takenBack });
+}
+
+/** Records that the switch was carried out, and has to stand yet. */
+export function keepReached(scope: Scope, recorded: object | undefined, request: SwitchRequest): void {
+  const reached = { at: new Date().toISOString(), request };
+  scope.keep({ ...(scope.kept?.handle ?? recordedSwitch(recorded)), reached });
+}
+
+/**
+ * What became of a switch that an earlier, interrupted operation had seen carried out, and that is to be sent again now: somebody
+ * else has undone it.
+ */
+export function undoneSince(
+  recorded: object | undefined,
+  request: SwitchRequest,
+  seen: string,
+): TakenBackError | undefined {
+  const { reached, takenBack } = recordedSwitch(recorded) ?? {};
+  if (!reached || takenBack || !isSame(reached.request, request)) return undefined;
+  return new TakenBackError(
+    `the switch to ${request.name ?? request.goal} was seen to be carried out at ${reached.at},`,
+    seen,
+  );
 }
 
 /** What previews in this process have told their user of. */
@@ -94,5 +127,7 @@ export function takenBackRefusal(
 
 function isSame(before: SwitchRequest, now: SwitchRequest): boolean {
   const isSameGoal = now.goal === before.goal || now.goal === before.name;
-  return isSameGoal && (now.force ?? false) === (before.force ?? false) && now.stableFor === before.stableFor;
+  const options = ["force", "resolveBothActive"] as const;
+  const isSameWay = options.every((option) => (now[option] ?? false) === (before[option] ?? false));
+  return isSameGoal && isSameWay && now.stableFor === before.stableFor;
 }

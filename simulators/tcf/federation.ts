@@ -94,9 +94,9 @@ export class Federation {
     if (this.takeBackAt !== undefined && this.now() >= this.takeBackAt) this.swap();
     const { coordinator } = this.options;
     if (!coordinator) return;
-    const active = this.clusters.find(({ status, dead }) => status === "active" && !dead);
-    const isSuspect =
-      active !== undefined && active.storagesDown > 0 && this.otherThan(active).storagesDown === 0;
+    const active = this.clusters.find(({ status }) => status === "active");
+    const isWell = ({ dead, storagesDown }: ClusterState) => !dead && storagesDown === 0;
+    const isSuspect = active !== undefined && !isWell(active) && isWell(this.otherThan(active));
     if (!isSuspect) this.suspectSince = undefined;
     else this.suspectSince ??= this.now();
     const { healthCheckDelay = 2, maxSuspectCounts = 3 } = coordinator;

@@ -60,10 +60,10 @@ export class TcfSimulator extends Simulator {
     this.federation.undoSwitches();
   }
 
-  /** What the coordinator does on its own when it finds the active cluster failing: the two swap, at once. */
+  /** What the coordinator does on its own when it finds the active cluster failing: the two swap, at once. With two passive ones it does nothing. */
   failOver(): void {
     this.federation.settle();
-    this.federation.swap();
+    if (this.activeIds.length > 0) this.federation.swap();
   }
 
   /** A coordinator swaps the roles so many milliseconds from now: a switch that was just made is taken back. */

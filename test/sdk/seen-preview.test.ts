@@ -12,6 +12,7 @@ describe("whether the user has seen a preview", () => {
     ["up --skip-preview=false", true],
     ["up -f", false],
     ["up -yf", false],
+    ["up -sfed --yes", true],
     ["up", false, { PULUMI_OPTION_SKIP_PREVIEW: "true" }],
     ["refresh --yes", false],
     ["destroy", false],

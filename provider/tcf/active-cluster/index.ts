@@ -39,7 +39,7 @@ export const activeCluster = stateResource<ActiveClusterInputs, ActiveClusterOut
       activeId: active && idOf(active, recorded),
       passiveName: passive?.name,
       passiveId: passive && idOf(passive, recorded),
-      ...previousOf(active?.name, from, recorded),
+      ...previousOf(active, from, recorded),
     };
   },
   drift({ federation }, inputs) {
@@ -102,7 +102,7 @@ function idOf({ id, name }: Member, recorded: Recorded): string {
 
 /** Who was active before the one that is active now. */
 function previousOf(
-  activeName: string | undefined,
+  active: Member | undefined,
   from: Member | undefined,
   recorded: Recorded,
 ): Pick<ActiveClusterOutputs, "previousActiveId" | "previousActiveName"> {
@@ -111,7 +111,11 @@ function previousOf(
     { previousActiveName: recorded?.activeName, previousActiveId: recorded?.activeId },
     { previousActiveName: recorded?.previousActiveName, previousActiveId: recorded?.previousActiveId },
   ];
-  const isPrevious = (each: (typeof known)[number]) =>
-    each.previousActiveId !== undefined && (each.previousActiveName ?? "") !== activeName;
+  // 0.1.0 recorded no name of the previous one.
+  const activeId = active && idOf(active, recorded);
+  const isPrevious = ({ previousActiveId, previousActiveName }: (typeof known)[number]) =>
+    previousActiveId !== undefined &&
+    (previousActiveName ?? "") !== active?.name &&
+    previousActiveId !== activeId;
   return known.find(isPrevious) ?? {};
 }

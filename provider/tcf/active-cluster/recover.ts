@@ -3,7 +3,7 @@ import { inOvertime, type Scope } from "../../core/scope.ts";
 import { describe, type Federation, is, isSettled, type Member } from "../federation.ts";
 import { lookAtBoth } from "../look.ts";
 import { send } from "../sending.ts";
-import { pairOf, type Wish } from "./steps.ts";
+import { pairOf, type Step, type Wish } from "./steps.ts";
 import { type Attempt, type FailoverProgress, settled, switchActive } from "./switch.ts";
 import { watcher } from "./watch.ts";
 
@@ -21,7 +21,7 @@ const isActive = (member: Member) => is(member, "active");
  * A failover that ended after its demote may have left no active cluster. A cancel only shortens the way: to the end, or else
  * back. Any other failure is looked into.
  *
- * @returns the error to tell, which begins with `NO ACTIVE CLUSTER` where nothing else was seen and no switch goes on any more
+ * @returns the error to tell, which begins with `NO ACTIVE CLUSTER` where none was seen and no switch goes on any more
  */
 export async function recoverActive(
   scope: Scope,
@@ -29,35 +29,61 @@ export async function recoverActive(
   observed: Federation,
   { attempt, progress, error }: { attempt: Attempt; progress: FailoverProgress; error: unknown },
 ): Promise<unknown> {
-  if (!progress.demote) return error;
+  const { sent } = progress;
   const wasCancelled = scope.signal.aborted && !scope.deadline.hasPassed();
+  if (sent.size === 0 || (progress.isReached && wasCancelled)) return error;
   const text = messageOf(error);
-  const { target, other } = pairOf(observed, wish.active);
-  if (wasCancelled) {
-    if (await goOn(scope, wish, observed, attempt, progress))
+  if (wasCancelled && sent.has("demote")) {
+    const name = pairOf(observed, wish.active).target.name;
+    if (await goOn(scope, wish, observed, attempt, progress)) {
+      const how = sent.has("promote") ? "was promoted all the same, so that there is" : "is";
       return reworded(
         error,
-        `${text}; ${target.name} was promoted all the same, so that there is an active cluster`,
+        `${text}; ${name} ${how} ${sent.has("promote") ? "an active cluster" : "active"}`,
       );
-    const back = await goBack(scope, wish, observed);
+    }
+    // A promotion that may still come, and another one beside it, could make two active clusters.
+    const back = progress.open === "promote" ? undefined : await goBack(scope, wish, observed);
     if (back)
       return reworded(error, `${text}; ${back} was promoted again, so that there is an active cluster`);
   }
-  const now = await lookAgain(scope, observed);
+  return explainedBy(await lookAgain(scope, observed), { error, progress, wish, observed, wasCancelled });
+}
+
+/** The error, with what was seen after it. */
+function explainedBy(
+  now: Federation | undefined,
+  {
+    error,
+    progress,
+    wish,
+    observed,
+    wasCancelled,
+  }: {
+    error: unknown;
+    progress: FailoverProgress;
+    wish: Wish;
+    observed: Federation;
+    wasCancelled: boolean;
+  },
+): unknown {
+  const { target, other } = pairOf(observed, wish.active);
+  const named = (call: Step["call"]) => `${call} ${call === "demote" ? other.name : target.name}`;
+  const open = progress.open
+    ? `; ${named(progress.open)} was sent, and may still be carried out: the next up looks again`
+    : "";
   if (now?.some(isActive)) {
-    const isOpen = progress.demote === "open" && is(pairOf(now, wish.active).other, "active");
-    return isOpen
-      ? reworded(
-          error,
-          `${text}; demote ${other.name} was sent, and may still be carried out: the next up looks again`,
-        )
-      : error;
+    const isOld = progress.open === "demote" && is(pairOf(now, wish.active).other, "active");
+    return isOld ? reworded(error, messageOf(error) + open) : error;
   }
+  const steps = [...progress.sent].map(named).join(" and ");
   const seen = now ? `; seen last: ${describe(now)}` : "; neither cluster can be read";
-  const message = `${text}; demote ${other.name} was sent before${seen}`;
+  const message = `${messageOf(error)}; ${steps} ${progress.sent.size > 1 ? "were" : "was"} sent before${open}${seen}`;
   // A deadline may strike while a switch still goes on, which the next run waits for.
   const isUnderWay = !wasCancelled && now?.some((member) => !isSettled(member));
-  return isUnderWay ? reworded(error, message) : reworded(error, message, "NO ACTIVE CLUSTER");
+  // A promote that was answered may have made its cluster active: nobody can tell.
+  const isUnknown = !now && progress.sent.has("promote") && progress.open !== "promote";
+  return isUnderWay || isUnknown ? reworded(error, message) : reworded(error, message, "NO ACTIVE CLUSTER");
 }
 
 /** To the end: promote, once both are seen to be passive. Two thirds of the time. False: it could not be done. */
@@ -70,17 +96,19 @@ async function goOn(
 ): Promise<boolean> {
   const overtime = inOvertime(scope, (recoveryTime.milliseconds * 2) / 3);
   const isThere = (seen: Federation) => is(pairOf(seen, wish.active).target, "active");
+  progress.promotesOnly = true;
   try {
     const watch = watcher(overtime, observed);
     let now = await settled(watch, wish);
-    // The cancel may have met the demote on its way: it may be carried out later.
+    // The cancel may have met a request on its way: it may be carried out later.
     const began = performance.now();
-    const patience = progress.demote === "open" ? overtime.deadline.remaining() - lastMoment : landing;
+    const patience = progress.open === "demote" ? overtime.deadline.remaining() - lastMoment : landing;
     const isOver = () => performance.now() - began > patience;
     if (is(pairOf(now, wish.active).other, "active"))
       now = await watch("demote to land", (seen) => (isOver() || !seen.some(isActive) ? seen : undefined));
     if (now.some(isActive)) return isThere(now);
-    return isThere(await switchActive(overtime, wish, now, attempt, { ...progress, promotesOnly: true }));
+    // Promoting twice is promoting once: a promote that was cut short is sent again.
+    return isThere(await switchActive(overtime, wish, now, attempt, progress));
   } catch {
     return false;
   }

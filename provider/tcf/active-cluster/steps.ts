@@ -44,7 +44,7 @@ export function stepsTowards(wish: Wish, target: Member, other: Member): Step[] 
     if (wish.resolveBothActive) return [demote];
     throw new Refusal(
       "active",
-      `both clusters are active, and each may hold writes that the other lacks: nothing was sent; resolveBothActive: true demotes ${other.name}`,
+      `both clusters are active, and each may hold writes that the other lacks; resolveBothActive: true demotes ${other.name}`,
     );
   }
   if (!is(other, "active")) return [promote];

@@ -27,7 +27,7 @@ export interface Attempt {
   /** What an earlier, unfinished attempt had sent last. */
   last?: SentCall;
   /** Why a switch that is to be sent must not be; undefined: it may. */
-  forbid(other: Member): Refusal | undefined;
+  forbid(other: Member, now: Federation): Error | undefined;
   /** What is known to show while a step is under way. */
   outputs(from: Member | undefined): object;
 }
@@ -36,13 +36,14 @@ export interface Attempt {
 export interface FailoverProgress {
   /** Steps that were carried out. */
   taken: Set<Step["call"]>;
-  /**
-   * What became of demote: `open` while it may be carried out without our having seen it, `done` once its answer or its effect
-   * was seen. From then on there may be no active cluster until something is promoted.
-   */
-  demote?: "open" | "done";
+  /** Steps that were sent, or may have been. */
+  sent: Set<Step["call"]>;
+  /** The step that may be carried out without our having seen it. */
+  open?: Step["call"];
   /** Only promotes from here on: a cancelled failover does not demote. */
   promotesOnly?: boolean;
+  /** The wished cluster was seen to be the only active one. */
+  isReached?: boolean;
   /** The cluster that was active before. */
   from?: Member;
 }
@@ -70,8 +71,9 @@ export async function switchActive(
     const [step] = stepsTowards(wish, target, other);
     if (!step) return now;
     if (progress.promotesOnly && step.call !== "promote") return now;
-    if (progress.taken.has(step.call)) throw undone(step, now);
-    const refusal = progress.taken.size === 0 && !progress.demote ? attempt.forbid(other) : undefined;
+    // After a promotion of ours any step would undo what somebody else has done since.
+    if (progress.taken.has(step.call) || progress.taken.has("promote")) throw undone(progress, step, now);
+    const refusal = progress.sent.size === 0 ? attempt.forbid(other, now) : undefined;
     if (refusal) throw refusal;
     if (is(other, "active")) progress.from ??= other;
     await take(scope, watch, wish, { step, outputs: attempt.outputs(progress.from), progress }, now);
@@ -116,7 +118,8 @@ async function take(
     concerned.some((member) =>
       isOtherThan(sameIn(seen, member), is(member, "active") ? "active" : "passive"),
     );
-  if (call === "demote") progress.demote = "open";
+  progress.sent.add(call);
+  progress.open = call;
   const answered = await send(scope, {
     call,
     on: on.name,
@@ -126,10 +129,13 @@ async function take(
     readBack: (judge) =>
       watch(what, (seen) => judge(hasChanged(seen), sameIn(seen, on).trouble === undefined)),
   }).catch((error) => {
-    if (call === "demote" && error instanceof RequestError && error.effect === "no") delete progress.demote;
+    if (error instanceof RequestError && error.effect === "no") {
+      progress.sent.delete(call);
+      delete progress.open;
+    }
     throw error;
   });
-  if (call === "demote") progress.demote = "done";
+  delete progress.open;
   await watch(what, (seen) => (isReady(seen, wish) && hasEnded(seen)) || undefined);
 
   /** Whether the step has come to an end, whichever: what comes next is decided anew. */
@@ -178,8 +184,9 @@ async function awaitOpenToggle(watch: Watch, https: Http[], last: SentCall | und
   });
 }
 
-function undone({ call, on }: Step, now: Federation): TakenBackError {
-  return new TakenBackError(`${call} ${on.name} was carried out`, describe(now));
+function undone({ taken }: FailoverProgress, { call, on }: Step, now: Federation): TakenBackError {
+  const what = taken.has(call) ? `${call} ${on.name}` : "promote";
+  return new TakenBackError(`${what} was carried out`, describe(now));
 }
 
 function sameIn(seen: Federation, { side }: Member): Member {

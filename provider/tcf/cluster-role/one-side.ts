@@ -50,7 +50,7 @@ async function readList(http: Http, options: CallOptions): Promise<{ list: Clust
 
 /**
  * Its own entry. A name says it. An id does not: in each cluster's list it may mean another one, so that the cluster's own word
- * has to agree, or an earlier look must have found the name.
+ * has to agree, or an earlier look must have found the name. What was found stays so while a list lags behind.
  */
 function entryIn(list: Cluster[], own: string, { cluster, remembered }: Hints): Cluster | undefined {
   const named = cluster === undefined ? undefined : list.find(({ name }) => name === cluster);
@@ -62,11 +62,12 @@ function entryIn(list: Cluster[], own: string, { cluster, remembered }: Hints): 
       `${JSON.stringify(cluster)} names no cluster of the federation: it has ${nameAll(list)}`,
     );
   }
+  const known = find(list, remembered);
   const alike = list.filter(({ status }) => status === own);
-  const known = find(alike, remembered);
+  if (known && (!byId || known === byId)) return known;
   // Where own word and id disagree, the id's entry goes on as the contradiction that it is.
-  if (byId) return known?.id === cluster || alike.length > 1 ? known : byId;
-  return alike.length === 1 ? alike[0] : known;
+  if (byId) return alike.length === 1 ? byId : undefined;
+  return alike.length === 1 ? alike[0] : undefined;
 }
 
 function find(list: Cluster[], { name, id }: { name?: string; id?: string } = {}): Cluster | undefined {
@@ -90,8 +91,17 @@ export function describeOneSide({ own, entry, others, isAgreed }: OneSide): stri
 }
 
 /** The refusal for a cluster whose role the list cannot tell from another's, or undefined when it can. */
-export function identityRefusal({ own, entry, list }: OneSide, { cluster }: Hints): Refusal | undefined {
-  if (entry || !list) return undefined;
+export function identityRefusal(
+  { own, entry, list, trouble }: OneSide,
+  { cluster, remembered }: Hints,
+): Refusal | undefined {
+  if (entry) return undefined;
+  if (!list) {
+    const isRecorded = cluster === remembered?.name || cluster === remembered?.id;
+    if (cluster === undefined || isRecorded) return undefined;
+    const why = `whether this is ${JSON.stringify(cluster)} cannot be told, since its list cannot be read (${trouble?.message}): leave cluster out to go by the connection alone`;
+    return new Refusal("cluster", why);
+  }
   const why =
     cluster === undefined
       ? `is needed: the list cannot tell which of ${nameAll(list)} this is, since more than one is ${own}`
@@ -119,10 +129,35 @@ export function misplacedRefusal(
   );
 }
 
+/** The refusal for a cluster that went by another name through this connection before, while its own word cannot decide. */
+export function otherNameRefusal(
+  { own, entry, list = [] }: OneSide,
+  { cluster, remembered }: Hints,
+): Refusal | undefined {
+  const isUnique = list.filter(({ status }) => status === own).length === 1;
+  if (cluster === undefined || !entry || !remembered?.name || remembered.name === entry.name || isUnique)
+    return undefined;
+  return new Refusal(
+    "cluster",
+    `this connection led to ${remembered.name} before: is ${entry.name} the other cluster?`,
+  );
+}
+
+/** The refusal for a cluster that the list goes on contradicting, where only an earlier look has told which one it is. */
+export function changedRefusal({ own, entry, isAgreed }: OneSide, { cluster }: Hints): Refusal | undefined {
+  if (cluster !== undefined || !entry || isAgreed || !isKnown(own) || !isKnown(entry.status))
+    return undefined;
+  return new Refusal(
+    "cluster",
+    `is needed: this connection led to ${entry.name} before; now it says that it is ${own} while the federation lists ${entry.name} as ${entry.status}`,
+  );
+}
+
 /** Why a promotion may make two active clusters; undefined: the other one is seen to be passive. */
 export function secondActive({ others, trouble }: OneSide): string | undefined {
   if (trouble)
     return `the list of clusters cannot be read (${trouble.message}), so the other cluster may be active`;
+  if (others.length === 0) return "the list has no other cluster, so the other cluster may be active";
   const active = others.filter(({ status }) => status === "active");
   if (active.length === 0) return undefined;
   return `${nameAll(active)} is active, and two active clusters would take writes that conflict`;

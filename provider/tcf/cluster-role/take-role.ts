@@ -1,5 +1,6 @@
-import { messageOf, RequestError } from "../../core/errors.ts";
+import { messageOf, Refusal, RequestError } from "../../core/errors.ts";
 import type { CallOptions } from "../../core/http.ts";
+import { pause } from "../../core/pause.ts";
 import type { Scope } from "../../core/scope.ts";
 import { waitFor } from "../../core/wait.ts";
 import { listLag } from "../federation.ts";
@@ -7,16 +8,26 @@ import { firstOf } from "../first-of.ts";
 import { withClusters } from "../look.ts";
 import { send } from "../sending.ts";
 import { awaitStable, type StableLook, stableTime } from "../stability.ts";
-import { keepTakenBack, recordedSwitch, type SwitchRequest, takenBackRefusal } from "../taken-back.ts";
+import {
+  keepReached,
+  keepTakenBack,
+  recordedSwitch,
+  type SwitchRequest,
+  takenBackRefusal,
+  undoneSince,
+} from "../taken-back.ts";
 import { type ClusterRoleInputs, type Recorded, timeout } from "./inputs.ts";
 import {
+  changedRefusal,
   describeOneSide,
   type Hints,
   identityRefusal,
   isKnown,
   lookAtOneSide,
   misplacedRefusal,
+  nameAll,
   type OneSide,
+  otherNameRefusal,
   secondActiveRefusal,
 } from "./one-side.ts";
 
@@ -34,11 +45,12 @@ export function takeRole(
     try {
       const reached = await switchRole(scope, inputs, recorded, { ...known, hints, watch });
       if (reached.entry) hints.remembered = reached.entry;
-      const time = scope.kept || last ? stableTime(inputs, timeout) : 0;
-      if (time > 0 && last && !scope.kept) scope.keep({ ...last });
+      const isPending = last !== undefined && !last.takenBack && last.call === callFor(inputs);
+      const time = scope.kept || isPending ? stableTime(inputs, timeout) : 0;
+      if (time > 0) keepReached(scope, recorded, requestOf(inputs));
       return finish(scope, inputs, hints, time > 0 ? await stable(scope, inputs, hints, time) : reached);
     } catch (error) {
-      keepTakenBack(scope, error, requestOf(inputs));
+      keepTakenBack(scope, error, requestOf(inputs), recorded);
       throw error;
     }
   });
@@ -51,19 +63,24 @@ async function switchRole(
   { name, hints, watch }: { name: string; hints: Hints; watch: Watch },
 ): Promise<OneSide> {
   const { role, force } = inputs;
-  const call = role === "active" ? "promote" : "demote";
+  const call = callFor(inputs);
+  const known = { ...hints };
   const self = await settled(watch, inputs, hints, name);
   if (self.entry) hints.remembered = self.entry;
   if (self.own === role) return self;
   // An id alone permits nothing: in another cluster's list it may mean this one.
-  const unclear = hints.cluster === undefined ? undefined : identityRefusal(self, hints);
+  const unclear = hints.cluster === undefined ? undefined : identityRefusal(self, known);
   // A federation without an active cluster is healed whatever was before.
   const isHealing =
     role === "active" && self.list !== undefined && self.others.every(({ status }) => status === "passive");
   const refusal =
     unclear ??
+    otherNameRefusal(self, known) ??
     (role === "active" && !force ? secondActiveRefusal(self) : undefined) ??
-    (isHealing ? undefined : takenBackRefusal(scope, recorded, "role", requestOf(inputs)));
+    (isHealing
+      ? undefined
+      : (undoneSince(recorded, requestOf(inputs), describeOneSide(self)) ??
+        takenBackRefusal(scope, recorded, "role", requestOf(inputs))));
   if (refusal) throw refusal;
   const on = self.entry?.name ?? name;
   await send(scope, {
@@ -75,8 +92,21 @@ async function switchRole(
     readBack: (judge) =>
       watch(`${call} ${on}`, (now) => judge(now !== undefined && now.own !== self.own, now !== undefined)),
   });
-  return watch(`${call} ${on}`, (now) => (now?.own === role && now.isAgreed ? now : undefined));
+  const began = performance.now();
+  return watch(`${call} ${on}`, (now) => {
+    if (now?.own !== role) return undefined;
+    const misplaced = misplacedRefusal(now, hints);
+    if (misplaced && performance.now() - began > listLag) throw misplaced;
+    return now.isAgreed ? now : undefined;
+  });
 }
+
+function callFor({ role }: ClusterRoleInputs): "promote" | "demote" {
+  return role === "active" ? "promote" : "demote";
+}
+
+/** Milliseconds after which a look is confirmed. */
+const confirmation = 300;
 
 /** Looks until `judge` comes to something. What cannot be read is waited for: undefined. A list that fails is asked for once more. */
 type Watch = <R>(what: string, judge: (now: OneSide | undefined) => R | undefined) => Promise<R>;
@@ -116,8 +146,10 @@ function settled(
   const began = performance.now();
   return watch(`${name} to settle`, (now) => {
     if (!now) return undefined;
-    const misplaced = misplacedRefusal(now, hints);
-    if (misplaced && performance.now() - began > listLag) throw misplaced;
+    if (!now.isAgreed && performance.now() - began > listLag) {
+      const misplaced = misplacedRefusal(now, hints) ?? changedRefusal(now, hints) ?? unlisted(now);
+      if (misplaced) throw misplaced;
+    }
     const mayWaitForOthers = role === "active" && now.own !== role && !force;
     const othersSettled = !mayWaitForOthers || now.others.every(({ status }) => isKnown(status));
     return isKnown(now.own) && now.isAgreed && othersSettled ? now : undefined;
@@ -131,7 +163,12 @@ function stable(scope: Scope, { role }: ClusterRoleInputs, hints: Hints, time: n
     where: scope.http.connection.endpoints[0],
     time,
     async look(options): Promise<StableLook<OneSide>> {
-      const seen = await readable(scope, options, hints);
+      let seen = await readable(scope, options, hints);
+      // One stale answer is no take-back: what looks like one is looked at again.
+      if (!(seen instanceof Error) && seen.own !== role) {
+        await pause(confirmation, options.signal);
+        seen = await readable(scope, options, hints);
+      }
       if (seen instanceof Error) return { unclear: `not readable: ${messageOf(seen)}` };
       const text = describeOneSide(seen);
       if (seen.own === role && seen.isAgreed) return { stands: seen, seen: text };
@@ -143,6 +180,14 @@ function stable(scope: Scope, { role }: ClusterRoleInputs, hints: Hints, time: n
 /** What asks for a switch. */
 export function requestOf({ role, force, stableFor }: ClusterRoleInputs): SwitchRequest {
   return { goal: role, force, stableFor };
+}
+
+function unlisted({ own, list = [] }: OneSide): Refusal | undefined {
+  if (!isKnown(own) || list.length > 1) return undefined;
+  return new Refusal(
+    "connection",
+    `the cluster says that it is ${own}, and lists ${nameAll(list)} only: its own entry is missing`,
+  );
 }
 
 function finish(scope: Scope, { role }: ClusterRoleInputs, hints: Hints, reached: OneSide): OneSide {

@@ -1,0 +1,64 @@
+import type { CallOptions } from "../../core/http.ts";
+import { pause } from "../../core/pause.ts";
+import type { Scope } from "../../core/scope.ts";
+import { describe, type Federation, type Member } from "../federation.ts";
+import { lookAtBoth, ownWord } from "../look.ts";
+import { awaitStable, type StableLook } from "../stability.ts";
+import { pairOf } from "./steps.ts";
+
+/** One stale answer is no take-back: what looks like one is looked at again after so many milliseconds. */
+const confirmation = 300;
+
+/**
+ * The federation once the switch has stood. Each side's own word counts, two reads a look; where a side says nothing, what the
+ * living side lists of it.
+ */
+export async function stable(
+  scope: Scope,
+  active: string,
+  reached: Federation,
+  time: number,
+): Promise<Federation> {
+  const sides = [reached[0].side, reached[1].side] as const;
+  const { target } = pairOf(reached, active);
+  await awaitStable<true>(scope, {
+    done: `the switch to ${target.name}`,
+    where: sides.map(({ http }) => http.connection.endpoints[0]).join(", "),
+    time,
+    async look(options) {
+      const once: CallOptions = { ...options, patience: "once" };
+      const words = await Promise.all(sides.map(({ http }) => wordOf(http, once)));
+      const isTarget = (index: number) => reached[index] === target;
+      if (words.every((word, index) => word === (isTarget(index) ? "active" : "passive")))
+        return { stands: true, seen: describe(reached) };
+      if (words.every((word) => word === "active" || word === "passive"))
+        await pause(confirmation, once.signal);
+      const known = { before: reached, recorded: reached.recorded };
+      return judge(await lookAtBoth(sides, once, known, { own: true }), active);
+    },
+  });
+  return reached;
+}
+
+async function wordOf(http: Member["side"]["http"], options: CallOptions): Promise<string | undefined> {
+  try {
+    return await ownWord(http, options);
+  } catch {
+    options.signal.throwIfAborted();
+    return undefined;
+  }
+}
+
+function judge(seen: Federation, active: string): StableLook<true> {
+  const { target, other } = pairOf(seen, active);
+  const text = describe(seen);
+  const [mine, its] = [target, other].map(({ own, listed }) => own ?? listed[0]);
+  // With force the other side may be silent, and what is listed of it old.
+  if (mine === "active" && (other.trouble || its === "passive"))
+    return target.trouble ? { unclear: text } : { stands: true, seen: text };
+  if (mine === "active" && its === "active")
+    return { undone: text, how: "no longer alone: both clusters are active" };
+  return mine === "passive" && (its === "active" || its === "passive" || other.trouble)
+    ? { undone: text }
+    : { unclear: text };
+}
