@@ -45,24 +45,21 @@ export interface ClusterState {
   imports: ImportCount[];
 }
 
-/** `GET /rest/v5/cluster/{channel}/database/state`. */
+/**
+ * `GET /rest/v5/cluster/{channel}/database/state`.
+ *
+ * @param onAnswer told of the endpoint that answered: a connection may list several, which may be different nodes
+ */
 export async function getDatabaseState(
   http: Http,
   channel: string,
   options: CallOptions,
+  onAnswer?: (endpoint: string) => void,
 ): Promise<DatabaseState> {
-  return (await locateDatabaseState(http, channel, options)).state;
-}
-
-/** The same, with the endpoint that told it: a connection may list several, which may be different nodes. */
-export async function locateDatabaseState(
-  http: Http,
-  channel: string,
-  options: CallOptions,
-): Promise<{ state: DatabaseState; from: string }> {
   const call = get(path`/rest/v5/cluster/${channel}/database/state`);
   const { body, url } = await readObject(http, call, channel, options);
-  return { state: readDatabaseState(call, body), from: url.slice(0, -call.path.length) };
+  onAnswer?.(url.slice(0, -call.path.length));
+  return readDatabaseState(call, body);
 }
 
 /** `GET /rest/v5/cluster/{channel}/import/state`. */

@@ -2,7 +2,7 @@ import { Refusal } from "../core/errors.ts";
 import type { CallOptions, Http } from "../core/http.ts";
 import type { Scope } from "../core/scope.ts";
 import { waitFor } from "../core/wait.ts";
-import { type DatabaseState, locateDatabaseState } from "./client.ts";
+import { type DatabaseState, getDatabaseState } from "./client.ts";
 import { type PruneMark, readImports } from "./prune-evidence.ts";
 import { labelOf } from "./system.ts";
 
@@ -28,8 +28,11 @@ export async function readVersion(http: Http, channel: string, options: CallOpti
 }
 
 async function readState(http: Http, channel: string, options: CallOptions) {
-  const { state, from } = await locateDatabaseState(http, channel, options);
-  return http.connection.endpoints.length > 1 ? { ...state, from } : state;
+  let from: string | undefined;
+  const state = await getDatabaseState(http, channel, options, (endpoint) => {
+    from = endpoint;
+  });
+  return from !== undefined && http.connection.endpoints.length > 1 ? { ...state, from } : state;
 }
 
 function isVersioned(state: Partial<Versioned>): state is Versioned {
