@@ -1,5 +1,6 @@
 import { messageOf, reworded } from "../core/errors.ts";
 import type { FunctionArgs, ReadFunction } from "../core/function.ts";
+import { FailureInAnswer } from "./answers.ts";
 import { type BatchType, type ClaimedBatch, claimBatch as claim } from "./client.ts";
 import { claimBatches } from "./draft-client.ts";
 import { isInDoubt } from "./sending.ts";
@@ -47,7 +48,7 @@ export const claimBatch: ReadFunction<ClaimBatchArgs, ClaimedBatch> = {
       if (speaksDraft(http)) return await claimBatches(http, { tags, batches }, { signal });
       return await claim(http, { worker, type, tags, items }, { signal });
     } catch (error) {
-      if (!isInDoubt(error, { signal })) throw error;
+      if (!isInDoubt(error, { signal }) && !(error instanceof FailureInAnswer)) throw error;
       throw reworded(
         error,
         `${messageOf(error)} (a batch may have been handed to worker ${worker} all the same: a WorkerRelease gives it back)`,

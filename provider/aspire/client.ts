@@ -1,8 +1,8 @@
-import { BodyError, StatusError } from "../core/errors.ts";
+import { failureWithin, ownFailure } from "../core/failure-within.ts";
 import type { Answer, Call, CallOptions, Http } from "../core/http.ts";
 import { path } from "../core/path.ts";
-import { asString, isObject, type Json, withoutUndefined } from "../core/values.ts";
-import { errorWithin, isError } from "./answer-errors.ts";
+import { asString, isObject, withoutUndefined } from "../core/values.ts";
+import { failureOf, readObject } from "./answers.ts";
 
 /*
  * The manager node's API of Aspire 5, one function per documented call (page "Manager Node API"). The page's early draft is in
@@ -175,7 +175,7 @@ export async function claimBatch(
 ): Promise<ClaimedBatch> {
   // The page gives `tags` the type string: one value, so several are joined rather than the key repeated.
   const query = { worker, type, tags: tags?.length ? tags.join(",") : undefined, items };
-  return readBatches(await http.call({ ...batchCall, query }, options));
+  return readBatches(http, await http.call({ ...batchCall, query }, options));
 }
 
 /** What both pages' `GET /manager/batch` have in common. */
@@ -191,15 +191,18 @@ export const batchCall = {
  * The batches in an answer. One may come bare or in a list, as elsewhere in Aspire's REST API; none may be lost, since whatever
  * was handed out stays with the worker.
  */
-export function readBatches(answer: Answer): ClaimedBatch {
+export function readBatches(http: Http, answer: Answer): ClaimedBatch {
   if (answer.status === 406)
     return withoutUndefined({ message: asString(isObject(answer.body) ? answer.body.message : answer.body) });
-  const { batch, batches, message } = readObject("GET", answer);
-  const list = [batch, batches].flat().filter(isObject) as Batch[];
+  const body = readObject("GET", answer);
+  const list = [body.batch, body.batches].flat().filter(isObject) as Batch[];
+  const failure = failureOf(http, "GET", answer, ownFailure(body));
+  // What came beside an error has been handed out all the same, and would be lost with it.
+  if (failure && list.length === 0) throw failure;
   return withoutUndefined({
     batch: list[0],
     batches: list.length > 1 ? list : undefined,
-    message: asString(message),
+    message: failure?.message ?? asString(body.message),
   });
 }
 
@@ -208,32 +211,7 @@ export async function send(http: Http, call: Call, options: CallOptions): Promis
   // Seeds and batches are in the memory of one manager (page "Manager Node"): another may know what this one does not.
   const answer = await http.call({ ...call, elsewhere: [404] }, options);
   // "Success with errors": a call on several items may answer 200 and hold what became of each (REST API common page).
-  refuseError(call.method, answer, errorWithin(answer.body));
+  const failure = failureOf(http, call.method, answer, failureWithin(answer.body));
+  if (failure) throw failure;
   return withoutUndefined({ message: asString(readObject(call.method, answer).message) });
-}
-
-/**
- * The answer's object, empty where there is no body (`message` is optional).
- *
- * @throws BodyError for anything but an object: then it was not the manager that answered
- * @throws StatusError where a 200 holds an `error` section
- */
-function readObject(method: string, answer: Answer): Json {
-  const { status, body, url } = answer;
-  if (body === undefined) return {};
-  if (!isObject(body)) {
-    const what = typeof body === "string" && /^\s*</.test(body) ? "HTML" : "no JSON object";
-    const text = `${method} ${url}: answered ${status} with ${what} where one is documented`;
-    throw new BodyError(text, { method, url, effect: "maybe" });
-  }
-  refuseError(method, answer, isError(body.error) ? body.error : undefined);
-  return body;
-}
-
-function refuseError(method: string, { status, url }: Answer, error: unknown): void {
-  if (error === undefined) return;
-  const said = asString(error) ?? JSON.stringify(error);
-  const text = said.length > 300 ? `${said.slice(0, 297)}...` : said;
-  const facts = { method, url, effect: "maybe", status } as const;
-  throw new StatusError(`${method} ${url}: ${status} with an error: ${text}`, facts);
 }

@@ -48,7 +48,7 @@ export async function claimBatches(
   options: CallOptions,
 ): Promise<ClaimedBatch> {
   const query = { tags: tags?.length ? tags.join(",") : undefined, batches };
-  return readBatches(await http.call({ ...batchCall, query }, options));
+  return readBatches(http, await http.call({ ...batchCall, query }, options));
 }
 
 function pathOf(target: Target): string {

@@ -4,9 +4,11 @@ import type { Failure } from "../core/inputs.ts";
 import type { Forecast, Spec } from "../core/resource.ts";
 import { type RunInputs, runResource, type Unfinished } from "../core/run.ts";
 import type { Scope } from "../core/scope.ts";
+import { FailureInAnswer } from "./answers.ts";
 import type { Reply } from "./client.ts";
 import { sendByGet, sendIdObjects, sendOneId, type Target } from "./draft-client.ts";
-import { enumerate, idFailure, pathFailure } from "./ids.ts";
+import { failedIds } from "./failed-ids.ts";
+import { enumerate, idFailure, pathFailure, quote } from "./ids.ts";
 import { concernsEveryId, explainFailure, sendOnce } from "./sending.ts";
 import { aspire, speaksDraft } from "./system.ts";
 
@@ -89,17 +91,23 @@ export function idsRun<I extends IdsInputs>(run: IdsRun<I>): Spec {
       const count = ids.length === 1 ? run.noun : `${ids.length} ${nouns}`;
       return {
         plan: `${verb} ${count}: ${enumerate(ids)}`,
-        refusals: refusedForm(property, ids, inputs, http),
+        refusals: [...inexact(property, inputs[property]), ...refusedForm(property, ids, inputs, http)],
       };
     },
 
     async run(scope, inputs, unfinished) {
       const ids = idsOf(inputs);
-      const [refused] = refusedForm(property, ids, inputs, scope.http);
-      if (refused) throw new InputError(refused.property, `${refused.property}: ${refused.reason}`);
       const done = new Map(doneBefore(property, unfinished).map((item) => [item.id, item]));
       const listDone = () => ids.flatMap((id) => done.get(id) ?? []);
       const pending = ids.filter((id) => !done.has(id));
+      // An earlier version began it: what it left is sent, in the one form that can carry it.
+      const isResumed = unfinished?.changed.length === 0 && speaksDraft(scope.http);
+      const refusals = () => [
+        ...inexact(property, inputs[property]),
+        ...(isResumed ? [] : refusedForm(property, ids, inputs, scope.http, done)),
+      ];
+      const [refused] = pending.length > 0 ? refusals() : [];
+      if (refused) throw new InputError(refused.property, `${refused.property}: ${refused.reason}`);
       const trouble: Trouble = { failed: [], untried: [] };
       const groups =
         inputs.form === "ids" || inputs.form === "objects" ? [pending] : pending.map((id) => [id]);
@@ -114,7 +122,13 @@ export function idsRun<I extends IdsInputs>(run: IdsRun<I>): Spec {
           scope.progress(`${accepted}: ${done.size} of ${ids.length} ${nouns}`);
         } catch (error) {
           trouble.ended = concernsEveryId(error, scope);
-          trouble.failed.push({ ids: group, error });
+          const failed = (error instanceof FailureInAnswer && failedIds(error.body, group)) || group;
+          for (const id of group) if (!failed.includes(id)) done.set(id, { id });
+          trouble.failed.push({
+            ids: failed,
+            error,
+            isTold: failed.length < group.length || group.length === 1,
+          });
         }
         // Kept as soon as there is something to keep: it must not be sent again, whatever comes next.
         if (listDone().length > 0) scope.keep({ done: listDone() }, { [output]: listDone() });
@@ -126,7 +140,8 @@ export function idsRun<I extends IdsInputs>(run: IdsRun<I>): Spec {
 }
 
 interface Trouble {
-  failed: { ids: string[]; error: unknown }[];
+  /** `isTold`: which of the call's ids failed is known. */
+  failed: { ids: string[]; error: unknown; isTold: boolean }[];
   untried: string[];
   /** The rest would fare the same. */
   ended?: boolean;
@@ -144,7 +159,9 @@ function send<I extends IdsInputs>(
     case "ids":
       return run.sendAll(http, ids, inputs, options);
     case "get":
-      return sendByGet(http, run.target, first, options);
+      return pathFailure(first)
+        ? sendOneId(http, run.target, first, options)
+        : sendByGet(http, run.target, first, options);
     case "id":
       return sendOneId(http, run.target, first, options);
     case "objects":
@@ -176,8 +193,23 @@ function refusedIds(property: string, ids: string[]): Failure[] {
   });
 }
 
+/** A number that JavaScript has rounded by the time that it is seen here names another thing. */
+function inexact(property: string, given: unknown): Failure[] {
+  return [given].flat().flatMap((id, index) => {
+    if (typeof id !== "number" || Number.isSafeInteger(id)) return [];
+    const reason = `${id} is not a whole number up to 2^53, beyond which numbers are rounded: write it as text, "..."`;
+    return [{ property: `${property}[${index}]`, reason }];
+  });
+}
+
 /** Refused where it is to be sent, not in `validate`: what is done stays valid, however it was sent. */
-function refusedForm(property: string, ids: string[], { form = "path" }: IdsInputs, http: Http): Failure[] {
+function refusedForm(
+  property: string,
+  ids: string[],
+  { form = "path" }: IdsInputs,
+  http: Http,
+  done: ReadonlyMap<string, unknown> = new Map(),
+): Failure[] {
   if (form === "path" || form === "ids") return [];
   if (!speaksDraft(http)) {
     const reason = `"${form}" is a form of the draft page only: write "path" or "ids", or set basePath: "/aspire_api"`;
@@ -185,9 +217,9 @@ function refusedForm(property: string, ids: string[], { form = "path" }: IdsInpu
   }
   if (form !== "get") return [];
   return ids.flatMap((id, index) => {
-    const failure = pathFailure(id);
+    const failure = !done.has(id) && pathFailure(id);
     if (!failure) return [];
-    const reason = `${JSON.stringify(id)} ${failure}, and form "get" has no body: write "path", "id", "ids" or "objects"`;
+    const reason = `${quote(id)} ${failure}, and form "get" has no body: write "path", "id", "ids" or "objects"`;
     return [{ property: `${property}[${index}]`, reason }];
   });
 }
@@ -199,11 +231,16 @@ function summary<I extends IdsInputs>(run: IdsRun<I>, scope: Scope, done: Done[]
   const { noun, nouns } = run;
   const failures = trouble.failed.map(
     ({ ids, error }) =>
-      `${ids.length === 1 ? noun : nouns} ${enumerate(ids)}: ${explainFailure(error, scope)}`,
+      `${ids.length === 1 ? noun : nouns} ${enumerate(ids)}: ${explainFailure(error, scope, ids.length)}`,
   );
+  const inDoubt = trouble.failed.filter(({ error, isTold }) => error instanceof FailureInAnswer && !isTold);
   const text = [
     ...failures,
-    `${accepted}: ${enumerate(done.map(({ id }) => id)) || "none"}`,
+    ...(inDoubt.length > 0
+      ? [
+          "which of them were accepted is not told: the next pulumi up sends all again, and twice does no harm",
+        ]
+      : [`${accepted}: ${enumerate(done.map(({ id }) => id)) || "none"}`]),
     ...(trouble.untried.length > 0 ? [`not tried: ${enumerate(trouble.untried)}`] : []),
     ...(done.length > 0 ? ["the next pulumi up leaves out what was accepted"] : []),
   ].join("; ");

@@ -9,6 +9,11 @@ export function enumerate(ids: readonly string[]): string {
   return ids.length > most ? `${shown} and ${ids.length - most} more` : shown;
 }
 
+/** An id as messages name it. */
+export function quote(id: string): string {
+  return JSON.stringify(id.length > 100 ? `${id.slice(0, 97)}...` : id);
+}
+
 /** Why an id cannot be sent, if so. */
 export function idFailure(id: string): string | undefined {
   if (id.trim() === "") return "is empty";
@@ -28,8 +33,12 @@ export function idFailure(id: string): string | undefined {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const unfit = /[/\\;%\u0000-\u001f\u007f-\u009f]/;
 
+/** Servlet containers take 8 KiB of request line and headers together. */
+const longestInPath = 4_000;
+
 /** Why an id must not stand in a path, if so: then it goes in the body, where the page has that form. */
 export function pathFailure(id: string): string | undefined {
+  if (encodeURIComponent(id).length > longestInPath) return "is too long for a request path";
   if (id === "." || id === "..") return "cannot be part of a request path";
   const [found] = unfit.exec(id) ?? [];
   return found && `holds ${JSON.stringify(found)}, which servers refuse in a path`;
@@ -42,7 +51,7 @@ export function refusedInPath(property: string, id: string, call: string): Failu
   return [
     {
       property,
-      reason: `${JSON.stringify(id)} ${reason}, and ${call} has no form with the id in the body: it cannot be sent`,
+      reason: `${quote(id)} ${reason}, and ${call} has no form with the id in the body: it cannot be sent`,
     },
   ];
 }

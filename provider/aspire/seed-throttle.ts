@@ -5,7 +5,7 @@ import { throttleSeed } from "./client.ts";
 import { idFailure, refusedInPath } from "./ids.ts";
 import { readTime, untimely } from "./pause-until.ts";
 import { explained, sendOnce } from "./sending.ts";
-import { aspire } from "./system.ts";
+import { aspire, speaksDraft } from "./system.ts";
 
 /**
  * Pauses a seed until a time, as a connector's throttle event does. Page "Manager Node API",
@@ -52,11 +52,12 @@ export const seedThrottle = runResource<SeedThrottleInputs, SeedThrottleOutputs>
   },
 
   // What depends on the present is said here and not in `validate`: a finished throttle stays valid when its time has passed.
-  async preflight(_scope, { seedId, pauseUntil }) {
+  async preflight({ http }, { seedId, pauseUntil }) {
     const time = timeOf(pauseUntil);
     const reason = untimely(time);
     return {
       plan: `throttle seed ${seedId} until ${new Date(time).toISOString()}`,
+      warnings: speaksDraft(http) ? ["the draft page (/aspire_api) has no throttle"] : [],
       refusals: [
         ...refusedInPath("seedId", seedId, call),
         ...(reason ? [{ property: "pauseUntil", reason }] : []),

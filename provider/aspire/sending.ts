@@ -9,6 +9,7 @@ import {
 import type { CallOptions } from "../core/http.ts";
 import { once } from "../core/once.ts";
 import type { Scope } from "../core/scope.ts";
+import { FailureInAnswer } from "./answers.ts";
 import type { Reply } from "./client.ts";
 
 /*
@@ -20,18 +21,30 @@ import type { Reply } from "./client.ts";
  */
 
 /** Sends one mutating call at most once, as far as the manager can have seen it. */
-export function sendOnce(scope: Scope, send: (options: CallOptions) => Promise<Reply>): Promise<Reply> {
-  return once(scope, { send: () => send({ signal: scope.signal }) });
+export async function sendOnce(scope: Scope, send: (options: CallOptions) => Promise<Reply>): Promise<Reply> {
+  let refused: RequestError | undefined;
+  try {
+    return await once(scope, {
+      async send() {
+        refused = undefined;
+        try {
+          return await send({ signal: scope.signal });
+        } catch (error) {
+          if (error instanceof RequestError && error.effect === "no") refused = error;
+          throw error;
+        }
+      },
+    });
+  } catch (error) {
+    // The time ran out before another try: what the last one was told is what is known.
+    throw refused ?? error;
+  }
 }
 
 /** Whether the request may have been carried out although no good answer came. */
 export function isInDoubt(error: unknown, { signal }: Pick<Scope, "signal">): boolean {
-  return error instanceof RequestError ? error.effect !== "no" && !saysError(error) : signal.aborted;
-}
-
-/** A 200 with an `error` section is a clear answer, even if it does not say how much was done. */
-function saysError(error: RequestError): boolean {
-  return error instanceof StatusError && error.status < 300;
+  if (!(error instanceof RequestError)) return signal.aborted;
+  return error.effect !== "no" && !(error instanceof FailureInAnswer);
 }
 
 /** Whether any other id would fare the same: no right, too many requests, nobody there, or not within the time for a request. */
@@ -45,13 +58,13 @@ export function concernsEveryId(error: unknown, { signal }: Pick<Scope, "signal"
   return !(cause instanceof AggregateError && cause.errors.some((part) => part instanceof StatusError));
 }
 
-/** What went wrong, with what it means here. */
-export function explainFailure(error: unknown, scope: Pick<Scope, "signal">): string {
+/** What went wrong, with what it means here. @param count how many ids the call named */
+export function explainFailure(error: unknown, scope: Pick<Scope, "signal">, count = 1): string {
   if (isInDoubt(error, scope)) {
     return `${messageOf(error)} (whether it was carried out cannot be read back; the next pulumi up sends it again, and twice does no harm)`;
   }
   if (error instanceof StatusError && error.status === 404)
-    return `${messageOf(error)} (no manager that was asked knows it)`;
+    return `${messageOf(error)} (no manager that was asked knows ${count === 1 ? "it" : "all of them"})`;
   return messageOf(error);
 }
 

@@ -1,5 +1,6 @@
 import { type Call, mutates } from "./call.ts";
 import { BodyError, type Effect, StatusError } from "./errors.ts";
+import { excerpt } from "./redact.ts";
 import type { RawAnswer } from "./transport.ts";
 import { asObject, asString, isObject } from "./values.ts";
 
@@ -35,15 +36,24 @@ export function parseLoosely(text: string): unknown {
 /** Far beyond any documented answer, and far below where walking through it would exhaust the stack. */
 const deepest = 200;
 
-/** @throws SyntaxError, also for what is nested too deep to be an answer */
+/**
+ * An id beyond 2^53 would come rounded, and name another thing: it stays the text that it was.
+ *
+ * @throws SyntaxError, also for what is nested too deep to be an answer
+ */
 function parseJson(text: string): unknown {
-  const value: unknown = JSON.parse(text);
+  const value: unknown = /\d{16}/.test(text) ? JSON.parse(text, exactly) : JSON.parse(text);
   let level = [value];
   for (let depth = 0; level.length > 0; depth++) {
     if (depth > deepest) throw new SyntaxError(`nested deeper than ${deepest} levels`);
     level = level.flatMap((item) => (typeof item === "object" && item !== null ? Object.values(item) : []));
   }
   return value;
+}
+
+function exactly(_name: string, value: unknown, context?: { source?: string }): unknown {
+  const isRounded = typeof value === "number" && !Number.isSafeInteger(value);
+  return isRounded && /^-?\d+$/.test(context?.source ?? "") ? context?.source : value;
 }
 
 /** The error for a status that the call does not expect, with what the server says of it. */
@@ -53,7 +63,7 @@ export function statusError(
   raw: RawAnswer,
   redact: (text: string) => string,
 ): StatusError {
-  const { code, message } = explanation(raw.text);
+  const { code, message } = explanation(raw.text, redact);
   const said = [code, message].filter(Boolean).join(": ");
   const hint = raw.status === 401 || raw.status === 403 ? rightsHint(raw.status, call.needs) : "";
   const effect = mutates(call) ? effectOf(raw.status) : "no";
@@ -79,7 +89,8 @@ function rightsHint(status: number, needs: string | undefined): string {
 }
 
 /** The vendors' spellings of an error body, first match wins; HTML and long texts are cut. */
-function explanation(text: string): { code?: string; message?: string } {
+function explanation(text: string, redact: (text: string) => string): { code?: string; message?: string } {
+  const cut = (said: string | undefined) => said && excerpt(said, redact);
   const body = parseLoosely(text);
   if (typeof body === "string") return { message: /^\s*</.test(body) ? "an HTML page" : cut(body) };
   const { error: section } = asObject(body);
@@ -96,10 +107,6 @@ function explanation(text: string): { code?: string; message?: string } {
     code: code ?? (message === undefined ? undefined : error),
     message: cut(message ?? (code ? undefined : error)),
   };
-}
-
-function cut(text: string | undefined): string | undefined {
-  return text !== undefined && text.length > 300 ? `${text.slice(0, 297)}...` : text;
 }
 
 /** Retry-After in milliseconds: seconds, or an HTTP date (RFC 9110, 10.2.3). */

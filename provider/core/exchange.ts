@@ -5,7 +5,7 @@ import type { ResolvedConnection, System } from "./connection.ts";
 import { RedirectError } from "./errors.ts";
 import { abortable } from "./lock.ts";
 import { queryString } from "./path.ts";
-import { redactor, type TextKind } from "./redact.ts";
+import { blanking, redactor, type TextKind } from "./redact.ts";
 import { longestChain, objection, redirectStatuses, remedy } from "./redirects.ts";
 import type { RawAnswer, Transport } from "./transport.ts";
 import { asString } from "./values.ts";
@@ -19,8 +19,16 @@ export interface Exchange {
 
 export function openExchange(connection: ResolvedConnection, transport: Transport): Exchange {
   const blankSettings = redactor(connection);
-  const redact = (text: string, kind?: TextKind) =>
-    auth.tokens().reduce((sum, token) => sum.replaceAll(token, "[redacted]"), blankSettings(text, kind));
+  let tokens: readonly string[] = [];
+  let blankTokens = blanking(tokens);
+  const redact = (text: string, kind?: TextKind) => {
+    // A list of its own for each token that is had.
+    if (tokens !== auth.tokens()) {
+      tokens = auth.tokens();
+      blankTokens = blanking(tokens);
+    }
+    return blankTokens(blankSettings(text, kind));
+  };
   const auth = authFor(connection, (url, form, signal) =>
     postForm(connection, transport, redact, url, form, signal),
   );

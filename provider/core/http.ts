@@ -160,10 +160,9 @@ function summary(failures: Error[], { method, path }: Call): Error {
   const requests = failures.filter((failure) => failure instanceof RequestError);
   const effect = requests.find(({ effect }) => effect !== "no")?.effect ?? "no";
   const last = failures.at(-1) as Error;
-  if (last instanceof StatusError) return last;
-  return new UnreachableError(
-    failures.map(({ message }) => message).join("; "),
-    { method, url: path, effect },
-    { cause: new AggregateError(failures) },
-  );
+  const text = [...new Set(failures.map(({ message }) => message))].join("; ");
+  // Who could not be asked may be the one who knows.
+  if (last instanceof StatusError)
+    return failures.every((failure) => failure instanceof StatusError) ? last : reworded(last, text);
+  return new UnreachableError(text, { method, url: path, effect }, { cause: new AggregateError(failures) });
 }

@@ -49,8 +49,14 @@ async function applyDeltas(scope: Scope, follower: Follower, task: CatchUp): Pro
     patience: deltaPatience,
   });
   if ("reached" in sync) return only(sync.reached);
-  const after = only(await follower.look(scope));
-  if (sync.answer) report(scope, `${labelOf(node)}, channel ${channel}`, sync.answer, { verbose });
+  // What was said is said once: the next sync has other updates. So it is told before a look that may fail.
+  const where = `${labelOf(node)}, channel ${channel}`;
+  const rejection = attempt(() => report(scope, where, sync.answer ?? [], { verbose }));
+  const looked = await follower.look(scope).catch((error) => {
+    throw rejection ?? error;
+  });
+  if (rejection) throw rejection;
+  const after = only(looked);
   if (after.inSync) return after;
   const needsReload = sync.answer === undefined || isOutdated(after);
   if (needsReload) return reloadNode(scope, follower, task, after);
@@ -83,6 +89,16 @@ export function warnOfErrors(scope: Scope, label: string, channel: string, state
     scope.warn(
       `${label}, channel ${channel}: deltaErrorCount is ${count}: so many delta updates were rejected since the last reload`,
     );
+}
+
+/** What some work throws. */
+function attempt(work: () => void): unknown {
+  try {
+    work();
+    return undefined;
+  } catch (error) {
+    return error;
+  }
 }
 
 async function reloadNode(

@@ -1,10 +1,10 @@
-import { mutates } from "../core/call.ts";
-import { BodyError, hasStatus, messageOf, reworded, StatusError } from "../core/errors.ts";
+import { BodyError } from "../core/errors.ts";
 import type { Answer, Call, CallOptions, Http } from "../core/http.ts";
 import { path } from "../core/path.ts";
+import { blankTexts } from "../core/redact.ts";
 import { asArray, asNumber, asString, isObject, type Json, withoutUndefined } from "../core/values.ts";
+import { readObject, refuseApiError, send, unknownChannel } from "./answers.ts";
 import { type DeltaUpdateResult, readResults } from "./delta-results.ts";
-import { inWords, readDescription } from "./error-description.ts";
 
 /*
  * The cluster API of FACT-Finder NG, one function per documented call (https://docs.fact-finder.com/api-reference/cluster).
@@ -45,14 +45,21 @@ export interface ClusterState {
   imports: ImportCount[];
 }
 
-/** `GET /rest/v5/cluster/{channel}/database/state`. */
+/**
+ * `GET /rest/v5/cluster/{channel}/database/state`.
+ *
+ * @param onAnswer told of the endpoint that answered: a connection may list several, which may be different nodes
+ */
 export async function getDatabaseState(
   http: Http,
   channel: string,
   options: CallOptions,
+  onAnswer?: (endpoint: string) => void,
 ): Promise<DatabaseState> {
   const call = get(path`/rest/v5/cluster/${channel}/database/state`);
-  return readDatabaseState(await readObject(http, call, channel, options));
+  const { body, url } = await readObject(http, call, channel, options);
+  onAnswer?.(url.slice(0, -call.path.length));
+  return readDatabaseState(call, body);
 }
 
 /** `GET /rest/v5/cluster/{channel}/import/state`. */
@@ -61,7 +68,8 @@ export async function getImportState(
   channel: string,
   options: CallOptions,
 ): Promise<ImportState> {
-  const body = await readObject(http, get(path`/rest/v5/cluster/${channel}/import/state`), channel, options);
+  const call = get(path`/rest/v5/cluster/${channel}/import/state`);
+  const { body } = await readObject(http, call, channel, options);
   return { importCounts: readImportCounts(body.importCounts) };
 }
 
@@ -71,10 +79,11 @@ export async function getClusterState(
   channel: string,
   options: CallOptions,
 ): Promise<ClusterState> {
-  const body = await readObject(http, get(path`/rest/v5/cluster/${channel}/state`), channel, options);
+  const call = get(path`/rest/v5/cluster/${channel}/state`);
+  const { body } = await readObject(http, call, channel, options);
   return withoutUndefined({
     cacheFlush: asNumber(body.cacheFlush),
-    database: isObject(body.database) ? readDatabaseState(body.database) : undefined,
+    database: isObject(body.database) ? readDatabaseState(call, body.database) : undefined,
     imports: readImportCounts(body.imports),
   });
 }
@@ -82,12 +91,20 @@ export async function getClusterState(
 /**
  * `POST /rest/v5/cluster/{channel}/database/prune`: deletes the delta updates table and increments the databaseVersion, every
  * time. The director only. Answers with the vendor's words, if any.
+ *
+ * @returns `isDirect`: the answer is JSON or empty, as documented, and not the text of something on the way
  */
-export async function pruneDatabase(http: Http, channel: string, options: CallOptions): Promise<string> {
+export async function pruneDatabase(
+  http: Http,
+  channel: string,
+  options: CallOptions,
+): Promise<{ words: string; isDirect: boolean }> {
   const call = post(path`/rest/v5/cluster/${channel}/database/prune`);
   // What a worker answers to it is not documented either.
   const suspicion = `${unknownChannel(channel)}, or it is not the director, which alone prunes`;
-  return readWords(await send(http, call, options, suspicion));
+  const answer = await send(http, call, options, suspicion);
+  const isDirect = answer.body === undefined || /\bjson\b/i.test(String(answer.headers["content-type"]));
+  return { words: readWords(answer), isDirect };
 }
 
 /**
@@ -106,8 +123,8 @@ export async function syncDatabase(
     query: { verbose: verbose || undefined },
     values: [409],
   };
-  const { status, body } = await send(http, call, options, unknownChannel(channel));
-  return status === 409 ? undefined : readResults(body);
+  const { status, body } = await send(http, call, options, unknownChannel(channel), refuseApiError);
+  return status === 409 ? undefined : readResults(blankTexts(body, http.redact));
 }
 
 /**
@@ -117,7 +134,9 @@ export async function syncDatabase(
  * @returns the results that a server may send all the same, as those of a sync
  */
 export async function syncDatabaseFull(http: Http, options: CallOptions): Promise<DeltaUpdateResult[]> {
-  return readResults((await send(http, post("/rest/v5/cluster/database/sync/full"), options)).body);
+  const call = post("/rest/v5/cluster/database/sync/full");
+  const { body } = await send(http, call, options, undefined, refuseApiError);
+  return readResults(blankTexts(body, http.redact));
 }
 
 /** `POST /rest/v5/cluster/reset/config/version/counters`: sets the config version counters of this node to 0. */
@@ -137,65 +156,14 @@ function post(path: string): Call {
   return { method: "POST", path, needs };
 }
 
-/** No 404 is documented: a channel that does not exist shows as 400, 403 or 500, which of them is not said. */
-function unknownChannel(channel: string): string {
-  return `the channel ${JSON.stringify(channel)} may not exist there`;
-}
-
-/** @param suspicion what a refusal may mean beside its words */
-async function send(http: Http, call: Call, options: CallOptions, suspicion?: string): Promise<Answer> {
-  try {
-    const answer = await http.call(call, options);
-    refuseHtml(call, answer);
-    refuseError(call, answer);
-    return answer;
-  } catch (error) {
-    const hint = hasStatus(error, 404)
-      ? "is the context path, e.g. /fact-finder, part of the endpoint?"
-      : hasStatus(error, 400, 403, 500) && suspicion;
-    throw hint ? reworded(error, `${messageOf(error)}; ${hint}`) : error;
-  }
-}
-
-/** A page of a proxy or a login form comes with a 200 too, and says nothing about what was done. */
-function refuseHtml({ method }: Call, { body, status, url }: Answer): void {
-  if (typeof body !== "string" || !/^\s*</.test(body)) return;
-  throw new BodyError(
-    `${method} ${url}: answered ${status} with an HTML page, which says nothing of the job`,
-    {
-      method,
-      url,
-      effect: "maybe",
-    },
-  );
-}
-
-/** What looks like an ApiError (`{error, errorDescription, stacktrace}`) is one, whatever the status in front of it. */
-function refuseError(call: Call, { body, status, url }: Answer): void {
-  if (!isObject(body) || "success" in body || !body.error || status === 409) return;
-  const error = readDescription(body);
-  if (!error) return;
-  const { method } = call;
-  throw new StatusError(`${method} ${url}: ${status} with an error: ${inWords(error)}`, {
-    method,
-    url,
-    status,
-    effect: mutates(call) ? "maybe" : "no",
-  });
-}
-
-async function readObject(http: Http, call: Call, channel: string, options: CallOptions): Promise<Json> {
-  const { body, status, url } = await send(http, call, options, unknownChannel(channel));
-  if (isObject(body)) return body;
-  throw new BodyError(`GET ${url}: answered ${status} with something else than the documented object`, {
-    method: "GET",
-    url,
-    effect: "no",
-  });
-}
-
-function readDatabaseState(body: Json): DatabaseState {
+/** @throws BodyError for a version that is told, but cannot be compared: rounded, it would equal others */
+function readDatabaseState({ method, path }: Call, body: Json): DatabaseState {
   const { databaseVersion, deltaVersion, deltaErrorCount } = body;
+  for (const [name, value] of Object.entries({ databaseVersion, deltaVersion })) {
+    if (!/^-?\d+$/.test(String(value)) || asNumber(value) !== undefined) continue;
+    const text = `${method} ${path}: the ${name} ${value} is beyond 2^53, so it cannot be compared`;
+    throw new BodyError(text, { method, url: path, effect: "no" });
+  }
   return withoutUndefined({
     databaseVersion: asNumber(databaseVersion),
     deltaVersion: asNumber(deltaVersion),

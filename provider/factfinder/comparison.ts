@@ -66,6 +66,10 @@ export function versionsOf({ databaseVersion, deltaVersion }: DatabaseState): st
   return `databaseVersion ${databaseVersion ?? "unknown"}, deltaVersion ${deltaVersion ?? "unknown"}`;
 }
 
+export function isDirectorState(state: DatabaseState): state is DirectorState {
+  return state.databaseVersion !== undefined;
+}
+
 /** The director's state. @throws Refusal when it leaves out what nodes are compared by */
 export async function getDirectorState(
   http: Http,
@@ -73,8 +77,7 @@ export async function getDirectorState(
   options: CallOptions,
 ): Promise<DirectorState> {
   const state = await getDatabaseState(http, channel, options);
-  const { databaseVersion } = state;
-  if (databaseVersion !== undefined) return { ...state, databaseVersion };
+  if (isDirectorState(state)) return state;
   throw new Refusal(
     "director",
     `the director ${labelOf(http)} does not tell the databaseVersion of channel ${channel}: nothing can be compared with it`,

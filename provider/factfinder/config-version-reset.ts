@@ -2,7 +2,7 @@ import { messageOf, RequestError, reworded } from "../core/errors.ts";
 import { once } from "../core/once.ts";
 import { type RunInputs, runResource } from "../core/run.ts";
 import { resetConfigVersionCounters } from "./client.ts";
-import { factfinder, labelOf, nameOf } from "./system.ts";
+import { factfinder, labelOf, nameOf, severalEndpoints } from "./system.ts";
 
 /**
  * Sets the config version counters of one node to 0, once: global, channel-specific and properties. `connection` is the node.
@@ -28,7 +28,10 @@ export const configVersionReset = runResource<ConfigVersionResetInputs, ConfigVe
     scope.progress("reset of the config version counters accepted by the node");
     return { response };
   },
-  preflight: async ({ http }) => ({ plan: `${labelOf(http)}: reset config version counters` }),
+  preflight: async ({ http }) => ({
+    plan: `${labelOf(http)}: reset config version counters`,
+    warnings: severalEndpoints(http),
+  }),
 });
 
 function inDoubt(error: unknown): never {

@@ -107,11 +107,12 @@ function duplicates(nodes: DatabaseSyncInputs["nodes"]): Failure[] {
 }
 
 function outputs({ director, nodes }: FleetState): DatabaseSyncOutputs {
-  return withoutUndefined({
+  return {
     databaseVersion: director.databaseVersion,
+    // Undefined where it is no longer told: what was recorded earlier must not stay.
     deltaVersion: director.deltaVersion,
     nodeStates: nodes.map(({ label, database, problem, inSync }) =>
       withoutUndefined({ node: label, ...database, inSync, problem }),
     ),
-  });
+  };
 }

@@ -1,4 +1,5 @@
 import { ClusteropsError } from "../core/errors.ts";
+import { ownFailure, saysNo } from "../core/failure-within.ts";
 import { asBoolean, isObject, type Json } from "../core/values.ts";
 import {
   cut,
@@ -21,9 +22,21 @@ export interface DeltaUpdateResult {
 /** So many are spelled out; the rest is counted. */
 const shown = 3;
 
-/** The results of a sync: only `success` is documented as always there, and one may come without its list. */
+/**
+ * The results of a sync: only `success` is documented as always there. One may come without its list, and a list inside another or
+ * under a name: none may be lost. Words in place of a result are shown; they are a failure where they sound like one.
+ */
 export function readResults(body: unknown): DeltaUpdateResult[] {
-  return [body].flat().filter(isResult).map(readResult);
+  if (Array.isArray(body)) return body.flatMap(readResults);
+  if (isObject(body)) {
+    if (isResult(body)) return [readResult(body)];
+    return Object.values(body).filter(Array.isArray).flatMap(readResults);
+  }
+  const words = readDescription(body);
+  if (!words || typeof body !== "string") return [];
+  return /exception|error|fail|denied|refused|forbidden|not\b/i.test(body)
+    ? [{ success: false, warnings: [], error: words }]
+    : [];
 }
 
 /**
@@ -51,17 +64,29 @@ export function warningsOf(results: readonly DeltaUpdateResult[]): string | unde
 }
 
 function isResult(item: unknown): item is Json {
-  return isObject(item) && ["success", "error", "warnings"].some((name) => name in item);
+  return (
+    isObject(item) &&
+    Object.keys(item).some((name) => /^(success|warnings|error|errors|errorMessages)$/i.test(name))
+  );
 }
 
-function readResult({ success, record, warnings, error }: Json): DeltaUpdateResult {
-  const reason = readDescription(error) ?? (isObject(error) ? { stacktrace: [] } : undefined);
+function readResult(result: Json): DeltaUpdateResult {
+  const { success, record, warnings, ...rest } = result;
+  const reason = readReason(rest);
   return {
-    success: asBoolean(success) ?? !reason,
+    success: !saysNo(success) && (asBoolean(success) ?? !reason),
     record,
     warnings: readDescriptions(warnings),
     error: reason,
   };
+}
+
+/** `errors` and `errorMessages` are an import's words, which a reload may answer with. */
+function readReason({ error, ...rest }: Json): ErrorDescription | undefined {
+  const own = readDescription(error) ?? (isObject(error) ? { stacktrace: [] } : undefined);
+  if (own) return own;
+  const failure = ownFailure(rest);
+  return failure === undefined ? undefined : (readDescription(failure) ?? { stacktrace: [] });
 }
 
 function describe({ record, error }: DeltaUpdateResult, index: number): string {

@@ -1,4 +1,4 @@
-import { asArray, asString, isObject, type Json, withoutUndefined } from "../core/values.ts";
+import { asArray, asString, isObject, withoutUndefined } from "../core/values.ts";
 
 /** What went wrong, or nearly: the vendor's `ErrorDescription`, of which only `name` is documented as always there. */
 export interface ErrorDescription {
@@ -21,20 +21,35 @@ export function readDescriptions(value: unknown): ErrorDescription[] {
 
 /**
  * An ErrorDescription or an ApiError (`error` and `errorDescription` in place of `name` and `description`), or a plain text.
- * What is neither is shown as it came: what a node warns of must not be lost. Undefined for what says nothing.
+ * What is neither, and what stands beside, is shown as it came: what a node warns of must not be lost. Undefined for what says
+ * nothing.
  */
 export function readDescription(value: unknown): ErrorDescription | undefined {
   if (!isObject(value)) {
     const text = asString(Array.isArray(value) ? inJson(value) : value === true ? "true" : value);
     return text === undefined || text === "[]" ? undefined : { description: text, stacktrace: [] };
   }
-  if (isObject(value.error)) return readDescription(value.error);
   const { stacktrace, ...rest } = value;
-  const name = asString(value.name) ?? asString(value.error);
-  const description =
-    asString(value.description) ?? asString(value.errorDescription) ?? asString(value.message);
-  if (name === undefined && description === undefined) return fromUnknown(rest, stacktrace);
-  return withoutUndefined({ name, description, stacktrace: textsOf(stacktrace) });
+  if (isObject(rest.error) && Object.keys(rest).every((name) => name === "error" || name === "success"))
+    return readDescription(rest.error);
+  const take = (fields: readonly string[]) => {
+    const field = fields.find((name) => wordsOf(rest[name]) !== undefined);
+    if (field === undefined) return undefined;
+    const words = wordsOf(rest[field]);
+    delete rest[field];
+    return words;
+  };
+  const name = take(["name", "error"]);
+  const described = take(["description", "errorDescription", "message"]);
+  const beside = Object.fromEntries(
+    Object.entries(rest).filter(([field, item]) => field !== "success" && isSaid(item)),
+  );
+  const said = name === undefined && described === undefined ? rest : beside;
+  const more = Object.values(said).some(isSaid) ? inJson(said) : undefined;
+  const description = [described, more].filter(Boolean).join(" ") || undefined;
+  const frames = textsOf(stacktrace);
+  if (name === undefined && description === undefined && frames.length === 0) return undefined;
+  return withoutUndefined({ name, description, stacktrace: frames });
 }
 
 /** `FieldConstraintException: Unique value already exists (at a.B(C.java:1) ...)`. The stack is there with `verbose` only. */
@@ -50,11 +65,16 @@ export function cut(text: string): string {
   return line.length > longest ? `${line.slice(0, longest - 3)}...` : line;
 }
 
-function fromUnknown(rest: Json, stacktrace: unknown): ErrorDescription | undefined {
-  const said = Object.values(rest).some((item) => item !== null && item !== "");
-  const frames = textsOf(stacktrace);
-  if (!said && frames.length === 0) return undefined;
-  return withoutUndefined({ description: said ? inJson(rest) : undefined, stacktrace: frames });
+/** A text, also from a list of texts or from JSON of another kind. */
+function wordsOf(value: unknown): string | undefined {
+  if (!isSaid(value)) return undefined;
+  if (Array.isArray(value) && value.every((item) => typeof item === "string")) return value.join(" ");
+  return typeof value === "object" ? inJson(value) : asString(value);
+}
+
+function isSaid(item: unknown): boolean {
+  if (typeof item === "object" && item !== null) return Object.keys(item).length > 0;
+  return item !== undefined && item !== null && item !== "";
 }
 
 function textsOf(list: unknown): string[] {

@@ -40,6 +40,7 @@ export async function syncFleet(
       node: fleet.nodes[index] as (typeof fleet.nodes)[number],
       reload,
       verbose,
+      known: state.database,
       asked: reloads[state.label],
       ask(databaseVersion) {
         if (databaseVersion === undefined) delete reloads[state.label];

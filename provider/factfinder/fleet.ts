@@ -3,7 +3,7 @@ import { messageOf } from "../core/errors.ts";
 import type { CallOptions, Http } from "../core/http.ts";
 import type { Scope } from "../core/scope.ts";
 import { type DatabaseState, getDatabaseState } from "./client.ts";
-import { type DirectorState, getDirectorState, isInSync } from "./comparison.ts";
+import { type DirectorState, getDirectorState, isDirectorState, isInSync } from "./comparison.ts";
 import { labelOf } from "./system.ts";
 
 /** One of the listed nodes. Without `database` it could not be read, and `problem` says why. */
@@ -49,7 +49,8 @@ export async function observeFleet(
     nodes.map((node) => readNode(node, channel, { signal: scope.signal, patience })),
   );
   const isMoving = seen.some(({ database }) => database && isAhead(database, before));
-  const after = isMoving ? await getDirectorState(director, channel, scope) : before;
+  const later = isMoving ? await getDatabaseState(director, channel, scope) : before;
+  const after = isDirectorState(later) ? later : before;
   return {
     director: after,
     nodes: seen.map((node) => ({

@@ -1,11 +1,17 @@
 import { isDeepStrictEqual } from "node:util";
-import { RequestError, StatusError } from "../core/errors.ts";
+import { ClusteropsError, RequestError, StatusError } from "../core/errors.ts";
 import type { CallOptions, Http } from "../core/http.ts";
 import { once } from "../core/once.ts";
 import type { Scope } from "../core/scope.ts";
 import { waitFor } from "../core/wait.ts";
 import { type DatabaseState, getDatabaseState } from "./client.ts";
-import { type DirectorState, differences, getDirectorState, isInSync } from "./comparison.ts";
+import {
+  type DirectorState,
+  differences,
+  getDirectorState,
+  isDirectorState,
+  isInSync,
+} from "./comparison.ts";
 import { labelOf } from "./system.ts";
 
 /** Where a node stands with one channel. */
@@ -27,26 +33,40 @@ export interface Course {
   node: Http;
   director: Http;
   channels: readonly string[];
+  /** What was seen of the node before, where it follows one channel. */
+  known?: DatabaseState;
   /** Told of each look. */
   onLook?(standings: Standing[]): void;
 }
 
+/** A node that tells no databaseVersion for so long, in milliseconds, is not going to. */
+const silence = 60_000;
+
 /** Sets the goal: where the director is now. */
-export async function follow(scope: Scope, { node, director, channels, onLook }: Course): Promise<Follower> {
+export async function follow(
+  scope: Scope,
+  { node, director, channels, known, onLook }: Course,
+): Promise<Follower> {
   const tracks = await Promise.all(
     channels.map(async (channel) => {
       const goal = await getDirectorState(director, channel, scope);
-      return { channel, goal, latest: goal, last: undefined as DatabaseState | undefined };
+      return { channel, goal, latest: goal, last: undefined as DatabaseState | undefined, told: known };
     }),
   );
 
   async function lookAt(track: (typeof tracks)[number], options: CallOptions): Promise<Standing> {
     const { channel, goal } = track;
-    const state = await getDatabaseState(node, channel, options);
+    const state = withTold(await getDatabaseState(node, channel, options), track.told);
+    track.told = state;
     // The director is asked again only when it matters: the node has moved, and not to where the director was.
-    if (!isInSync(state, goal) && !isDeepStrictEqual(state, track.last))
-      track.latest = await getDirectorState(director, channel, options);
-    track.last = state;
+    if (isInSync(state, goal) || isDeepStrictEqual(state, track.last)) {
+      track.last = state;
+    } else {
+      const latest = await getDatabaseState(director, channel, options);
+      // One that tells nothing for a moment is asked again with the next look.
+      track.last = isDirectorState(latest) ? state : undefined;
+      if (isDirectorState(latest)) track.latest = latest;
+    }
     const inSync = isInSync(state, goal) || isInSync(state, goal, track.latest);
     return { channel, node: state, director: track.latest, inSync };
   }
@@ -61,6 +81,9 @@ export async function follow(scope: Scope, { node, director, channels, onLook }:
     look,
     wait(patience = Number.POSITIVE_INFINITY) {
       const began = performance.now();
+      const isEndless = patience === Number.POSITIVE_INFINITY;
+      const longestSilence = Math.min(silence, scope.deadline.remaining() / 2);
+      let heard = began;
       return waitFor<Standing[], Standing[] | undefined>(scope, {
         what: `sync of ${labelOf(node)}`,
         where: node.connection.endpoints[0] as string,
@@ -68,11 +91,23 @@ export async function follow(scope: Scope, { node, director, channels, onLook }:
         judge(standings) {
           if (standings.every(({ inSync }) => inSync)) return { done: standings };
           if (performance.now() - began >= patience) return { done: undefined };
+          if (standings.some(({ inSync, node }) => !inSync && node.databaseVersion !== undefined))
+            heard = performance.now();
+          // Whoever waits for it keeps its turn from others.
+          if (isEndless && performance.now() - heard >= longestSilence)
+            throw new ClusteropsError(`cannot be seen to be in sync: ${describe(standings)}`);
           return { pending: describe(standings) };
         },
       });
     },
   };
+}
+
+/** What a node has told of its delta updates holds, on the same database, until it tells something else. */
+function withTold(state: DatabaseState, told: DatabaseState | undefined): DatabaseState {
+  return told?.deltaVersion === undefined || told.databaseVersion !== state.databaseVersion
+    ? state
+    : { deltaVersion: told.deltaVersion, ...state };
 }
 
 /** `channel de: databaseVersion 41 instead of 42`, for those that are not in sync. */

@@ -10,7 +10,7 @@ import { syncDatabaseFull } from "./client.ts";
 import { gapsOf } from "./comparison.ts";
 import { describe, type Follower, follow, push, type Standing } from "./follower.ts";
 import { blaming, forPreview } from "./preview.ts";
-import { factfinder, labelOf, nameOf } from "./system.ts";
+import { factfinder, labelOf, nameOf, severalEndpoints } from "./system.ts";
 
 /**
  * Fully synchronises one node, once: its missing delta updates are applied, or its databases are reloaded from Postgres; all
@@ -125,7 +125,7 @@ async function preflight(scope: Scope, { channels, director }: NodeSyncInputs): 
   if (!channels) {
     const warnings =
       director === undefined ? [] : ["director without channels: nothing will be compared with it"];
-    return { plan: `${what}, all channels`, warnings };
+    return { plan: `${what}, all channels`, warnings: [...warnings, ...severalEndpoints(node)] };
   }
   const ahead = {
     node: forPreview(node),
@@ -136,6 +136,6 @@ async function preflight(scope: Scope, { channels, director }: NodeSyncInputs): 
   const standings = await blaming("connection", () => follower.look(scope), "channels");
   return {
     plan: `${what}: ${describe(standings) || `channels ${channels.join(", ")} are in sync already`}`,
-    warnings: gapsIn(labelOf(node), standings),
+    warnings: [...gapsIn(labelOf(node), standings), ...severalEndpoints(node)],
   };
 }

@@ -7,19 +7,19 @@ import { type PruneMark, readImports } from "./prune-evidence.ts";
 import { labelOf } from "./system.ts";
 
 /** A state whose databaseVersion is known. */
-export type Versioned = DatabaseState & { databaseVersion: number };
+export type Versioned = DatabaseState & Pick<PruneMark, "databaseVersion" | "from">;
 
 /** The same with what explains it. */
-export type Explained = Versioned & Required<PruneMark>;
+export type Explained = Versioned & Required<Pick<PruneMark, "imports">>;
 
 /** What is there now, for what comes to be told from. */
 export async function readMark(scope: Scope, channel: string): Promise<Explained> {
-  const imports = await readImports(scope.http, channel, scope);
+  const imports = await readImports(scope, channel);
   return { ...(await readVersion(scope.http, channel, scope)), imports };
 }
 
 export async function readVersion(http: Http, channel: string, options: CallOptions): Promise<Versioned> {
-  const state = await getDatabaseState(http, channel, options);
+  const state = await readState(http, channel, options);
   if (isVersioned(state)) return state;
   throw new Refusal(
     "connection",
@@ -27,25 +27,41 @@ export async function readVersion(http: Http, channel: string, options: CallOpti
   );
 }
 
-function isVersioned(state: DatabaseState): state is Versioned {
+async function readState(http: Http, channel: string, options: CallOptions) {
+  let from: string | undefined;
+  const state = await getDatabaseState(http, channel, options, (endpoint) => {
+    from = endpoint;
+  });
+  return from !== undefined && http.connection.endpoints.length > 1 ? { ...state, from } : state;
+}
+
+function isVersioned(state: Partial<Versioned>): state is Versioned {
   return state.databaseVersion !== undefined;
 }
 
-/** The state once its databaseVersion is above `before`; undefined when `givesUp` says so first. */
+/**
+ * The state once its databaseVersion is above the one before; undefined when `givesUp` says so first.
+ *
+ * @param givesUp is told whether the version is known to be no higher: not from a node that tells none, nor from another one
+ */
 export function waitForRise(
   scope: Scope,
   channel: string,
-  before: number,
-  givesUp: (databaseVersion: number | undefined) => boolean,
+  before: PruneMark,
+  givesUp: (isTold: boolean) => boolean,
 ): Promise<Versioned | undefined> {
-  return waitFor<DatabaseState, Versioned | undefined>(scope, {
+  const { databaseVersion, from } = before;
+  return waitFor<Partial<Versioned>, Versioned | undefined>(scope, {
     what: `prune of channel ${channel} on ${labelOf(scope.http)}`,
     where: scope.http.connection.endpoints[0] as string,
-    look: (options) => getDatabaseState(scope.http, channel, { ...options, patience: "patient" }),
+    look: (options) => readState(scope.http, channel, { ...options, patience: "patient" }),
     judge(state) {
-      if (isVersioned(state) && state.databaseVersion > before) return { done: state };
-      if (givesUp(state.databaseVersion)) return { done: undefined };
-      return { pending: `databaseVersion ${state.databaseVersion ?? "unknown"}, expected above ${before}` };
+      if (isVersioned(state) && state.databaseVersion > databaseVersion) return { done: state };
+      if (givesUp(isVersioned(state) && (from === undefined || from === state.from)))
+        return { done: undefined };
+      return {
+        pending: `databaseVersion ${state.databaseVersion ?? "unknown"}, expected above ${databaseVersion}`,
+      };
     },
   });
 }

@@ -5,7 +5,7 @@ import { differences, gapsOf, versionsOf } from "./comparison.ts";
 import type { DatabaseSyncInputs } from "./database-sync.ts";
 import { halfOf, type NodeState, observeFleet, openFleet } from "./fleet.ts";
 import { blaming, forPreview } from "./preview.ts";
-import { labelOf } from "./system.ts";
+import { labelOf, severalEndpoints } from "./system.ts";
 
 /** Which nodes are behind, by what, and what that takes. */
 export async function forecastSync(scope: Scope, inputs: DatabaseSyncInputs): Promise<Forecast> {
@@ -25,9 +25,7 @@ export async function forecastSync(scope: Scope, inputs: DatabaseSyncInputs): Pr
     ...behind
       .filter((node) => reload === "never" && needsReload(node))
       .map(({ label }) => `${label} needs a reload of channel ${channel}, and reload is "never"`),
-    ...fleet.nodes
-      .filter(({ connection }) => connection.endpoints.length > 1)
-      .map((node) => `${labelOf(node)} has several endpoints: they must all be the same node`),
+    ...fleet.nodes.flatMap(severalEndpoints),
   ];
   if (containsUnknown(triggers)) {
     // What they wait for, a prune most likely, will have moved the director on by then.

@@ -15,3 +15,10 @@ export function nameOf(reference: string | Connection | undefined): string {
   const url = URL.parse(reference.endpoints?.[0] ?? reference.endpoint ?? "");
   return url ? url.origin + url.pathname.replace(/\/+$/, "") : "inline";
 }
+
+/** What a preview says of a connection that should be one node: behind several addresses it is any that answers. */
+export function severalEndpoints(http: Http): string[] {
+  return http.connection.endpoints.length > 1
+    ? [`${labelOf(http)} has several endpoints: they must all be the same node`]
+    : [];
+}

@@ -82,6 +82,21 @@ describe("aspire.claimBatch", () => {
     });
   }
 
+  it("does not lose a batch that came with an error beside it", async () => {
+    await start();
+    const batch = { id: 7, type: "scan", entry: [] };
+    aspire.fault({ kind: "wrongType", value: { batch, error: [{ id: "item_2", message: "locked" }] } });
+    const claimed = await claim();
+    assert.deepEqual(claimed.batch, batch);
+    assert.match(claimed.message ?? "", /200 with an error: .*locked/);
+  });
+
+  it("says of an error in place of a batch how to give back what may have been handed out", async () => {
+    await start();
+    aspire.fault({ kind: "wrongType", value: { error: "locked" } });
+    await assert.rejects(claim(), /locked .*handed to worker W= all the same: a WorkerRelease/);
+  });
+
   for (const [what, args, reason] of [
     ["both types", { type: "both" }, /type "both" is not one of "scan", "process"/],
     ["no worker", { worker: "" }, /worker "" must NOT have fewer than 1 char/],

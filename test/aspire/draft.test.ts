@@ -95,4 +95,24 @@ describe("the forms in which ids are sent to Aspire", () => {
     );
     assert.deepEqual([aspire.counts().mutating, aspire.counts().effects], [1, 0]);
   });
+
+  for (const [what, done, left] of [
+    ["is done", "B/1", "A"],
+    ["is to be sent, in the body of a PUT", "A", "B/1"],
+  ] as const) {
+    it(`resume what an earlier version left in form "get", although an id with a slash ${what}`, async () => {
+      aspire = await startAspire({ seeds: ["A", "B/1"], draft: true, ambiguousPaths: "accept" });
+      const context = contextFor({ aspire: { endpoints: aspire.endpoints, basePath: "/aspire_api" } });
+      const resource = lifecycle("aspire:SeedRelease");
+      const inputs = { seedIds: ["B/1", "A"], form: "get" };
+      const released = [{ id: done }];
+      const recorded = { ...inputs, released, __unfinished: { done: released } };
+      const { failures } = await resource.check({ ...context, preview: true }, inputs, inputs);
+      assert.deepEqual(failures, []);
+      const { outputs } = await resource.update(context, "x", recorded, inputs);
+      assert.equal((outputs.released as unknown[]).length, 2);
+      assert.equal(aspire.counts().effects, 1);
+      assert.equal(aspire.seeds.find(({ id }) => id === left)?.releases, 1);
+    });
+  }
 });

@@ -53,6 +53,15 @@ for (const kind of kinds) {
       costs(4, 2);
     });
 
+    it("says of an id that was turned away until the timeout that it was turned away", async () => {
+      stage.aspire.fault({ kind: "status", status: 429, headers: { "Retry-After": "30" }, times: 9 });
+      await assert.rejects(create(inputs(["A="], { timeout: "1s" })), (error: Error) => {
+        assert.match(error.message, /the timeout of 1s ran out: .*429/);
+        assert.doesNotMatch(error.message, /cannot be read back/);
+        return true;
+      });
+    });
+
     it("keeps what is done when the timeout runs out", async () => {
       stage.aspire.fault({ kind: "hang", skip: 1 });
       stage.context = contextFor({ aspire: { endpoints: stage.aspire.endpoints } });

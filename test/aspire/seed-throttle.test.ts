@@ -150,4 +150,11 @@ describe("aspire SeedThrottle", () => {
       costs(2);
     });
   }
+
+  it("says in a preview that the draft page has no throttle", async () => {
+    const draft = { endpoints: aspire.endpoints, basePath: "/aspire_api" };
+    const preview = contextFor({ aspire: draft }, { preview: true });
+    await resource.check(preview, undefined, { seedId: "A+=", pauseUntil: Date.now() + hour });
+    assert.match(preview.said.warnings.join(), /the draft page \(\/aspire_api\) has no throttle/);
+  });
 });

@@ -150,6 +150,19 @@ describe("what a failing server says", () => {
     });
   }
 
+  it("keeps whole numbers beyond 2^53 as the text that they were: rounded they would name something else", async () => {
+    const body =
+      '{"id": 1731234567890123457, "count": 3, "share": 0.5000000000000001, "text": "9007199254740993"}';
+    await using server = await serve(() => ({ body }));
+    const answer = await get(open(server.url), "/v1", { expect: "json" });
+    assert.deepEqual(answer.body, {
+      id: "1731234567890123457",
+      count: 3,
+      share: 0.5000000000000001,
+      text: "9007199254740993",
+    });
+  });
+
   it("is kept as data", async () => {
     const body = { error_code: "busy", description: "later" };
     await using server = await serve(() => ({ status: 409, body }));

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Connection } from "../../provider/core/connection.ts";
 import { resolveConnection } from "../../provider/core/connections.ts";
-import { redactor } from "../../provider/core/redact.ts";
+import { excerpt, redactor } from "../../provider/core/redact.ts";
 import { plain } from "./client.ts";
 
 const secret = 'plant/ed "secret"';
@@ -32,6 +32,34 @@ describe("a connection's credentials", () => {
       });
     }
   }
+
+  const spaced = 'ge"heim\t und  planted/ü';
+  for (const [form, text] of [
+    ["with its blanks run together", spaced.replace(/\s+/g, " ")],
+    ["in JSON inside JSON", JSON.stringify(JSON.stringify({ a: spaced }))],
+    ["in JSON whose slashes and quotes are escaped", JSON.stringify(spaced).replaceAll("/", "\\/")],
+    ["in JSON of ASCII", JSON.stringify(spaced).replace("ü", "\\u00FC").replace('\\"', "\\u0022")],
+    ["in a URL in small letters", encodeURIComponent(spaced).toLowerCase()],
+    ["in a form", new URLSearchParams({ a: spaced }).toString()],
+    ["in HTML", spaced.replace('"', "&quot;")],
+  ] as const) {
+    it(`are blanked out ${form}`, () => {
+      const blanked = blank({ username: "jdoe", password: spaced })(`before ${text} after`);
+      assert.match(blanked, /^before .*\[redacted\].* after$/);
+      assert.doesNotMatch(blanked, /heim|planted/);
+    });
+  }
+
+  it("are blanked out before a text is cut: a part of one would not be found", () => {
+    const redact = blank({ token: "abcdefghijklmnop" });
+    assert.doesNotMatch(excerpt(`${"x".repeat(288)}abcdefghijklmnop and more`, redact), /abc/);
+  });
+
+  it("are blanked out of a long text of backslashes in a moment", () => {
+    const redact = blank({ username: "jdoe", password: '"\\secret\\"' });
+    const text = "\\".repeat(1_000_000);
+    assert.equal(redact(text), text);
+  });
 
   it("are blanked out as they travel in basic authentication", () => {
     const basic = Buffer.from("jdoe:planted").toString("base64");

@@ -67,4 +67,19 @@ describe("ConfigVersionReset", () => {
       assert.deepEqual(session.said.plans, ["worker1: reset config version counters"]);
       assert.equal(ff.requests.length, 0);
     }));
+
+  for (const [what, value] of [
+    ["success: false and an error", { success: false, error: { name: "AccessDenied" } }],
+    ["success: false", { success: false }],
+    ["a list of ApiErrors", [{ error: "Forbidden", errorDescription: "d" }]],
+    ["errors", { errors: [{ name: "AccessDenied" }] }],
+    ["an errorDescription alone", { errorDescription: "not allowed" }],
+    ["Error in another case", { Error: "Forbidden" }],
+  ] as const) {
+    it(`is not accepted by a 200 with ${what}`, () =>
+      onStage("ConfigVersionReset", {}, async ({ ff, stack }) => {
+        ff.fault({ kind: "wrongType", value, match: { method: "POST" } });
+        assert.match((await failureOf(stack.up({}))).message, /200 with an error/);
+      }));
+  }
 });

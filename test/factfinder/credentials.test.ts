@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { lifecycle } from "../../provider/index.ts";
-import { fingerprint, startFactFinder } from "../../simulators/index.ts";
+
+import { type DeltaUpdate, fingerprint, startFactFinder } from "../../simulators/index.ts";
 import { contextFor } from "../support/context.ts";
-import { onStage, syncOf } from "./stage.ts";
+import { onStage, syncOf, update } from "./stage.ts";
 
 const user = { username: "ops", password: "planted-password" };
 
@@ -63,4 +64,38 @@ describe("FACT-Finder's ways of authentication", () => {
       },
       user,
     ));
+});
+
+describe("the credentials of a connection that a FACT-Finder node repeats", () => {
+  for (const [what, password, description] of [
+    [
+      "with its blanks run together",
+      "geheim  und noch geheimer",
+      "login as geheim  und noch geheimer refused",
+    ],
+    ["with a tab", "geheim\tgeheimer", "login geheim\tgeheimer"],
+    ["where the message is cut", "abcdefghijklmnop", `${"x".repeat(288)}abcdefghijklmnop`],
+  ] as const) {
+    for (const [where, part] of [
+      ["a warning", { ...update, warnings: [{ name: "W", description }] }],
+      ["a rejection", { ...update, rejection: description }],
+    ] satisfies [string, DeltaUpdate][]) {
+      it(`are not shown from ${where}, nor recorded: ${what}`, () =>
+        onStage(
+          "DatabaseSync",
+          { workers: 1 },
+          async ({ ff, stack, session }) => {
+            ff.addDeltas("de", [part]);
+            const message = await stack.up(syncOf(1)).then(
+              () => "",
+              (error: Error) => error.message,
+            );
+            const said = [message, ...session.said.warnings, JSON.stringify(stack.state?.outputs)].join();
+            assert.match(said, /W: |FieldConstraintException/);
+            assert.doesNotMatch(said, /geheim|abcdef/);
+          },
+          { username: "ops", password },
+        ));
+    }
+  }
 });

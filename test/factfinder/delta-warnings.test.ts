@@ -27,6 +27,22 @@ describe("the warnings of delta updates", () => {
     ["an ApiError", [{ error: "Bad Request", errorDescription: "d" }], "Bad Request: d"],
     ["what nobody knows", [{ code: 7, field: "Title" }], '{"code":7,"field":"Title"}'],
     ["a number", [7], "7"],
+    [
+      "a description that is a list",
+      [{ name: "W", description: ["Title is", "too long"] }],
+      "W: Title is too long",
+    ],
+    [
+      "a description that is an object",
+      [{ name: "W", description: { de: "zu lang" } }],
+      'W: {"de":"zu lang"}',
+    ],
+    ["further fields", [{ name: "W", field: "Title" }], 'W: {"field":"Title"}'],
+    [
+      "an error beside further fields",
+      [{ error: { name: "E" }, field: "Title" }],
+      '{"name":"E"}: {"field":"Title"}',
+    ],
     ["several lines", ["a\n\tb"], "a b"],
     ["a long text", ["x".repeat(400)], `${"x".repeat(297)}...`],
     ["nothing", [], undefined],
@@ -37,6 +53,11 @@ describe("the warnings of delta updates", () => {
   for (const [what, warnings, said] of rows)
     it(`are read from ${what}`, () =>
       assert.equal(warningsOf(readResults([{ success: true, warnings }])), said));
+
+  it("are read from results under a name", () => {
+    const results = readResults({ results: [{ success: true, warnings: ["one"] }] });
+    assert.equal(warningsOf(results), "one");
+  });
 
   const failures: [what: string, body: unknown, said: RegExp | undefined][] = [
     ["an error that is a text", [{ success: false, error: "not unique" }], /update 1: not unique/],
@@ -49,6 +70,16 @@ describe("the warnings of delta updates", () => {
     ["an error and no success", [{ error: "not unique" }], /1 of 1 .*not unique/],
     ["a result without its list", { success: false, error: { name: "N" } }, /update 1: N/],
     ["success as a text", [{ success: "false" }], /1 of 1/],
+    ["success as a number", [{ success: 0 }], /1 of 1/],
+    ["success in capitals", [{ success: "FALSE" }], /1 of 1/],
+    ["a list in a list", [[{ success: false, error: { name: "E" } }]], /update 1: E/],
+    ["a list under a name", { results: [{ success: false, error: { name: "E" } }] }, /update 1: E/],
+    ["words in the list", ["FieldConstraintException: not unique"], /update 1: .*not unique/],
+    ["words alone", "FieldConstraintException: not unique", /update 1: .*not unique/],
+    ["errors", [{ errors: [{ name: "E" }] }], /"name":"E"/],
+    ["an import's errors", [{ channel: "de", errorMessages: ["disk full"] }], /disk full/],
+    ["an import without errors", [{ channel: "de", errorMessages: [] }], undefined],
+    ["good words", "done", undefined],
     ["a success", [{ success: true }], undefined],
     ["an error that is null", [{ success: true, error: null }], undefined],
   ];

@@ -1,96 +1,77 @@
 import assert from "node:assert/strict";
-import { judgeRise, type PruneMark } from "../../provider/factfinder/prune-evidence.ts";
+import { type Imports, judgeRise, type PruneAnswer } from "../../provider/factfinder/prune-evidence.ts";
 
-describe("a risen databaseVersion", () => {
-  const none = { DATA: 3, SUGGEST: 1 };
-  const recorded = (imports?: PruneMark["imports"]): PruneMark => ({ databaseVersion: 41, imports });
-  const now = (databaseVersion: number, imports: Required<PruneMark>["imports"] = none) => ({
-    databaseVersion,
-    imports,
-  });
-  type Kind = "landed" | "absent" | "open";
+const none = { DATA: 3, SUGGEST: 1 };
+const answers = ["success", "failure", "lost", "refused"] as const;
+
+describe("a databaseVersion after a prune", () => {
+  type Verdict = "landed" | "a warning" | "open" | "absent";
   type Row = [
     what: string,
-    before: PruneMark,
-    now: Required<PruneMark>,
-    unanswered: Kind,
-    answered: Kind,
+    before: Imports | undefined,
+    now: Imports,
+    verdicts: [success: Verdict, failure: Verdict, lost: Verdict, refused: Verdict],
     words?: RegExp,
   ];
+  const unchanged: Row[3] = ["landed", "a warning", "landed", "a warning"];
+  const rose: Row[3] = ["a warning", "open", "open", "absent"];
+  const notTold = /whether an import ended meanwhile is not told/;
   const rows: Row[] = [
-    ["that has not risen", recorded(none), now(41), "absent", "absent"],
-    ["that has fallen", recorded(none), now(12), "absent", "absent"],
-    ["that has not risen although an import ended", recorded(none), now(41, { DATA: 4 }), "absent", "absent"],
-    ["without an import", recorded(none), now(42), "landed", "landed"],
-    ["by more than one without an import", recorded(none), now(44), "landed", "landed"],
+    ["unchanged import counts", none, none, unchanged, /no import ended meanwhile/],
+    ["a type that is new and was not imported", none, { ...none, GEO: 0 }, unchanged, /no import ended/],
+    ["a count that rose", none, { ...none, DATA: 4 }, rose, /an import ended meanwhile \(DATA 3 -> 4\)/],
+    ["counts that rose", none, { DATA: 4, SUGGEST: 2 }, rose, /\(DATA 3 -> 4, SUGGEST 1 -> 2\)/],
+    ["a type that is new", none, { ...none, GEO: 1 }, rose, /\(GEO 0 -> 1\)/],
+    ["counts that fell, as after a restart", none, { DATA: 0, SUGGEST: 0 }, rose, notTold],
+    ["a type that is gone", none, { DATA: 3 }, rose, notTold],
+    ["counts that are not told now", none, "unknown", rose, notTold],
+    ["counts that were not told before", "unknown", none, rose, notTold],
     [
-      "with an import",
-      recorded(none),
-      now(42, { ...none, DATA: 4 }),
-      "open",
-      "open",
-      /import ended .*DATA 3 -> 4/,
+      "a record of 0.1.0, which has no counts",
+      undefined,
+      none,
+      ["a warning", "a warning", "a warning", "absent"],
+      /an earlier version recorded no import counts/,
     ],
-    [
-      "by more than its imports",
-      recorded(none),
-      now(43, { ...none, DATA: 4 }),
-      "open",
-      "landed",
-      /DATA 3 -> 4/,
-    ],
-    [
-      "with imports of several types",
-      recorded(none),
-      now(43, { DATA: 4, SUGGEST: 2 }),
-      "open",
-      "open",
-      /DATA 3 -> 4, SUGGEST 1 -> 2/,
-    ],
-    [
-      "with an import of a type that is new",
-      recorded(none),
-      now(42, { ...none, GEO: 1 }),
-      "open",
-      "open",
-      /GEO 0 -> 1/,
-    ],
-    [
-      "with a new type that was not imported",
-      recorded(none),
-      now(42, { ...none, GEO: 0 }),
-      "landed",
-      "landed",
-    ],
-    [
-      "with counts that fell, as after a restart",
-      recorded(none),
-      now(42, { DATA: 0, SUGGEST: 0 }),
-      "open",
-      "landed",
-      /is not told/,
-    ],
-    ["with a type that is gone", recorded(none), now(42, { DATA: 3 }), "open", "landed", /is not told/],
-    [
-      "with counts that are not told now",
-      recorded(none),
-      now(42, "unknown"),
-      "open",
-      "landed",
-      /is not told/,
-    ],
-    ["with counts that were not told", recorded("unknown"), now(42), "open", "landed", /is not told/],
-    ["recorded by 0.1.0", recorded(), now(42), "landed", "landed", /recorded no import counts/],
   ];
-  for (const [what, mark, present, unanswered, answered, words] of rows) {
-    it(`${what} says of a prune: ${unanswered}, and once the director has accepted it: ${answered}`, () => {
-      const without = judgeRise(mark, present, { isAnswered: false });
-      const withAnswer = judgeRise(mark, present, { isAnswered: true });
-      assert.deepEqual([without.kind, withAnswer.kind], [unanswered, answered]);
-      const said = [without, withAnswer].flatMap((it) =>
-        it.kind === "open" ? it.why : "doubt" in it ? it.doubt : [],
-      );
-      assert.equal(words?.test(said.join()) ?? said.length === 0, true, said.join());
+  const said: Record<PruneAnswer, RegExp> = {
+    success: /the director accepted the prune$/,
+    failure: /said that it had failed$/,
+    lost: /was lost$/,
+    refused: /turned away, so this one or another was carried out all the same$/,
+  };
+  const judge = (before: Imports | undefined, now: Imports, version: number, answer: PruneAnswer) =>
+    judgeRise({ databaseVersion: 41, imports: before }, { databaseVersion: version, imports: now }, answer);
+
+  for (const [what, before, now, verdicts, words] of rows) {
+    for (const [index, answer] of answers.entries()) {
+      it(`that rose with ${what} and an answer of ${answer} means: ${verdicts[index]}`, () => {
+        for (const version of [42, 44]) {
+          const evidence = judge(before, now, version, answer);
+          const doubt = evidence.kind === "landed" ? evidence.doubt : undefined;
+          assert.equal(doubt === undefined ? evidence.kind : "a warning", verdicts[index]);
+          if (evidence.kind === "open") assert.match(evidence.why, words ?? /./);
+          if (doubt !== undefined) assert.match(doubt, words ?? /./);
+          if (doubt !== undefined && before !== undefined) assert.match(doubt, said[answer]);
+        }
+      });
+    }
+
+    it(`that has not risen, with ${what}, is no evidence of a prune`, () => {
+      for (const answer of answers)
+        for (const version of [41, 12])
+          assert.deepEqual(judge(before, now, version, answer), { kind: "absent" });
     });
   }
+
+  it("that another endpoint tells is explained by no count: it may be another node's", () => {
+    const before = { databaseVersion: 41, imports: none, from: "http://a" };
+    const now = { databaseVersion: 42, imports: none, from: "http://b" };
+    const verdicts = answers.map((answer) => judgeRise(before, now, answer));
+    assert.deepEqual(
+      verdicts.map(({ kind }) => kind),
+      ["landed", "open", "open", "absent"],
+    );
+    assert.match(JSON.stringify(verdicts), /from http:\/\/a before and from http:\/\/b now/);
+  });
 });

@@ -1,22 +1,13 @@
 import assert from "node:assert/strict";
-import { lifecycle } from "../../provider/index.ts";
-import type { FactFinderSimulator, Fault } from "../../simulators/index.ts";
+import type { Fault } from "../../simulators/index.ts";
 import { Tables } from "../rules/together.ts";
-import { contextFor } from "../support/context.ts";
-import { failureOf, incompletenessOf, onStage, type Stage } from "./stage.ts";
+import { incompletenessOf, onStage, type Stage } from "./stage.ts";
 
 const prune = { method: "POST", path: /\/database\/prune$/ };
 const imports = { method: "GET", path: /\/import\/state$/ };
 const de = { channel: "de" };
 const open =
   /whether it was pruned cannot be told: the databaseVersion rose from 41 to 42, but an import ended/;
-
-/** What the companion records, ahead of a run. */
-async function markOf(ff: FactFinderSimulator): Promise<{ seen: Record<string, unknown> }> {
-  const context = contextFor({ factfinder: { endpoint: ff.director.url } });
-  const { outputs } = await lifecycle("factfinder:DatabasePruneIntent").create(context, de);
-  return outputs.before as { seen: Record<string, unknown> };
-}
 
 /** An up after which it cannot be told whether it was pruned. */
 async function openUp({ stack, cost }: Stage): Promise<void> {
@@ -105,6 +96,32 @@ describe("DatabasePrune while an import ends", () => {
       }));
   }
 
+  it("is done, with a warning, when it was accepted and an import ended that raises nothing", () =>
+    onStage("DatabasePrune", { importRaises: 0 }, async ({ ff, stack, cost, session }) => {
+      ff.endImportWithPrune("de", "before", "SUGGEST");
+      assert.deepEqual(await cost(() => stack.up(de)), { mutating: 1, effects: 1 });
+      assert.match(session.said.warnings.join(), /an import ended .*SUGGEST 0 -> 1.*accepted/);
+      assert.equal(await stack.up(de), "same");
+    }));
+
+  for (const [what, options] of [
+    ["where counts are not told", { importStateStatus: 404 }],
+    ["where an import raises by two", { importRaises: 2 }],
+  ] as const) {
+    it(`does not believe the words of something on the way: ${what}`, () =>
+      onStage("DatabasePrune", options, async ({ ff, stack, cost }) => {
+        ff.fault({ kind: "status", status: 200, body: "OK", match: prune });
+        ff.endImportWithPrune("de");
+        const spent = await cost(async () =>
+          assert.match(
+            (await incompletenessOf(stack.up(de))).message,
+            /whether it was pruned cannot be told/,
+          ),
+        );
+        assert.deepEqual(spent, { mutating: 1, effects: 0 });
+      }));
+  }
+
   it("is not disturbed by an import that ended before it, or in another channel", () =>
     onStage("DatabasePrune", {}, async ({ ff, stack, session, outputs }) => {
       ff.endImport("de");
@@ -130,10 +147,13 @@ describe("DatabasePrune while an import ends", () => {
 
 describe("DatabasePrune where import counts are not told", () => {
   for (const importStateStatus of [403, 404, 500] as const) {
-    it(`is done once it is accepted and the version has risen: ${importStateStatus}`, () =>
+    it(`is done, with a warning, once it is accepted and the version has risen: ${importStateStatus}`, () =>
       onStage("DatabasePrune", { importStateStatus }, async ({ stack, cost, session }) => {
         assert.deepEqual(await cost(() => stack.up(de)), { mutating: 1, effects: 1 });
-        assert.deepEqual(session.said.warnings, []);
+        assert.match(
+          session.said.warnings.join(),
+          /counts as done, since .* 41 to 42; whether an import ended meanwhile is not told; the director accepted/,
+        );
       }));
 
     it(`leaves open what a lost answer leaves open: ${importStateStatus}`, () =>
@@ -182,65 +202,5 @@ describe("DatabasePrune where import counts are not told", () => {
         void ff.restart({ loseHistory: true });
       });
       assert.match((await incompletenessOf(stack.up(de))).message, /is not told/);
-    }));
-});
-
-describe("DatabasePrune after a killed process", () => {
-  it("has the import counts recorded ahead", () =>
-    onStage("DatabasePrune", {}, async ({ ff }) => {
-      ff.endImport("de", "SUGGEST");
-      assert.deepEqual((await markOf(ff)).seen, { databaseVersion: 42, imports: { DATA: 0, SUGGEST: 1 } });
-    }));
-
-  it("records that they are not told", () =>
-    onStage("DatabasePrune", { importStateStatus: 404 }, async ({ ff }) => {
-      assert.deepEqual((await markOf(ff)).seen, { databaseVersion: 41, imports: "unknown" });
-    }));
-
-  it("does not take an import's version for that of its prune, and does not prune twice", () =>
-    onStage("DatabasePrune", {}, async ({ ff, session, stack, cost }) => {
-      const __before = await markOf(ff);
-      ff.endImport("de");
-      const spent = await cost(async () => {
-        assert.match((await incompletenessOf(stack.up({ ...de, __before }))).message, open);
-        assert.match((await incompletenessOf(stack.up({ ...de, __before }))).message, open);
-      });
-      assert.equal(spent.mutating, 0);
-      assert.deepEqual(session.said.warnings, []);
-    }));
-
-  it("counts what an earlier version recorded ahead as that version did, and warns", () =>
-    onStage("DatabasePrune", {}, async ({ ff, session, cost }) => {
-      const { seen, ...intent } = await markOf(ff);
-      ff.endImport("de");
-      const __before = { ...intent, seen: { databaseVersion: seen.databaseVersion } };
-      const spent = await cost(async () => {
-        const { outputs } = await session.create({ ...de, __before });
-        assert.deepEqual([outputs.databaseVersionBefore, outputs.databaseVersion], [41, 42]);
-      });
-      assert.equal(spent.mutating, 0);
-      assert.match(
-        session.said.warnings.join(),
-        /counts as done, since .*an earlier version recorded no import counts/,
-      );
-    }));
-
-  it("resumes what an earlier version left unfinished as that version did, and warns", () =>
-    onStage("DatabasePrune", {}, async ({ ff, session, stack, cost }) => {
-      ff.fault({ kind: "status", status: 500, times: 3, match: prune });
-      await incompletenessOf(stack.up(de));
-      const state = stack.state?.outputs ?? assert.fail();
-      state.__unfinished = { databaseVersion: 41, mayComeUntil: 0 };
-      ff.prune("de");
-      assert.equal((await cost(() => stack.up(de))).mutating, 0);
-      assert.match(session.said.warnings.join(), /an earlier version recorded no import counts/);
-    }));
-
-  it("says of a version that is not told that nothing was sent", () =>
-    onStage("DatabasePrune", { omitFields: ["databaseVersion"] }, async ({ session, cost }) => {
-      const spent = await cost(async () =>
-        assert.match((await failureOf(session.create(de))).message, /nothing was sent/),
-      );
-      assert.equal(spent.mutating, 0);
     }));
 });

@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import { lifecycle } from "../../provider/index.ts";
+import { contextFor } from "../support/context.ts";
+import { failureOf, onStage } from "./stage.ts";
+
+const prune = { method: "POST", path: /\/database\/prune$/ };
+
+describe("several endpoints of one FACT-Finder connection", () => {
+  for (const [type, inputs] of [
+    ["DatabasePrune", { channel: "de" }],
+    ["ConfigVersionReset", {}],
+    ["NodeSync", {}],
+    ["NodeSync", { channels: ["de"], director: "director" }],
+  ] as const) {
+    it(`are warned of in a preview of ${type}${"channels" in inputs ? " with channels" : ""}`, () =>
+      onStage(type, {}, async ({ ff }) => {
+        const endpoints = [ff.director.url, ff.worker(1).url];
+        const context = contextFor(
+          { factfinder: { endpoints }, director: { endpoint: ff.director.url } },
+          { preview: true },
+        );
+        await lifecycle(`factfinder:${type}`).check(context, undefined, { ...inputs });
+        assert.match(
+          context.said.warnings.join(),
+          /factfinder has several endpoints: they must all be the same/,
+        );
+      }));
+  }
+
+  it("that are director and worker: the version of one proves nothing of the other", () =>
+    onStage("DatabasePrune", { workers: 1 }, async ({ ff }) => {
+      ff.prune("de"); // director 42, worker 41
+      const context = contextFor({ factfinder: { endpoints: [ff.director.url, ff.worker(1).url] } });
+      // The director is away for the first look, so the worker is read; the prune meets a 503 there; then the director is back.
+      await ff.director.goDown();
+      ff.fault({ kind: "status", status: 503, match: prune });
+      const stop = ff.watch(({ path }) => {
+        if (!path.endsWith("/prune")) return;
+        stop();
+        void ff.director.comeUp().then(() => ff.worker(1).goDown());
+      });
+      ff.resetCounts();
+      const { message } = await failureOf(
+        lifecycle("factfinder:DatabasePrune").create(context, { channel: "de" }),
+      );
+      assert.match(message, /cannot be told: .* which may be different nodes/);
+      assert.equal(ff.counts().effects, 0);
+    }));
+});
