@@ -1,5 +1,6 @@
 import { BodyError, StatusError } from "../core/errors.ts";
 import type { Answer, CallOptions, Http } from "../core/http.ts";
+import { excerpt } from "../core/redact.ts";
 import { asObject, asString, isObject } from "../core/values.ts";
 
 /*
@@ -82,7 +83,7 @@ async function post(http: Http, path: string, options: CallOptions): Promise<voi
 function failure(http: Http, { url, body }: Answer): StatusError {
   const reason = asString(asObject(body).error);
   const text = reason ?? (isPage(body) ? "an HTML page" : (asString(body) ?? ""));
-  const message = http.redact(`POST ${url}: 500 ${text.slice(0, 300)}`.trim());
+  const message = `POST ${url}: 500 ${excerpt(text, http.redact)}`.trim();
   const facts = { method: "POST", url, status: 500, effect: "maybe" } as const;
   return reason === undefined ? new StatusError(message, facts) : new TcfError(message, facts);
 }

@@ -17,19 +17,19 @@ const usual = 10_000;
 /** One look at both sides a second: enough to see a take-back, and 2 reads. */
 const pace = 1_000;
 
-export interface StabilityInputs {
+export interface StabilityTimes {
   stableFor?: string | number;
   timeout?: string | number;
 }
 
 /** Milliseconds for which a switch has to have stood. */
-export function stableTime({ stableFor, timeout }: StabilityInputs, standard: string): number {
+export function stableTime({ stableFor, timeout }: StabilityTimes, standard: string): number {
   if (stableFor !== undefined) return parseDuration(stableFor, "stableFor", { zero: true });
   return Math.min(usual, parseDuration(timeout ?? standard, "timeout") / 3);
 }
 
 /** What is wrong with `stableFor`. */
-export function checkStableFor(inputs: StabilityInputs, standard: string): Failure[] {
+export function checkStableFor(inputs: StabilityTimes, standard: string): Failure[] {
   const { stableFor, timeout } = inputs;
   if (stableFor === undefined) return [];
   try {

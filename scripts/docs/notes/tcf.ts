@@ -18,9 +18,11 @@ agree on them, or where an earlier \`up\` recorded their names while both sides 
 
 **A failover that stands.** A switch counts as done once it has stood for \`stableFor\`: a coordinator that finds the new active cluster unhealthy swaps both roles back some seconds later, while all
 endpoints still answer (recorded by the vendor). Such a take-back is an error that says what was seen and when. It is recorded, and the next \`up\` switches again only where its preview
-announces that with the time, or where \`active\`, \`force\` or \`stableFor\` has changed (\`pulumi up --skip-preview\` alone does not): two that undo what the other does would go on for ever. A federation without an active cluster is healed in any case.
+announces that with the time, or where \`active\`, \`force\` or \`stableFor\` has changed since; a refresh in between changes nothing in that. Two that undo what the other does would go on for ever. A federation
+without an active cluster is healed in any case. Whether an \`up\` has shown its preview is read off the command line of the CLI: with \`--skip-preview\`, which the Automation API uses as well, and on Windows, where it cannot be read, it takes a changed input.
 
-**A cancel between demote and promote** only shortens the way: the new cluster is promoted all the same, or else the old one again, within 30 s. Where neither works, the
+**Between demote and promote.** Pulumi's host for dynamic providers is told of no cancel: the first Ctrl-C waits until the failover has come to its end, the second kills it. A kill between the two calls leaves no active cluster until the
+next \`up\`, which promotes. A door that can cancel only shortens the way: the new cluster is promoted all the same, or else the old one again, within 30 s. Where an operation ends and no cluster is seen to be active, the
 message begins with \`NO ACTIVE CLUSTER\`.`,
   resources: {
     ActiveCluster: {
