@@ -37,17 +37,18 @@ type Counts = "unchanged" | "rose" | "unknown" | "unrecorded";
  *
  * | answer  | import counts unchanged | counts rose       | counts not told   | not recorded (0.1.0) |
  * | ------- | ----------------------- | ----------------- | ----------------- | -------------------- |
- * | success | landed                  | landed, a warning | landed, a warning | landed, a warning    |
+ * | success | landed                  | open              | landed, a warning | landed, a warning    |
  * | failure | landed, a warning       | open              | open              | landed, a warning    |
  * | lost    | landed                  | open              | open              | landed, a warning    |
  * | refused | landed, a warning       | absent            | absent            | absent               |
  *
+ * A 200 is not success, a state is: where an import ended meanwhile, even the director's own 200 leaves open whose the rise is.
  * A rise without an import is a prune, whatever was answered: something on the way may have sent it twice and handed on the answer to
  * the second. An import that ends only later shows in neither: no count tells that it runs. A restart may set the counts back: one
  * that falls is not told, but one that an import has brought back to what it was passes for unchanged.
  */
 const verdicts: Record<PruneAnswer, Record<Counts, "landed" | "doubtful" | "open" | "absent">> = {
-  success: { unchanged: "landed", rose: "doubtful", unknown: "doubtful", unrecorded: "doubtful" },
+  success: { unchanged: "landed", rose: "open", unknown: "doubtful", unrecorded: "doubtful" },
   failure: { unchanged: "doubtful", rose: "open", unknown: "open", unrecorded: "doubtful" },
   lost: { unchanged: "landed", rose: "open", unknown: "open", unrecorded: "doubtful" },
   refused: { unchanged: "doubtful", rose: "absent", unknown: "absent", unrecorded: "absent" },
