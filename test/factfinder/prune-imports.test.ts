@@ -82,14 +82,14 @@ describe("DatabasePrune while an import ends", () => {
       await openUp(stage);
     }));
 
-  for (const [what, options, ended] of [
-    ["right before it", {}, ["before", "DATA"]],
-    ["right after it", {}, ["after", "DATA"]],
-    ["and raises nothing", { importRaises: 0 }, ["before", "SUGGEST"]],
+  for (const [what, options, when, type] of [
+    ["right before it", {}, "before", "DATA"],
+    ["right after it", {}, "after", "DATA"],
+    ["and raises nothing", { importRaises: 0 }, "before", "SUGGEST"],
   ] as const) {
     it(`stays open although it was accepted, when an import ended ${what}, until its user says how it counts`, () =>
       onStage("DatabasePrune", options, async ({ ff, stack, cost }) => {
-        ff.endImportWithPrune("de", ...ended);
+        ff.endImportWithPrune("de", when, type);
         const spent = await cost(async () =>
           assert.match(
             (await incompletenessOf(stack.up(de))).message,
