@@ -16,9 +16,9 @@ import { factfinder, severalEndpoints } from "./system.ts";
  * worker has to reload once. Changes that are already in the intermediate database stay. `connection` is the director.
  *
  * Done means that the databaseVersion has risen and that no import has ended meanwhile, since an import raises it too. Where one has
- * ended, or the director does not tell its import counts, the director's own answer of success decides, with a warning; where that
- * answer was lost, nothing tells whether it was carried out: the run stays unfinished and sends nothing more until `triggers` change
- * (prune again) or `ifDatabaseVersion` says that the risen version will do.
+ * ended, nothing tells whose the rise is: the run stays unfinished and sends nothing more until `triggers` change (prune again) or
+ * `ifDatabaseVersion` says that the risen version will do. Where the director does not tell its import counts, its own answer of
+ * success decides, with a warning; where that answer was lost, the run stays unfinished as well.
  *
  * Two things cannot be told: an import that has raised the version already and still runs, and one that ended before a restart which
  * set the import counts back, where they have come to what they were. List one endpoint only: several may be different nodes.
