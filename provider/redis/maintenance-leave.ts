@@ -50,8 +50,13 @@ export async function leave(
     reached: async (): Promise<Evidence<true>> =>
       (await isSoNow(scope, out)) ? { landed: true } : { absent: true },
   };
-  await stopAction(scope, nodeUid, "maintenance_on", handle !== undefined && !("failed" in handle));
-  let state = await observeMaintenance(scope, nodeUid, since);
+  let state: MaintenanceState | undefined;
+  // As long as an activation goes on, it is cancelled first: a deactivation beside it would leave the node in maintenance.
+  for (let isExpected = handle !== undefined && !("failed" in handle); ; isExpected = true) {
+    await stopAction(scope, nodeUid, "maintenance_on", isExpected);
+    state = await observeMaintenance(scope, nodeUid, since);
+    if (!state?.lastOn || hasEnded(state.lastOn)) break;
+  }
   // A health that lags behind somebody else's maintenance_off: there is nothing to undo.
   if (state?.doubt && state.node.acceptServers === true) state = await settled(scope, out);
   const isIn = (sent: number) =>

@@ -31,7 +31,10 @@ export interface NodeMaintenanceInputs extends CommonInputs {
   snapshotName?: string;
   /** On leaving: do not bring the shards back. @default false */
   skipShardsRestore?: boolean;
-  /** Go ahead although another node is in maintenance, being removed, or down. The cluster itself does not look. @default false */
+  /**
+   * Go ahead although another node is in maintenance (or may be), being removed, handing its shards over, or down. The cluster itself
+   * does not look. @default false
+   */
   allowOtherNodesUnavailable?: boolean;
   /**
    * On entering: a node that leads the cluster hands the leadership over, to a node that the cluster chooses (`demote_node: true`).
@@ -67,7 +70,10 @@ export const nodeMaintenance = stateResource<NodeMaintenanceInputs, NodeMaintena
     exists(state, inputs) {
       const { inMaintenance, isHalfDone, lastOn } = state;
       const isGoingOn = lastOn !== undefined && !hasEnded(lastOn);
-      return inMaintenance || isHalfDone || isGoingOn || isUnsure(state, attemptOf({ ...inputs }));
+      const attempt = attemptOf({ ...inputs });
+      // One look that does not find what was sent does not prove that it does not go on: `up` and `destroy` look for longer.
+      const isLost = lastOn === undefined && attempt !== undefined && !("failed" in attempt);
+      return inMaintenance || isHalfDone || isGoingOn || isLost || isUnsure(state, attempt);
     },
     async converge(scope, inputs, observed, recorded) {
       const handle = attemptOf(recorded);

@@ -53,13 +53,14 @@ function whyAway(
   const isGoingOn = (name: string) => isRunning(action(name));
   if (isGoingOn("remove") || node.status === "decommissioning") return "is being removed";
   if (isGoingOn("maintenance_on")) return "is going into maintenance";
+  if (runningOff) return "is coming out of maintenance";
   if (node.status !== "down" && isGoingOn("enslave_node")) return "is handing its shards over (enslave_node)";
   // A deliberate quorum node takes no shards either, and is not away; nor is a node for not saying whether it takes any.
   if (hint !== undefined && !mayBeQuorum && node.acceptServers !== undefined)
     return `may be in maintenance: ${hint}`;
   if (isHalfDone && !inMaintenance)
     return `may be half in maintenance: maintenance_on ended ${lastOn?.status}`;
-  if (inMaintenance) return runningOff ? "is coming out of maintenance" : "is in maintenance";
+  if (inMaintenance) return "is in maintenance";
   return node.status === "down" ? "is down" : undefined;
 }
 

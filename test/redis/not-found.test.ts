@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { behaviour, type Case, get, healthSays, incomplete, type Scene } from "./cluster.ts";
+import { behaviour, type Case, get, healthSays, incomplete, type Scene, waiting } from "./cluster.ts";
 
 /*
  * One 404 is a claim: a proxy makes it, and so does a node that has just become the leader. What was sent is neither sent again for it
@@ -89,6 +89,37 @@ const maintenance: Case[] = [
   },
 ];
 
+const refreshed: Case[] = [
+  {
+    it: "stays recorded by a refresh that is answered with one 404, and is cancelled by a delete",
+    mutating: 2,
+    async play(scene) {
+      const { redis, node, stack } = scene;
+      redis.plan({ held: true, actionMs: 600_000 });
+      await incomplete(stack.up({ ...good, timeout: "3s" }), /not done within/);
+      redis.fault({ kind: "status", status: 404, match: get("maintenance_on") });
+      await stack.refresh();
+      await stack.destroy();
+      assert.equal(node.action("maintenance_on").status, "cancelled", "still going on, and forgotten");
+    },
+  },
+  {
+    it: "is joined by the next up, whose first look is answered with one 404",
+    mutating: 1,
+    async play(scene) {
+      const { redis, node, stack } = scene;
+      redis.plan({ held: true, actionMs: 10 });
+      await incomplete(stack.up({ ...good, timeout: "3s" }), /not done within/);
+      redis.fault({ kind: "status", status: 404, match: get("maintenance_on"), times: 3 });
+      const up = stack.up(good);
+      await waiting(scene);
+      node.action("maintenance_on").finish();
+      await up;
+      assert.equal(node.maintenanceDepth, 1);
+    },
+  },
+];
+
 const actions: Case[] = [
   {
     it: "is not sent again where the cluster has lost the status of its own",
@@ -149,7 +180,7 @@ const removals: Case[] = [
 
 describe("enslave_node of redis.ReplicaNode, not found", () => behaviour("redis:ReplicaNode", roles));
 describe("maintenance_on of redis.NodeMaintenance, not found", () =>
-  behaviour("redis:NodeMaintenance", maintenance));
+  behaviour("redis:NodeMaintenance", [...maintenance, ...refreshed]));
 describe("an action of redis.NodeAction, not found", () => behaviour("redis:NodeAction", actions));
 describe("maintenance_on of redis.NodeAction, not found", () => behaviour("redis:NodeAction", activations));
 describe("remove of redis.NodeRemoval, not found", () => behaviour("redis:NodeRemoval", removals));
