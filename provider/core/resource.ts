@@ -83,6 +83,8 @@ export interface StateResource<I extends CommonInputs, O extends object, S> {
   observe(scope: Scope, inputs: I, recorded: Partial<I & O> | undefined): Promise<S | undefined>;
   /** Whether the live state is (or, half-done, has begun to be) what the resource stands for. Default: whenever observed. */
   exists?(observed: S, inputs: I): boolean;
+  /** Whether the live state ends what an earlier attempt left unfinished: a refresh that sees it forgets the handle. Default: never. */
+  settles?(observed: S): boolean;
   /**
    * Makes it so, whatever was observed; starts or joins, waits, verifies, and answers with the state that was verified.
    *
@@ -137,6 +139,7 @@ export function stateResource<I extends CommonInputs, O extends object, S>(
       return {
         ...resource.outputs(observed, inputs, as<Partial<I & O>>(properties)),
         ...resource.drift?.(observed, inputs),
+        ...(resource.settles?.(observed) && { [unfinishedKey]: undefined }),
       };
     },
     async remove(scope, properties) {

@@ -3,6 +3,7 @@ import { RunFailed } from "../core/errors.ts";
 import type { CallOptions } from "../core/http.ts";
 import type { Scope } from "../core/scope.ts";
 import { type Verdict, waitFor } from "../core/wait.ts";
+import { longestMiss } from "./action-evidence.ts";
 import { type ActionList, getNodeAction, hasEnded, type NodeAction } from "./client.ts";
 import { actionsKey, lookAtActions } from "./shared-looks.ts";
 import { UnbrokenRun } from "./unbroken-run.ts";
@@ -23,6 +24,8 @@ export interface ActionHandle extends Record<string, unknown> {
   isOthers?: true;
   /** It completed, and what it is for was not so: the same is not asked for again. */
   isFutile?: boolean;
+  /** Whether the node led the cluster when that was seen: where it has changed, the same may be asked for again. */
+  wasLeader?: boolean;
 }
 
 /** How an action ended. Undefined status: the server no longer knows; the node itself must tell. */
@@ -30,8 +33,6 @@ export type Outcome = { status: string | undefined } & Partial<NodeAction>;
 
 /** Looks without a sign of an accepted action before it counts as not begun: two seconds. */
 const notBegun = 10;
-/** Milliseconds for which an action may be missing from the list and yet be there: the time of a change of leader. */
-const longestMiss = 1_500;
 
 export interface JoinOptions {
   /** It has just been started. */

@@ -1,17 +1,11 @@
-import { hasStatus, Refusal, reworded } from "../core/errors.ts";
-import type { CallOptions } from "../core/http.ts";
+import { ClusteropsError, hasStatus, Refusal, reworded } from "../core/errors.ts";
+import type { Evidence } from "../core/evidence.ts";
 import { once } from "../core/once.ts";
 import type { Scope } from "../core/scope.ts";
 import { waitFor } from "../core/wait.ts";
-import { type ActionHandle, concluded, type JoinOptions, join, type Outcome, words } from "./action-wait.ts";
-import {
-  cancelNodeAction,
-  getNodeAction,
-  hasEnded,
-  listAllNodeActions,
-  type NodeAction,
-  startNodeAction,
-} from "./client.ts";
+import { endUnknown, lookForAction, seekAction } from "./action-evidence.ts";
+import { type ActionHandle, concluded, type JoinOptions, join, type Outcome } from "./action-wait.ts";
+import { hasEnded, listAllNodeActions, type NodeAction, startNodeAction } from "./client.ts";
 import { lookAtAction } from "./shared-looks.ts";
 
 /** One action on one node that is to happen once. */
@@ -20,8 +14,15 @@ export interface Intent extends Pick<JoinOptions, "detail"> {
   /** As in the URL, e.g. `maintenance_on`. */
   action: string;
   parameters: Record<string, unknown>;
-  /** What proves that it was carried out, beside the action's own record: a removed node's record goes with the node. */
-  isDone?(): Promise<boolean>;
+  /**
+   * What the node itself says of what the action is for, beside the action's own record: a removed node's record goes with the node.
+   * Open: nothing is sent.
+   */
+  reached?(): Promise<Evidence<true>>;
+  /** The handle is that of an unfinished attempt at this very intent: what was sent then may have been carried out. */
+  isResumed?: boolean;
+  /** A second request does no more than the first: it may be sent where the end of the first is not known. */
+  isHarmless?: boolean;
   /** Whether the handle tells what the request held. */
   recordsParameters?: boolean;
   /** A parameter that a server may not know, and what a person can do where it is refused. */
@@ -38,12 +39,25 @@ export interface Intent extends Pick<JoinOptions, "detail"> {
  */
 export async function performAction(scope: Scope, intent: Intent, handle?: ActionHandle): Promise<Outcome> {
   const { nodeUid, action, detail } = intent;
-  const before = await lookAtAction(scope, nodeUid, action);
-  if (before && !hasEnded(before)) return join(scope, before, handle, { detail });
-  if (before && handle && isOurs(before, handle)) {
+  const resumed = intent.isResumed ? handle : undefined;
+  const { before, why } = await lookBefore(scope, intent, resumed);
+  const ours = before && handle && isOurs(before, handle) ? handle : undefined;
+  if (before && !hasEnded(before))
+    return join(scope, before, ours ?? { nodeUid, action, isOthers: true }, { detail });
+  if (before && ours) {
     return concluded(before, `ended before it was looked for again, ${scope.http.connection.endpoints[0]}`);
   }
-  if (before && isLater(before, intent.lastSeen) && (await intent.isDone?.())) return before;
+  if (resumed && why) {
+    const seen = await intent.reached?.();
+    if (seen && "landed" in seen)
+      return { name: action, nodeUid, status: "completed", taskId: resumed.taskId };
+    if (!intent.isHarmless || seen === undefined || "open" in seen) throw endUnknown(scope, resumed, why);
+  }
+  if (before && isLater(before, intent.lastSeen)) {
+    const seen = await intent.reached?.();
+    if (seen && "landed" in seen) return before;
+    if (seen && "open" in seen) throw new Refusal("nodeUid", seen.open);
+  }
   const sent: ActionHandle = {
     nodeUid,
     action,
@@ -59,9 +73,15 @@ export async function performAction(scope: Scope, intent: Intent, handle?: Actio
         throw error;
       }),
     async landed() {
-      const done: NodeAction = { name: action, nodeUid, status: "completed" };
-      const started = (await find(scope, sent)) ?? ((await intent.isDone?.()) ? done : undefined);
-      return started && { started };
+      const found = await find(scope, sent);
+      if ("landed" in found) return { started: found.landed };
+      const seen = await intent.reached?.();
+      if (seen && "landed" in seen) return { started: { name: action, nodeUid, status: "completed" } };
+      // What may have begun is not asked for again.
+      const open = "open" in found ? found.open : seen && "open" in seen ? seen.open : undefined;
+      if (open !== undefined)
+        throw new ClusteropsError(`whether ${action} has begun cannot be told: ${open}`);
+      return undefined;
     },
   }).catch((error) => {
     // What fails after an unanswered request, were it only the looking back, leaves open whether something runs.
@@ -72,6 +92,28 @@ export async function performAction(scope: Scope, intent: Intent, handle?: Actio
   const { parameters, ...unsent } = sent;
   const theirs = parameters ? { ...unsent, isOthers } : unsent;
   return join(scope, started, isOthers ? theirs : sent, { detail, isFresh: !hasEnded(started) });
+}
+
+/**
+ * The action as it is now. `why`: what the earlier attempt sent may have been carried out, and nothing tells what became of it. A task
+ * that was recorded did begin; where none was, a record that has been lost since may have been of ours.
+ */
+async function lookBefore(
+  scope: Scope,
+  { nodeUid, action }: Intent,
+  resumed: ActionHandle | undefined,
+): Promise<{ before?: NodeAction; why?: string }> {
+  const now = await lookAtAction(scope, nodeUid, action);
+  if (!resumed) return { before: now };
+  if (now) {
+    const isLost = resumed.taskId !== undefined && hasEnded(now) && !isOurs(now, resumed);
+    return { before: now, ...(isLost && { why: `it tells of task ${now.taskId ?? "unknown"} only` }) };
+  }
+  const found = await seekAction(scope, nodeUid, action, true);
+  if ("landed" in found) return { before: found.landed };
+  if ("open" in found) return { why: found.open };
+  const isLost = resumed.taskId !== undefined || typeof resumed.taskBefore === "string";
+  return isLost ? { why: `it tells of no ${action} of node ${nodeUid}` } : {};
 }
 
 /** What came of a request. `isOthers`: it was refused, as somebody else's action was running. */
@@ -117,7 +159,7 @@ async function startOrFind(
     }
     if (!hasStatus(error, 409)) throw error;
     const mine = await find(scope, sent);
-    if (mine) return { started: mine, isOthers: true };
+    if ("landed" in mine) return { started: mine.landed, isOthers: true };
     const others = (await listAllNodeActions(scope.http, scope)).filter((other) => !hasEnded(other));
     const whose = others.map((other) => `node ${other.nodeUid} ${other.name} ${other.status}`).join(", ");
     throw new Refusal(
@@ -128,37 +170,14 @@ async function startOrFind(
 }
 
 /** What came of a request: the action that runs, or one that has ended and was not there before. Reads until it knows. */
-function find(scope: Scope, sent: ActionHandle): Promise<NodeAction | undefined> {
+function find(scope: Scope, sent: ActionHandle): Promise<Evidence<NodeAction>> {
   const { nodeUid, action } = sent;
-  return waitFor<NodeAction | undefined, NodeAction | undefined>(scope, {
+  return waitFor<Evidence<NodeAction>, Evidence<NodeAction>>(scope, {
     what: `whether node ${nodeUid} has begun ${action}`,
-    look: (how) => getNodeAction(scope.http, nodeUid, action, { ...how, patience: "patient" }),
-    judge: (now) => ({ done: now && (!hasEnded(now) || isOurs(now, sent)) ? now : undefined }),
-  });
-}
-
-/** Cancels the action if it is still going on, and waits until it has ended, one way or the other. Answers with that end. */
-export async function stopAction(
-  scope: Scope,
-  nodeUid: number,
-  action: string,
-): Promise<NodeAction | undefined> {
-  const running = await getNodeAction(scope.http, nodeUid, action, scope);
-  if (!running || hasEnded(running)) return running;
-  const look = (how: CallOptions) =>
-    getNodeAction(scope.http, nodeUid, action, { ...how, patience: "patient" });
-  if (running.status !== "cancelling") {
-    await once(scope, {
-      send: () => cancelNodeAction(scope.http, nodeUid, action, scope),
-      landed: async () => {
-        const now = await look({ signal: scope.signal });
-        return !now || hasEnded(now) || now.status === "cancelling" || undefined;
-      },
-    });
-  }
-  return waitFor<NodeAction | undefined, NodeAction | undefined>(scope, {
-    what: `node ${nodeUid} ${action} cancelling`,
-    look,
-    judge: (now) => (!now || hasEnded(now) ? { done: now } : { pending: words(now) }),
+    look: (how) => lookForAction(scope.http, nodeUid, action, { ...how, patience: "patient" }),
+    judge: (now) => {
+      const isOlder = "landed" in now && hasEnded(now.landed) && !isOurs(now.landed, sent);
+      return { done: isOlder ? { absent: true } : now };
+    },
   });
 }

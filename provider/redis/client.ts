@@ -46,6 +46,8 @@ export interface ActionList {
   actions: readonly NodeAction[];
   /** False when an entry could not be read, and for 404, which an older server may answer for any list. */
   isWhole: boolean;
+  /** It was answered with 404. */
+  isMissing?: boolean;
 }
 
 /** `GET /v1/nodes/actions`: the actions of all nodes. 404 (none known) is an empty list. */
@@ -56,7 +58,7 @@ export async function getActionList(http: Http, options: CallOptions): Promise<A
     const answer = await http.call(call, options);
     return readAllActions(listIn(answer, "actions"));
   } catch (error) {
-    if (hasStatus(error, 404)) return { actions: [], isWhole: false };
+    if (hasStatus(error, 404)) return { actions: [], isWhole: false, isMissing: true };
     throw error;
   }
 }

@@ -14,7 +14,7 @@ export interface Health {
 export const healthPatience = { milliseconds: 5_000 };
 /** For how long, in milliseconds, one that was silent is not asked again: each look would cost its time. */
 const silenceCounts = 60_000;
-const silentSince = new WeakMap<object, number>();
+const silences = new WeakMap<object, { since: number; trouble: string }>();
 
 /**
  * The health, or why there is none: 503 is documented, a role may lack the right to it, a gateway may not know the path. It is one
@@ -22,9 +22,9 @@ const silentSince = new WeakMap<object, number>();
  */
 export async function readHealth(http: Http, { signal, onTrouble, patience }: CallOptions): Promise<Health> {
   const { milliseconds } = healthPatience;
-  const trouble = `GET /v4/cluster/health: no answer within ${milliseconds / 1_000}s`;
-  const last = silentSince.get(http.connection);
-  if (last !== undefined && performance.now() - last < silenceCounts) return { trouble };
+  const last = silences.get(http.connection);
+  if (last !== undefined && performance.now() - last.since < silenceCounts) return { trouble: last.trouble };
+  let trouble = `GET /v4/cluster/health: no answer within ${milliseconds / 1_000}s`;
   const silence = new AbortController();
   const timer = setTimeout(() => silence.abort(new SilentHealth(trouble)), milliseconds);
   try {
@@ -32,14 +32,18 @@ export async function readHealth(http: Http, { signal, onTrouble, patience }: Ca
     const said = await getMaintenanceByHealth(http, {
       signal: AbortSignal.any([signal, silence.signal]),
       patience: patience === "once" ? "once" : "hasty",
-      onTrouble,
+      // It may have answered, and asked for more time than it gets.
+      onTrouble: (error) => {
+        trouble = messageOf(error);
+        onTrouble?.(error);
+      },
     });
     return { said };
   } catch (error) {
     if (signal.aborted) throw error;
     // A reading that several share may end with the patience of whoever began it.
     const isSilent = silence.signal.aborted || error instanceof SilentHealth;
-    if (isSilent) silentSince.set(http.connection, performance.now());
+    if (isSilent) silences.set(http.connection, { since: performance.now(), trouble });
     else if (!(error instanceof RequestError)) throw error;
     return { trouble: isSilent ? trouble : messageOf(error) };
   } finally {

@@ -1,38 +1,58 @@
 import { Refusal } from "../core/errors.ts";
+import type { Evidence } from "../core/evidence.ts";
 import type { Scope } from "../core/scope.ts";
 import { waitFor } from "../core/wait.ts";
 import { isOurs, performAction } from "./action.ts";
+import { endUnknown, seekAction } from "./action-evidence.ts";
 import { type ActionHandle, join } from "./action-wait.ts";
 import { hasEnded } from "./client.ts";
 import { checkVersion, drains, onParameters } from "./maintenance-parameters.ts";
+import { isEmpty } from "./maintenance-signs.ts";
 import {
-  isEmpty,
   isUnsure,
   type MaintenanceState,
   missingNode,
   nodeThatIs,
   observeMaintenance,
+  type Since,
   shardsMoving,
   unsureBecause,
 } from "./maintenance-state.ts";
 import type { NodeMaintenanceInputs } from "./node-maintenance.ts";
-import { listNodesAway } from "./nodes-away.ts";
+import { goingAnyway, isBeingRemoved, listNodesAway } from "./nodes-away.ts";
 import { getNodeStatus, type NodeStatus } from "./nodes-client.ts";
-import { byHand, describeRole, findLeader, handsOver, isLeader, staysLeader, tellLeader } from "./roles.ts";
-import { isSoNow, settled, unlessSo, verify } from "./verify.ts";
+import {
+  byHand,
+  describeRole,
+  findLeader,
+  handsOver,
+  isFollower,
+  leadsAnyway,
+  staysLeader,
+  tellLeader,
+} from "./roles.ts";
+import { settled, unlessSo, verify } from "./verify.ts";
 
-/**
- * Brings a node into maintenance. Sends `maintenance_on` only to a node that is surely not in it, or was left half-way.
- *
- * @param handle what an earlier, unfinished attempt left
- */
+/** What earlier operations have recorded. */
+export interface Recorded {
+  /** What an earlier attempt left that failed, or was not finished. */
+  handle?: ActionHandle;
+  /** The task since which the node was in maintenance. */
+  taskId?: string;
+}
+
+/** Brings a node into maintenance. Sends `maintenance_on` only to a node that is surely not in it, or was left half-way. */
 export async function enter(
   scope: Scope,
   inputs: NodeMaintenanceInputs,
-  handle?: ActionHandle,
+  { handle, taskId }: Recorded,
 ): Promise<MaintenanceState> {
   const { nodeUid } = inputs;
-  const state = await observeSurely(scope, nodeUid, handle);
+  const since = (): Since => {
+    const kept = scope.kept?.handle as ActionHandle | undefined;
+    return { on: kept ? kept.taskId : (handle?.taskId ?? taskId) };
+  };
+  const state = await observeSurely(scope, nodeUid, handle, since);
   const { node, inMaintenance, isHalfDone, lastOn } = state;
   const drained = drains(inputs);
   const promised = {
@@ -41,6 +61,7 @@ export async function enter(
       nodeUid,
       drained ? "in maintenance with its shards moved" : "in maintenance",
       (seen): seen is MaintenanceState => isIn(seen, inputs),
+      since,
     ),
     advice: (seen: MaintenanceState | undefined) =>
       seen?.inMaintenance
@@ -54,9 +75,12 @@ export async function enter(
   if (lastOn && !hasEnded(lastOn)) {
     const ours = handle && isOurs(lastOn, handle) ? handle : undefined;
     if (ours?.parameters?.demote_node) leads = await announceLeader(scope, { nodeUid, demoteNode: true });
-    await join(scope, lastOn, ours, { detail }).catch(letPass);
+    else if ((await findLeader(scope.http, scope)) === nodeUid) scope.warn(leadsAnyway(nodeUid));
+    const theirs: ActionHandle = { nodeUid, action: "maintenance_on", isOthers: true };
+    await join(scope, lastOn, ours ?? theirs, { detail }).catch(letPass);
   } else if (!inMaintenance || isHalfDone) {
     checkVersion(inputs, node);
+    if (await isBeingRemoved(scope.http, node, scope)) throw new Refusal("nodeUid", goingAnyway(nodeUid));
     await refuseIfOthersUnavailable(scope, inputs);
     leads = await announceLeader(scope, inputs);
     await performAction(scope, {
@@ -70,13 +94,24 @@ export async function enter(
       },
       detail,
       lastSeen: lastOn ?? null,
-      isDone: () => isSoNow(scope, promised),
+      reached,
     }).catch(letPass);
   }
   const entered = await verify(scope, promised);
   if (isToHandOver(inputs, scope.kept?.handle ?? handle)) await verifyHandedOver(scope, nodeUid);
   if (leads && inputs.demoteNode) await tellLeader(scope, nodeUid);
   return entered;
+
+  /** Whether the node has entered meanwhile; in doubt nothing is sent, once reports no longer lag. */
+  async function reached(): Promise<Evidence<true>> {
+    const isSure = (seen: MaintenanceState | undefined): seen is MaintenanceState => !isUnsure(seen, handle);
+    const seen = await settled(
+      scope,
+      nodeThatIs(scope, nodeUid, "surely in maintenance or out", isSure, since),
+    );
+    if (isIn(seen, inputs)) return { landed: true };
+    return seen && !isSure(seen) ? { open: unsureBecause(seen) } : { absent: true };
+  }
 
   /** Only an empty node proves that nothing was left undone. */
   function letPass(error: unknown): Promise<void> {
@@ -108,8 +143,9 @@ async function verifyHandedOver(scope: Scope, nodeUid: number): Promise<void> {
   await verify<NodeStatus | undefined, NodeStatus | undefined>(scope, {
     what: `node ${nodeUid} without the leadership`,
     look: (options) => getNodeStatus(scope.http, nodeUid, options),
-    isSo: (status): status is NodeStatus | undefined => status === undefined || !isLeader(status),
-    describe: (status) => `${status ? describeRole(status) : "gone"}, in maintenance`,
+    // A role that is no longer told has not been handed over.
+    isSo: (status): status is NodeStatus | undefined => status !== undefined && isFollower(status),
+    describe: (status) => `${status ? describeRole(status) : "no status told"}, in maintenance`,
     advice: () =>
       `the server may not know demote_node, and maintenance_on is not sent again: ${byHand}, or set demoteNode: false`,
     outputs: () => ({ inMaintenance: true }),
@@ -130,10 +166,10 @@ export function hasEntered(
 }
 
 /** The state once nobody is just taking the node out. */
-async function observeStable(scope: Scope, nodeUid: number): Promise<MaintenanceState> {
+async function observeStable(scope: Scope, nodeUid: number, since: () => Since): Promise<MaintenanceState> {
   return waitFor<MaintenanceState | undefined, MaintenanceState>(scope, {
     what: `node ${nodeUid} maintenance_off, started by somebody else`,
-    look: (how) => observeMaintenance(scope, nodeUid, { ...how, patience: "patient" }),
+    look: (how) => observeMaintenance(scope, nodeUid, since(), { ...how, patience: "patient" }),
     judge: async (state) => {
       if (!state) throw new Refusal("nodeUid", await missingNode(scope, nodeUid));
       return state.runningOff ? { pending: state.runningOff.status } : { done: state };
@@ -146,14 +182,20 @@ async function observeSurely(
   scope: Scope,
   nodeUid: number,
   handle: ActionHandle | undefined,
+  since: () => Since,
 ): Promise<MaintenanceState> {
-  const state = await observeStable(scope, nodeUid);
-  if (!isUnsure(state, handle)) return state;
+  const state = await observeStable(scope, nodeUid, since);
+  // Our own may be queued, and not told of for a moment: one 404 does not permit a second one.
+  const isLost = state.lastOn === undefined && handle?.taskId !== undefined && !("failed" in handle);
+  const found = isLost ? await seekAction(scope, nodeUid, "maintenance_on", true) : undefined;
+  if (found && "open" in found) throw endUnknown(scope, handle as ActionHandle, found.open);
+  if (!isUnsure(state, handle) && !found) return state;
   const isSure = (seen: MaintenanceState | undefined): seen is MaintenanceState => !isUnsure(seen, handle);
-  const seen = await settled(scope, nodeThatIs(scope, nodeUid, "surely in maintenance or out of it", isSure));
+  const sure = nodeThatIs(scope, nodeUid, "surely in maintenance or out of it", isSure, since);
+  const seen = await settled(scope, sure);
   if (!seen) throw new Refusal("nodeUid", await missingNode(scope, nodeUid));
   if (!isSure(seen)) throw new Refusal("nodeUid", unsureBecause(seen));
-  return observeStable(scope, nodeUid);
+  return observeStable(scope, nodeUid, since);
 }
 
 async function refuseIfOthersUnavailable(scope: Scope, inputs: NodeMaintenanceInputs): Promise<void> {

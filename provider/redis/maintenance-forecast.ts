@@ -4,10 +4,10 @@ import type { Forecast } from "../core/resource.ts";
 import type { Scope } from "../core/scope.ts";
 import { hasEnded } from "./client.ts";
 import { checkVersion, drains, onParameters } from "./maintenance-parameters.ts";
+import { isEmpty } from "./maintenance-signs.ts";
 import {
   foreseeMaintenance,
   forPreview,
-  isEmpty,
   isUnsure,
   type MaintenanceState,
   missingNode,
@@ -15,9 +15,9 @@ import {
   unsureBecause,
 } from "./maintenance-state.ts";
 import type { NodeMaintenanceInputs, NodeMaintenanceOutputs } from "./node-maintenance.ts";
-import { listNodesAway } from "./nodes-away.ts";
+import { goingAnyway, isBeingRemoved, listNodesAway } from "./nodes-away.ts";
 import { listNodes } from "./nodes-client.ts";
-import { findLeader, handsOver, staysLeader } from "./roles.ts";
+import { findLeader, handsOver, leadsAnyway, staysLeader } from "./roles.ts";
 
 type Recorded = Partial<NodeMaintenanceInputs & NodeMaintenanceOutputs> | undefined;
 
@@ -29,7 +29,7 @@ export async function forecastMaintenance(
 ): Promise<Forecast> {
   const { nodeUid } = inputs;
   const http = forPreview(scope);
-  const state = await foreseeMaintenance(scope, nodeUid, http);
+  const state = await foreseeMaintenance(scope, nodeUid, http, { on: recorded?.taskId });
   if (!state) return refusal("nodeUid", await missingNode(scope, nodeUid, http));
   const { node, inMaintenance, isHalfDone, lastOn, runningOff } = state;
   const leads = (await findLeader(http, scope)) === nodeUid;
@@ -48,10 +48,11 @@ export async function forecastMaintenance(
       `node ${nodeUid}: maintenance_on is already ${lastOn.status}: it will be joined`,
       ...(leads ? [leadsAnyway(nodeUid)] : []),
     );
-  if (inMaintenance && !isHalfDone) return forecastInMaintenance(inputs, recorded, state, leads);
   if (isUnsure(state, undefined)) {
     return state.mayLag ? warning(unsureBecause(state)) : refusal("nodeUid", unsureBecause(state));
   }
+  if (inMaintenance && !isHalfDone) return forecastInMaintenance(inputs, recorded, state, leads);
+  if (await isBeingRemoved(http, node, scope)) return refusal("nodeUid", goingAnyway(nodeUid));
   const others = await listNodesAway(scope, nodeUid, http);
   const inTheWay = others.filter((other) => !leavesFirst(scope, other.nodeUid, inputs, recorded));
   if (inTheWay.length > 0 && !inputs.allowOtherNodesUnavailable) {
@@ -88,7 +89,7 @@ function forecastInMaintenance(
   }
   return drains(inputs) && !isEmpty(node)
     ? warning(
-        `node ${nodeUid} is already in maintenance, with ${node.shardCount} shards on it: nothing will be sent to move them`,
+        `node ${nodeUid} is already in maintenance, with ${node.shardCount ?? "an untold number of"} shards on it: nothing will be sent to move them`,
         ...leading,
       )
     : warning(`node ${nodeUid} is already in maintenance: it is adopted, nothing will be sent`, ...leading);
@@ -118,9 +119,4 @@ function refusal(property: string, reason: string): Forecast {
 
 function warning(...warnings: string[]): Forecast {
   return { warnings };
-}
-
-/** Said of a leader for which nothing is sent, whatever `demoteNode` says. */
-function leadsAnyway(nodeUid: number): string {
-  return `node ${nodeUid} leads the cluster, and goes on leading it: demote_node is sent with maintenance_on only`;
 }

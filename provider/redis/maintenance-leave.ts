@@ -1,13 +1,17 @@
 import { RunFailed } from "../core/errors.ts";
+import type { Evidence } from "../core/evidence.ts";
 import type { Scope } from "../core/scope.ts";
-import { performAction, stopAction } from "./action.ts";
-import type { ActionHandle } from "./action-wait.ts";
+import { performAction } from "./action.ts";
+import { stopAction } from "./action-stop.ts";
+import { hasEnded } from "./client.ts";
+import type { Recorded } from "./maintenance-enter.ts";
 import { offParameters } from "./maintenance-parameters.ts";
 import {
   isUnsure,
   type MaintenanceState,
   nodeThatIs,
   observeMaintenance,
+  type Since,
   shardsMoving,
 } from "./maintenance-state.ts";
 import type { NodeMaintenanceInputs } from "./node-maintenance.ts";
@@ -24,32 +28,48 @@ const mostActivations = 5;
 export async function leave(
   scope: Scope,
   inputs: NodeMaintenanceInputs,
-  handle?: ActionHandle,
+  { handle, taskId }: Recorded,
 ): Promise<MaintenanceState | undefined> {
   const { nodeUid } = inputs;
+  const since: Since = { on: handle?.taskId ?? taskId };
   const out = nodeThatIs(
     scope,
     nodeUid,
     "out of maintenance",
     (state): state is MaintenanceState | undefined =>
-      !state?.inMaintenance && !state?.isHalfDone && !state?.doubt,
+      !state?.inMaintenance &&
+      !state?.isHalfDone &&
+      !state?.doubt &&
+      (!state?.lastOn || hasEnded(state.lastOn)),
+    () => since,
   );
   const intent = {
     nodeUid,
     action: "maintenance_off",
     parameters: offParameters(inputs),
-    isDone: () => isSoNow(scope, out),
+    reached: async (): Promise<Evidence<true>> =>
+      (await isSoNow(scope, out)) ? { landed: true } : { absent: true },
   };
-  await stopAction(scope, nodeUid, "maintenance_on");
-  let state = await observeMaintenance(scope, nodeUid);
+  let state: MaintenanceState | undefined;
+  // As long as an activation goes on, it is cancelled first: a deactivation beside it would leave the node in maintenance.
+  for (let isExpected = handle !== undefined && !("failed" in handle); ; isExpected = true) {
+    await stopAction(scope, nodeUid, "maintenance_on", isExpected);
+    state = await observeMaintenance(scope, nodeUid, since);
+    if (!state?.lastOn || hasEnded(state.lastOn)) break;
+  }
+  // A health that lags behind somebody else's maintenance_off: there is nothing to undo.
+  if (state?.doubt && state.node.acceptServers === true) state = await settled(scope, out);
   const isIn = (sent: number) =>
     !out.isSo(state) || state?.runningOff !== undefined || (sent === 0 && isUnsure(state, handle));
   for (let sent = 0; state && isIn(sent); sent++) {
     // `completed` alone proves nothing: without its snapshot the node stays in maintenance (page "Maintenance mode").
-    if (sent > 0) await expectStack(scope, inputs, out.describe(state), sent);
+    if (sent > 0) await expectStack(scope, inputs, state, out.describe(state), sent);
     const detail = shardsMoving(scope, state.node);
     const lastSeen = state.lastOff ?? null;
-    await performAction(scope, { ...intent, detail, lastSeen }).catch((error) => unlessSo(scope, error, out));
+    const outcome = await performAction(scope, { ...intent, detail, lastSeen }).catch((error) =>
+      unlessSo(scope, error, out),
+    );
+    since.off = outcome?.status === "completed" ? outcome.taskId : undefined;
     state = await settled(scope, out);
   }
   return state;
@@ -64,9 +84,15 @@ export async function leave(
 async function expectStack(
   scope: Scope,
   { nodeUid, snapshotName, skipShardsRestore }: NodeMaintenanceInputs,
+  { node, doubt }: MaintenanceState,
   seen: string,
   sent: number,
 ): Promise<void> {
+  if (node.acceptServers === true && doubt) {
+    throw new RunFailed(
+      `not seen: node ${nodeUid} out of maintenance; maintenance_off completed and the node takes shards, yet it is ${seen} (${scope.http.connection.endpoints[0]}); no more is sent: wait until the health says so too, and run pulumi destroy again`,
+    );
+  }
   const hasSnapshot = (await getNodeStatus(scope.http, nodeUid, scope))?.maintenanceSnapshot !== undefined;
   // By a name of one's own, a snapshot that does not exist looks like a stack: one request a time, then.
   const isStack = snapshotName === undefined && (hasSnapshot || skipShardsRestore === true);

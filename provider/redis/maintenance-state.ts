@@ -29,10 +29,17 @@ export interface MaintenanceState extends Reading {
   runningOff?: NodeAction;
 }
 
+/** The tasks by which a node is known to have entered, and then to have left again. */
+export interface Since {
+  on?: string;
+  off?: string;
+}
+
 /** Undefined: the cluster has no such node. */
 export async function observeMaintenance(
   { http, signal }: Scope,
   nodeUid: number,
+  since: Since = {},
   options: CallOptions = { signal },
 ): Promise<MaintenanceState | undefined> {
   // First the actions, then the state: one that ends between the two reads would else look as if it had done nothing.
@@ -44,7 +51,7 @@ export async function observeMaintenance(
   if (!node) return undefined;
   const isTold = health.said?.has(nodeUid) || node.acceptServers === true;
   const status = isTold ? undefined : await ifTold(getNodeStatus(http, nodeUid, options));
-  return judge(node, health, status, on, off);
+  return judge(node, { health, status, lastOn: on, lastOff: off, since });
 }
 
 /** The same from lists, which previews share: N resources on one cluster cost as many requests as one. */
@@ -52,6 +59,7 @@ export async function foreseeMaintenance(
   scope: Scope,
   nodeUid: number,
   http: Http,
+  since: Since = {},
 ): Promise<MaintenanceState | undefined> {
   const [nodes, health, actions] = await Promise.all([
     listNodes(http, scope),
@@ -64,16 +72,22 @@ export async function foreseeMaintenance(
   const isTold = health.said?.has(nodeUid) || node.acceptServers === true;
   const statuses = isTold ? undefined : await ifTold(listNodeStatuses(http, scope));
   const status = statuses?.find((candidate) => candidate.nodeUid === nodeUid);
-  return judge(node, health, status, last("maintenance_on"), last("maintenance_off"));
+  const [lastOn, lastOff] = [last("maintenance_on"), last("maintenance_off")];
+  return judge(node, { health, status, lastOn, lastOff, since });
 }
 
-function judge(
-  node: Node,
-  health: Health,
-  status: NodeStatus | undefined,
-  lastOn: NodeAction | undefined,
-  lastOff: NodeAction | undefined,
-): MaintenanceState {
+/** What was read beside the node itself. */
+interface Told {
+  health: Health;
+  /** Needed only of a node that takes no shards, or does not say so, and of which the health says nothing. */
+  status: NodeStatus | undefined;
+  lastOn: NodeAction | undefined;
+  lastOff: NodeAction | undefined;
+  since?: Since;
+}
+
+/** The one reading of a node's maintenance, whoever asks. */
+export function judge(node: Node, { health, status, lastOn, lastOff, since = {} }: Told): MaintenanceState {
   const { nodeUid, acceptServers, maxListeners, shardCount } = node;
   const reading = readSigns({
     nodeUid,
@@ -85,6 +99,7 @@ function judge(
     hasSnapshot: status && status.maintenanceSnapshot !== undefined,
     lastOn,
     lastOff,
+    latest: latestOf(lastOn, lastOff, since),
   });
   return {
     ...reading,
@@ -95,30 +110,34 @@ function judge(
   };
 }
 
+function latestOf(
+  lastOn: NodeAction | undefined,
+  lastOff: NodeAction | undefined,
+  { on, off }: Since,
+): "on" | "off" | undefined {
+  if (off !== undefined && lastOff?.taskId === off) return "off";
+  return on !== undefined && lastOn?.taskId === on ? "on" : undefined;
+}
+
 /** Whether an activation may be under way or done although it does not show: another one might stack on it. */
 export function isUnsure(state: MaintenanceState | undefined, handle: ActionHandle | undefined): boolean {
-  if (!state || state.isHalfDone || state.inMaintenance) return false;
-  const { lastOn, node, doubt } = state;
-  // Our own has completed, and the node does take no shards: whatever the reports say, it may be in maintenance.
-  const isUnconfirmed =
-    lastOn?.status === "completed" &&
-    node.acceptServers !== true &&
-    handle !== undefined &&
-    isOurs(lastOn, handle);
-  return doubt !== undefined || isUnconfirmed;
+  if (!state || state.isHalfDone) return false;
+  const { inMaintenance, lastOn, node, doubt } = state;
+  if (doubt !== undefined) return true;
+  if (inMaintenance || handle === undefined || node.acceptServers === true) return false;
+  // Our own has completed, or nothing is known of it any more, and the node does take no shards: whatever the reports say.
+  return lastOn ? lastOn.status === "completed" && isOurs(lastOn, handle) : handle.taskId !== undefined;
 }
 
 /** Why nothing is sent to a node of which it is not sure whether it is in maintenance, and what can be done. */
 export function unsureBecause({ node, doubt, lastOn }: MaintenanceState): string {
   const { nodeUid } = node;
+  const ended = lastOn
+    ? `maintenance_on completed (task ${lastOn.taskId ?? "unknown"})`
+    : "maintenance_on was sent, and the cluster no longer knows how it ended";
   const why =
-    doubt ??
-    `maintenance_on completed (task ${lastOn?.taskId ?? "unknown"}), node ${nodeUid} takes no shards, and yet it is not told to be in maintenance`;
+    doubt ?? `${ended}, node ${nodeUid} takes no shards, and yet it is not told to be in maintenance`;
   return `${why}; no maintenance_on is sent, since a second activation would stack on a first one: if the node is in maintenance, run maintenance_off first; if it is not, let it take shards again (PUT /v1/nodes/${nodeUid} with {"accept_servers": true})`;
-}
-
-export function isEmpty({ shardCount = 0 }: Node): boolean {
-  return shardCount === 0;
 }
 
 /** `, 4 shards to migrate`, or nothing where the node does not say. */
@@ -144,16 +163,18 @@ export function nodeThatIs<R extends MaintenanceState | undefined>(
   nodeUid: number,
   what: string,
   isSo: (state: MaintenanceState | undefined) => state is R,
+  since: () => Since = () => ({}),
 ): Promised<MaintenanceState | undefined, R> {
   return {
     what: `node ${nodeUid} ${what}`,
-    look: (options) => observeMaintenance(scope, nodeUid, options),
+    look: (options) => observeMaintenance(scope, nodeUid, since(), options),
     isSo,
     describe(state) {
       if (!state) return "the node is gone";
       const { inMaintenance, node, doubt } = state;
       const how = inMaintenance ? "in maintenance" : doubt ? "in doubt" : "not in maintenance";
-      return `${how}${countShards(node, "on it")}, accept_servers ${node.acceptServers}${doubt ? `: ${doubt}` : ""}`;
+      const shards = node.shardCount === undefined ? ", shards not told" : countShards(node, "on it");
+      return `${how}${shards}, accept_servers ${node.acceptServers}${doubt ? `: ${doubt}` : ""}`;
     },
     outputs: (state) => ({ ...(state && outputsOf(state)) }),
   };

@@ -1,10 +1,11 @@
 import { Refusal } from "../core/errors.ts";
-import type { Forecast, Spec } from "../core/resource.ts";
+import { type Forecast, handleOf, type Spec } from "../core/resource.ts";
 import { runResource } from "../core/run.ts";
 import type { Scope } from "../core/scope.ts";
-import { attemptAt } from "./action.ts";
+import { attemptAt, isOurs } from "./action.ts";
+import { seekAction } from "./action-evidence.ts";
+import { stillOpen } from "./action-stop.ts";
 import type { ActionHandle } from "./action-wait.ts";
-import { getNodeAction } from "./client.ts";
 import { enter } from "./maintenance-enter.ts";
 import { leave } from "./maintenance-leave.ts";
 import { checkParameters } from "./maintenance-parameters.ts";
@@ -18,14 +19,10 @@ import {
   shardsToMigrate,
   unsureBecause,
 } from "./maintenance-state.ts";
-import {
-  alone,
-  aloneToLeave,
-  type NodeMaintenanceInputs,
-  type NodeMaintenanceOutputs,
-} from "./node-maintenance.ts";
+import type { NodeMaintenanceInputs, NodeMaintenanceOutputs } from "./node-maintenance.ts";
 import { findLeader, handsOver, staysLeader } from "./roles.ts";
 import { redis } from "./system.ts";
+import { alone, aloneToLeave } from "./turns.ts";
 
 /**
  * One step of a rolling maintenance: a node enters maintenance mode, or leaves it again. Other than `NodeMaintenance` it does
@@ -62,7 +59,9 @@ const step = runResource<MaintenanceStepInputs, MaintenanceStepOutputs, ActionHa
   run: (scope, inputs, unfinished, before) =>
     inputs.phase === "enter"
       ? alone(scope, async () =>
-          outputsOf(await enter(scope, inputs, attemptAt("maintenance_on", unfinished?.handle ?? before))),
+          outputsOf(
+            await enter(scope, inputs, { handle: attemptAt("maintenance_on", unfinished?.handle ?? before) }),
+          ),
         )
       : aloneToLeave(scope, inputs.nodeUid, () => comeBack(scope, inputs)),
   preflight: forecast,
@@ -74,23 +73,31 @@ export const maintenanceStep: Spec = {
   async remove(scope, recorded) {
     const inputs = recorded as unknown as MaintenanceStepInputs & Partial<MaintenanceStepOutputs>;
     if (inputs.phase !== "enter") return;
-    await aloneToLeave(scope, inputs.nodeUid, async () => {
-      const state = await observeMaintenance(scope, inputs.nodeUid);
-      // A second look: by one 404, which a proxy can answer too, the step is not forgotten with its node still in maintenance.
-      const last =
-        state?.lastOn ?? (await getNodeAction(scope.http, inputs.nodeUid, "maintenance_on", scope));
-      if (state?.inMaintenance && (!last || inputs.taskId === undefined)) {
-        scope.warn(
-          `node ${inputs.nodeUid} is in maintenance, and the cluster no longer tells since which task: it is left there`,
-        );
+    const { nodeUid, taskId } = inputs;
+    const handle = attemptAt("maintenance_on", handleOf(recorded));
+    await aloneToLeave(scope, nodeUid, async () => {
+      const isExpected = handle !== undefined || taskId !== undefined;
+      const found = await seekAction(scope, nodeUid, "maintenance_on", isExpected);
+      if ("open" in found && isExpected) throw stillOpen(nodeUid, "maintenance_on", found.open);
+      const last = "landed" in found ? found.landed : undefined;
+      const isRecorded = taskId !== undefined && last?.taskId === taskId;
+      // Where the answer to the request was lost, its task is one that was not there before.
+      if (isRecorded || (last && handle && isOurs(last, handle))) {
+        await leave(scope, inputs, { handle, taskId });
+        return;
       }
-      if (state && inputs.taskId !== undefined && last?.taskId === inputs.taskId) await leave(scope, inputs);
+      const state = await observeMaintenance(scope, nodeUid);
+      if (!state?.inMaintenance) return;
+      const why = last
+        ? `since task ${last.taskId ?? "unknown"}, which is not known to be this step's`
+        : "and the cluster no longer tells since which task";
+      scope.warn(`node ${nodeUid} is in maintenance, ${why}: it is left there`);
     });
   },
 };
 
 async function comeBack(scope: Scope, inputs: MaintenanceStepInputs): Promise<MaintenanceStepOutputs> {
-  const state = await leave(scope, inputs);
+  const state = await leave(scope, inputs, {});
   if (!state) throw new Refusal("nodeUid", await missingNode(scope, inputs.nodeUid));
   return outputsOf(state);
 }

@@ -3,18 +3,26 @@ import { messageOf, Refusal, RunFailed, WaitExpired } from "../core/errors.ts";
 import type { Before } from "../core/intent.ts";
 import { type RunInputs, runResource } from "../core/run.ts";
 import { inOvertime, type Scope } from "../core/scope.ts";
-import { isOurs, performAction, stopAction } from "./action.ts";
+import { isOurs, performAction } from "./action.ts";
+import { endUnknown, lookForAction } from "./action-evidence.ts";
+import { endedHow, stopAction, stopOurs } from "./action-stop.ts";
 import { type ActionHandle, join, type Outcome } from "./action-wait.ts";
-import { getNodeAction, hasEnded, listAllNodeActions } from "./client.ts";
+import { hasEnded, listAllNodeActions } from "./client.ts";
 import {
   foreseeMaintenance,
   forPreview,
   isUnsure,
-  type MaintenanceState,
   missingNode,
   observeMaintenance,
   unsureBecause,
 } from "./maintenance-state.ts";
+import {
+  isAlreadySo,
+  isMaintenance,
+  reachedMaintenance,
+  whyNotSent,
+  withoutSecondSnapshot,
+} from "./node-action-maintenance.ts";
 import { leftBehind } from "./node-removal.ts";
 import { listNodes } from "./nodes-client.ts";
 import { findLeader, handsOver, staysLeader } from "./roles.ts";
@@ -80,7 +88,7 @@ export const nodeAction = runResource<NodeActionInputs, NodeActionOutputs, RunHa
   ...identity,
   timeout: "30m",
   async run(scope, inputs, unfinished, before) {
-    const { nodeUid, action, parameters = {}, onTimeout } = inputs;
+    const { nodeUid, action, onTimeout } = inputs;
     const ours = unfinished?.changed.length === 0 && !unfinished.handle.isEarlier && unfinished.handle;
     const exists = async () => (await lookAtNode(scope, nodeUid)) !== undefined;
     if (!(await exists())) {
@@ -89,36 +97,48 @@ export const nodeAction = runResource<NodeActionInputs, NodeActionOutputs, RunHa
     }
     // With other parameters or triggers it is another run: the earlier one is let finish first, since one at a time is allowed.
     if (unfinished && !ours) await letFinish(scope, unfinished.handle);
-    if (!ours && (await isAlreadySo(scope, inputs))) return { status: "completed" };
+    const state = isMaintenance(action) ? await observeMaintenance(scope, nodeUid) : undefined;
+    if (!ours && isAlreadySo(scope, inputs, state)) return { status: "completed" };
     const handle = ours || (before && { nodeUid, action, ...followed(before) });
     if (!ours && concernsLeader(action)) {
       const risk = riskForLeader(inputs, await lookForLeader(scope));
       if (risk) scope.warn(risk);
     }
     try {
-      const outcome = await performAction(scope, { nodeUid, action, parameters }, handle);
+      const intent = {
+        nodeUid,
+        action,
+        parameters: withoutSecondSnapshot(scope, inputs, state),
+        ...(isMaintenance(action) && {
+          reached: () => reachedMaintenance(scope, inputs),
+          lastSeen: (action === "maintenance_on" ? state?.lastOn : state?.lastOff) ?? null,
+        }),
+        isResumed: ours !== false && ours !== undefined,
+      };
+      const outcome = await performAction(scope, intent, handle);
+      if (outcome.status !== undefined) return outputsOf(outcome);
       // The status of a removal goes with its node.
-      const isRemoved = outcome.status === undefined && action === "remove" && !(await exists());
-      return outputsOf(isRemoved ? { ...outcome, status: "completed" } : outcome);
+      if (action === "remove" && !(await exists())) return outputsOf({ ...outcome, status: "completed" });
+      const kept = (scope.kept?.handle as RunHandle | undefined) ?? {
+        nodeUid,
+        action,
+        taskId: outcome.taskId,
+      };
+      throw endUnknown(scope, kept, `it tells of no ${action} of node ${nodeUid}`);
     } catch (error) {
       if (onTimeout !== "cancel" || !(error instanceof WaitExpired)) throw error;
-      const end = await stopAction(inOvertime(scope, cancelTime), nodeUid, action);
+      const end = await stopAction(inOvertime(scope, cancelTime), nodeUid, action, true);
       if (end?.status === "completed") return outputsOf(end);
-      const status = end?.status ?? "cancelled";
       const why = messageOf(error).replace(/; the next.*$/, "");
-      throw new RunFailed(`${why}; by onTimeout: cancel it has ended ${status}`, {
-        ...outputsOf({ ...end, status }),
+      throw new RunFailed(`${why}; by onTimeout: cancel it ${endedHow(end)}`, {
+        ...(end && outputsOf(end)),
       });
     }
   },
   async cancel(scope, _inputs, handle) {
-    const running = await getNodeAction(scope.http, handle.nodeUid, handle.action, scope);
-    if (!running || hasEnded(running) || !isOurs(running, handle)) return;
-    const end = await stopAction(scope, handle.nodeUid, handle.action);
-    if (handle.action === "remove" && end?.status !== "completed")
-      scope.warn(
-        `node ${handle.nodeUid}: remove has ended ${end?.status ?? "cancelled"}; ${leftBehind(handle.nodeUid)}`,
-      );
+    const stopped = await stopOurs(scope, handle);
+    if (stopped && handle.action === "remove" && stopped.end?.status !== "completed")
+      scope.warn(`node ${handle.nodeUid}: remove ${endedHow(stopped.end)}; ${leftBehind(handle.nodeUid)}`);
   },
   async preflight(scope, inputs) {
     const { nodeUid, action } = inputs;
@@ -149,10 +169,6 @@ function followed({ taskId, taskBefore }: Partial<RunHandle>): Partial<RunHandle
   return taskId === undefined ? { taskBefore } : { taskBefore: taskId, olderTask: taskBefore };
 }
 
-function isMaintenance(action: string): boolean {
-  return action === "maintenance_on" || action === "maintenance_off";
-}
-
 /** Actions that mean something else for the node that leads the cluster. */
 function concernsLeader(action: string): boolean {
   return action === "enslave_node" || action === "maintenance_on";
@@ -170,32 +186,10 @@ function riskForLeader(
   return `node ${nodeUid} leads the cluster: enslave_node fails its shards over and leaves it the leader; ${input} hands the leadership over`;
 }
 
-async function isAlreadySo(scope: Scope, { nodeUid, action }: NodeActionInputs): Promise<boolean> {
-  if (!isMaintenance(action)) return false;
-  const state = await observeMaintenance(scope, nodeUid);
-  if (action === "maintenance_on" && state && isUnsure(state, undefined) && !isGoingOn(state))
-    throw new Refusal("nodeUid", unsureBecause(state));
-  const why = whyNotSent(state, action);
-  if (why) scope.warn(`${why}: ${action} was not sent`);
-  return why !== undefined;
-}
-
-/** Activations of maintenance mode stack, so one more is never sent; nor is leaving it when the node is not in it. */
-function whyNotSent(state: MaintenanceState | undefined, action: string): string | undefined {
-  if (!state) return undefined;
-  const { node, inMaintenance, isHalfDone, doubt } = state;
-  if (isGoingOn(state) || isHalfDone || doubt || inMaintenance !== (action === "maintenance_on"))
-    return undefined;
-  return `node ${node.nodeUid} is already ${inMaintenance ? "in" : "out of"} maintenance`;
-}
-
-function isGoingOn({ lastOn, runningOff }: MaintenanceState): boolean {
-  return runningOff !== undefined || (lastOn !== undefined && !hasEnded(lastOn));
-}
-
 /** Should the time run out here, the earlier run's handle is what is recorded, with its mark. */
 async function letFinish(scope: Scope, handle: RunHandle): Promise<void> {
-  const running = await getNodeAction(scope.http, handle.nodeUid, handle.action, scope);
+  const found = await lookForAction(scope.http, handle.nodeUid, handle.action, scope);
+  const running = "landed" in found ? found.landed : undefined;
   if (!running || hasEnded(running) || !isOurs(running, handle)) return;
   const aside: Scope = Object.create(scope, {
     keep: { value: (kept: RunHandle) => scope.keep({ ...kept, isEarlier: true }) },
@@ -208,7 +202,5 @@ async function letFinish(scope: Scope, handle: RunHandle): Promise<void> {
 }
 
 function outputsOf({ taskId, status, progress, errorCode, errorMessage }: Outcome): NodeActionOutputs {
-  if (status === undefined)
-    throw new RunFailed(`the server no longer knows how the action ended (task ${taskId})`, { taskId });
   return { taskId, status, progress, errorCode, errorMessage };
 }

@@ -1,6 +1,4 @@
-import { withLock } from "../core/lock.ts";
 import { type CommonInputs, handleOf, type Properties, stateResource } from "../core/resource.ts";
-import type { Scope } from "../core/scope.ts";
 import { attemptAt } from "./action.ts";
 import type { ActionHandle } from "./action-wait.ts";
 import { hasEnded } from "./client.ts";
@@ -10,6 +8,7 @@ import { leave } from "./maintenance-leave.ts";
 import { checkParameters } from "./maintenance-parameters.ts";
 import { isUnsure, type MaintenanceState, observeMaintenance, outputsOf } from "./maintenance-state.ts";
 import { redis } from "./system.ts";
+import { alone, aloneToLeave, isLeaving } from "./turns.ts";
 
 /** A node of a Redis Enterprise cluster kept in maintenance mode (pages "Node actions requests", "Maintenance mode"). */
 export interface NodeMaintenanceInputs extends CommonInputs {
@@ -32,7 +31,10 @@ export interface NodeMaintenanceInputs extends CommonInputs {
   snapshotName?: string;
   /** On leaving: do not bring the shards back. @default false */
   skipShardsRestore?: boolean;
-  /** Go ahead although another node is in maintenance, being removed, or down. The cluster itself does not look. @default false */
+  /**
+   * Go ahead although another node is in maintenance (or may be), being removed, handing its shards over, or down. The cluster itself
+   * does not look. @default false
+   */
   allowOtherNodesUnavailable?: boolean;
   /**
    * On entering: a node that leads the cluster hands the leadership over, to a node that the cluster chooses (`demote_node: true`).
@@ -64,20 +66,26 @@ export const nodeMaintenance = stateResource<NodeMaintenanceInputs, NodeMaintena
     id: ({ nodeUid }) => String(nodeUid),
     subject: ({ nodeUid }) => `redis node ${nodeUid}`,
     validate: checkParameters,
-    observe: (scope, { nodeUid }) => observeMaintenance(scope, nodeUid),
+    observe: (scope, { nodeUid }, recorded) => observeMaintenance(scope, nodeUid, { on: recorded?.taskId }),
     exists(state, inputs) {
       const { inMaintenance, isHalfDone, lastOn } = state;
       const isGoingOn = lastOn !== undefined && !hasEnded(lastOn);
-      return inMaintenance || isHalfDone || isGoingOn || isUnsure(state, attemptOf({ ...inputs }));
+      const attempt = attemptOf({ ...inputs });
+      // One look that does not find what was sent does not prove that it does not go on: `up` and `destroy` look for longer.
+      const isLost = lastOn === undefined && attempt !== undefined && !("failed" in attempt);
+      return inMaintenance || isHalfDone || isGoingOn || isLost || isUnsure(state, attempt);
     },
     async converge(scope, inputs, observed, recorded) {
       const handle = attemptOf(recorded);
       const isDone = hasEntered(observed, inputs) && !isToHandOver(inputs, handle);
-      if (isDone && !leaving.has(nameOf(scope, inputs.nodeUid))) return observed;
-      return alone(scope, () => enter(scope, inputs, handle));
+      if (isDone && !isLeaving(scope, inputs.nodeUid)) return observed;
+      return alone(scope, () => enter(scope, inputs, { handle, taskId: recorded?.taskId }));
     },
     async remove(scope, inputs, recorded) {
-      await aloneToLeave(scope, inputs.nodeUid, () => leave(scope, inputs, attemptOf(recorded)));
+      const { taskId } = recorded;
+      await aloneToLeave(scope, inputs.nodeUid, () =>
+        leave(scope, inputs, { handle: attemptOf(recorded), taskId }),
+      );
     },
     outputs: (state, _inputs, recorded) => ({
       ...outputsOf(state),
@@ -90,22 +98,4 @@ export const nodeMaintenance = stateResource<NodeMaintenanceInputs, NodeMaintena
 /** What an earlier attempt at entering left, that failed or was not finished. */
 function attemptOf(recorded: object | undefined): ActionHandle | undefined {
   return attemptAt("maintenance_on", handleOf(recorded as Properties | undefined));
-}
-
-/** Two nodes of one cluster never enter or leave at the same moment, and each sees what the other did. */
-export function alone<T>(scope: Scope, work: () => Promise<T>): Promise<T> {
-  return withLock(`${scope.http.connection.identity} maintenance`, scope.signal, work);
-}
-
-/** The nodes that somebody in this process has set out to take out of maintenance: what is seen of them may be over in a moment. */
-const leaving = new Set<string>();
-
-/** The same for work that takes a node out: whoever wants it in from now on waits for its turn. */
-export function aloneToLeave<T>(scope: Scope, nodeUid: number, work: () => Promise<T>): Promise<T> {
-  leaving.add(nameOf(scope, nodeUid));
-  return alone(scope, work);
-}
-
-function nameOf({ http }: Scope, nodeUid: number): string {
-  return `${http.connection.identity} node ${nodeUid}`;
 }

@@ -3,11 +3,12 @@ import type { CallOptions } from "../core/http.ts";
 import { withLock } from "../core/lock.ts";
 import { type RunInputs, runResource } from "../core/run.ts";
 import type { Scope } from "../core/scope.ts";
-import { isOurs, performAction, stopAction } from "./action.ts";
+import { performAction } from "./action.ts";
+import { endedHow, stopOurs } from "./action-stop.ts";
 import type { ActionHandle } from "./action-wait.ts";
-import { getNodeAction, hasEnded, listAllNodeActions } from "./client.ts";
+import { hasEnded, listAllNodeActions } from "./client.ts";
 import { forPreview, shardsToMigrate } from "./maintenance-state.ts";
-import { listNodes } from "./nodes-client.ts";
+import { getNode, listNodes } from "./nodes-client.ts";
 import { redis } from "./system.ts";
 import { verify } from "./verify.ts";
 
@@ -45,7 +46,15 @@ export const nodeRemoval = runResource<NodeRemovalInputs, NodeRemovalOutputs, Ac
       const parameters = waitForPersistence === undefined ? {} : { wait_for_persistence: waitForPersistence };
       const { taskId } = await performAction(
         scope,
-        { nodeUid, action: "remove", parameters, isDone: async () => !(await isListed(scope, nodeUid)) },
+        {
+          nodeUid,
+          action: "remove",
+          parameters,
+          reached: async () => ((await isListed(scope, nodeUid)) ? { absent: true } : { landed: true }),
+          isResumed: unfinished !== undefined,
+          // The node is to go, however often that is said: one more request removes nothing else.
+          isHarmless: true,
+        },
         unfinished?.handle,
       ).catch(async (error) => {
         // Gone meanwhile, by somebody else's request.
@@ -65,13 +74,9 @@ export const nodeRemoval = runResource<NodeRemovalInputs, NodeRemovalOutputs, Ac
     });
   },
   async cancel(scope, _inputs, handle) {
-    const running = await getNodeAction(scope.http, handle.nodeUid, "remove", scope);
-    if (!running || hasEnded(running) || !isOurs(running, handle)) return;
-    const end = await stopAction(scope, handle.nodeUid, "remove");
-    if (end?.status === "completed" || !(await isListed(scope, handle.nodeUid))) return;
-    scope.warn(
-      `node ${handle.nodeUid}: remove has ended ${end?.status ?? "cancelled"}; ${leftBehind(handle.nodeUid)}`,
-    );
+    const stopped = await stopOurs(scope, handle);
+    if (!stopped || stopped.end?.status === "completed" || !(await isListed(scope, handle.nodeUid))) return;
+    scope.warn(`node ${handle.nodeUid}: remove ${endedHow(stopped.end)}; ${leftBehind(handle.nodeUid)}`);
   },
   async preflight(scope, { nodeUid }) {
     const http = forPreview(scope);
@@ -98,7 +103,11 @@ export function leftBehind(nodeUid: number): string {
   return `node ${nodeUid} stays in the cluster and takes no new shards: run the removal again, or try to let it take shards (PUT /v1/nodes/${nodeUid} with {"accept_servers": true}, which no page names for this)`;
 }
 
-/** By the list, which other nodes answer too: the node itself may be the one that is asked (it then answers 503, or refuses). */
+/**
+ * By the list, which other nodes answer too: the node itself may be the one that is asked (it then answers 503, or refuses). A list that
+ * leaves the node out is a claim: it counts together with the node's own 404.
+ */
 async function isListed(scope: Scope, nodeUid: number, options: CallOptions = scope): Promise<boolean> {
-  return (await listNodes(scope.http, options)).some((node) => node.nodeUid === nodeUid);
+  const isIn = (await listNodes(scope.http, options)).some((node) => node.nodeUid === nodeUid);
+  return isIn || (await getNode(scope.http, nodeUid, options)) !== undefined;
 }

@@ -1,9 +1,10 @@
-import type { Http } from "../core/http.ts";
+import type { CallOptions, Http } from "../core/http.ts";
 import type { Scope } from "../core/scope.ts";
 import { hasEnded, listAllNodeActions, type NodeAction } from "./client.ts";
 import { ifTold } from "./documented.ts";
 import { readHealth } from "./health.ts";
-import { listNodeStatuses, listNodes, type Node, type NodeStatus } from "./nodes-client.ts";
+import { judge, type MaintenanceState } from "./maintenance-state.ts";
+import { listNodeStatuses, listNodes, type Node } from "./nodes-client.ts";
 
 /** A node that is away, or is going. */
 export interface NodeAway {
@@ -13,56 +14,74 @@ export interface NodeAway {
 }
 
 /**
- * The other nodes that cannot do without this one: in maintenance, going there, being removed, or down. The server's own check
- * "does not consider if other nodes are already in maintenance mode" (page "Maintenance mode").
+ * The other nodes that cannot do without this one: in maintenance, going there, being removed, handing their shards over, or down. The
+ * server's own check "does not consider if other nodes are already in maintenance mode" (page "Maintenance mode").
  */
 export async function listNodesAway(
   scope: Scope,
   nodeUid: number,
   http: Http = scope.http,
 ): Promise<NodeAway[]> {
-  const [nodes, { said }, actions] = await Promise.all([
+  const [nodes, health, actions] = await Promise.all([
     listNodes(http, scope),
     readHealth(http, scope),
     listAllNodeActions(http, scope),
   ]);
   const others = nodes.filter((node) => node.nodeUid !== nodeUid);
-  const isUntold = ({ nodeUid: uid, acceptServers }: Node) => acceptServers === false && !said?.has(uid);
+  const isUntold = ({ nodeUid: uid, acceptServers }: Node) =>
+    acceptServers === false && !health.said?.has(uid);
   const statuses = others.some(isUntold) ? await ifTold(listNodeStatuses(http, scope)) : [];
   return others.flatMap((other) => {
-    const why = whyAway(other, {
-      health: said?.get(other.nodeUid),
-      status: statuses?.find((status) => status.nodeUid === other.nodeUid),
-      actions: actions.filter((action) => action.nodeUid === other.nodeUid),
+    const uid = other.nodeUid;
+    const action = (name: string) => actions.find((item) => item.nodeUid === uid && item.name === name);
+    // The same reading as of one's own node: what is in doubt there is not free here.
+    const state = judge(other, {
+      health: health.said?.has(uid) || health.trouble ? health : {},
+      status: statuses?.find((status) => status.nodeUid === uid),
+      lastOn: action("maintenance_on"),
+      lastOff: action("maintenance_off"),
     });
-    return why ? [{ nodeUid: other.nodeUid, reason: `node ${other.nodeUid} ${why}` }] : [];
+    const why = whyAway(state, action);
+    return why ? [{ nodeUid: uid, reason: `node ${uid} ${why}` }] : [];
   });
 }
 
-interface Told {
-  health: boolean | undefined;
-  status: NodeStatus | undefined;
-  actions: readonly NodeAction[];
-}
-
-function whyAway({ acceptServers, status }: Node, told: Told): string | undefined {
-  const action = (name: string) => told.actions.find((item) => item.name === name);
-  const isGoingOn = (name: string) => {
-    const found = action(name);
-    return found !== undefined && !hasEnded(found);
-  };
-  if (isGoingOn("remove") || status === "decommissioning") return "is being removed";
+function whyAway(
+  { node, inMaintenance, isHalfDone, hint, mayBeQuorum, lastOn, runningOff }: MaintenanceState,
+  action: (name: string) => NodeAction | undefined,
+): string | undefined {
+  const isGoingOn = (name: string) => isRunning(action(name));
+  if (isGoingOn("remove") || node.status === "decommissioning") return "is being removed";
   if (isGoingOn("maintenance_on")) return "is going into maintenance";
-  if (told.health ?? (acceptServers === false && hasSnapshot(told))) return "is in maintenance";
-  if (told.health === undefined && acceptServers === false) {
-    // A deliberate quorum node takes no shards either, and is not away: what hints at maintenance is missing there.
-    if (!told.status) return "may be in maintenance: it takes no shards, and its status cannot be read";
-    if (action("maintenance_on")?.status === "completed")
-      return "may be in maintenance: it takes no shards, and maintenance_on completed";
-  }
-  return status === "down" ? "is down" : undefined;
+  if (runningOff) return "is coming out of maintenance";
+  if (node.status !== "down" && isGoingOn("enslave_node")) return "is handing its shards over (enslave_node)";
+  // A deliberate quorum node takes no shards either, and is not away; nor is a node for not saying whether it takes any.
+  if (hint !== undefined && !mayBeQuorum && node.acceptServers !== undefined)
+    return `may be in maintenance: ${hint}`;
+  if (isHalfDone && !inMaintenance)
+    return `may be half in maintenance: maintenance_on ended ${lastOn?.status}`;
+  if (inMaintenance) return "is in maintenance";
+  return node.status === "down" ? "is down" : undefined;
 }
 
-function hasSnapshot({ status }: Told): boolean {
-  return status?.maintenanceSnapshot !== undefined;
+/** Whether the node itself is on its way out of the cluster. */
+export async function isBeingRemoved(
+  http: Http,
+  { nodeUid, status }: Node,
+  options: CallOptions,
+): Promise<boolean> {
+  const actions = await listAllNodeActions(http, options);
+  return (
+    status === "decommissioning" ||
+    isRunning(actions.find((item) => item.nodeUid === nodeUid && item.name === "remove"))
+  );
+}
+
+/** Why a node that is being removed is not taken into maintenance. */
+export function goingAnyway(nodeUid: number): string {
+  return `node ${nodeUid} is being removed: its shards leave it anyway, and no maintenance_on is sent`;
+}
+
+function isRunning(action: NodeAction | undefined): boolean {
+  return action !== undefined && !hasEnded(action);
 }

@@ -32,8 +32,10 @@ export interface NodeStatus {
   nodeUid: number;
   /** `master` or `slave`: whether the node leads the cluster. Says nothing of the shards on it. */
   role?: string;
-  /** Master shards on it. Undefined: not told. */
+  /** Master shards on it. Undefined: not told, or told in a way that cannot be read. */
   masterShards?: number;
+  /** They are told, in a way that cannot be read. */
+  isMastersUnread?: true;
   /** `active`, `down`, ... */
   nodeStatus?: string;
   /** Name of the snapshot that maintenance mode took. It may outlive the maintenance (RS122458). */
@@ -115,7 +117,10 @@ export async function getMaintenanceByHealth(
       options,
     );
     const said = readHealth(objectIn(answer));
-    return said.size > 0 ? said : undefined;
+    if (said.size > 0) return said;
+    const { url } = answer;
+    const message = `GET ${url}: tells of no node whether it is in maintenance`;
+    throw new BodyError(message, { method: "GET", url, effect: "no" });
   } catch (error) {
     if (hasStatus(error, 404)) return undefined;
     throw error;
@@ -160,10 +165,13 @@ function shardListLength({ shard_list: list }: Json): number | undefined {
 }
 
 function readStatus(item: Json, nodeUid: number): NodeStatus {
+  const masterShards = asCount(item.master_shards);
+  const isTold = item.master_shards !== undefined && item.master_shards !== null;
   return {
     nodeUid,
     role: asString(item.role),
-    masterShards: asCount(item.master_shards),
+    masterShards,
+    ...(isTold && masterShards === undefined && { isMastersUnread: true }),
     nodeStatus: asString(item.node_status),
     maintenanceSnapshot: snapshotName(item.maintenance_snapshot),
   };

@@ -1,13 +1,14 @@
 import { Refusal, RunFailed } from "../core/errors.ts";
-import { withLock } from "../core/lock.ts";
 import { handleOf, type Properties } from "../core/resource.ts";
 import type { Scope } from "../core/scope.ts";
 import { withoutUndefined } from "../core/values.ts";
 import { isOurs, performAction } from "./action.ts";
+import { endUnknown, seekAction } from "./action-evidence.ts";
 import { type ActionHandle, concluded, join } from "./action-wait.ts";
-import { hasEnded } from "./client.ts";
+import { hasEnded, type NodeAction } from "./client.ts";
 import { missingNode } from "./maintenance-state.ts";
 import { listNodesAway } from "./nodes-away.ts";
+import type { NodeStatus } from "./nodes-client.ts";
 import type { ReplicaNodeInputs } from "./replica-node.ts";
 import {
   announced,
@@ -26,13 +27,16 @@ import {
   withoutMasters,
 } from "./replica-state.ts";
 import { byHand, handsOver, isLeader, isReplica, roleOutputs, tellLeader } from "./roles.ts";
+import { alone } from "./turns.ts";
 import { isSoNow, settled, unlessSo, verify } from "./verify.ts";
 
 const action = "enslave_node";
 
-/** Whether what is recorded is an action that completed and did not do what it is for. */
-export function isFutile(recorded: Properties | undefined): boolean {
-  return handleOf(recorded)?.isFutile === true;
+/** Whether an attempt is recorded that may not be sent again just like that: it is not finished, or completed in vain. */
+export function isOpen(recorded: Properties | undefined): boolean {
+  const handle = handleOf(recorded) as Attempt | undefined;
+  if (handle === undefined || handle.isOthers) return false;
+  return handle.isFutile === true || !("failed" in handle);
 }
 
 /** Makes the node a replica. Asks once for each thing that can be asked for, and says what it is about to do. */
@@ -45,20 +49,17 @@ export async function becomeReplica(
   const { nodeUid } = inputs;
   if (!observed) throw new Refusal("nodeUid", await missingNode(scope, nodeUid));
   if (isReplica(observed.status)) return seen(scope, observed);
-  // One node of a cluster at a time: what one hands over, another may take.
-  return withLock(`${scope.http.connection.identity} roles`, scope.signal, async () => {
-    const before = await observeReplica(scope, nodeUid);
-    if (!before) throw new Refusal("nodeUid", await missingNode(scope, nodeUid));
+  return alone(scope, async () => {
     const handle = handleOf(recorded as Properties | undefined) as Attempt | undefined;
     const promised = replicaPromised(scope, nodeUid);
-    const { state, tried } = await finish(scope, before, handle, promised);
+    const { state, tried } = await finish(scope, nodeUid, handle, promised);
     if (isReplica(state.status)) return seen(scope, state);
     // What was waited for has ended: nothing is under way.
     scope.forget();
     const body = bodyFor(state.status, inputs);
     if (tried && covers(tried.parameters, body))
       throw futile(scope, state, tried, cameToNothing(state.status, tried));
-    if (handle?.isFutile && covers(handle.parameters, body)) {
+    if (handle?.isFutile && isStillFutile(handle, state.status) && covers(handle.parameters, body)) {
       throw new Refusal("nodeUid", `${cameToNothing(state.status, handle)}; nothing was sent`);
     }
     return seen(scope, await ask(scope, state, body, promised));
@@ -67,17 +68,25 @@ export async function becomeReplica(
 
 type Attempt = ActionHandle & { failed?: string };
 
+/** A node that has got, or lost, the leadership since is another case: what came to nothing before may do now. */
+function isStillFutile({ wasLeader }: Attempt, status: NodeStatus): boolean {
+  return wasLeader === undefined || wasLeader === isLeader(status);
+}
+
 /** Waits for what runs, or ended since it was asked for, whoever did. `tried`: it was ours, and has completed. */
 async function finish(
   scope: Scope,
-  before: ReplicaState,
+  nodeUid: number,
   handle: Attempt | undefined,
   promised: ReplicaPromise,
 ): Promise<{ state: ReplicaState; tried?: Attempt }> {
-  const { status, last } = before;
-  const { nodeUid } = status;
-  const isResumed = handle && !("failed" in handle) && !handle.isOthers;
-  const ours = last && isResumed && isOurs(last, handle) ? handle : undefined;
+  const before = await observeReplica(scope, nodeUid);
+  if (!before) throw new Refusal("nodeUid", await missingNode(scope, nodeUid));
+  const resumed = handle && !("failed" in handle) && !handle.isOthers ? handle : undefined;
+  const { last = resumed && (await seekOurs(scope, resumed)), status } = before;
+  const ours = last && resumed && isOurs(last, resumed) ? resumed : undefined;
+  if (resumed?.taskId !== undefined && !ours && (!last || hasEnded(last)) && !isReplica(status))
+    throw endUnknown(scope, resumed, `it tells of ${last ? "another task" : "none"} only`);
   if (!last || (hasEnded(last) && !ours)) return { state: before };
   if (isLeader(status) && !hasEnded(last)) {
     scope.warn(
@@ -90,11 +99,24 @@ async function finish(
     ? async () =>
         concluded(last, `ended before it was looked for again, ${scope.http.connection.endpoints[0]}`)
     : () => join(scope, last, ours ?? { nodeUid, action, isOthers: true });
-  const outcome = await ending().catch((error) => unlessSo(scope, error, promised));
+  const outcome = await ending().catch((error) => {
+    if (ours || !(error instanceof RunFailed)) return unlessSo(scope, error, promised);
+    scope.warn(`somebody else's ${error.message.replace(/; the next.*$/, "")}`);
+    return undefined;
+  });
   const state = await settled(scope, promised);
   if (!state) throw new Refusal("nodeUid", await missingNode(scope, nodeUid));
-  const isTried = ours && outcome && outcome.status === "completed";
-  return { state, ...(isTried && { tried: withoutUndefined({ ...ours, taskId: outcome.taskId }) }) };
+  const told = ours && withoutUndefined({ ...ours, taskId: outcome?.taskId ?? ours.taskId });
+  if (told && outcome && outcome.status === undefined && !isReplica(state.status))
+    throw endUnknown(scope, told, "it tells of none any more");
+  return { state, ...(told && outcome?.status === "completed" && { tried: told }) };
+}
+
+/** What an unfinished attempt has sent, looked for until it is certain. @throws where that stays open */
+async function seekOurs(scope: Scope, resumed: ActionHandle): Promise<NodeAction | undefined> {
+  const found = await seekAction(scope, resumed.nodeUid, action, true);
+  if ("open" in found) throw endUnknown(scope, resumed, found.open);
+  return "landed" in found ? found.landed : undefined;
 }
 
 /** Sends the request, waits for its end, and looks whether it came to anything. */
@@ -115,9 +137,11 @@ async function ask(
     recordsParameters: true,
     doubtful: { parameter: "demote_node", instead: `${byHand}: a node that does not lead is not sent it` },
     lastSeen: last ?? null,
-    isDone: () => isSoNow(scope, promised),
+    reached: async () => ((await isSoNow(scope, promised)) ? { landed: true } : { absent: true }),
   }).catch((error) => unlessSo(scope, error, promised));
   const sent = scope.kept?.handle as Attempt | undefined;
+  if (outcome && outcome.status === undefined && sent && !(await isSoNow(scope, promised)))
+    throw endUnknown(scope, sent, "it tells of none any more");
   try {
     const state = await verify(scope, promised);
     if (body.demote_node) await tellLeader(scope, nodeUid);
@@ -131,7 +155,7 @@ async function ask(
 
 /** It completed and did nothing: recorded, so that the same is not asked for again. */
 function futile(scope: Scope, { status }: ReplicaState, tried: Attempt, why: string): RunFailed {
-  scope.keep({ ...tried, isFutile: true });
+  scope.keep({ ...tried, isFutile: true, wasLeader: isLeader(status) });
   return new RunFailed(why, roleOutputs(status));
 }
 

@@ -61,7 +61,7 @@ export function foreseeReplica(
     // Whether the node leads is not looked up here: with demote_node sent, nothing is left to ask for.
     const isAll = covers(sent, demoteNode ? { demote_node: true } : {});
     return isAll
-      ? `enslave_node completed the last time (task ${taskId ?? "unknown"}) and the node was no replica: unless it has become one, the same is not sent again`
+      ? `enslave_node completed the last time (task ${taskId ?? "unknown"}) and the node was no replica: unless it has become one, or has got or lost the leadership, the same is not sent again`
       : "enslave_node completed the last time and the node was no replica: if it leads the cluster, it is now asked to hand the leadership over (demote_node)";
   }
   if (failed || !sent?.demote_node) return undefined;

@@ -1,5 +1,5 @@
 import { type CommonInputs, stateResource } from "../core/resource.ts";
-import { becomeReplica, isFutile } from "./replica-converge.ts";
+import { becomeReplica, isOpen } from "./replica-converge.ts";
 import { forecastReplica, foreseeReplica } from "./replica-forecast.ts";
 import { isRunning, observeReplica, type ReplicaState } from "./replica-state.ts";
 import { isReplica, roleOutputs } from "./roles.ts";
@@ -37,8 +37,10 @@ export const replicaNode = stateResource<ReplicaNodeInputs, ReplicaNodeOutputs, 
   id: ({ nodeUid }) => String(nodeUid),
   subject: ({ nodeUid }) => `redis node ${nodeUid}`,
   observe: (scope, { nodeUid }) => observeReplica(scope, nodeUid),
-  // What came to nothing stays recorded, or the next `up` would ask for it again.
-  exists: (state, inputs) => isReplica(state.status) || isRunning(state) || isFutile({ ...inputs }),
+  // What was asked for stays recorded, whatever became of it, or the next `up` would ask for it again.
+  exists: (state, inputs) => isReplica(state.status) || isRunning(state) || isOpen({ ...inputs }),
+  // Once it was a replica, whatever it is next is drift, which is repaired.
+  settles: (state) => isReplica(state.status) && !isRunning(state),
   converge: becomeReplica,
   outputs: ({ status, last }, _inputs, recorded) => ({
     ...roleOutputs(status),

@@ -10,8 +10,14 @@ import { byHand, countMasters, describeRole, handsOver, isFollower, isLeader } f
 /** The body of `enslave_node`: `demote_node` (of the vendor's generated client) is what changes the node's own role. */
 export type Body = { demote_node?: true };
 
-/** What to ask for. @throws Refusal where the role is not known, or the leadership is to stay */
+/** What to ask for. @throws Refusal where the role or the master shards are not known, or the leadership is to stay */
 export function bodyFor(status: NodeStatus, { nodeUid, demoteNode = true }: ReplicaNodeInputs): Body {
+  if (status.isMastersUnread) {
+    throw new Refusal(
+      "nodeUid",
+      `node ${nodeUid} tells its master shards (master_shards) in a way that cannot be read: whether it is a replica cannot be told, neither now nor afterwards; nothing was sent`,
+    );
+  }
   if (isFollower(status)) return {};
   if (!isLeader(status)) {
     throw new Refusal(

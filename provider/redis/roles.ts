@@ -17,14 +17,18 @@ export function isFollower({ role }: NodeStatus): boolean {
   return ["slave", "replica", "secondary"].includes(wordOf(role));
 }
 
-/** It does not lead the cluster, and no master shard is on it. Where those are not told, the role alone counts. */
+/**
+ * It does not lead the cluster, and no master shard is on it. Where those are not told, the role alone counts; told and not understood
+ * is not untold.
+ */
 export function isReplica(status: NodeStatus): boolean {
-  return isFollower(status) && (status.masterShards ?? 0) === 0;
+  return isFollower(status) && (status.masterShards ?? 0) === 0 && !status.isMastersUnread;
 }
 
 /** `role master, 2 master shards`, in the vendor's words. */
-export function describeRole({ role, masterShards }: NodeStatus): string {
-  return `role ${role ?? "unknown"}${masterShards ? `, ${countMasters(masterShards)}` : ""}`;
+export function describeRole({ role, masterShards, isMastersUnread }: NodeStatus): string {
+  const masters = isMastersUnread ? ", master shards that cannot be read" : "";
+  return `role ${role ?? "unknown"}${masterShards ? `, ${countMasters(masterShards)}` : masters}`;
 }
 
 export function countMasters(count: number): string {
@@ -48,6 +52,11 @@ export function handsOver(nodeUid: number): string {
 /** Said of a node that leads the cluster and goes into maintenance without handing that over. */
 export function staysLeader(nodeUid: number, input = "demoteNode: true"): string {
   return `node ${nodeUid} leads the cluster, and goes on leading it in maintenance; ${input} hands the leadership over`;
+}
+
+/** Said of a leader for which nothing is sent, whatever `demoteNode` says. */
+export function leadsAnyway(nodeUid: number): string {
+  return `node ${nodeUid} leads the cluster, and goes on leading it: demote_node is sent with maintenance_on only`;
 }
 
 /** Which node leads the cluster, for a warning: what cannot be read is not told. */

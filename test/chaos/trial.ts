@@ -156,7 +156,10 @@ async function attemptAll(
   for (; attempts <= tries && missing.length > 0; attempts++) {
     const isFirst = attempts === 0;
     const [own, ...theirs] = missing;
-    const begin = ({ stack }: Witness) => attempt(intent, stack);
+    // What the server has lost may have been carried out: whether it is wanted once more is for a person to say.
+    const isOpen = /is not sent again, as it may have been carried out/.test(`${errors.at(-1)}`);
+    const begin = ({ stack }: Witness) =>
+      isOpen && attempts === tries ? replace(intent, stack) : attempt(intent, stack);
     const first = isFirst && strike.attempt ? strike.attempt() : own && begin(own);
     const ends = await Promise.allSettled([first, ...theirs.map(begin)]);
     if (isFirst && ends.some(({ status }) => status === "rejected")) await afterFailure();
@@ -168,6 +171,12 @@ async function attemptAll(
     if (failures.some((failure) => failure instanceof CheckFailed)) await pause(previewMemory);
   }
   return { errors, attempts, isDone: missing.length === 0 };
+}
+
+/** `pulumi up --replace`. */
+async function replace({ inputs }: Intent, stack: Steps): Promise<void> {
+  await stack.destroy();
+  await stack.up(inputs);
 }
 
 /** What another refresh and `up` find to do: nothing, where the state names the truth. */

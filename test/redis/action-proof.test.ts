@@ -125,7 +125,7 @@ const proofs: Case[] = [
 
 const reverted: Case[] = [
   {
-    it: "is not the older run, which is done again by the next up",
+    it: "is not the older run, and is not done again until it is told to",
     mutating: 2,
     async play(scene) {
       const { redis, stack } = scene;
@@ -135,7 +135,8 @@ const reverted: Case[] = [
       await looks(redis, 2);
       goBack(scene, older);
       await incomplete(up, /the server no longer knows how the action ended/);
-      await stack.up(good);
+      await scene.costing(0, () => incomplete(stack.up(good), /is not sent again, .* change triggers/));
+      await stack.up({ ...good, triggers: ["again"] });
       assert.notEqual(outputs(scene).taskId, older);
     },
   },

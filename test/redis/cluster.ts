@@ -153,3 +153,23 @@ export function outputs({ stack }: User): Properties {
   assert.ok(stack.state, "nothing is recorded");
   return stack.state.outputs;
 }
+
+/** The health says of every node, from now on or so many times, whether it is in maintenance. */
+export function healthSays(
+  redis: RedisSimulator,
+  isIn: (uid: number) => boolean,
+  times = Number.POSITIVE_INFINITY,
+) {
+  const value = { nodes: [1, 2, 3].map((id) => ({ id: String(id), in_maintenance: isIn(id) })) };
+  return redis.fault({ kind: "wrongType", value, match: { path: "/v4/cluster/health" }, times });
+}
+
+/** Does something right after the first such look was answered, or after one that comes so many later, and only once. */
+export function after(redis: RedisSimulator, path: string, work: () => unknown, skip = 0): void {
+  let left = skip;
+  const stop = redis.watch((request) => {
+    if (request.method !== "GET" || request.path !== path || left-- > 0) return;
+    stop();
+    work();
+  });
+}

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { behaviour, bodies, type Case, incomplete, outputs, refused, waiting } from "./cluster.ts";
+import { behaviour, bodies, type Case, incomplete, outputs, refused, until, waiting } from "./cluster.ts";
 
 /** Node 1 leads the cluster. */
 const leader = { nodeUid: 1 };
@@ -134,6 +134,42 @@ const cases: Case[] = [
       const { length } = redis.requests;
       assert.equal(await stack.up(leader), "same");
       assert.equal(redis.requests.length, length);
+    },
+  },
+  {
+    it: "is not handed over where the role is no longer told",
+    mutating: 1,
+    cluster: { ignoredParameters: ["demote_node"] },
+    async play(scene) {
+      const { redis, session } = scene;
+      const value = { master_shards: [] };
+      redis.fault({
+        kind: "wrongType",
+        value,
+        match: { path: "/v1/nodes/1/status" },
+        times: Number.POSITIVE_INFINITY,
+      });
+      const result = await session.create({ ...leader, demoteNode: true }).then(
+        ({ outputs }) => outputs,
+        (error: Error) => error,
+      );
+      assert.equal(redis.leader, 1);
+      assert.ok(result instanceof Error, `done while it leads: ${scene.said.warnings}`);
+    },
+  },
+  {
+    it: "says that the node leads where it joins another's, although demoteNode was asked for",
+    mutating: 0,
+    async play(scene) {
+      const { redis, session, said } = scene;
+      redis.plan({ held: true, actionMs: 10 });
+      const theirs = redis.node(1).start("maintenance_on");
+      const up = session.create({ ...leader, demoteNode: true });
+      await until(() => said.progress.length > 0);
+      theirs.finish();
+      await up;
+      assert.equal(redis.leader, 1);
+      assert.match(said.warnings.join(), /leads the cluster/);
     },
   },
 ];

@@ -174,6 +174,19 @@ const leaving: Case[] = [
       assert.equal(scene.node.inMaintenance, false);
     },
   },
+  {
+    it: "can be deleted where its activation was refused on a quorum node",
+    mutating: 3,
+    cluster: { shardsPerNode: 0 },
+    async play(scene) {
+      const { redis, stack } = scene;
+      await call(redis.endpoints[0], "PUT /v1/nodes/2", { body: { accept_servers: false } });
+      await redis.node(3).goDown();
+      await incomplete(stack.up({ ...good, allowOtherNodesUnavailable: true }), /insufficient_resources/);
+      await stack.destroy();
+      assert.equal(stack.state, undefined);
+    },
+  },
 ];
 
 describe("redis.NodeMaintenance, when it is deleted", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
-import { behaviour, type Case, outputs, post, refused, until, waiting } from "./cluster.ts";
+import { behaviour, type Case, healthSays, outputs, post, refused, until, waiting } from "./cluster.ts";
 
 const good = { nodeUid: 2 };
 const patient = { ...good, allowOtherNodesUnavailable: true };
@@ -109,6 +109,39 @@ const oneAtATime: Case[] = [
       await Promise.all([stack.up(patient), other.stack.up({ ...patient, nodeUid: 3 })]);
       await Promise.all([stack.destroy(), other.stack.destroy()]);
       assert.deepEqual(running, [1, 1, 1, 1]);
+    },
+  },
+  {
+    it: "refuses beside a node that health does not know to be in maintenance yet",
+    mutating: 0,
+    async play(scene) {
+      const { redis, session } = scene;
+      healthSays(redis, () => false);
+      redis.node(3).start("maintenance_on").finish();
+      await refused(session.create(good), /node 3/);
+    },
+  },
+  {
+    it: "refuses a node that is itself being removed",
+    mutating: 0,
+    async play(scene) {
+      const { redis, node, session } = scene;
+      redis.plan({ held: true, actionMs: 0 });
+      node.start("remove");
+      await refused(session.create({ ...good, timeout: "3s" }), /being removed/);
+    },
+  },
+  {
+    it: "refuses beside a half-done node that takes no shards, whatever the health says",
+    mutating: 0,
+    async play(scene) {
+      const { redis, session } = scene;
+      healthSays(redis, () => false);
+      redis.plan({ held: true, actionMs: 10 });
+      redis.node(3).start("maintenance_on");
+      await until(() => redis.node(3).action("maintenance_on").status === "running");
+      redis.node(3).action("maintenance_on").fail();
+      await refused(session.create(good), /node 3/);
     },
   },
 ];

@@ -14,7 +14,19 @@ type Verdict = "in" | "out" | "half done" | "in, half done" | "in doubt";
 const table: [signs: string, signs: Partial<Signs>, verdict: Verdict][] = [
   // The health's word.
   ["the health says in", { health: true }, "in"],
-  ["the health says in, whatever the node says", { health: true, acceptServers: true }, "in"],
+  ["the health says in of a node that takes shards", { health: true, acceptServers: true }, "in doubt"],
+  ["the same after maintenance_on", { health: true, acceptServers: true, lastOn: on("completed") }, "in"],
+  [
+    "the same after maintenance_on and _off",
+    { health: true, acceptServers: true, lastOn: on("completed"), lastOff: off },
+    "in doubt",
+  ],
+  [
+    "the same, where maintenance_on is known to have come last",
+    { health: true, acceptServers: true, lastOn: on("completed"), lastOff: off, latest: "on" },
+    "in",
+  ],
+  ["the same, while maintenance_on runs", { health: true, acceptServers: true, lastOn: on("running") }, "in"],
   ["the health says out", { health: false, acceptServers: true }, "out"],
   ["the health says out of a quorum node", { ...closed, health: false }, "out"],
   ["the health says out of a node with a leaked snapshot", { ...snapshot, health: false }, "out"],
@@ -37,6 +49,21 @@ const table: [signs: string, signs: Partial<Signs>, verdict: Verdict][] = [
     "the same after a maintenance_off",
     { ...closed, health: false, lastOn: on("completed"), lastOff: off },
     "out",
+  ],
+  [
+    "the same, where maintenance_on is known to have come last",
+    { ...closed, health: false, lastOn: on("completed"), lastOff: off, latest: "on" },
+    "in doubt",
+  ],
+  [
+    "the health says out of a node that a failure closed, and a maintenance_off since",
+    { ...closed, health: false, lastOn: on("failed"), lastOff: off, latest: "off" },
+    "out",
+  ],
+  [
+    "the health says in, shards not told after a failure",
+    { ...snapshot, health: true, shardCount: undefined, lastOn: on("failed") },
+    "in, half done",
   ],
   // A node that takes shards is out, whatever its history.
   ["it takes shards", { acceptServers: true }, "out"],
@@ -62,7 +89,12 @@ const table: [signs: string, signs: Partial<Signs>, verdict: Verdict][] = [
     "in",
   ],
   ["the same with shards that were to stay", { ...snapshot, shardCount: 3, lastOn: on("completed") }, "in"],
-  ["the same after an earlier maintenance_off", { ...snapshot, lastOn: on("completed"), lastOff: off }, "in"],
+  ["the same after a maintenance_off", { ...snapshot, lastOn: on("completed"), lastOff: off }, "in doubt"],
+  [
+    "the same, where maintenance_on is known to have come last",
+    { ...snapshot, lastOn: on("completed"), lastOff: off, latest: "on" },
+    "in",
+  ],
   ["closed, empty, snapshot, no history", snapshot, "in"],
   ["closed, empty, snapshot, maintenance_on aborted", { ...snapshot, lastOn: on("aborted") }, "in"],
   [
@@ -77,7 +109,18 @@ const table: [signs: string, signs: Partial<Signs>, verdict: Verdict][] = [
     { ...snapshot, shardCount: 2, maxListeners: 0 },
     "in",
   ],
-  ["closed, no listeners, nothing else", { ...closed, maxListeners: 0 }, "in"],
+  ["closed, no listeners, nothing else", { ...closed, maxListeners: 0 }, "in doubt"],
+  [
+    "closed, no listeners, no snapshot, maintenance_on completed",
+    { ...closed, maxListeners: 0, lastOn: on("completed") },
+    "in",
+  ],
+  ["closed, no listeners, status unreadable", { ...closed, maxListeners: 0, hasSnapshot: undefined }, "in"],
+  [
+    "closed, no snapshot, maintenance_on and _off: a quorum node that was in maintenance once",
+    { ...closed, lastOn: on("completed"), lastOff: off },
+    "out",
+  ],
   ["closed, no snapshot, no history: a quorum node", closed, "out"],
   ["closed, no snapshot, shards left: a removal that failed", { ...closed, shardCount: 2 }, "out"],
   ["closed, no snapshot, maintenance_on failed", { ...closed, lastOn: on("failed") }, "half done"],

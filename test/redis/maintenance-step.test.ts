@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { behaviour, type Case, incomplete, outputs, refused } from "./cluster.ts";
+import { behaviour, type Case, get, incomplete, outputs, post, refused } from "./cluster.ts";
 
 const enter = { nodeUid: 2, phase: "enter" };
 const leave = { nodeUid: 2, phase: "leave" };
@@ -109,6 +109,52 @@ const cases: Case[] = [
       await stack.preview(leave);
       await stack.up(leave);
       assert.deepEqual(said.plans, ["node 2: maintenance_off"]);
+    },
+  },
+  {
+    it: "is taken out by a delete though the answer to its request was lost",
+    mutating: 2,
+    async play(scene) {
+      const { redis, node, stack } = scene;
+      redis.plan({ held: true, actionMs: 10 });
+      redis.fault({ kind: "reset", when: "after", match: post("maintenance_on") });
+      const blind = redis.fault({
+        kind: "status",
+        status: 503,
+        match: get("maintenance_on"),
+        times: Number.POSITIVE_INFINITY,
+        skip: 1,
+      });
+      await incomplete(stack.up({ ...enter, timeout: "4s" }), /./);
+      blind.remove();
+      node.action("maintenance_on").finish();
+      await stack.destroy();
+      assert.equal(node.maintenanceDepth, 0, `left in maintenance; told: ${scene.said.warnings.join()}`);
+    },
+  },
+  {
+    it: "is cancelled by a delete though it has only begun, and the answer to its request was lost",
+    mutating: 2,
+    async play(scene) {
+      const { redis, node, stack } = scene;
+      redis.plan({ held: true, actionMs: 600_000 });
+      redis.fault({ kind: "reset", when: "after", match: post("maintenance_on") });
+      const blind = redis.fault({
+        kind: "status",
+        status: 503,
+        match: get("maintenance_on"),
+        times: Number.POSITIVE_INFINITY,
+        skip: 1,
+      });
+      await incomplete(stack.up({ ...enter, timeout: "4s" }), /./);
+      blind.remove();
+      assert.equal(node.action("maintenance_on").status, "queued");
+      await stack.destroy();
+      assert.equal(
+        node.action("maintenance_on").status,
+        "cancelled",
+        `going on; told: ${scene.said.warnings.join()}`,
+      );
     },
   },
 ];

@@ -126,6 +126,53 @@ describe("redis.NodeMaintenance, by what the nodes tell", () => {
   }
 });
 
+const ambiguous: Case[] = [
+  {
+    it: "is not done by a leaked snapshot after a removal that failed, where both actions have completed",
+    mutating: 0,
+    cluster: { softwareVersion: "8.0.6-54", leaksSnapshot: true },
+    async play(scene) {
+      const { redis, node, session } = scene;
+      node.start("maintenance_on").finish();
+      node.start("maintenance_off", { skip_shards_restore: true }).finish();
+      redis.insufficientResources = "failed";
+      node.start("remove").finish();
+      redis.insufficientResources = undefined;
+      const result = await session.create(good).then(
+        ({ outputs }) => outputs,
+        (error: Error) => error,
+      );
+      assert.equal(node.inMaintenance, false);
+      assert.ok(result instanceof Error, `done: ${JSON.stringify(result)}`);
+    },
+  },
+  {
+    it: "cannot tell a quorum node with no listeners from one in maintenance, and sends it nothing",
+    mutating: 1,
+    cluster: { softwareVersion: "8.0.6-54", shardsPerNode: 0 },
+    async play({ redis, stack }) {
+      await call(redis.endpoints[0], "PUT /v1/nodes/2", {
+        body: { accept_servers: false, max_listeners: 0 },
+      });
+      await refused(stack.up(good), /it takes no shards and has no listeners, but no maintenance snapshot/);
+    },
+  },
+  {
+    it: "takes no offence at a quorum node that was in maintenance once",
+    mutating: 2,
+    cluster: { softwareVersion: "8.0.6-54", shardsPerNode: 0 },
+    async play({ redis, stack }) {
+      redis.node(3).start("maintenance_on").finish();
+      redis.node(3).start("maintenance_off").finish();
+      await call(redis.endpoints[0], "PUT /v1/nodes/3", { body: { accept_servers: false } });
+      await stack.up(good);
+    },
+  },
+];
+
+describe("redis.NodeMaintenance, where the nodes cannot tell either", () =>
+  behaviour("redis:NodeMaintenance", ambiguous));
+
 const health = { path: "/v4/cluster/health" };
 const troubles: [string, Fault][] = [
   ["401", { kind: "status", status: 401 }],

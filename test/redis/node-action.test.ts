@@ -124,53 +124,6 @@ const running: Case[] = [
   },
 ];
 
-const maintenance: Case[] = [
-  {
-    it: "does not activate maintenance on top of maintenance",
-    mutating: 0,
-    async play(scene) {
-      scene.node.putInMaintenance();
-      await scene.stack.up(on);
-      assert.equal(scene.node.maintenanceDepth, 1);
-      assert.equal(outputs(scene).status, "completed");
-    },
-  },
-  {
-    it: "says so when the node has entered maintenance since the preview",
-    mutating: 0,
-    async play({ node, session, said }) {
-      node.putInMaintenance();
-      await session.create(on);
-      assert.deepEqual(said.warnings, ["node 2 is already in maintenance: maintenance_on was not sent"]);
-    },
-  },
-  {
-    it: "does not deactivate maintenance where there is none",
-    mutating: 0,
-    play: async ({ stack }) => void (await stack.up({ ...on, action: "maintenance_off" })),
-  },
-  {
-    it: "sends maintenance_on again that failed half-way",
-    mutating: 2,
-    async play({ redis, node, stack }) {
-      redis.plan({ outcome: "failed" });
-      await incomplete(stack.up(on), /maintenance_on failed/);
-      await stack.up(on);
-      assert.equal(node.shardCount, 0);
-    },
-  },
-  {
-    it: "takes a node out that was left half-way",
-    mutating: 1,
-    async play({ redis, node, stack }) {
-      redis.plan({ held: true, actionMs: 0 });
-      node.start("maintenance_on").fail();
-      await stack.up({ ...on, action: "maintenance_off" });
-      assert.deepEqual([node.inMaintenance, node.shardCount], [false, 4]);
-    },
-  },
-];
-
 const failing: Case[] = [
   {
     it: "records why it failed, and runs again the next time",
@@ -245,5 +198,5 @@ const failing: Case[] = [
 ];
 
 describe("redis.NodeAction", () => {
-  behaviour("redis:NodeAction", [...running, ...maintenance, ...failing]);
+  behaviour("redis:NodeAction", [...running, ...failing]);
 });

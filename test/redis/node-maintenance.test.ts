@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { call } from "../simulators/call.ts";
-import { behaviour, type Case, outputs, refused, until, waiting } from "./cluster.ts";
+import { after, behaviour, type Case, outputs, refused, until, waiting } from "./cluster.ts";
 
 const good = { nodeUid: 2 };
 
@@ -161,6 +161,38 @@ const entering: Case[] = [
         assert.equal(await scene.stack.up({ ...good, timeout: "20m" }), "update");
       });
       assert.equal(outputs(scene).timeout, "20m");
+    },
+  },
+  {
+    it: "is not done with shards on it where their number is not told",
+    mutating: 1,
+    cluster: { insufficientResources: "completed" },
+    async play(scene) {
+      const { redis, session, node } = scene;
+      const value = { uid: 2, status: "active", accept_servers: false, max_listeners: 0 };
+      after(
+        redis,
+        "/v4/cluster/health",
+        () => {
+          redis.fault({
+            kind: "wrongType",
+            value,
+            match: { path: "/v1/nodes/2" },
+            times: Number.POSITIVE_INFINITY,
+            skip: 0,
+          });
+        },
+        1,
+      );
+      const result = await session.create(good).then(
+        ({ outputs }) => outputs,
+        (error: Error) => error,
+      );
+      assert.ok(node.shardCount > 0);
+      assert.ok(
+        result instanceof Error,
+        `done with ${node.shardCount} shards on it: ${JSON.stringify(result)}`,
+      );
     },
   },
 ];

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { setTimeout as pause } from "node:timers/promises";
 import {
   behaviour,
   type Case,
@@ -182,6 +183,21 @@ const deleting: Case[] = [
       assert.deepEqual(__unfinished, { nodeUid: 2, action: "remove", taskBefore: null });
       await stack.destroy();
       assert.equal(node.action("remove").status, "cancelled");
+    },
+  },
+  {
+    it: "does not say cancelled of a removal that failed before the request to cancel it",
+    mutating: 2,
+    async play(scene) {
+      const { redis, node, stack, said } = scene;
+      redis.plan({ held: true, actionMs: 10 });
+      await incomplete(stack.up({ ...good, timeout: "3s" }), /not done within/);
+      redis.fault({ kind: "delay", ms: 300, match: { method: "DELETE" } });
+      const destroy = stack.destroy();
+      await pause(150);
+      node.action("remove").fail("insufficient_resources", "no room");
+      await destroy;
+      assert.doesNotMatch(said.warnings.join(), /has ended cancelled/);
     },
   },
 ];

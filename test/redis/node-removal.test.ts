@@ -82,6 +82,17 @@ const removing: Case[] = [
       );
     },
   },
+  {
+    it: "is not done by one list that leaves the node out, while the node answers",
+    mutating: 1,
+    async play(scene) {
+      const { redis, node, session } = scene;
+      const value = [1, 3].map((uid) => ({ uid, status: "active", accept_servers: true }));
+      redis.fault({ kind: "wrongType", value, match: { path: "/v1/nodes" }, times: 1 });
+      const { outputs } = await session.create(good);
+      assert.equal(node.exists, false, `done: ${JSON.stringify(outputs)}`);
+    },
+  },
 ];
 
 describe("redis.NodeRemoval", () => behaviour("redis:NodeRemoval", removing));

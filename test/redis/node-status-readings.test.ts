@@ -22,7 +22,12 @@ const statuses: [what: string, written: object, read: object][] = [
   ["master shards by text", { master_shards: ["1", "redis:3"] }, { masterShards: 2 }],
   ["the number of master shards", { master_shards: 2 }, { masterShards: 2 }],
   ["that number as text", { master_shards: "2" }, { masterShards: 2 }],
-  ["master shards in no known way", { master_shards: { 1: "active" } }, { masterShards: undefined }],
+  [
+    "master shards in no known way",
+    { master_shards: { 1: "active" } },
+    { masterShards: undefined, isMastersUnread: true },
+  ],
+  ["master shards that are null", { master_shards: null }, { masterShards: undefined }],
   ["no snapshot", { maintenance_snapshot: undefined }, { maintenanceSnapshot: undefined }],
   ["an empty snapshot", { maintenance_snapshot: {} }, { maintenanceSnapshot: undefined }],
   ["a snapshot that is null", { maintenance_snapshot: null }, { maintenanceSnapshot: undefined }],

@@ -69,7 +69,7 @@ const statusRead = {
   maintenanceSnapshot: "maintenance_mode_1",
 };
 
-/** Bodies of the health page, and what they say of nodes 1 and 2. */
+/** Bodies of the health page, and what they say of nodes 1 and 2; undefined: nothing that could be read. */
 const healths: [what: string, body: object, said: [number, boolean][] | undefined][] = [
   [
     "the documented shape",
@@ -94,6 +94,7 @@ const healths: [what: string, body: object, said: [number, boolean][] | undefine
     [[2, true]],
   ],
   ["no word on maintenance", { nodes: [{ id: "1", status: "active" }] }, undefined],
+  ["ids that are none", { nodes: [{ id: "node:2", in_maintenance: true }] }, undefined],
   ["no nodes", {}, undefined],
 ];
 
@@ -145,8 +146,9 @@ describe("the client of Redis Enterprise's nodes", () => {
   for (const [what, body, said] of healths) {
     it(`reads the health with ${what}`, async () => {
       answer("GET", "/v4/cluster/health", 200, body);
-      const health = await getMaintenanceByHealth(http, options);
-      assert.deepEqual(health && [...health], said);
+      const reading = getMaintenanceByHealth(http, options);
+      if (said) assert.deepEqual([...((await reading) ?? [])], said);
+      else await assert.rejects(reading, /tells of no node whether it is in maintenance/);
     });
   }
 

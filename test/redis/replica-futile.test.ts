@@ -3,7 +3,16 @@ import { lifecycle } from "../../provider/index.ts";
 import type { RedisSimulator } from "../../simulators/index.ts";
 import type { Stack } from "../rules/stack.ts";
 import { contextFor } from "../support/context.ts";
-import { behaviour, bodies, type Case, incomplete, outputs, refused, waiting } from "./cluster.ts";
+import {
+  behaviour,
+  bodies,
+  type Case,
+  incomplete,
+  outputs,
+  refused,
+  type Scene,
+  waiting,
+} from "./cluster.ts";
 
 /*
  * enslave_node completed, and the node is no replica: each further `up` would fail its shards over once more.
@@ -13,6 +22,13 @@ const leader = { nodeUid: 1 };
 const follower = { nodeUid: 2 };
 const action = "enslave_node";
 const deaf = { ignoredParameters: ["demote_node"] };
+
+/** An `up` of a demotion that the server completes after the time has run out: one request. */
+async function timedOut({ redis, stack }: Scene, inputs: object = leader, uid = 1): Promise<void> {
+  redis.plan({ held: true, actionMs: 10 });
+  await incomplete(stack.up({ ...inputs, timeout: "3s" }), /not done within/);
+  redis.node(uid).action(action).finish();
+}
 
 /** What a preview of the same inputs says before the next operation. */
 async function previewed({ endpoints }: RedisSimulator, { state }: Stack): Promise<string> {
@@ -109,6 +125,60 @@ const futile: Case[] = [
         /enslave_node \{"demote_node":true\} completed .*role master; the same/,
       );
       await refused(stack.up(leader), never);
+    },
+  },
+  {
+    it: "is over for a node that no longer leads: its shards are asked for where only demote_node had come to nothing",
+    mutating: 2,
+    cluster: deaf,
+    async play(scene) {
+      const { redis, stack } = scene;
+      await incomplete(stack.up(leader), /role master/);
+      // As the message told: the leadership is handed over by hand. Then an ordinary failover.
+      redis.changeLeader(2);
+      redis.node(1).promoteShards();
+      await stack.up(leader);
+      assert.deepEqual(bodies(redis, "enslave_node", 1), [{ demote_node: true }, {}]);
+    },
+  },
+  {
+    it: "is over once a refresh has seen a replica: later drift is repaired",
+    mutating: 2,
+    cluster: deaf,
+    async play(scene) {
+      const { redis, stack } = scene;
+      await incomplete(stack.up(leader), /role master/);
+      redis.changeLeader(2);
+      await stack.refresh();
+      redis.node(1).promoteShards();
+      await stack.refresh();
+      await stack.up(leader);
+    },
+  },
+  {
+    it: "is over once a refresh has seen that it ended well after the time had run out: later drift is repaired",
+    mutating: 2,
+    async play(scene) {
+      const { redis, stack } = scene;
+      await timedOut(scene, follower, 2);
+      assert.equal(
+        redis.node(2).shards.some(({ role }) => role === "master"),
+        false,
+      );
+      await stack.refresh();
+      redis.node(2).promoteShards();
+      await stack.up(follower);
+    },
+  },
+  {
+    it: "is not sent again where it ended after the time ran out, and a refresh came between",
+    mutating: 1,
+    cluster: deaf,
+    async play(scene) {
+      const { stack } = scene;
+      await timedOut(scene);
+      await stack.refresh();
+      await stack.up(leader).catch(() => {});
     },
   },
 ];

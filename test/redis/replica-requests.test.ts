@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { behaviour, bodies, type Case, outputs, refused, type Scene } from "./cluster.ts";
+import { behaviour, bodies, type Case, healthSays, outputs, refused, type Scene } from "./cluster.ts";
 
 const leader = { nodeUid: 1 };
 const follower = { nodeUid: 2 };
@@ -98,6 +98,25 @@ const asking: Case[] = [
         /: 400 bad_request: unexpected parameter: demote_node.*; the request held demote_node, .*enslave_node was not started; hand the leadership over by hand/,
       ),
   },
+  {
+    it: "sends nothing to a node whose master shards it cannot read, and does not take them for none",
+    mutating: 0,
+    async play(scene) {
+      const { redis, session } = scene;
+      const value = { role: "slave", master_shards: { "5": { bdb: 1 }, "7": { bdb: 3 } } };
+      redis.fault({
+        kind: "wrongType",
+        value,
+        match: { path: /\/v1\/nodes\/2\/status/ },
+        times: Number.POSITIVE_INFINITY,
+      });
+      const result = await session.create(follower).then(
+        ({ outputs }) => outputs,
+        (error: Error) => error,
+      );
+      assert.ok(result instanceof Error, `done: ${JSON.stringify(result)}, told: ${scene.said.warnings}`);
+    },
+  },
 ];
 
 /** How the other nodes are, and how a refusal says it. */
@@ -148,6 +167,16 @@ const drift: Case[] = [
         redis.changeLeader(2);
       }
       assert.deepEqual(bodies(redis, action), [{}, {}, { demote_node: true }]);
+    },
+  },
+  {
+    it: "is not sent beside a node that health does not know to be in maintenance yet",
+    mutating: 0,
+    async play(scene) {
+      const { redis, session } = scene;
+      healthSays(redis, () => false);
+      redis.node(3).start("maintenance_on").finish();
+      await refused(session.create(follower), /node 3/);
     },
   },
 ];

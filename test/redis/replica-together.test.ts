@@ -1,6 +1,17 @@
 import assert from "node:assert/strict";
 import type { RedisActionHandle } from "../../simulators/index.ts";
-import { behaviour, type Case, incomplete, post, refused, type Scene, until, waiting } from "./cluster.ts";
+import {
+  after,
+  behaviour,
+  bodies,
+  type Case,
+  incomplete,
+  post,
+  refused,
+  type Scene,
+  until,
+  waiting,
+} from "./cluster.ts";
 
 const leader = { nodeUid: 1 };
 const follower = { nodeUid: 2 };
@@ -89,6 +100,85 @@ const together: Case[] = [
       await waiting(scene);
       theirs.finish();
       await made;
+    },
+  },
+  {
+    it: "does not take another's action, met just before its own request, for its own",
+    mutating: 1,
+    async play(scene) {
+      const { redis, node, stack } = scene;
+      // Somebody else starts one after the last look, and before the request.
+      after(
+        redis,
+        "/v4/cluster/health",
+        () => {
+          redis.plan({ held: true, actionMs: 10 });
+          node.start("enslave_node", { endpoints_only: true });
+        },
+        0,
+      );
+      // the preview's looks come first: create without a check.
+      const { session } = scene;
+      const recorded = await incomplete(session.create({ ...follower, timeout: "3s" }), /not done within/);
+      assert.deepEqual(bodies(redis, "enslave_node"), []);
+      node.action("enslave_node").finish();
+      stack.state = { id: "2", inputs: { ...follower, timeout: "3s" }, outputs: recorded, unready: true };
+      await stack.up(follower);
+      assert.deepEqual(bodies(redis, "enslave_node"), [{}]);
+    },
+  },
+  {
+    it: "sends its own where another's, which it waited for, failed",
+    mutating: 1,
+    async play(scene) {
+      const { redis, session, node } = scene;
+      redis.plan({ held: true, actionMs: 0 });
+      const theirs = node.start("enslave_node", { endpoints_only: true });
+      const up = session.create(follower);
+      await until(() => scene.said.progress.length > 0);
+      theirs.fail();
+      await up;
+    },
+  },
+  {
+    it: "takes turns with what brings another node into maintenance, and sees what that has left",
+    mutating: 1,
+    async play({ redis, session, another }) {
+      const other = await another("redis:NodeMaintenance");
+      redis.plan({ action: "maintenance_on", actionMs: 600 });
+      const entering = other.session.create({ nodeUid: 3 });
+      await until(() => redis.node(3).action("maintenance_on").status !== undefined);
+      await refused(session.create(follower), /node 3 is in maintenance/);
+      await entering;
+    },
+  },
+  {
+    it: "is waited for by what would bring another node into maintenance",
+    mutating: 2,
+    async play({ redis, session, another }) {
+      const other = await another("redis:NodeMaintenance");
+      redis.plan({ action, actionMs: 600 });
+      const handing = session.create(follower);
+      await until(() => redis.node(2).action(action).status !== undefined);
+      let atOn: string | undefined;
+      redis.watch(({ path }) => {
+        if (path.endsWith("/maintenance_on")) atOn = redis.node(2).action(action).status;
+      });
+      await other.session.create({ nodeUid: 3 });
+      assert.equal(atOn, "completed");
+      await handing;
+    },
+  },
+  {
+    it: "of somebody else keeps another node from entering maintenance",
+    mutating: 0,
+    async play(scene) {
+      const other = await scene.another("redis:NodeMaintenance");
+      holdOthers(scene);
+      await refused(
+        other.session.create({ nodeUid: 3 }),
+        /node 2 is handing its shards over \(enslave_node\)/,
+      );
     },
   },
 ];

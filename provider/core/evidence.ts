@@ -1,0 +1,5 @@
+/**
+ * What a read-back says of something that was asked for: it is there (and what it brought), it is provably not there, or it is open,
+ * and why. "Not found" is a claim, not a fact: it is `absent` only where reads that do not depend on each other agree.
+ */
+export type Evidence<T> = { landed: T } | { absent: true } | { open: string };
