@@ -24,13 +24,30 @@ export function seenPreview(pid: number = process.ppid): boolean | undefined {
   return undefined;
 }
 
+/** Short flags that take a value, which may stand in the same word or in the next (`pulumi up --help`). */
+const withValue = "sCcmpt";
+/** Long flags before which a word may stand that is no command. */
+const longWithValue =
+  /^--(stack|cwd|config|config-file|color|message|parallel|target|plan|policy-pack|profiling|tracing|otel-traces|verbose|env)$/;
+
 /** Whether this command line of the CLI shows a preview and then does what it showed. */
 export function showsPreview(words: readonly string[], env: NodeJS.ProcessEnv): boolean {
-  if (!words.some((word) => word === "up" || word === "update")) return false;
-  if (/^(1|t|true|yes)$/i.test(env.PULUMI_OPTION_SKIP_PREVIEW ?? "")) return false;
-  return !words.some(
-    (word) => /^--skip-preview(=(1|t|true))?$/i.test(word) || /^-[dfjry]*f[dfjry]*$/.test(word),
-  );
+  let command: string | undefined;
+  let isSkipped = /^(1|t|true|yes)$/i.test(env.PULUMI_OPTION_SKIP_PREVIEW ?? "");
+  for (let index = 0; index < words.length; index++) {
+    const word = words[index] ?? "";
+    if (!word.startsWith("-")) command ??= word;
+    else if (word.startsWith("--")) {
+      if (/^--skip-preview(=(1|t|true))?$/i.test(word)) isSkipped = true;
+      if (longWithValue.test(word)) index++;
+    } else {
+      const letters = [...word.slice(1)];
+      const value = letters.findIndex((letter) => withValue.includes(letter));
+      if ((value < 0 ? letters : letters.slice(0, value)).includes("f")) isSkipped = true;
+      if (value === letters.length - 1) index++;
+    }
+  }
+  return (command === "up" || command === "update") && !isSkipped;
 }
 
 function describe(pid: number): { parent: number; words: string[] } {

@@ -1,3 +1,4 @@
+import { parseDuration } from "../core/duration.ts";
 import { ClusteropsError, Refusal } from "../core/errors.ts";
 import { handleOf } from "../core/resource.ts";
 import type { Scope } from "../core/scope.ts";
@@ -126,8 +127,15 @@ export function takenBackRefusal(
 }
 
 function isSame(before: SwitchRequest, now: SwitchRequest): boolean {
-  const isSameGoal = now.goal === before.goal || now.goal === before.name;
+  const isSameGoal =
+    now.goal === before.goal ||
+    [now.goal, now.name].some((goal) => goal !== undefined && goal === before.name);
   const options = ["force", "resolveBothActive"] as const;
   const isSameWay = options.every((option) => (now[option] ?? false) === (before[option] ?? false));
-  return isSameGoal && isSameWay && now.stableFor === before.stableFor;
+  return isSameGoal && isSameWay && durationOf(now) === durationOf(before);
+}
+
+/** `2`, "2s" and "2000ms" are the same. */
+function durationOf({ stableFor }: SwitchRequest): number | undefined {
+  return stableFor === undefined ? undefined : parseDuration(stableFor, "stableFor", { zero: true });
 }

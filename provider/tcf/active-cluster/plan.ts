@@ -4,7 +4,7 @@ import type { Failure } from "../../core/inputs.ts";
 import { pause } from "../../core/pause.ts";
 import type { Forecast } from "../../core/resource.ts";
 import type { Scope } from "../../core/scope.ts";
-import { describe, type Federation, is, isSettled, type Side } from "../federation.ts";
+import { describe, type Federation, is, isSettled, listLag, type Side } from "../federation.ts";
 import { UnclearIds } from "../identity.ts";
 import { type Known, lookAtBoth, sidesOf } from "../look.ts";
 import type { ActiveClusterInputs } from "./inputs.ts";
@@ -64,11 +64,13 @@ async function lookOnce(scope: Scope, sides: [Side, Side]): Promise<Federation> 
   const options = { signal: scope.signal, patience: "once" } as const;
   const known: Known = { recorded: new Map() };
   const shared = sides.map((side) => ({ ...side, http: recalling(side.http) })) as [Side, Side];
-  const seen = await lookAtBoth(shared, options, known, { own: true });
-  if (!wrongPlace(seen)) return seen;
-  // Two reads may have met a switch between them: only what stays so is a mistake in the configuration.
-  await pause(1_000, scope.signal);
-  return lookAtBoth(sides, options, known, { own: true });
+  let seen = await lookAtBoth(shared, options, known, { own: true });
+  // Lists may lag behind a switch: only what stays so is a mistake in the configuration.
+  for (let looks = 0; wrongPlace(seen) && looks * 1_000 < listLag; looks++) {
+    await pause(1_000, scope.signal);
+    seen = await lookAtBoth(sides, options, known, { own: true });
+  }
+  return seen;
 }
 
 /** Missing rights will not come by waiting. */

@@ -11,7 +11,7 @@ import { watcher } from "./watch.ts";
 export const recoveryTime = { milliseconds: 30_000 };
 
 /** How long, in milliseconds, the effect of a demote that was answered may take to be seen. */
-const landing = 2_000;
+const landing = 5_000;
 /** So much of the time, in milliseconds, is kept for what comes after a wait. */
 const lastMoment = 1_000;
 
@@ -31,9 +31,11 @@ export async function recoverActive(
 ): Promise<unknown> {
   const { sent } = progress;
   const wasCancelled = scope.signal.aborted && !scope.deadline.hasPassed();
-  if (sent.size === 0 || (progress.isReached && wasCancelled)) return error;
+  // What an earlier, interrupted operation had sent may have left no active cluster, too.
+  const isResumed = attempt.last !== undefined;
+  if ((sent.size === 0 && !isResumed) || (progress.isReached && wasCancelled)) return error;
   const text = messageOf(error);
-  if (wasCancelled && sent.has("demote")) {
+  if (wasCancelled && (sent.has("demote") || isResumed)) {
     const name = pairOf(observed, wish.active).target.name;
     if (await goOn(scope, wish, observed, attempt, progress)) {
       const how = sent.has("promote") ? "was promoted all the same, so that there is" : "is";
@@ -77,13 +79,14 @@ function explainedBy(
     return isOld ? reworded(error, messageOf(error) + open) : error;
   }
   const steps = [...progress.sent].map(named).join(" and ");
-  const seen = now ? `; seen last: ${describe(now)}` : "; neither cluster can be read";
-  const message = `${messageOf(error)}; ${steps} ${progress.sent.size > 1 ? "were" : "was"} sent before${open}${seen}`;
+  const seen = now
+    ? `; seen last: ${describe(now)}`
+    : "; neither cluster can be read, so whether one is active is not known";
+  const before = steps && `; ${steps} ${progress.sent.size > 1 ? "were" : "was"} sent before`;
+  const message = `${messageOf(error)}${before}${open}${seen}`;
   // A deadline may strike while a switch still goes on, which the next run waits for.
   const isUnderWay = !wasCancelled && now?.some((member) => !isSettled(member));
-  // A promote that was answered may have made its cluster active: nobody can tell.
-  const isUnknown = !now && progress.sent.has("promote") && progress.open !== "promote";
-  return isUnderWay || isUnknown ? reworded(error, message) : reworded(error, message, "NO ACTIVE CLUSTER");
+  return isUnderWay || !now ? reworded(error, message) : reworded(error, message, "NO ACTIVE CLUSTER");
 }
 
 /** To the end: promote, once both are seen to be passive. Two thirds of the time. False: it could not be done. */

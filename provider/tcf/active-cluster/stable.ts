@@ -5,9 +5,7 @@ import { describe, type Federation, type Member } from "../federation.ts";
 import { lookAtBoth, ownWord } from "../look.ts";
 import { awaitStable, type StableLook } from "../stability.ts";
 import { pairOf } from "./steps.ts";
-
-/** One stale answer is no take-back: what looks like one is looked at again after so many milliseconds. */
-const confirmation = 300;
+import { confirmation } from "./switch.ts";
 
 /**
  * The federation once the switch has stood. Each side's own word counts, two reads a look; where a side says nothing, what the
@@ -20,7 +18,8 @@ export async function stable(
   time: number,
 ): Promise<Federation> {
   const sides = [reached[0].side, reached[1].side] as const;
-  const { target } = pairOf(reached, active);
+  const { target, other } = pairOf(reached, active);
+  let silent: Member | undefined;
   await awaitStable<true>(scope, {
     done: `the switch to ${target.name}`,
     where: sides.map(({ http }) => http.connection.endpoints[0]).join(", "),
@@ -29,14 +28,20 @@ export async function stable(
       const once: CallOptions = { ...options, patience: "once" };
       const words = await Promise.all(sides.map(({ http }) => wordOf(http, once)));
       const isTarget = (index: number) => reached[index] === target;
-      if (words.every((word, index) => word === (isTarget(index) ? "active" : "passive")))
+      if (words.every((word, index) => word === (isTarget(index) ? "active" : "passive"))) {
+        silent = undefined;
         return { stands: true, seen: describe(reached) };
+      }
       if (words.every((word) => word === "active" || word === "passive"))
         await pause(confirmation, once.signal);
       const known = { before: reached, recorded: reached.recorded };
-      return judge(await lookAtBoth(sides, once, known, { own: true }), active);
+      const seen = await lookAtBoth(sides, once, known, { own: true });
+      silent = pairOf(seen, active).other;
+      return judge(seen, active);
     },
   });
+  if (silent?.trouble && !other.trouble)
+    scope.warn(`${other.name} has become silent, so it is not proven that it is not active as well`);
   return reached;
 }
 

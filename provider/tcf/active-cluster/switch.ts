@@ -1,5 +1,6 @@
 import { messageOf, Refusal, RequestError, reworded } from "../../core/errors.ts";
 import type { Http } from "../../core/http.ts";
+import { pause } from "../../core/pause.ts";
 import type { Scope } from "../../core/scope.ts";
 import {
   areCrossed,
@@ -20,6 +21,8 @@ import { TakenBackError } from "../taken-back.ts";
 import { pairOf, type Step, stepsTowards, type Wish } from "./steps.ts";
 import { type Watch, watcher } from "./watch.ts";
 
+/** What looks like a take-back is looked at again after so many milliseconds. */
+export const confirmation = 300;
 /** A blip must not make two actives: `force` goes on without the other side once it has been silent for so long. */
 const silence = 2_500;
 
@@ -65,6 +68,7 @@ export async function switchActive(
     observed.map(({ side }) => side.http),
     attempt.last,
   );
+  let isDoubted = false;
   for (;;) {
     const now = await settled(watch, wish);
     const { target, other } = pairOf(now, wish.active);
@@ -72,7 +76,14 @@ export async function switchActive(
     if (!step) return now;
     if (progress.promotesOnly && step.call !== "promote") return now;
     // After a promotion of ours any step would undo what somebody else has done since.
-    if (progress.taken.has(step.call) || progress.taken.has("promote")) throw undone(progress, step, now);
+    if (progress.taken.has(step.call) || progress.taken.has("promote")) {
+      // One stale look is no take-back.
+      if (isDoubted) throw undone(progress, step, now);
+      isDoubted = true;
+      await pause(confirmation, scope.signal);
+      continue;
+    }
+    isDoubted = false;
     const refusal = progress.sent.size === 0 ? attempt.forbid(other, now) : undefined;
     if (refusal) throw refusal;
     if (is(other, "active")) progress.from ??= other;
@@ -143,7 +154,7 @@ async function take(
     const { target, other } = pairOf(seen, wish.active);
     if (call === "demote") return other.trouble !== undefined || !is(other, "active");
     // The other one active: an endpoint of the wrong cluster was promoted, or somebody was quicker.
-    if (call === "promote") return is(target, "active") || is(other, "active");
+    if (call === "promote") return is(target, "active") || (is(other, "active") && !other.trouble);
     if (is(target, "active")) return true;
     // An accepted toggle may pass through two passives; one that failed may have stopped there.
     return !answered && !is(other, "active");

@@ -18,7 +18,10 @@ export const clusterRole = stateResource<ClusterRoleInputs, ClusterRoleOutputs, 
   validate: (inputs) => checkStableFor(inputs, timeout),
   observe: (scope, inputs, recorded) => lookAtOneSide(scope.http, scope, hintsOf(scope, inputs, recorded)),
   converge: (scope, inputs, _observed, recorded) =>
-    takeRole(scope, inputs, recorded, { name: nameOf(inputs), hints: hintsOf(scope, inputs, recorded) }),
+    takeRole(scope, inputs, recorded, {
+      name: nameOf(inputs),
+      hints: hintsOf(scope, inputs, recorded),
+    }),
   outputs: (self, _inputs, recorded) => ({ ...identityOf(self, recorded), status: self.own }),
   drift: ({ own }) => (isKnown(own) ? { role: own as ClusterRoleInputs["role"] } : {}),
   foresee: (handle, inputs) => foreseeTakenBack(handle, requestOf(inputs)),

@@ -72,7 +72,7 @@ async function switchRole(
   const unclear = hints.cluster === undefined ? undefined : identityRefusal(self, known);
   // A federation without an active cluster is healed whatever was before.
   const isHealing =
-    role === "active" && self.list !== undefined && self.others.every(({ status }) => status === "passive");
+    role === "active" && self.others.length > 0 && self.others.every(({ status }) => status === "passive");
   const refusal =
     unclear ??
     otherNameRefusal(self, known) ??
@@ -92,13 +92,23 @@ async function switchRole(
     readBack: (judge) =>
       watch(`${call} ${on}`, (now) => judge(now !== undefined && now.own !== self.own, now !== undefined)),
   });
-  const began = performance.now();
+  const contradicted = contradictions(hints);
   return watch(`${call} ${on}`, (now) => {
-    if (now?.own !== role) return undefined;
-    const misplaced = misplacedRefusal(now, hints);
-    if (misplaced && performance.now() - began > listLag) throw misplaced;
-    return now.isAgreed ? now : undefined;
+    const refusal = contradicted(now?.own === role ? now : undefined);
+    if (refusal) throw refusal;
+    return now?.own === role && now.isAgreed ? now : undefined;
   });
+}
+
+/** Tells of a contradiction between a cluster's own word and its list that has stayed for longer than lists lag. */
+function contradictions(hints: Hints): (now: OneSide | undefined) => Refusal | undefined {
+  let since: number | undefined;
+  return (now) => {
+    const isContradiction = now !== undefined && !now.isAgreed && isKnown(now.own);
+    since = isContradiction ? (since ?? performance.now()) : undefined;
+    if (!now || since === undefined || performance.now() - since <= listLag) return undefined;
+    return misplacedRefusal(now, hints) ?? changedRefusal(now, hints) ?? unlisted(now);
+  };
 }
 
 function callFor({ role }: ClusterRoleInputs): "promote" | "demote" {
@@ -143,13 +153,11 @@ function settled(
   hints: Hints,
   name: string,
 ): Promise<OneSide> {
-  const began = performance.now();
+  const contradicted = contradictions(hints);
   return watch(`${name} to settle`, (now) => {
+    const refusal = contradicted(now);
+    if (refusal) throw refusal;
     if (!now) return undefined;
-    if (!now.isAgreed && performance.now() - began > listLag) {
-      const misplaced = misplacedRefusal(now, hints) ?? changedRefusal(now, hints) ?? unlisted(now);
-      if (misplaced) throw misplaced;
-    }
     const mayWaitForOthers = role === "active" && now.own !== role && !force;
     const othersSettled = !mayWaitForOthers || now.others.every(({ status }) => isKnown(status));
     return isKnown(now.own) && now.isAgreed && othersSettled ? now : undefined;
