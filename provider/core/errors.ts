@@ -174,6 +174,8 @@ export function explained(error: unknown, { redact, trouble, deadline }: Scene, 
 
 /** "redis node 2" and "node 2 maintenance_on ..." are "redis node 2 maintenance_on ...": nothing is named twice. */
 function introduced(subject: string, text: string): string {
+  // "tcf cluster1 + cluster2" and "cluster2 cannot be read" are two things: what is said of one must not be read as said of both.
+  if (subject.includes(" + ")) return `${subject}: ${text}`;
   const words = subject.split(" ");
   const tails = words.map((_, index) => words.slice(index).join(" "));
   const said = tails.find((tail) => text.startsWith(`${tail} `) || text.startsWith(`${tail}:`));

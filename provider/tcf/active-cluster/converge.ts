@@ -9,6 +9,7 @@ import {
   type RecordedSwitch,
   recordedSwitch,
   type SwitchRequest,
+  TakenBackError,
   takenBackRefusal,
   undoneSince,
 } from "../taken-back.ts";
@@ -58,8 +59,10 @@ export function failOver(
       keepReached(scope, recorded, request);
       return { federation: await stable(scope, inputs.active, reached, time), from };
     } catch (error) {
-      keepTakenBack(scope, error, request, recorded);
-      throw await recoverActive(scope, inputs, observed, { attempt, progress, error });
+      const told = await recoverActive(scope, inputs, observed, { attempt, progress, error });
+      const undone = progress.undone && new TakenBackError("promote was carried out", progress.undone);
+      keepTakenBack(scope, undone || error, request, recorded);
+      throw told;
     }
   });
 }

@@ -111,7 +111,9 @@ async function goOn(
       now = await watch("demote to land", (seen) => (isOver() || !seen.some(isActive) ? seen : undefined));
     if (now.some(isActive)) return isThere(now);
     // Promoting twice is promoting once: a promote that was cut short is sent again.
-    return isThere(await switchActive(overtime, wish, now, attempt, progress));
+    const end = await switchActive(overtime, wish, now, attempt, progress);
+    if (!isThere(end) && progress.taken.has("promote")) progress.undone = describe(end);
+    return isThere(end);
   } catch {
     return false;
   }

@@ -45,6 +45,8 @@ export interface FailoverProgress {
   open?: Step["call"];
   /** Only promotes from here on: a cancelled failover does not demote. */
   promotesOnly?: boolean;
+  /** A promotion of ours was undone while a cancelled failover was led to its end: what was seen instead. */
+  undone?: string;
   /** The wished cluster was seen to be the only active one. */
   isReached?: boolean;
   /** The cluster that was active before. */
