@@ -25,9 +25,9 @@ export const sabotages: Sabotage[] = [
   },
   {
     name: "takes a 200 for success",
-    file: "provider/factfinder/database-prune.ts",
-    from: "return (await waitForRise(scope, channel, before, () => false)) as Versioned;",
-    to: "return { databaseVersion: before + 1 };",
+    file: "provider/factfinder/prune-request.ts",
+    from: "const risen = (await waitForRise(scope, channel, before, () => false)) as Versioned;",
+    to: "const risen = { ...before, databaseVersion: before.databaseVersion + 1 } as unknown as Versioned;",
     only: "factfinder:DatabasePrune create: wrong type before",
     shows: "wrong",
   },
@@ -42,8 +42,8 @@ export const sabotages: Sabotage[] = [
   {
     name: "shows credentials",
     file: "provider/core/redact.ts",
-    from: 'sum.replaceAll(secret, "[redacted]")',
-    to: "sum",
+    from: 'text.replace(any, "[redacted]")',
+    to: "text",
     only: "redis:NodeAction create: echo",
     shows: "leaks",
   },
