@@ -16,6 +16,8 @@ import { TakenBackError } from "./taken-back.ts";
 const usual = 10_000;
 /** One look at both sides a second: enough to see a take-back, and 2 reads. */
 const pace = 1_000;
+/** One stale answer is no take-back: what looks like one is looked at again after so many milliseconds. */
+export const confirmation = 300;
 
 export interface StabilityTimes {
   stableFor?: string | number;

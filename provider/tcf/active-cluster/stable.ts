@@ -3,9 +3,8 @@ import { pause } from "../../core/pause.ts";
 import type { Scope } from "../../core/scope.ts";
 import { describe, type Federation, type Member } from "../federation.ts";
 import { lookAtBoth, ownWord } from "../look.ts";
-import { awaitStable, type StableLook } from "../stability.ts";
+import { awaitStable, confirmation, type StableLook } from "../stability.ts";
 import { pairOf } from "./steps.ts";
-import { confirmation } from "./switch.ts";
 
 /**
  * The federation once the switch has stood. Each side's own word counts, two reads a look; where a side says nothing, what the

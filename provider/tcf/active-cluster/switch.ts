@@ -17,12 +17,11 @@ import {
   misplaced,
 } from "../federation.ts";
 import { openFor, type SentCall, send } from "../sending.ts";
+import { confirmation } from "../stability.ts";
 import { TakenBackError } from "../taken-back.ts";
 import { pairOf, type Step, stepsTowards, type Wish } from "./steps.ts";
 import { type Watch, watcher } from "./watch.ts";
 
-/** What looks like a take-back is looked at again after so many milliseconds. */
-export const confirmation = 300;
 /** A blip must not make two actives: `force` goes on without the other side once it has been silent for so long. */
 const silence = 2_500;
 

@@ -7,7 +7,7 @@ import { listLag } from "../federation.ts";
 import { firstOf } from "../first-of.ts";
 import { withClusters } from "../look.ts";
 import { send } from "../sending.ts";
-import { awaitStable, type StableLook, stableTime } from "../stability.ts";
+import { awaitStable, confirmation, type StableLook, stableTime } from "../stability.ts";
 import {
   keepReached,
   keepTakenBack,
@@ -114,9 +114,6 @@ function contradictions(hints: Hints): (now: OneSide | undefined) => Refusal | u
 function callFor({ role }: ClusterRoleInputs): "promote" | "demote" {
   return role === "active" ? "promote" : "demote";
 }
-
-/** Milliseconds after which a look is confirmed. */
-const confirmation = 300;
 
 /** Looks until `judge` comes to something. What cannot be read is waited for: undefined. A list that fails is asked for once more. */
 type Watch = <R>(what: string, judge: (now: OneSide | undefined) => R | undefined) => Promise<R>;
