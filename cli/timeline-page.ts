@@ -1,4 +1,4 @@
-import { formatDuration } from "../provider/core/duration.ts";
+import { formatDuration } from "../provider/core/data/duration.ts";
 import type { Bar, Phase } from "./timeline.ts";
 
 const rowHeight = 22;

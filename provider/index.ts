@@ -1,8 +1,12 @@
 import * as aspire from "./aspire/index.ts";
-import { type FunctionArgs, invoke as invokeFunction, type ReadFunction } from "./core/function.ts";
-import { type Lifecycle, lifecycleOf } from "./core/lifecycle.ts";
-import type { Spec } from "./core/resource.ts";
-import type { Context } from "./core/scope.ts";
+import { type Lifecycle, lifecycleOf } from "./core/lifecycle/lifecycle.ts";
+import {
+  type FunctionArgs,
+  invoke as invokeFunction,
+  type ReadFunction,
+} from "./core/lifecycle/read-function.ts";
+import type { Spec } from "./core/lifecycle/resource.ts";
+import type { Context } from "./core/work/scope.ts";
 import * as factfinder from "./factfinder/index.ts";
 import * as redis from "./redis/index.ts";
 import * as tcf from "./tcf/index.ts";
@@ -58,20 +62,20 @@ export type { CrawlFailureInputs, CrawlFailureOutputs } from "./aspire/crawl-fai
 export type { SeedReleaseInputs, SeedReleaseOutputs } from "./aspire/seed-release.ts";
 export type { SeedThrottleInputs, SeedThrottleOutputs } from "./aspire/seed-throttle.ts";
 export type { WorkerReleaseInputs, WorkerReleaseOutputs } from "./aspire/worker-release.ts";
-export type { Connection, OAuth2 } from "./core/connection.ts";
-export { Incomplete } from "./core/errors.ts";
-export type { Lifecycle, PropertyDiff } from "./core/lifecycle.ts";
-export { throttled } from "./core/progress.ts";
-export type { Context } from "./core/scope.ts";
-export type { Timing } from "./core/timing.ts";
-export { unknown } from "./core/unknown.ts";
+export type { Connection, OAuth2 } from "./core/connection/settings.ts";
+export { Incomplete } from "./core/data/errors.ts";
+export { throttled } from "./core/data/progress.ts";
+export { unknown } from "./core/data/unknown.ts";
+export type { Lifecycle, PropertyDiff } from "./core/lifecycle/lifecycle.ts";
+export type { Timing } from "./core/lifecycle/timing.ts";
+export type { Context } from "./core/work/scope.ts";
 export type { ClusterState, DatabaseState, ImportState } from "./factfinder/client.ts";
 export type {
   ConfigVersionResetInputs,
   ConfigVersionResetOutputs,
 } from "./factfinder/config-version-reset.ts";
-export type { DatabasePruneInputs, DatabasePruneOutputs } from "./factfinder/database-prune.ts";
-export type { DatabaseSyncInputs, DatabaseSyncOutputs } from "./factfinder/database-sync.ts";
+export type { DatabasePruneInputs, DatabasePruneOutputs } from "./factfinder/database-prune/inputs.ts";
+export type { DatabaseSyncInputs, DatabaseSyncOutputs } from "./factfinder/database-sync/inputs.ts";
 export type {
   GetClusterStateArgs,
   GetDatabaseStateArgs,
@@ -85,12 +89,12 @@ export type {
   GetNodeArgs,
   GetNodesArgs,
 } from "./redis/functions.ts";
-export type { MaintenanceStepInputs, MaintenanceStepOutputs } from "./redis/maintenance-step.ts";
-export type { NodeActionInputs, NodeActionOutputs } from "./redis/node-action.ts";
-export type { NodeMaintenanceInputs, NodeMaintenanceOutputs } from "./redis/node-maintenance.ts";
+export type { NodeActionInputs, NodeActionOutputs } from "./redis/node-action/inputs.ts";
+export type { NodeMaintenanceInputs, NodeMaintenanceOutputs } from "./redis/node-maintenance/inputs.ts";
+export type { MaintenanceStepInputs, MaintenanceStepOutputs } from "./redis/node-maintenance/step-inputs.ts";
 export type { NodeRemovalInputs, NodeRemovalOutputs } from "./redis/node-removal.ts";
 export type { Node } from "./redis/nodes-client.ts";
-export type { ReplicaNodeInputs, ReplicaNodeOutputs } from "./redis/replica-node.ts";
+export type { ReplicaNodeInputs, ReplicaNodeOutputs } from "./redis/replica-node/inputs.ts";
 export type { ActiveClusterInputs, ActiveClusterOutputs } from "./tcf/active-cluster/inputs.ts";
 export type { Cluster as TcfCluster } from "./tcf/client.ts";
 export type { ClusterRoleInputs, ClusterRoleOutputs } from "./tcf/cluster-role/inputs.ts";

@@ -1,7 +1,7 @@
-import { BodyError, StatusError } from "../core/errors.ts";
-import type { Answer, Http } from "../core/http.ts";
-import { excerpt } from "../core/redact.ts";
-import { asString, isObject, type Json } from "../core/values.ts";
+import { BodyError, StatusError } from "../core/data/errors.ts";
+import { asString, isObject, type Json } from "../core/data/values.ts";
+import type { Answer, Http } from "../core/http/http.ts";
+import { excerpt } from "../core/http/redact.ts";
 
 /** A 200 that holds an error: a clear answer, even if it does not say how much was done. */
 export class FailureInAnswer extends StatusError {

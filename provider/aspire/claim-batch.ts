@@ -1,5 +1,5 @@
-import { messageOf, reworded } from "../core/errors.ts";
-import type { FunctionArgs, ReadFunction } from "../core/function.ts";
+import { messageOf, reworded } from "../core/data/errors.ts";
+import type { FunctionArgs, ReadFunction } from "../core/lifecycle/read-function.ts";
 import { FailureInAnswer } from "./answers.ts";
 import { type BatchType, type ClaimedBatch, claimBatch as claim } from "./client.ts";
 import { claimBatches } from "./draft-client.ts";

@@ -1,7 +1,7 @@
-import { failureWithin, ownFailure } from "../core/failure-within.ts";
-import type { Answer, Call, CallOptions, Http } from "../core/http.ts";
-import { path } from "../core/path.ts";
-import { asString, isObject, withoutUndefined } from "../core/values.ts";
+import { asString, isObject, withoutUndefined } from "../core/data/values.ts";
+import { failureWithin, ownFailure } from "../core/http/failure-within.ts";
+import type { Answer, Call, CallOptions, Http } from "../core/http/http.ts";
+import { path } from "../core/http/path.ts";
 import { failureOf, readObject } from "./answers.ts";
 
 /*

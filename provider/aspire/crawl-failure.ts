@@ -1,5 +1,5 @@
-import { InputError } from "../core/errors.ts";
-import { type RunInputs, runResource } from "../core/run.ts";
+import { InputError } from "../core/data/errors.ts";
+import { type RunInputs, runResource } from "../core/lifecycle/run.ts";
 import { markCrawlFailed } from "./client.ts";
 import { idFailure, refusedInPath } from "./ids.ts";
 import { explained, sendOnce } from "./sending.ts";

@@ -1,5 +1,5 @@
-import type { CallOptions, Http } from "../core/http.ts";
-import { path } from "../core/path.ts";
+import type { CallOptions, Http } from "../core/http/http.ts";
+import { path } from "../core/http/path.ts";
 import {
   batchCall,
   type ClaimedBatch,

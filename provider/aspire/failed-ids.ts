@@ -1,5 +1,5 @@
-import { failureWithin, ownFailure } from "../core/failure-within.ts";
-import { asString, isObject } from "../core/values.ts";
+import { asString, isObject } from "../core/data/values.ts";
+import { failureWithin, ownFailure } from "../core/http/failure-within.ts";
 
 /**
  * Which of several ids an answer with an error is about, where it tells what became of each: as a list of items with their `id`, or

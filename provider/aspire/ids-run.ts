@@ -1,9 +1,9 @@
-import { ClusteropsError, InputError } from "../core/errors.ts";
-import type { CallOptions, Http } from "../core/http.ts";
-import type { Failure } from "../core/inputs.ts";
-import type { Forecast, Spec } from "../core/resource.ts";
-import { type RunInputs, runResource, type Unfinished } from "../core/run.ts";
-import type { Scope } from "../core/scope.ts";
+import { ClusteropsError, InputError } from "../core/data/errors.ts";
+import type { Failure } from "../core/data/inputs.ts";
+import type { CallOptions, Http } from "../core/http/http.ts";
+import type { Forecast, Spec } from "../core/lifecycle/resource.ts";
+import { type RunInputs, runResource, type Unfinished } from "../core/lifecycle/run.ts";
+import type { Scope } from "../core/work/scope.ts";
 import { FailureInAnswer } from "./answers.ts";
 import type { Reply } from "./client.ts";
 import { sendByGet, sendIdObjects, sendOneId, type Target } from "./draft-client.ts";

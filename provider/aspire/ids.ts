@@ -1,4 +1,4 @@
-import type { Failure } from "../core/inputs.ts";
+import type { Failure } from "../core/data/inputs.ts";
 
 /** Beyond this many ids a list is cut: it stands in ids, plans and errors. */
 const most = 20;

@@ -1,5 +1,5 @@
-import type { ReadFunction } from "../core/function.ts";
-import type { Spec } from "../core/resource.ts";
+import type { ReadFunction } from "../core/lifecycle/read-function.ts";
+import type { Spec } from "../core/lifecycle/resource.ts";
 import { batchAcknowledgement } from "./batch-acknowledgement.ts";
 import { claimBatch } from "./claim-batch.ts";
 import { crawlFailure } from "./crawl-failure.ts";

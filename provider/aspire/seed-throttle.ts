@@ -1,6 +1,6 @@
-import { InputError } from "../core/errors.ts";
-import type { Failure } from "../core/inputs.ts";
-import { type RunInputs, runResource } from "../core/run.ts";
+import { InputError } from "../core/data/errors.ts";
+import type { Failure } from "../core/data/inputs.ts";
+import { type RunInputs, runResource } from "../core/lifecycle/run.ts";
 import { throttleSeed } from "./client.ts";
 import { idFailure, refusedInPath } from "./ids.ts";
 import { readTime, untimely } from "./pause-until.ts";

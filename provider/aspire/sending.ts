@@ -5,10 +5,10 @@ import {
   StatusError,
   TokenError,
   UnreachableError,
-} from "../core/errors.ts";
-import type { CallOptions } from "../core/http.ts";
-import { once } from "../core/once.ts";
-import type { Scope } from "../core/scope.ts";
+} from "../core/data/errors.ts";
+import type { CallOptions } from "../core/http/http.ts";
+import { once } from "../core/work/once.ts";
+import type { Scope } from "../core/work/scope.ts";
 import { FailureInAnswer } from "./answers.ts";
 import type { Reply } from "./client.ts";
 

@@ -1,5 +1,5 @@
-import type { System } from "../core/connection.ts";
-import type { Http } from "../core/http.ts";
+import type { System } from "../core/connection/settings.ts";
+import type { Http } from "../core/http/http.ts";
 
 /** Aspire 5, the API between its manager and worker nodes (page "Manager Node API"). */
 export const aspire: System = { name: "aspire", title: "Aspire", basePath: "/aspire/_api" };

@@ -1,9 +1,9 @@
-import { mutates } from "../core/call.ts";
-import { BodyError, hasStatus, messageOf, reworded, StatusError } from "../core/errors.ts";
-import { failureWithin } from "../core/failure-within.ts";
-import type { Answer, Call, CallOptions, Http } from "../core/http.ts";
-import { blankTexts } from "../core/redact.ts";
-import { isObject, type Json } from "../core/values.ts";
+import { BodyError, hasStatus, messageOf, reworded, StatusError } from "../core/data/errors.ts";
+import { isObject, type Json } from "../core/data/values.ts";
+import { mutates } from "../core/http/call.ts";
+import { failureWithin } from "../core/http/failure-within.ts";
+import type { Answer, Call, CallOptions, Http } from "../core/http/http.ts";
+import { blankTexts } from "../core/http/redact.ts";
 import { inWords, readDescription } from "./error-description.ts";
 
 /** No 404 is documented: a channel that does not exist shows as 400, 403 or 500, which of them is not said. */

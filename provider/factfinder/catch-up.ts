@@ -1,7 +1,7 @@
-import { ClusteropsError } from "../core/errors.ts";
-import type { Http } from "../core/http.ts";
-import { withLock } from "../core/lock.ts";
-import type { Scope } from "../core/scope.ts";
+import { ClusteropsError } from "../core/data/errors.ts";
+import type { Http } from "../core/http/http.ts";
+import { withLock } from "../core/work/lock.ts";
+import type { Scope } from "../core/work/scope.ts";
 import { type DatabaseState, syncDatabase, syncDatabaseFull } from "./client.ts";
 import { type DeltaUpdateResult, requireSuccess, warningsOf } from "./delta-results.ts";
 import { type Course, describe, type Follower, follow, push, type Standing } from "./follower.ts";

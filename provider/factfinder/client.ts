@@ -1,8 +1,8 @@
-import { BodyError } from "../core/errors.ts";
-import type { Answer, Call, CallOptions, Http } from "../core/http.ts";
-import { path } from "../core/path.ts";
-import { blankTexts } from "../core/redact.ts";
-import { asArray, asNumber, asString, isObject, type Json, withoutUndefined } from "../core/values.ts";
+import { BodyError } from "../core/data/errors.ts";
+import { asArray, asNumber, asString, isObject, type Json, withoutUndefined } from "../core/data/values.ts";
+import type { Answer, Call, CallOptions, Http } from "../core/http/http.ts";
+import { path } from "../core/http/path.ts";
+import { blankTexts } from "../core/http/redact.ts";
 import { readObject, refuseApiError, send, unknownChannel } from "./answers.ts";
 import { type DeltaUpdateResult, readResults } from "./delta-results.ts";
 

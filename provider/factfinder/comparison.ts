@@ -1,5 +1,5 @@
-import { Refusal } from "../core/errors.ts";
-import type { CallOptions, Http } from "../core/http.ts";
+import { Refusal } from "../core/data/errors.ts";
+import type { CallOptions, Http } from "../core/http/http.ts";
 import { type DatabaseState, getDatabaseState } from "./client.ts";
 import { labelOf } from "./system.ts";
 

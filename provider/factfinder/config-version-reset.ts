@@ -1,6 +1,6 @@
-import { messageOf, RequestError, reworded } from "../core/errors.ts";
-import { once } from "../core/once.ts";
-import { type RunInputs, runResource } from "../core/run.ts";
+import { messageOf, RequestError, reworded } from "../core/data/errors.ts";
+import { type RunInputs, runResource } from "../core/lifecycle/run.ts";
+import { once } from "../core/work/once.ts";
 import { resetConfigVersionCounters } from "./client.ts";
 import { factfinder, labelOf, nameOf, severalEndpoints } from "./system.ts";
 

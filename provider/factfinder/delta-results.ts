@@ -1,6 +1,6 @@
-import { ClusteropsError } from "../core/errors.ts";
-import { ownFailure, saysNo } from "../core/failure-within.ts";
-import { asBoolean, isObject, type Json } from "../core/values.ts";
+import { ClusteropsError } from "../core/data/errors.ts";
+import { asBoolean, isObject, type Json } from "../core/data/values.ts";
+import { ownFailure, saysNo } from "../core/http/failure-within.ts";
 import {
   cut,
   type ErrorDescription,

@@ -1,4 +1,4 @@
-import { asArray, asString, isObject, withoutUndefined } from "../core/values.ts";
+import { asArray, asString, isObject, withoutUndefined } from "../core/data/values.ts";
 
 /** What went wrong, or nearly: the vendor's `ErrorDescription`, of which only `name` is documented as always there. */
 export interface ErrorDescription {

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
-import { ClusteropsError, RequestError, StatusError } from "../core/errors.ts";
-import type { CallOptions, Http } from "../core/http.ts";
-import { once } from "../core/once.ts";
-import type { Scope } from "../core/scope.ts";
-import { waitFor } from "../core/wait.ts";
+import { ClusteropsError, RequestError, StatusError } from "../core/data/errors.ts";
+import type { CallOptions, Http } from "../core/http/http.ts";
+import { once } from "../core/work/once.ts";
+import type { Scope } from "../core/work/scope.ts";
+import { waitFor } from "../core/work/wait.ts";
 import { type DatabaseState, getDatabaseState } from "./client.ts";
 import {
   type DirectorState,

@@ -1,4 +1,4 @@
-import type { FunctionArgs, ReadFunction } from "../core/function.ts";
+import type { FunctionArgs, ReadFunction } from "../core/lifecycle/read-function.ts";
 import {
   type ClusterState,
   type DatabaseState,

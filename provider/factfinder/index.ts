@@ -1,8 +1,8 @@
-import type { ReadFunction } from "../core/function.ts";
-import type { Spec } from "../core/resource.ts";
+import type { ReadFunction } from "../core/lifecycle/read-function.ts";
+import type { Spec } from "../core/lifecycle/resource.ts";
 import { configVersionReset } from "./config-version-reset.ts";
-import { databasePrune, databasePruneIntent } from "./database-prune.ts";
-import { databaseSync } from "./database-sync.ts";
+import { databasePrune, databasePruneIntent } from "./database-prune/index.ts";
+import { databaseSync } from "./database-sync/index.ts";
 import { clusterStateFunction, databaseStateFunction, importStateFunction } from "./functions.ts";
 import { nodeSync } from "./node-sync.ts";
 

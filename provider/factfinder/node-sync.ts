@@ -1,10 +1,10 @@
-import type { Connection } from "../core/connection.ts";
-import { messageOf, RequestError, reworded } from "../core/errors.ts";
-import { once } from "../core/once.ts";
-import type { Forecast } from "../core/resource.ts";
-import { type RunInputs, runResource, type Unfinished } from "../core/run.ts";
-import type { Scope } from "../core/scope.ts";
-import { withoutUndefined } from "../core/values.ts";
+import type { Connection } from "../core/connection/settings.ts";
+import { messageOf, RequestError, reworded } from "../core/data/errors.ts";
+import { withoutUndefined } from "../core/data/values.ts";
+import type { Forecast } from "../core/lifecycle/resource.ts";
+import { type RunInputs, runResource, type Unfinished } from "../core/lifecycle/run.ts";
+import { once } from "../core/work/once.ts";
+import type { Scope } from "../core/work/scope.ts";
 import { onNode, report, warnOfErrors } from "./catch-up.ts";
 import { syncDatabaseFull } from "./client.ts";
 import { gapsOf } from "./comparison.ts";

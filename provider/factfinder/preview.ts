@@ -1,5 +1,5 @@
-import { Refusal } from "../core/errors.ts";
-import { type Http, isRefused, recalling } from "../core/http.ts";
+import { Refusal } from "../core/data/errors.ts";
+import { type Http, isRefused, recalling } from "../core/http/http.ts";
 
 /** Reads of a preview are shared by all of its resources. */
 export function forPreview(http: Http): Http {

@@ -1,5 +1,5 @@
-import type { Connection, System } from "../core/connection.ts";
-import type { Http } from "../core/http.ts";
+import type { Connection, System } from "../core/connection/settings.ts";
+import type { Http } from "../core/http/http.ts";
 
 /** FACT-Finder NG, REST v5. The context path (`/fact-finder`) is part of the endpoint. */
 export const factfinder: System = { name: "factfinder", title: "FACT-Finder" };

@@ -1,7 +1,7 @@
-import { BodyError, hasStatus } from "../core/errors.ts";
-import type { CallOptions, Http } from "../core/http.ts";
-import { path } from "../core/path.ts";
-import { asNumber, asObject, asString, isObject, type Json } from "../core/values.ts";
+import { BodyError, hasStatus } from "../core/data/errors.ts";
+import { asNumber, asObject, asString, isObject, type Json } from "../core/data/values.ts";
+import type { CallOptions, Http } from "../core/http/http.ts";
+import { path } from "../core/http/path.ts";
 import { listIn, madeOnce, objectIn } from "./documented.ts";
 
 /*

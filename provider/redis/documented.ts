@@ -1,6 +1,6 @@
-import { BodyError, RequestError } from "../core/errors.ts";
-import type { Answer } from "../core/http.ts";
-import { isObject, type Json } from "../core/values.ts";
+import { BodyError, RequestError } from "../core/data/errors.ts";
+import { isObject, type Json } from "../core/data/values.ts";
+import type { Answer } from "../core/http/http.ts";
 
 /*
  * An answer of another type than the page documents (a proxy's own JSON, a bare string) is no answer at all. Taken for "there is

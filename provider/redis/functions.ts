@@ -1,6 +1,6 @@
-import type { FunctionArgs, ReadFunction } from "../core/function.ts";
+import type { FunctionArgs, ReadFunction } from "../core/lifecycle/read-function.ts";
 import { getNodeAction, listAllNodeActions, listNodeActions, type NodeAction } from "./client.ts";
-import { missingNode } from "./maintenance-state.ts";
+import { missingNode } from "./node-maintenance/state.ts";
 import { getNode, listNodes, type Node } from "./nodes-client.ts";
 import { redis } from "./system.ts";
 

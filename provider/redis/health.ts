@@ -1,5 +1,5 @@
-import { messageOf, RequestError } from "../core/errors.ts";
-import type { CallOptions, Http } from "../core/http.ts";
+import { messageOf, RequestError } from "../core/data/errors.ts";
+import type { CallOptions, Http } from "../core/http/http.ts";
 import { getMaintenanceByHealth } from "./nodes-client.ts";
 
 /** What the cluster's health says of maintenance. Both undefined: the server is older than 8.0.16. */

@@ -1,10 +1,10 @@
-import type { Spec } from "../core/resource.ts";
+import type { Spec } from "../core/lifecycle/resource.ts";
 import { getNodeActions, getNodes, getOneNode, getOneNodeAction } from "./functions.ts";
 import { maintenanceStep } from "./maintenance-step.ts";
-import { nodeAction, nodeActionIntent } from "./node-action.ts";
-import { nodeMaintenance } from "./node-maintenance.ts";
+import { nodeAction, nodeActionIntent } from "./node-action/index.ts";
+import { nodeMaintenance } from "./node-maintenance/index.ts";
 import { nodeRemoval } from "./node-removal.ts";
-import { replicaNode } from "./replica-node.ts";
+import { replicaNode } from "./replica-node/index.ts";
 
 /** The resources of Redis Enterprise Software. */
 export const resources: Spec[] = [

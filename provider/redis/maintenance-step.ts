@@ -1,14 +1,14 @@
-import { Refusal } from "../core/errors.ts";
-import { type Forecast, handleOf, type Spec } from "../core/resource.ts";
-import { runResource } from "../core/run.ts";
-import type { Scope } from "../core/scope.ts";
-import { attemptAt, isOurs } from "./action.ts";
-import { seekAction } from "./action-evidence.ts";
-import { stillOpen } from "./action-stop.ts";
-import type { ActionHandle } from "./action-wait.ts";
-import { enter } from "./maintenance-enter.ts";
-import { leave } from "./maintenance-leave.ts";
-import { checkParameters } from "./maintenance-parameters.ts";
+import { Refusal } from "../core/data/errors.ts";
+import { type Forecast, handleOf, type Spec } from "../core/lifecycle/resource.ts";
+import { runResource } from "../core/lifecycle/run.ts";
+import type { Scope } from "../core/work/scope.ts";
+import { seekAction } from "./action/evidence.ts";
+import type { ActionHandle } from "./action/handle.ts";
+import { attemptAt, isOurs } from "./action/perform.ts";
+import { stillOpen } from "./action/stop.ts";
+import { enter } from "./node-maintenance/enter.ts";
+import { leave } from "./node-maintenance/leave.ts";
+import { checkParameters } from "./node-maintenance/parameters.ts";
 import {
   foreseeMaintenance,
   forPreview,
@@ -18,24 +18,11 @@ import {
   outputsOf,
   shardsToMigrate,
   unsureBecause,
-} from "./maintenance-state.ts";
-import type { NodeMaintenanceInputs, NodeMaintenanceOutputs } from "./node-maintenance.ts";
+} from "./node-maintenance/state.ts";
+import type { MaintenanceStepInputs, MaintenanceStepOutputs } from "./node-maintenance/step-inputs.ts";
 import { findLeader, handsOver, staysLeader } from "./roles.ts";
 import { redis } from "./system.ts";
 import { alone, aloneToLeave } from "./turns.ts";
-
-/**
- * One step of a rolling maintenance: a node enters maintenance mode, or leaves it again. Other than `NodeMaintenance` it does
- * not stand for a state: done once, it is done.
- */
-export interface MaintenanceStepInputs extends NodeMaintenanceInputs {
-  /** `enter` or `leave`. */
-  phase: "enter" | "leave";
-  /** Any values: when one of them changes, the step is done again. */
-  triggers?: unknown[];
-}
-
-export interface MaintenanceStepOutputs extends NodeMaintenanceOutputs {}
 
 const step = runResource<MaintenanceStepInputs, MaintenanceStepOutputs, ActionHandle>({
   system: redis,

@@ -1,9 +1,9 @@
-import type { CallOptions, Http } from "../core/http.ts";
-import type { Scope } from "../core/scope.ts";
+import type { CallOptions, Http } from "../core/http/http.ts";
+import type { Scope } from "../core/work/scope.ts";
 import { hasEnded, listAllNodeActions, type NodeAction } from "./client.ts";
 import { ifTold } from "./documented.ts";
 import { readHealth } from "./health.ts";
-import { judge, type MaintenanceState } from "./maintenance-state.ts";
+import { judge, type MaintenanceState } from "./node-maintenance/state.ts";
 import { listNodeStatuses, listNodes, type Node } from "./nodes-client.ts";
 
 /** A node that is away, or is going. */

@@ -1,5 +1,5 @@
-import type { CallOptions, Http } from "../core/http.ts";
-import type { Scope } from "../core/scope.ts";
+import type { CallOptions, Http } from "../core/http/http.ts";
+import type { Scope } from "../core/work/scope.ts";
 import { ifTold } from "./documented.ts";
 import { listNodeStatuses, type NodeStatus } from "./nodes-client.ts";
 

@@ -1,6 +1,6 @@
-import { BodyError, hasStatus } from "../core/errors.ts";
-import { type LookOptions, withPoller } from "../core/poller.ts";
-import type { Scope } from "../core/scope.ts";
+import { BodyError, hasStatus } from "../core/data/errors.ts";
+import { type LookOptions, withPoller } from "../core/work/poller.ts";
+import type { Scope } from "../core/work/scope.ts";
 import { type ActionList, getActionList, getNodeAction, type NodeAction } from "./client.ts";
 import { listNodes, type Node } from "./nodes-client.ts";
 import { findLeader } from "./roles.ts";

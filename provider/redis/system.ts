@@ -1,4 +1,4 @@
-import type { System } from "../core/connection.ts";
+import type { System } from "../core/connection/settings.ts";
 import { readNodeHosts } from "./nodes-client.ts";
 
 /** Redis Enterprise Software, REST API on port 9443. */

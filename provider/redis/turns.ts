@@ -1,5 +1,5 @@
-import { withLock } from "../core/lock.ts";
-import type { Scope } from "../core/scope.ts";
+import { withLock } from "../core/work/lock.ts";
+import type { Scope } from "../core/work/scope.ts";
 
 /**
  * What moves shards on one cluster takes turns, in this process: entering and leaving maintenance, and handing roles over. What one moves

@@ -1,8 +1,8 @@
-import { formatDuration } from "../core/duration.ts";
-import { RunFailed } from "../core/errors.ts";
-import type { CallOptions } from "../core/http.ts";
-import type { Scope } from "../core/scope.ts";
-import { waitFor } from "../core/wait.ts";
+import { formatDuration } from "../core/data/duration.ts";
+import { RunFailed } from "../core/data/errors.ts";
+import type { CallOptions } from "../core/http/http.ts";
+import type { Scope } from "../core/work/scope.ts";
+import { waitFor } from "../core/work/wait.ts";
 
 /** What a node reports may lag behind the end of an action. Settable, so that a test of what stays amiss need not wait as long. */
 export const reportLag = { milliseconds: 10_000 };

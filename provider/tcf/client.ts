@@ -1,7 +1,7 @@
-import { BodyError, StatusError } from "../core/errors.ts";
-import type { Answer, CallOptions, Http } from "../core/http.ts";
-import { excerpt } from "../core/redact.ts";
-import { asObject, asString, isObject } from "../core/values.ts";
+import { BodyError, StatusError } from "../core/data/errors.ts";
+import { asObject, asString, isObject } from "../core/data/values.ts";
+import type { Answer, CallOptions, Http } from "../core/http/http.ts";
+import { excerpt } from "../core/http/redact.ts";
 
 /*
  * The HTTP API of a TCF-worker, one function per documented call

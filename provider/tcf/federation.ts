@@ -1,5 +1,5 @@
-import { messageOf } from "../core/errors.ts";
-import type { Http } from "../core/http.ts";
+import { messageOf } from "../core/data/errors.ts";
+import type { Http } from "../core/http/http.ts";
 import { type Lists, listNames, meaningOf, type RecordedNames, type Unclear } from "./identity.ts";
 
 /** Lists may lag behind a cluster's own word; after this its endpoint is taken for another cluster's. */

@@ -1,4 +1,4 @@
-import { InputError } from "../core/errors.ts";
+import { InputError } from "../core/data/errors.ts";
 import type { Cluster } from "./client.ts";
 
 /*

@@ -1,5 +1,5 @@
-import type { ReadFunction } from "../core/function.ts";
-import type { Spec } from "../core/resource.ts";
+import type { ReadFunction } from "../core/lifecycle/read-function.ts";
+import type { Spec } from "../core/lifecycle/resource.ts";
 import { activeCluster } from "./active-cluster/index.ts";
 import { clusterRole } from "./cluster-role/index.ts";
 import { getClusters, getStatus, isActive } from "./functions.ts";

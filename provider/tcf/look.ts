@@ -1,8 +1,8 @@
-import type { Connection } from "../core/connection.ts";
-import { BodyError, InputError, RequestError, UnreachableError } from "../core/errors.ts";
-import type { CallOptions, Http } from "../core/http.ts";
-import { withLock } from "../core/lock.ts";
-import type { Scope } from "../core/scope.ts";
+import type { Connection } from "../core/connection/settings.ts";
+import { BodyError, InputError, RequestError, UnreachableError } from "../core/data/errors.ts";
+import type { CallOptions, Http } from "../core/http/http.ts";
+import { withLock } from "../core/work/lock.ts";
+import type { Scope } from "../core/work/scope.ts";
 import { type Cluster, getStatus, isActive, listClusters } from "./client.ts";
 import type { Federation, Member, Side } from "./federation.ts";
 import { commonIds, type Lists, nameSides, type RecordedNames } from "./identity.ts";

@@ -1,7 +1,7 @@
-import { ClusteropsError, messageOf, RequestError, reworded } from "../core/errors.ts";
-import type { Http } from "../core/http.ts";
-import { once } from "../core/once.ts";
-import type { Scope } from "../core/scope.ts";
+import { ClusteropsError, messageOf, RequestError, reworded } from "../core/data/errors.ts";
+import type { Http } from "../core/http/http.ts";
+import { once } from "../core/work/once.ts";
+import type { Scope } from "../core/work/scope.ts";
 import { demote, promote, TcfError, toggle } from "./client.ts";
 
 const calls = { demote, promote, toggle };

@@ -1,9 +1,9 @@
-import { formatDuration, parseDuration } from "../core/duration.ts";
-import { InputError } from "../core/errors.ts";
-import type { CallOptions } from "../core/http.ts";
-import type { Failure } from "../core/inputs.ts";
-import type { Scope } from "../core/scope.ts";
-import { waitFor } from "../core/wait.ts";
+import { formatDuration, parseDuration } from "../core/data/duration.ts";
+import { InputError } from "../core/data/errors.ts";
+import type { Failure } from "../core/data/inputs.ts";
+import type { CallOptions } from "../core/http/http.ts";
+import type { Scope } from "../core/work/scope.ts";
+import { waitFor } from "../core/work/wait.ts";
 import { listLag } from "./federation.ts";
 import { TakenBackError } from "./taken-back.ts";
 

@@ -1,7 +1,7 @@
-import { parseDuration } from "../core/duration.ts";
-import { ClusteropsError, Refusal } from "../core/errors.ts";
-import { handleOf } from "../core/resource.ts";
-import type { Scope } from "../core/scope.ts";
+import { parseDuration } from "../core/data/duration.ts";
+import { ClusteropsError, Refusal } from "../core/data/errors.ts";
+import { handleOf } from "../core/lifecycle/resource.ts";
+import type { Scope } from "../core/work/scope.ts";
 import type { SentCall } from "./sending.ts";
 
 /*

@@ -1,4 +1,4 @@
-import { fromEnvironment } from "../../provider/core/environment.ts";
+import { fromEnvironment } from "../../provider/core/connection/environment.ts";
 import { readExample } from "./examples.ts";
 import { type Field, inputTable } from "./fields.ts";
 import { blocks, code, table } from "./markdown.ts";
@@ -42,7 +42,9 @@ Credentials never go there.`,
 function variableOf({ path }: Field): string {
   const variable = `CLUSTEROPS_REDIS_${path.replace(/([a-z0-9])([A-Z])/g, "$1_$2").toUpperCase()}`;
   if (Object.keys(fromEnvironment("redis", { [variable]: "{}" })).length === 0)
-    throw new Error(`${variable} has no effect: core/environment.ts does not know the field ${path}`);
+    throw new Error(
+      `${variable} has no effect: core/connection/environment.ts does not know the field ${path}`,
+    );
   return variable;
 }
 

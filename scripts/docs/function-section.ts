@@ -1,4 +1,4 @@
-import type { ReadFunction } from "../../provider/core/function.ts";
+import type { ReadFunction } from "../../provider/core/lifecycle/read-function.ts";
 import { callTable } from "./calls.ts";
 import { readExample } from "./examples.ts";
 import { inputTable, outputTable } from "./fields.ts";

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Properties, Spec } from "../../provider/core/resource.ts";
-import type { Scope } from "../../provider/core/scope.ts";
+import type { Properties, Spec } from "../../provider/core/lifecycle/resource.ts";
+import type { Scope } from "../../provider/core/work/scope.ts";
 
 /** What a resource stands for: a state of the system, or one execution of a job. */
 export async function kindOf(spec: Spec): Promise<"state" | "run"> {

@@ -1,4 +1,4 @@
-import type { Spec } from "../../provider/core/resource.ts";
+import type { Spec } from "../../provider/core/lifecycle/resource.ts";
 import { callTable } from "./calls.ts";
 import { readExample } from "./examples.ts";
 import { type Field, inputTable, outputTable } from "./fields.ts";

@@ -1,6 +1,6 @@
-import type { System } from "../../provider/core/connection.ts";
-import type { ReadFunction } from "../../provider/core/function.ts";
-import type { Spec } from "../../provider/core/resource.ts";
+import type { System } from "../../provider/core/connection/settings.ts";
+import type { ReadFunction } from "../../provider/core/lifecycle/read-function.ts";
+import type { Spec } from "../../provider/core/lifecycle/resource.ts";
 import { pages } from "./calls/index.ts";
 import { componentSection } from "./component-section.ts";
 import { type Field, inputTable, outputTable } from "./fields.ts";

@@ -12,7 +12,7 @@ const folders: Record<string, string[]> = {
   unit: [],
   simulators: ["simulators"],
   scripts: ["scripts"],
-  host: ["host"],
+  host: ["doors"],
   e2e: ["e2e", "examples", "secrets"],
   chaos: ["chaos"],
 };

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { FunctionArgs } from "../../provider/core/function.ts";
+import type { FunctionArgs } from "../../provider/core/lifecycle/read-function.ts";
 import { invoke, lifecycle } from "../../provider/index.ts";
 import { type AspireSimulator, startAspire } from "../../simulators/index.ts";
 import { contextFor, type TestContext } from "../support/context.ts";

@@ -12,9 +12,9 @@ import {
   throttleSeed,
 } from "../../provider/aspire/client.ts";
 import { aspire } from "../../provider/aspire/system.ts";
-import { resolveConnection } from "../../provider/core/connections.ts";
-import { BodyError, StatusError } from "../../provider/core/errors.ts";
-import { type Http, openHttp } from "../../provider/core/http.ts";
+import { resolveConnection } from "../../provider/core/connection/resolve.ts";
+import { BodyError, StatusError } from "../../provider/core/data/errors.ts";
+import { type Http, openHttp } from "../../provider/core/http/http.ts";
 import { withNock } from "../support/nock.ts";
 
 const origin = "http://aspire.test";

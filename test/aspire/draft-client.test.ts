@@ -3,9 +3,9 @@ import nock from "nock";
 import { acknowledgeBatch, acknowledgeBatches, releaseSeed } from "../../provider/aspire/client.ts";
 import { claimBatches, sendByGet, sendIdObjects, sendOneId } from "../../provider/aspire/draft-client.ts";
 import { aspire, speaksDraft } from "../../provider/aspire/system.ts";
-import { resolveConnection } from "../../provider/core/connections.ts";
-import { StatusError } from "../../provider/core/errors.ts";
-import { type Http, openHttp } from "../../provider/core/http.ts";
+import { resolveConnection } from "../../provider/core/connection/resolve.ts";
+import { StatusError } from "../../provider/core/data/errors.ts";
+import { type Http, openHttp } from "../../provider/core/http/http.ts";
 import { withNock } from "../support/nock.ts";
 
 const origin = "http://aspire.test";

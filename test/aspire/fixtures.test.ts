@@ -12,8 +12,8 @@ import {
 import { sendIdObjects, sendOneId } from "../../provider/aspire/draft-client.ts";
 import { pathFailure } from "../../provider/aspire/ids.ts";
 import { aspire } from "../../provider/aspire/system.ts";
-import { resolveConnection } from "../../provider/core/connections.ts";
-import { type Http, openHttp } from "../../provider/core/http.ts";
+import { resolveConnection } from "../../provider/core/connection/resolve.ts";
+import { type Http, openHttp } from "../../provider/core/http/http.ts";
 import { withNock } from "../support/nock.ts";
 
 const folder = join(import.meta.dirname, "..", "fixtures", "aspire");

@@ -1,5 +1,5 @@
-import { Pace } from "../../provider/core/pace.ts";
-import { interval, shortest } from "../../provider/core/wait.ts";
+import { Pace } from "../../provider/core/work/pace.ts";
+import { interval, shortest } from "../../provider/core/work/wait.ts";
 import { generator } from "../support/generator.ts";
 
 /** When the next look comes: from how long has been waited, how many looks there were, chance, and per cent done. Seconds. */

@@ -2,7 +2,7 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { withLock } from "../../provider/core/lock.ts";
+import { withLock } from "../../provider/core/work/lock.ts";
 import type { Connection } from "../../provider/index.ts";
 import { types } from "../../provider/index.ts";
 import type { RequestRecord } from "../../simulators/index.ts";

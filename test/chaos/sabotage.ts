@@ -17,7 +17,7 @@ export interface Sabotage {
 export const sabotages: Sabotage[] = [
   {
     name: "repeats mutating requests",
-    file: "provider/core/http.ts",
+    file: "provider/core/http/http.ts",
     from: "mutates(call) ? 0 : repetitions[patience]",
     to: "repetitions[patience]",
     only: "factfinder:DatabasePrune create: connection reset",
@@ -25,7 +25,7 @@ export const sabotages: Sabotage[] = [
   },
   {
     name: "takes a 200 for success",
-    file: "provider/factfinder/prune-request.ts",
+    file: "provider/factfinder/database-prune/request.ts",
     from: "const risen = (await waitForRise(scope, channel, before, () => false)) as Versioned;",
     to: "const risen = { ...before, databaseVersion: before.databaseVersion + 1 } as unknown as Versioned;",
     only: "factfinder:DatabasePrune create: wrong type before",
@@ -33,7 +33,7 @@ export const sabotages: Sabotage[] = [
   },
   {
     name: "forgets the handle",
-    file: "provider/core/lifecycle.ts",
+    file: "provider/core/lifecycle/lifecycle.ts",
     from: "if (!scope.kept && !failed) throw asTold;",
     to: "if (asTold) throw asTold;",
     only: "redis:NodeAction resume: slow body",
@@ -41,7 +41,7 @@ export const sabotages: Sabotage[] = [
   },
   {
     name: "shows credentials",
-    file: "provider/core/redact.ts",
+    file: "provider/core/http/redact.ts",
     from: 'text.replace(any, "[redacted]")',
     to: "text",
     only: "redis:NodeAction create: echo",

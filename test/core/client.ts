@@ -1,7 +1,7 @@
-import type { Connection, System } from "../../provider/core/connection.ts";
-import { resolveConnection } from "../../provider/core/connections.ts";
-import { RequestError } from "../../provider/core/errors.ts";
-import { type Call, type CallOptions, type Http, openHttp } from "../../provider/core/http.ts";
+import { resolveConnection } from "../../provider/core/connection/resolve.ts";
+import type { Connection, System } from "../../provider/core/connection/settings.ts";
+import { RequestError } from "../../provider/core/data/errors.ts";
+import { type Call, type CallOptions, type Http, openHttp } from "../../provider/core/http/http.ts";
 
 /** A system without peculiarities. */
 export const plain: System = { name: "plain", title: "Plain" };

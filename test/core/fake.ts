@@ -1,5 +1,9 @@
-import { type Lifecycle, lifecycleOf } from "../../provider/core/lifecycle.ts";
-import { type CommonInputs, type StateResource, stateResource } from "../../provider/core/resource.ts";
+import { type Lifecycle, lifecycleOf } from "../../provider/core/lifecycle/lifecycle.ts";
+import {
+  type CommonInputs,
+  type StateResource,
+  stateResource,
+} from "../../provider/core/lifecycle/resource.ts";
 import { contextFor } from "../support/context.ts";
 import { plain } from "./client.ts";
 

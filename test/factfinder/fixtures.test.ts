@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import nock from "nock";
-import { resolveConnection } from "../../provider/core/connections.ts";
-import { BodyError, StatusError } from "../../provider/core/errors.ts";
-import { type Http, openHttp } from "../../provider/core/http.ts";
+import { resolveConnection } from "../../provider/core/connection/resolve.ts";
+import { BodyError, StatusError } from "../../provider/core/data/errors.ts";
+import { type Http, openHttp } from "../../provider/core/http/http.ts";
 import {
   getClusterState,
   getDatabaseState,

@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
-import { type Imports, judgeRise, type PruneAnswer } from "../../provider/factfinder/prune-evidence.ts";
+import {
+  type Imports,
+  judgeRise,
+  type PruneAnswer,
+} from "../../provider/factfinder/database-prune/evidence.ts";
 
 const none = { DATA: 3, SUGGEST: 1 };
 const answers = ["success", "failure", "lost", "refused"] as const;

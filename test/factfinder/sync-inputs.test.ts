@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { inspect } from "node:util";
-import { unknown } from "../../provider/core/unknown.ts";
+import { unknown } from "../../provider/core/data/unknown.ts";
 import type { FactFinderOptions } from "../../simulators/index.ts";
 import type { Properties } from "../rules/door.ts";
 import { failureOf, onStage, syncOf, update } from "./stage.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { ClusteropsError } from "../../provider/core/errors.ts";
+import { ClusteropsError } from "../../provider/core/data/errors.ts";
 import { type ClientCall, clientCalls, exportedCalls, openPlayed } from "./calls.ts";
 import { spoiledText } from "./mutations.ts";
 

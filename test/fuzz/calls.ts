@@ -1,10 +1,10 @@
 import * as aspire from "../../provider/aspire/client.ts";
 import * as draft from "../../provider/aspire/draft-client.ts";
 import { aspire as aspireSystem } from "../../provider/aspire/system.ts";
-import type { System } from "../../provider/core/connection.ts";
-import { resolveConnection } from "../../provider/core/connections.ts";
-import { type Http, openHttp } from "../../provider/core/http.ts";
-import type { Transport } from "../../provider/core/transport.ts";
+import { resolveConnection } from "../../provider/core/connection/resolve.ts";
+import type { System } from "../../provider/core/connection/settings.ts";
+import { type Http, openHttp } from "../../provider/core/http/http.ts";
+import type { Transport } from "../../provider/core/http/transport.ts";
 import * as factfinder from "../../provider/factfinder/client.ts";
 import { factfinder as factfinderSystem } from "../../provider/factfinder/system.ts";
 import * as redis from "../../provider/redis/client.ts";

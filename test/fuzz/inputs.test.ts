@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { functions as aspireFunctions } from "../../provider/aspire/index.ts";
-import { ClusteropsError, InputError } from "../../provider/core/errors.ts";
-import { propertiesOf } from "../../provider/core/inputs.ts";
+import { ClusteropsError, InputError } from "../../provider/core/data/errors.ts";
+import { propertiesOf } from "../../provider/core/data/inputs.ts";
 import { functions as factfinderFunctions } from "../../provider/factfinder/index.ts";
 import { invoke, types, unknown } from "../../provider/index.ts";
 import { functions as redisFunctions } from "../../provider/redis/index.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ClusteropsError } from "../../provider/core/errors.ts";
+import { ClusteropsError } from "../../provider/core/data/errors.ts";
 import { directDoor, type Properties } from "../rules/door.ts";
 import { play, type ResourceCase, type Scene } from "../rules/resource-case.ts";
 import { cases } from "../rules/rules.ts";

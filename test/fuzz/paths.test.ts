@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { ClusteropsError } from "../../provider/core/errors.ts";
+import { ClusteropsError } from "../../provider/core/data/errors.ts";
 import { directDoor, type Properties } from "../rules/door.ts";
 import { play } from "../rules/resource-case.ts";
 import { cases } from "../rules/rules.ts";

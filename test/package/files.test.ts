@@ -3,7 +3,7 @@ import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 const root = join(import.meta.dirname, "..", "..");
-const files = globSync("{provider,sdk,simulators,cli,scripts}/**/*.ts", { cwd: root }).map((path) => ({
+const files = globSync("{provider,sdk,doors,simulators,cli,scripts}/**/*.ts", { cwd: root }).map((path) => ({
   path,
   text: readFileSync(join(root, path), "utf8"),
 }));

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { UnbrokenRun } from "../../provider/redis/unbroken-run.ts";
+import { UnbrokenRun } from "../../provider/redis/action/unbroken-run.ts";
 import type { RedisSimulator } from "../../simulators/index.ts";
 import {
   behaviour,

@@ -1,6 +1,6 @@
 import nock from "nock";
-import { resolveConnection } from "../../provider/core/connections.ts";
-import { type Http, openHttp } from "../../provider/core/http.ts";
+import { resolveConnection } from "../../provider/core/connection/resolve.ts";
+import { type Http, openHttp } from "../../provider/core/http/http.ts";
 import { redis } from "../../provider/redis/system.ts";
 import { withNock as withNockAlone } from "../support/nock.ts";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Http } from "../../provider/core/http.ts";
+import type { Http } from "../../provider/core/http/http.ts";
 import {
   endedBadly,
   getActionList,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import nock from "nock";
-import { BodyError, type StatusError } from "../../provider/core/errors.ts";
-import type { Http } from "../../provider/core/http.ts";
+import { BodyError, type StatusError } from "../../provider/core/data/errors.ts";
+import type { Http } from "../../provider/core/http/http.ts";
 import {
   cancelNodeAction,
   getNodeAction,

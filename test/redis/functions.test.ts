@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { FunctionArgs } from "../../provider/core/function.ts";
+import type { FunctionArgs } from "../../provider/core/lifecycle/read-function.ts";
 import { type GetNodeArgs, invoke, type Node } from "../../provider/index.ts";
 import { type RedisOptions, type RedisSimulator, startRedis } from "../../simulators/index.ts";
 import { contextFor } from "../support/context.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { NodeAction } from "../../provider/redis/client.ts";
-import { readSigns, type Signs } from "../../provider/redis/maintenance-signs.ts";
+import { readSigns, type Signs } from "../../provider/redis/node-maintenance/signs.ts";
 
 const on = (status: string): NodeAction => ({ nodeUid: 2, name: "maintenance_on", status, taskId: "t1" });
 const off: NodeAction = { nodeUid: 2, name: "maintenance_off", status: "completed", taskId: "t0" };

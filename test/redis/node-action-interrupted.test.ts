@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { beforeKey } from "../../provider/core/intent.ts";
+import { beforeKey } from "../../provider/core/lifecycle/intent.ts";
 import {
   behaviour,
   bodies,

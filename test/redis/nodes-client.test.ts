@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { BodyError } from "../../provider/core/errors.ts";
-import type { Http } from "../../provider/core/http.ts";
+import { BodyError } from "../../provider/core/data/errors.ts";
+import type { Http } from "../../provider/core/http/http.ts";
 import {
   getMaintenanceByHealth,
   getNode,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
-import type { Http } from "../../provider/core/http.ts";
+import type { Http } from "../../provider/core/http/http.ts";
 import {
   getActionList,
   getNodeAction,

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { bodyFor, covers } from "../../provider/redis/replica-request.ts";
+import { bodyFor, covers } from "../../provider/redis/replica-node/request.ts";
 import { isFollower, isLeader, isReplica } from "../../provider/redis/roles.ts";
 
 /** The REST API says master and slave; the console, and newer pages, primary, secondary and replica. */

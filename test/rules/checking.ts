@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { propertiesOf } from "../../provider/core/inputs.ts";
+import { propertiesOf } from "../../provider/core/data/inputs.ts";
 import { unknown } from "../../provider/index.ts";
 import type { Properties } from "./door.ts";
 import { failureOf, play, type ResourceCase, type Suite } from "./resource-case.ts";

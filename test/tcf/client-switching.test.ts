@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import nock from "nock";
-import { BodyError, StatusError, UnreachableError } from "../../provider/core/errors.ts";
+import { BodyError, StatusError, UnreachableError } from "../../provider/core/data/errors.ts";
 import { demote, promote, TcfError, toggle } from "../../provider/tcf/client.ts";
 import { answering, http, onlyWrittenAnswers, options, origin, page } from "./worker.ts";
 

@@ -1,6 +1,6 @@
 import nock from "nock";
-import { resolveConnection } from "../../provider/core/connections.ts";
-import { openHttp } from "../../provider/core/http.ts";
+import { resolveConnection } from "../../provider/core/connection/resolve.ts";
+import { openHttp } from "../../provider/core/http/http.ts";
 import { tcf } from "../../provider/tcf/system.ts";
 import { withNock } from "../support/nock.ts";
 

@@ -1,5 +1,5 @@
-import { messageOf } from "../../core/errors.ts";
-import type { Scope } from "../../core/scope.ts";
+import { messageOf } from "../../core/data/errors.ts";
+import type { Scope } from "../../core/work/scope.ts";
 import { describe, type Federation, findIn, is, type Member } from "../federation.ts";
 import { withClusters } from "../look.ts";
 import { stableTime } from "../stability.ts";

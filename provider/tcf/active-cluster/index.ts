@@ -1,6 +1,6 @@
-import { ClusteropsError, messageOf } from "../../core/errors.ts";
-import { stateResource } from "../../core/resource.ts";
-import type { Scope } from "../../core/scope.ts";
+import { ClusteropsError, messageOf } from "../../core/data/errors.ts";
+import { stateResource } from "../../core/lifecycle/resource.ts";
+import type { Scope } from "../../core/work/scope.ts";
 import { type Federation, findIn, type Member, rolesIn, spellingOf } from "../federation.ts";
 import type { RecordedNames } from "../identity.ts";
 import { lookAtBoth, sidesOf } from "../look.ts";

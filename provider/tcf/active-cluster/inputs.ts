@@ -1,5 +1,5 @@
-import type { Connection } from "../../core/connection.ts";
-import type { CommonInputs } from "../../core/resource.ts";
+import type { Connection } from "../../core/connection/settings.ts";
+import type { CommonInputs } from "../../core/lifecycle/resource.ts";
 
 /**
  * Which of a federation's two clusters is the active one. Changing `active` fails over, in place; deleting the resource never

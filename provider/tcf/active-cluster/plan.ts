@@ -1,9 +1,9 @@
-import { hasStatus, messageOf } from "../../core/errors.ts";
-import { recalling } from "../../core/http.ts";
-import type { Failure } from "../../core/inputs.ts";
-import { pause } from "../../core/pause.ts";
-import type { Forecast } from "../../core/resource.ts";
-import type { Scope } from "../../core/scope.ts";
+import { hasStatus, messageOf } from "../../core/data/errors.ts";
+import type { Failure } from "../../core/data/inputs.ts";
+import { pause } from "../../core/data/pause.ts";
+import { recalling } from "../../core/http/http.ts";
+import type { Forecast } from "../../core/lifecycle/resource.ts";
+import type { Scope } from "../../core/work/scope.ts";
 import { describe, type Federation, is, isSettled, listLag, type Side } from "../federation.ts";
 import { UnclearIds } from "../identity.ts";
 import { type Known, lookAtBoth, sidesOf } from "../look.ts";

@@ -1,5 +1,5 @@
-import { messageOf, reworded } from "../../core/errors.ts";
-import { inOvertime, type Scope } from "../../core/scope.ts";
+import { messageOf, reworded } from "../../core/data/errors.ts";
+import { inOvertime, type Scope } from "../../core/work/scope.ts";
 import { describe, type Federation, is, isSettled, type Member } from "../federation.ts";
 import { lookAtBoth } from "../look.ts";
 import { send } from "../sending.ts";

@@ -1,6 +1,6 @@
-import type { CallOptions } from "../../core/http.ts";
-import { pause } from "../../core/pause.ts";
-import type { Scope } from "../../core/scope.ts";
+import { pause } from "../../core/data/pause.ts";
+import type { CallOptions } from "../../core/http/http.ts";
+import type { Scope } from "../../core/work/scope.ts";
 import { describe, type Federation, type Member } from "../federation.ts";
 import { lookAtBoth, ownWord } from "../look.ts";
 import { awaitStable, confirmation, type StableLook } from "../stability.ts";

@@ -1,4 +1,4 @@
-import { Refusal } from "../../core/errors.ts";
+import { Refusal } from "../../core/data/errors.ts";
 import { type Federation, findIn, is, isMember, type Member, nameAll } from "../federation.ts";
 
 /** One mutating call, and the cluster whose endpoint gets it. */

@@ -1,7 +1,7 @@
-import { messageOf, Refusal, RequestError, reworded } from "../../core/errors.ts";
-import type { Http } from "../../core/http.ts";
-import { pause } from "../../core/pause.ts";
-import type { Scope } from "../../core/scope.ts";
+import { messageOf, Refusal, RequestError, reworded } from "../../core/data/errors.ts";
+import { pause } from "../../core/data/pause.ts";
+import type { Http } from "../../core/http/http.ts";
+import type { Scope } from "../../core/work/scope.ts";
 import {
   areCrossed,
   describe,

@@ -1,5 +1,5 @@
-import type { Scope } from "../../core/scope.ts";
-import { waitFor } from "../../core/wait.ts";
+import type { Scope } from "../../core/work/scope.ts";
+import { waitFor } from "../../core/work/wait.ts";
 import { describe, type Federation } from "../federation.ts";
 import { firstOf } from "../first-of.ts";
 import { lookAtBoth } from "../look.ts";

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import { stateResource } from "../../core/resource.ts";
-import type { Scope } from "../../core/scope.ts";
+import { stateResource } from "../../core/lifecycle/resource.ts";
+import type { Scope } from "../../core/work/scope.ts";
 import { checkStableFor } from "../stability.ts";
 import { tcf } from "../system.ts";
 import { foreseeTakenBack } from "../taken-back.ts";

@@ -1,4 +1,4 @@
-import type { CommonInputs } from "../../core/resource.ts";
+import type { CommonInputs } from "../../core/lifecycle/resource.ts";
 
 /**
  * The role of one cluster, for those who control one side of a federation only; who controls both declares an

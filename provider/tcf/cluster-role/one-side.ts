@@ -1,5 +1,5 @@
-import { InputError, Refusal, RequestError, UnreachableError } from "../../core/errors.ts";
-import type { CallOptions, Http } from "../../core/http.ts";
+import { InputError, Refusal, RequestError, UnreachableError } from "../../core/data/errors.ts";
+import type { CallOptions, Http } from "../../core/http/http.ts";
 import { type Cluster, listClusters } from "../client.ts";
 import { listNames } from "../identity.ts";
 import { ownWord } from "../look.ts";

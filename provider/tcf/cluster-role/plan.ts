@@ -1,7 +1,7 @@
-import { recalling } from "../../core/http.ts";
-import { pause } from "../../core/pause.ts";
-import type { Forecast } from "../../core/resource.ts";
-import type { Scope } from "../../core/scope.ts";
+import { pause } from "../../core/data/pause.ts";
+import { recalling } from "../../core/http/http.ts";
+import type { Forecast } from "../../core/lifecycle/resource.ts";
+import type { Scope } from "../../core/work/scope.ts";
 import type { ClusterRoleInputs } from "./inputs.ts";
 import {
   describeOneSide,

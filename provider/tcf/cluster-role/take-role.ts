@@ -1,8 +1,8 @@
-import { messageOf, Refusal, RequestError } from "../../core/errors.ts";
-import type { CallOptions } from "../../core/http.ts";
-import { pause } from "../../core/pause.ts";
-import type { Scope } from "../../core/scope.ts";
-import { waitFor } from "../../core/wait.ts";
+import { messageOf, Refusal, RequestError } from "../../core/data/errors.ts";
+import { pause } from "../../core/data/pause.ts";
+import type { CallOptions } from "../../core/http/http.ts";
+import type { Scope } from "../../core/work/scope.ts";
+import { waitFor } from "../../core/work/wait.ts";
 import { listLag } from "../federation.ts";
 import { firstOf } from "../first-of.ts";
 import { withClusters } from "../look.ts";

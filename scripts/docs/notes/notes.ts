@@ -1,4 +1,4 @@
-import type { System } from "../../../provider/core/connection.ts";
+import type { System } from "../../../provider/core/connection/settings.ts";
 
 /** What neither types nor specs tell of a system, in Markdown. */
 export interface Notes {

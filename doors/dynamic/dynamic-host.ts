@@ -1,0 +1,206 @@
+import { closeSync, openSync } from "node:fs";
+import { type Context, Incomplete, lifecycle, throttled, unknown } from "../../provider/index.ts";
+import { type EngineLog, engineLog } from "./engine-log.ts";
+import { seenPreview } from "./seen-preview.ts";
+
+/*
+ * The door of Pulumi's dynamic provider host: the provider text in state loads this module inside the host. It translates
+ * between the host's ways and the lifecycle, and knows nothing of any resource.
+ */
+
+type Properties = Record<string, unknown>;
+
+/** Stack configuration as the host hands it to `configure`. */
+interface HostConfig {
+  get(key: string): string | undefined;
+}
+
+/** How the engine writes, in a preview, a value that is not known yet. */
+const engineUnknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+/** All operations of one host belong to one preview or one update; `check` comes first and knows which. */
+let isPreview: boolean | undefined;
+/** Without a terminal each message becomes a line of its own, for good: then one at the start and one every 30 s will do. */
+const progressPause = isWatched() ? 0 : 30_000;
+let log: EngineLog | undefined;
+
+/** The host's provider object for one resource type. Frozen: state refers to it. */
+export function serve(type: string, config: HostConfig | undefined) {
+  const { check, diff, create, read, update, delete: remove } = known(type);
+  const context = (properties: Properties) => contextFor(config, properties);
+  return {
+    async check(olds: Properties, news: Properties) {
+      if (typeof news.__preview === "boolean") isPreview = news.__preview;
+      const isNew = Object.keys(olds).length === 0;
+      const { inputs, failures } = await quietly(() =>
+        check(context(news), isNew ? undefined : plain(olds), plain(news)),
+      );
+      return {
+        inputs: { ...toEngine(inputs), ...kept(news) },
+        failures: failures.map((failure) => withoutValue(failure, news)),
+      };
+    },
+    async diff(_id: string, olds: Properties, news: Properties) {
+      const changes = Object.entries(await quietly(() => diff(context(news), plain(olds), plain(news))));
+      return {
+        changes: changes.length > 0,
+        replaces: changes.filter(([, change]) => change.replace).map(([property]) => property),
+        // A node that leaves maintenance must not wait for another one that enters it: two would be away at once.
+        deleteBeforeReplace: true,
+      };
+    },
+    async create(inputs: Properties) {
+      const { id, outputs } = await recording(inputs, () =>
+        watched(context(inputs), (shown) => create(shown, plain(inputs))),
+      );
+      return { id, outs: { ...toEngine(outputs), ...kept(inputs) } };
+    },
+    async read(id: string, props: Properties) {
+      const found = await quietly(() => read(context(props), plain(props)));
+      if (!found) return {};
+      return {
+        id,
+        props: { ...toEngine(found.outputs), ...kept(props) },
+        inputs: { ...toEngine(found.inputs), ...kept(props) },
+      };
+    },
+    async update(id: string, olds: Properties, news: Properties) {
+      const { outputs } = await recording(news, () =>
+        watched(context(news), (shown) => update(shown, id, plain(olds), plain(news))),
+      );
+      return { outs: { ...toEngine(outputs), ...kept(news) } };
+    },
+    async delete(_id: string, props: Properties) {
+      await quietly(() => watched(context(props), (shown) => remove(shown, plain(props))));
+    },
+  };
+}
+
+/** State may come from a newer version of this package, with types that this one does not know. */
+function known(type: string) {
+  try {
+    return lifecycle(type);
+  } catch (error) {
+    throw told(error);
+  }
+}
+
+/** The context of one operation, and how to blank what it has shown on the resource's row. */
+interface HostContext extends Context {
+  clear(): Promise<void>;
+}
+
+function contextFor(config: HostConfig | undefined, { __urn }: Properties): HostContext {
+  const address = process.argv[2];
+  if (!log && address) log = engineLog(address);
+  const urn = typeof __urn === "string" && __urn !== engineUnknown ? __urn : "";
+  let isShown = false;
+  const show = (message: string) => {
+    isShown = true;
+    void log?.progress(message, urn);
+  };
+  return {
+    config: (key) => config?.get(key),
+    preview: isPreview,
+    get previewed() {
+      return isPreview === false ? seenPreview() : undefined;
+    },
+    signal: new AbortController().signal,
+    progress: throttled(show, progressPause),
+    warn: (message) => void log?.warn(message, urn),
+    inform: (message) => void log?.inform(message, urn),
+    clear: async () => {
+      if (isShown) await log?.progress("", urn);
+    },
+  };
+}
+
+/** Whether somebody may be watching: CI systems say so, and the CLI's own output is not visible from here. */
+function isWatched(): boolean {
+  if (process.env.CI) return false;
+  try {
+    closeSync(openSync("/dev/tty", "r"));
+    return true;
+  } catch {
+    return process.platform === "win32";
+  }
+}
+
+/**
+ * The engine prints the value of the property that a failure names, secret or not: an inline connection with its password. With no
+ * property it prints none.
+ */
+function withoutValue(failure: { property: string; reason: string }, news: Properties) {
+  const { property, reason } = failure;
+  const value = news[property];
+  return typeof value === "object" && value !== null
+    ? { property: "", reason: `${property}: ${reason}` }
+    : failure;
+}
+
+/** The host's and this door's own keys, which go back as they came. */
+function kept({ __provider, __urn }: Properties): Properties {
+  return { __provider, ...(__urn !== undefined && { __urn }) };
+}
+
+/** What the lifecycle is to see: without the doors' keys, unknown values marked its way. */
+function plain(properties: Properties): Properties {
+  const { __provider: _text, __urn: _urn, __preview: _preview, ...rest } = properties;
+  return mapValues(rest, (value) => (value === engineUnknown ? unknown : value)) as Properties;
+}
+
+/** What the engine can take: unknown values marked its way; no undefined, which makes a failed `up` hang. */
+function toEngine(properties: Properties): Properties {
+  return JSON.parse(
+    JSON.stringify(mapValues(properties, (value) => (value === unknown ? engineUnknown : value))),
+  );
+}
+
+function mapValues(value: unknown, change: (leaf: unknown) => unknown): unknown {
+  if (Array.isArray(value)) return value.map((item) => mapValues(item, change));
+  if (typeof value !== "object" || value === null) return change(value);
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, mapValues(item, change)]));
+}
+
+/** An unfinished resource is recorded with what is known of it, so that the next `up` resumes it (the host records what such an error carries). */
+async function recording<T>(inputs: Properties, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof Incomplete)) throw error;
+    const { id, outputs, reasons, message } = error;
+    throw Object.assign(new Error(message), {
+      id,
+      properties: { ...toEngine(outputs), ...kept(inputs) },
+      reasons,
+    });
+  }
+}
+
+/** The row keeps what was shown last until all is over: a wait that has ended is not to look as if it still went on. */
+async function watched<T>(context: HostContext, work: (context: Context) => Promise<T>): Promise<T> {
+  const result = await work(context);
+  await context.clear();
+  return result;
+}
+
+/** What the host is about to print of an error that the engine reports anyway. */
+const twice = new Set<string>();
+const print = console.error;
+console.error = (...words: unknown[]) => {
+  if (words.length !== 1 || !twice.delete(words[0] as string)) print(...words);
+};
+
+/** The host prints errors of these operations with their stack, on top of the engine's own report: once is enough. */
+async function quietly<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw told(error);
+  }
+}
+
+function told(error: unknown): unknown {
+  if (error instanceof Error) twice.add(`${error}: ${error.stack}`);
+  return error;
+}

@@ -1,0 +1,118 @@
+import { BodyError, type Effect, StatusError } from "../data/errors.ts";
+import { asObject, asString, isObject } from "../data/values.ts";
+import { type Call, mutates } from "./call.ts";
+import { excerpt } from "./redact.ts";
+import type { RawAnswer } from "./transport.ts";
+
+/** Statuses after which a gateway may still hand the request on. */
+const lateStatuses: readonly number[] = [408, 504];
+
+/** The body as the call expects it. */
+export function readBody(call: Call, url: string, raw: RawAnswer, effect: Effect): unknown {
+  if (call.expect === "text") return raw.text.trim();
+  if (call.expect !== "json") return parseLoosely(raw.text);
+  try {
+    return parseJson(raw.text);
+  } catch (cause) {
+    const what = raw.text.trim() === "" ? "an empty body" : /^\s*</.test(raw.text) ? "HTML" : "no valid JSON";
+    throw new BodyError(
+      `${call.method} ${url}: answered ${raw.status} with ${what} where JSON is documented`,
+      { method: call.method, url, effect },
+      { cause },
+    );
+  }
+}
+
+/** JSON when it is JSON, else the text itself; undefined when there is none. */
+export function parseLoosely(text: string): unknown {
+  if (text.trim() === "") return undefined;
+  try {
+    return parseJson(text);
+  } catch {
+    return text.trim();
+  }
+}
+
+/** Far beyond any documented answer, and far below where walking through it would exhaust the stack. */
+const deepest = 200;
+
+/**
+ * An id beyond 2^53 would come rounded, and name another thing: it stays the text that it was.
+ *
+ * @throws SyntaxError, also for what is nested too deep to be an answer
+ */
+function parseJson(text: string): unknown {
+  const value: unknown = /\d{16}/.test(text) ? JSON.parse(text, exactly) : JSON.parse(text);
+  let level = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > deepest) throw new SyntaxError(`nested deeper than ${deepest} levels`);
+    level = level.flatMap((item) => (typeof item === "object" && item !== null ? Object.values(item) : []));
+  }
+  return value;
+}
+
+function exactly(_name: string, value: unknown, context?: { source?: string }): unknown {
+  const isRounded = typeof value === "number" && !Number.isSafeInteger(value);
+  return isRounded && /^-?\d+$/.test(context?.source ?? "") ? context?.source : value;
+}
+
+/** The error for a status that the call does not expect, with what the server says of it. */
+export function statusError(
+  call: Call,
+  url: string,
+  raw: RawAnswer,
+  redact: (text: string) => string,
+): StatusError {
+  const { code, message } = explanation(raw.text, redact);
+  const said = [code, message].filter(Boolean).join(": ");
+  const hint = raw.status === 401 || raw.status === 403 ? rightsHint(raw.status, call.needs) : "";
+  const effect = mutates(call) ? effectOf(raw.status) : "no";
+  return new StatusError(redact(`${call.method} ${url}: ${raw.status}${said && ` ${said}`}${hint}`), {
+    method: call.method,
+    url,
+    status: raw.status,
+    code: code === undefined ? undefined : redact(code),
+    effect,
+    retryAfter: retryAfter(raw.headers["retry-after"]),
+  });
+}
+
+/** 4xx says that the request was not carried out; after 5xx, 408 it may have been, after a gateway's time-out it may still be. */
+function effectOf(status: number): Effect {
+  if (lateStatuses.includes(status)) return "late";
+  return status >= 500 ? "maybe" : "no";
+}
+
+function rightsHint(status: number, needs: string | undefined): string {
+  const what = status === 401 ? "the credentials were not accepted" : "the credentials lack a right";
+  return ` (${what}${needs ? `; this call needs ${needs}` : ""})`;
+}
+
+/** The vendors' spellings of an error body, first match wins; HTML and long texts are cut. */
+function explanation(text: string, redact: (text: string) => string): { code?: string; message?: string } {
+  const cut = (said: string | undefined) => said && excerpt(said, redact);
+  const body = parseLoosely(text);
+  if (typeof body === "string") return { message: /^\s*</.test(body) ? "an HTML page" : cut(body) };
+  const { error: section } = asObject(body);
+  // Where `error` is an object, what it says counts like what stands beside it.
+  const fields = { ...asObject(section), ...asObject(body) };
+  const code = asString(fields.error_code) ?? (isObject(section) ? asString(fields.name) : undefined);
+  const message =
+    asString(fields.description) ??
+    asString(fields.message) ??
+    asString(fields.errorDescription) ??
+    asString(fields.error_description);
+  const error = asString(fields.error);
+  return {
+    code: code ?? (message === undefined ? undefined : error),
+    message: cut(message ?? (code ? undefined : error)),
+  };
+}
+
+/** Retry-After in milliseconds: seconds, or an HTTP date (RFC 9110, 10.2.3). */
+function retryAfter(header: string | string[] | undefined): number | undefined {
+  const text = Array.isArray(header) ? header[0] : header;
+  if (text === undefined) return undefined;
+  const wait = /^\d+$/.test(text.trim()) ? Number(text) * 1_000 : Date.parse(text) - Date.now();
+  return Number.isNaN(wait) ? undefined : Math.max(0, wait);
+}

@@ -1,0 +1,161 @@
+import type { ResolvedConnection, System } from "../connection/settings.ts";
+import { abortable } from "../data/abort.ts";
+import { RedirectError } from "../data/errors.ts";
+import { asString } from "../data/values.ts";
+import { parseLoosely, readBody, statusError } from "./answers.ts";
+import { type Auth, authFor } from "./auth.ts";
+import { type Answer, type Call, mutates } from "./call.ts";
+import { queryString } from "./path.ts";
+import { blanking, redactor, type TextKind } from "./redact.ts";
+import { longestChain, objection, redirectStatuses, remedy } from "./redirects.ts";
+import type { RawAnswer, Transport } from "./transport.ts";
+
+/** Makes one call at one endpoint: with credentials, redirects followed by hand, the answer judged. No retry. */
+export interface Exchange {
+  send(call: Call, endpoint: string, signal: AbortSignal): Promise<Answer>;
+  /** Blanks the connection's credentials out of a text, tokens that were fetched among them. */
+  redact(text: string, kind?: TextKind): string;
+}
+
+export function openExchange(connection: ResolvedConnection, transport: Transport): Exchange {
+  const blankSettings = redactor(connection);
+  let tokens: readonly string[] = [];
+  let blankTokens = blanking(tokens);
+  const redact = (text: string, kind?: TextKind) => {
+    // A list of its own for each token that is had.
+    if (tokens !== auth.tokens()) {
+      tokens = auth.tokens();
+      blankTokens = blanking(tokens);
+    }
+    return blankTokens(blankSettings(text, kind));
+  };
+  const auth = authFor(connection, (url, form, signal) =>
+    postForm(connection, transport, redact, url, form, signal),
+  );
+  let ownHosts: Promise<string[]> | undefined;
+
+  async function follow(call: Call, endpoint: string, signal: AbortSignal): Promise<Answer> {
+    let url = endpoint + call.path + queryString(call.query);
+    for (let hops = 0; hops <= longestChain; hops++) {
+      const raw = await authorized(call, url, signal);
+      if (!redirectStatuses.includes(raw.status)) return judge(call, url, raw);
+      url = await nextHop(call, url, raw, signal);
+    }
+    throw new RedirectError(`${call.method} ${url}: redirected more than ${longestChain} times`, {
+      method: call.method,
+      url,
+      effect: "no",
+    });
+  }
+
+  async function authorized(call: Call, url: string, signal: AbortSignal): Promise<RawAnswer> {
+    const credentials = await auth.headers(signal);
+    const raw = await sendOnce(call, url, credentials, signal);
+    // 401 says that nothing was done, so even a mutating request may be sent again with a fresh token.
+    if (raw.status !== 401 || !auth.renew(credentials)) return raw;
+    return sendOnce(call, url, await auth.headers(signal), signal);
+  }
+
+  function sendOnce(
+    call: Call,
+    url: string,
+    credentials: Awaited<ReturnType<Auth["headers"]>>,
+    signal: AbortSignal,
+  ): Promise<RawAnswer> {
+    const hasBody = call.body !== undefined;
+    const headers = {
+      accept: call.expect === "text" ? "text/plain, */*" : "application/json",
+      "user-agent": "pulumi-clusterops",
+      ...(hasBody && { "content-type": "application/json" }),
+      ...credentials,
+    };
+    const body = hasBody ? JSON.stringify(call.body) : undefined;
+    const timeout = connection.requestTimeout;
+    return transport({ method: call.method, mutates: mutates(call), url, headers, body, timeout, signal });
+  }
+
+  async function nextHop(call: Call, url: string, raw: RawAnswer, signal: AbortSignal): Promise<string> {
+    const facts = { method: call.method, url, effect: "no" as const };
+    // These turn a request into a GET, as a page does that shows what a form has done: it may have been carried out.
+    if (mutates(call) && raw.status < 307) {
+      throw new RedirectError(
+        `${call.method} ${url}: ${raw.status} would turn the request into a GET; it was not followed`,
+        { ...facts, effect: "maybe" },
+      );
+    }
+    const to = URL.parse(asString(raw.headers.location) ?? "", url);
+    if (!to) throw new RedirectError(`${call.method} ${url}: ${raw.status} without a usable Location`, facts);
+    const hosts = objection(new URL(url), to, connection, []) ? await listOwnHosts(signal) : [];
+    const problem = objection(new URL(url), to, connection, hosts);
+    if (problem)
+      throw new RedirectError(
+        `${call.method} ${url}: ${problem}; it was not followed. To allow it: ${remedy(to, connection)}`,
+        facts,
+      );
+    return to.href;
+  }
+
+  /** Asks each endpoint, without following redirects, for the hosts of the installation. */
+  async function listOwnHosts(signal: AbortSignal): Promise<string[]> {
+    const list = connection.system.ownHosts;
+    if (!list) return [];
+    ownHosts ??= askForHosts(list).then((hosts) => {
+      if (!hosts) ownHosts = undefined;
+      return hosts ?? [];
+    });
+    return abortable(ownHosts, signal);
+  }
+
+  async function askForHosts({ path, read }: NonNullable<System["ownHosts"]>): Promise<string[] | undefined> {
+    // Several may wait for the answer, so none of their cancellations ends it: the time for a request does.
+    const { signal } = new AbortController();
+    for (const endpoint of connection.endpoints) {
+      const raw = await authorized({ method: "GET", path }, endpoint + path, signal).catch(() => undefined);
+      if (raw?.status === 200) return read(parseLoosely(raw.text));
+    }
+    return undefined;
+  }
+
+  function judge(call: Call, url: string, raw: RawAnswer): Answer {
+    const effect = mutates(call) ? "maybe" : "no";
+    if ((raw.status >= 200 && raw.status < 300) || call.values?.includes(raw.status)) {
+      const body = readBody(call, url, raw, effect);
+      learnHosts(call, body);
+      return { status: raw.status, headers: raw.headers, body, url };
+    }
+    throw statusError(call, url, raw, redact);
+  }
+
+  /** Where only one endpoint is configured, it can tell the installation's hosts only before it begins to redirect. */
+  function learnHosts({ method, path }: Call, body: unknown): void {
+    const list = connection.system.ownHosts;
+    const hosts = list && method === "GET" && path === list.path ? list.read(body) : [];
+    if (hosts.length > 0) ownHosts = Promise.resolve(hosts);
+  }
+
+  return { send: follow, redact };
+}
+
+async function postForm(
+  connection: ResolvedConnection,
+  transport: Transport,
+  redact: (text: string) => string,
+  url: string,
+  form: Record<string, string>,
+  signal: AbortSignal,
+): Promise<unknown> {
+  const headers = { "content-type": "application/x-www-form-urlencoded", accept: "application/json" };
+  const body = new URLSearchParams(form).toString();
+  // Asking for a token changes nothing at the installation.
+  const call: Call = {
+    method: "POST",
+    path: url,
+    expect: "json",
+    mutates: false,
+    needs: "the OAuth 2 client and user of the connection",
+  };
+  const timeout = connection.requestTimeout;
+  const raw = await transport({ method: "POST", mutates: false, url, headers, body, timeout, signal });
+  if (raw.status !== 200) throw statusError(call, url, raw, redact);
+  return readBody(call, url, raw, "no");
+}

@@ -1,0 +1,168 @@
+import pRetry from "p-retry";
+import type { ResolvedConnection } from "../connection/settings.ts";
+import { formatDuration } from "../data/duration.ts";
+import {
+  BodyError,
+  hasStatus,
+  messageOf,
+  RequestError,
+  reworded,
+  StatusError,
+  TokenError,
+  UnreachableError,
+} from "../data/errors.ts";
+import { pause } from "../data/pause.ts";
+import { type Answer, type Call, type CallOptions, type Http, mutates } from "./call.ts";
+import { openExchange } from "./exchange.ts";
+import { queryString } from "./path.ts";
+import { openTransport, type Transport } from "./transport.ts";
+
+export type { Answer, Call, CallOptions, Http } from "./call.ts";
+
+/** How long previews share what they have read, in milliseconds, where the door does not tell whether it is one (scope.ts). */
+const sharedFor = 5_000;
+
+/**
+ * The same way, but reads may be answered from what was read within the last `maxAge` milliseconds, and are given up soon: for
+ * previews, whose reader waits for a warning at most.
+ */
+export function recalling(http: Http, maxAge = sharedFor): Http {
+  return {
+    ...http,
+    call(call, options) {
+      if (call.method !== "GET" || call.mutates) return http.call(call, options);
+      const { signal, patience = "hasty", onTrouble } = options;
+      return http.recall(call, { signal, patience, onTrouble }, maxAge);
+    },
+  };
+}
+
+const repetitions = { once: 0, hasty: 1, brief: 4, patient: Number.POSITIVE_INFINITY };
+
+const retriedStatuses: readonly number[] = [408, 425, 429, 500, 502, 503, 504];
+/** A server that asks for longer waits than this is asked again all the same. */
+const longestRetryAfter = 60_000;
+
+export function openHttp(
+  connection: ResolvedConnection,
+  transport: Transport = openTransport(connection),
+): Http {
+  const { send, redact } = openExchange(connection, transport);
+  /** The configured endpoints, and at the front one that a redirect led to. */
+  let order = [...connection.endpoints];
+  const recent = new Map<string, { at: number; answer: Promise<Answer> }>();
+
+  /** Tries the endpoints in turn, the one that last worked first. */
+  async function attempt(call: Call, signal: AbortSignal): Promise<Answer> {
+    const failures: Error[] = [];
+    for (const endpoint of [...order]) {
+      try {
+        const answer = await send(call, endpoint, signal);
+        remember(baseOf(answer, call) ?? endpoint);
+        return answer;
+      } catch (error) {
+        failures.push(error as Error);
+        if (!mayAskAnother(error, call)) throw failures.length === 1 ? error : summary(failures, call);
+      }
+    }
+    throw failures.length === 1 ? failures[0] : summary(failures, call);
+  }
+
+  function remember(endpoint: string): void {
+    if (order[0] !== endpoint)
+      order = [endpoint, ...connection.endpoints.filter((other) => other !== endpoint)];
+  }
+
+  async function call(call: Call, { signal, patience = "brief", onTrouble }: CallOptions): Promise<Answer> {
+    // What was read before a change is no answer after it.
+    if (mutates(call)) recent.clear();
+    const retries = mutates(call) ? 0 : repetitions[patience];
+    const started = performance.now();
+    let tries = 0;
+    const attemptOnce = () => {
+      tries++;
+      return attempt(call, signal);
+    };
+    try {
+      return await pRetry(attemptOnce, {
+        retries,
+        signal,
+        minTimeout: 200,
+        maxTimeout: 5_000,
+        randomize: true,
+        shouldRetry: ({ error }) => isPassing(error),
+        onFailedAttempt: async ({ error, retriesLeft }) => {
+          if (retriesLeft === 0 || !isPassing(error)) return;
+          onTrouble?.(error);
+          const wait = error instanceof RequestError ? error.retryAfter : undefined;
+          if (wait !== undefined) await pause(Math.min(wait, longestRetryAfter), signal);
+        },
+      });
+    } catch (error) {
+      // What ended the signal is the caller's, and says nothing of the request.
+      if (signal.aborted) throw error;
+      const spent = tries > 1 ? ` (${tries} tries in ${formatDuration(performance.now() - started)})` : "";
+      throw reworded(error, redact(messageOf(error)) + spent);
+    }
+  }
+
+  return {
+    connection,
+    call,
+    redact,
+    recall(request, options, maxAge) {
+      const key = request.path + queryString(request.query);
+      const kept = recent.get(key);
+      if (kept && performance.now() - kept.at <= maxAge) return kept.answer;
+      const answer = call(request, options);
+      recent.set(key, { at: performance.now(), answer });
+      answer.catch((error) => {
+        // That nobody answers holds for the next resource, too: a preview of many would take minutes to find out for each.
+        if (error instanceof UnreachableError) recent.set(key, { at: performance.now(), answer });
+        // That there is no such thing is an answer: an older server is not asked again for each resource.
+        else if (!hasStatus(error, 404)) recent.delete(key);
+      });
+      return answer;
+    },
+  };
+}
+
+/** The endpoint that answered, which after a redirect is another than the one asked. */
+function baseOf({ url }: Answer, { path, query }: Call): string | undefined {
+  const tail = path + queryString(query);
+  return url.endsWith(tail) ? url.slice(0, -tail.length) : undefined;
+}
+
+/** Another endpoint may be asked when this one is certain to have done nothing, and is unreachable or not the one to ask. */
+function mayAskAnother(error: unknown, call: Call): boolean {
+  if (!(error instanceof RequestError) || error instanceof TokenError) return false;
+  if (error instanceof StatusError) {
+    if (call.elsewhere?.includes(error.status)) return true;
+    return !mutates(call) && [502, 503, 504].includes(error.status);
+  }
+  return error.effect === "no";
+}
+
+/** Trouble that may be over at the next try. */
+function isPassing(error: unknown): boolean {
+  if (error instanceof TokenError) return isPassing(error.cause);
+  if (error instanceof StatusError) return retriedStatuses.includes(error.status);
+  if (error instanceof UnreachableError) return !/certificate/.test(error.message);
+  return error instanceof BodyError && !/larger than/.test(error.message);
+}
+
+/** Whether the server refuses the request for good: neither its own trouble, nor one that may be over at the next try. */
+export function isRefused(error: unknown): error is StatusError {
+  return error instanceof StatusError && error.status < 500 && !isPassing(error);
+}
+
+function summary(failures: Error[], { method, path }: Call): Error {
+  const requests = failures.filter((failure) => failure instanceof RequestError);
+  const effect = requests.find(({ effect }) => effect !== "no")?.effect ?? "no";
+  const last = failures.at(-1) as Error;
+  const text = [...new Set(failures.map(({ message }) => message))].join("; ");
+  // Who could not be asked may be the one who knows.
+  if (last instanceof StatusError)
+    return failures.every((failure) => failure instanceof StatusError) ? last : reworded(last, text);
+  return new UnreachableError(text, { method, url: path, effect }, { cause: new AggregateError(failures) });
+}

@@ -1,0 +1,155 @@
+import { Agent, type Dispatcher, EnvHttpProxyAgent, ProxyAgent, request as send } from "undici";
+import type { ResolvedConnection } from "../connection/settings.ts";
+import { BodyError, type Effect, RequestError, UnreachableError } from "../data/errors.ts";
+
+/** Bodies beyond this are refused: the largest documented answer is a list of a few hundred actions. */
+const largestBody = 8 * 1024 * 1024;
+
+/** One answer, whatever its status. */
+export interface RawAnswer {
+  status: number;
+  headers: Record<string, string | string[] | undefined>;
+  text: string;
+}
+
+export interface RawRequest {
+  method: string;
+  /** Whether it may change something: a GET may, too. Then a failure leaves that open. */
+  mutates: boolean;
+  url: string;
+  headers: Record<string, string>;
+  body?: string;
+  /** Milliseconds from connecting to the last byte. */
+  timeout: number;
+  signal: AbortSignal;
+}
+
+/** Sends one request over the network, once: no retry, no redirect. */
+export type Transport = (request: RawRequest) => Promise<RawAnswer>;
+
+/** A pool of connections with the TLS and proxy settings of one connection. */
+export function openTransport(connection: ResolvedConnection): Transport {
+  const dispatcher = dispatcherFor(connection);
+  return (request) => exchange(dispatcher, request);
+}
+
+function dispatcherFor({ tls, proxy, requestTimeout }: ResolvedConnection): Dispatcher {
+  const connect = { ...tls, timeout: Math.min(10_000, requestTimeout) };
+  // The deadline of a request is the signal's: undici's own timers would only blur which one struck.
+  const options = { connect, headersTimeout: 0, bodyTimeout: 0, allowH2: false, requestTls: connect };
+  if (proxy !== undefined) return new ProxyAgent({ ...options, uri: proxy });
+  const { HTTPS_PROXY, HTTP_PROXY, https_proxy, http_proxy } = process.env;
+  return HTTPS_PROXY || HTTP_PROXY || https_proxy || http_proxy
+    ? new EnvHttpProxyAgent(options)
+    : new Agent(options);
+}
+
+async function exchange(dispatcher: Dispatcher, request: RawRequest): Promise<RawAnswer> {
+  const { method, mutates, url, headers, body, timeout, signal } = request;
+  const deadline = AbortSignal.timeout(timeout);
+  try {
+    const answer = await send(url, {
+      method: method as Dispatcher.HttpMethod,
+      headers,
+      body,
+      dispatcher,
+      signal: AbortSignal.any([signal, deadline]),
+    });
+    const text = await readBounded(answer.body, () => tooLarge(request));
+    return { status: answer.statusCode, headers: answer.headers, text };
+  } catch (cause) {
+    if (cause instanceof RequestError) throw cause;
+    if (signal.aborted) throw signal.reason;
+    const effect: Effect = !mutates || neverLeft(cause) ? "no" : deadline.aborted ? "late" : "maybe";
+    const why = deadline.aborted ? `no answer within ${timeout / 1_000}s` : reasonOf(cause);
+    throw new UnreachableError(`${method} ${url}: ${why}`, { method, url, effect }, { cause });
+  }
+}
+
+async function readBounded(body: Dispatcher.ResponseData["body"], refuse: () => Error): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    size += (chunk as Buffer).length;
+    if (size > largestBody) {
+      body.destroy();
+      throw refuse();
+    }
+    chunks.push(chunk as Buffer);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+function tooLarge({ method, mutates, url }: RawRequest): BodyError {
+  const effect = mutates ? "maybe" : "no";
+  return new BodyError(`${method} ${url}: the answer is larger than ${largestBody >> 20} MiB`, {
+    method,
+    url,
+    effect,
+  });
+}
+
+/** Failures that happen before the first byte of a request is written. */
+const beforeSending = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "EADDRNOTAVAIL",
+  "UND_ERR_CONNECT_TIMEOUT",
+  "UND_ERR_PRX_TLS",
+  "ERR_TLS_CERT_ALTNAME_INVALID",
+]);
+
+function neverLeft(error: unknown): boolean {
+  const code = codeOf(error);
+  return (
+    beforeSending.has(code) ||
+    isCertificateProblem(code) ||
+    code.startsWith("ERR_SSL_") ||
+    tunnelRefusal(error) !== undefined
+  );
+}
+
+/** The status with which a proxy refused CONNECT: undici has it in the message only. */
+function tunnelRefusal(error: unknown): string | undefined {
+  const { message, cause } = (error ?? {}) as { message?: unknown; cause?: unknown };
+  const [, status] = /^Proxy response \((\d+)\) !== 200/.exec(String(message)) ?? [];
+  return status ?? (cause === undefined ? undefined : tunnelRefusal(cause));
+}
+
+/** OpenSSL's verification codes, as Node names them. */
+function isCertificateProblem(code: string): boolean {
+  return /CERT|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|HOSTNAME_MISMATCH|INVALID_(CA|PURPOSE)|DEPTH_ZERO/.test(
+    code,
+  );
+}
+
+function codeOf(error: unknown): string {
+  const { code, cause, errors } = (error ?? {}) as { code?: unknown; cause?: unknown; errors?: unknown[] };
+  if (typeof code === "string") return code;
+  if (Array.isArray(errors) && errors.length > 0) return codeOf(errors[0]);
+  return cause === undefined ? "" : codeOf(cause);
+}
+
+function reasonOf(error: unknown): string {
+  const code = codeOf(error);
+  if (isCertificateProblem(code)) {
+    return `the server's certificate is not trusted (${code}): set caCert to the authority that signed it, or check the endpoint's host name`;
+  }
+  const refusal = tunnelRefusal(error);
+  if (refusal) return `the proxy refused to connect to the server (${refusal})`;
+  const words: Record<string, string> = {
+    ECONNREFUSED: "connection refused",
+    ENOTFOUND: "no such host",
+    EAI_AGAIN: "the host name cannot be resolved right now",
+    ECONNRESET: "connection reset",
+    ERR_SSL_WRONG_VERSION_NUMBER: "the server does not speak TLS on this port: check the scheme and the port",
+    UND_ERR_SOCKET: "connection closed before the whole answer had come",
+    UND_ERR_CONNECT_TIMEOUT: "no connection in time",
+    UND_ERR_RES_CONTENT_LENGTH_MISMATCH: "the answer ended early",
+  };
+  const message = error instanceof Error && error.message ? error.message : String(error);
+  return words[code] ?? (code && !message.includes(code) ? `${message} (${code})` : message);
+}

@@ -1,0 +1,51 @@
+import { createHash } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
+import { defaultsOf } from "../data/inputs.ts";
+import type { Properties } from "./resource.ts";
+
+/*
+ * Write-ahead intent. A process killed between a run's request and the writing of state leaves nothing in state, and a job
+ * that has ended by the next `up` looks like any older one. So what was there before is read, and recorded in state by a
+ * companion resource, before the run begins: whatever came after it is ours.
+ */
+
+/** The run's hidden input that carries its companion's record. */
+export const beforeKey = "__before";
+
+/** What was there before a run. */
+export interface Before {
+  /** Which intent it was read for: a record of an earlier one proves nothing about this one. */
+  intent: string;
+  /** What the system showed, e.g. `{ taskBefore: "38c7..." }`. */
+  seen: Record<string, unknown>;
+}
+
+/**
+ * Names one intent: the same inputs and triggers give the same name. What an input is by default does not count, so that a record
+ * made before there was that input still names the same intent.
+ *
+ * @param type of the run, e.g. `NodeAction`
+ */
+export function intentOf(type: string, inputs: Properties, manner: ReadonlySet<string>): string {
+  const defaults = defaultsOf(`${type}Inputs`);
+  const isSaid = ([key, value]: [string, unknown]) =>
+    !manner.has(key) &&
+    !key.startsWith("__") &&
+    value !== undefined &&
+    !isDeepStrictEqual(value, defaults[key]);
+  const what = Object.entries(inputs)
+    .filter(isSaid)
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  return createHash("sha256").update(JSON.stringify(what, sortKeys)).digest("hex").slice(0, 16);
+}
+
+function sortKeys(_key: string, value: unknown): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** What the companion saw, if it looked for this very intent. */
+export function seenBefore(inputs: Properties, intent: string): Record<string, unknown> | undefined {
+  const before = inputs[beforeKey] as Before | undefined;
+  return before?.intent === intent ? before.seen : undefined;
+}

@@ -1,0 +1,121 @@
+import { isDeepStrictEqual } from "node:util";
+import type { Connection, System } from "../connection/settings.ts";
+import { type Failure, propertiesOf, withDefaults } from "../data/inputs.ts";
+import type { Json } from "../data/values.ts";
+import type { Scope } from "../work/scope.ts";
+import { intentOf, seenBefore } from "./intent.ts";
+import {
+  type CommonInputs,
+  type Forecast,
+  handleOf,
+  type Properties,
+  type Spec,
+  unfinishedKey,
+} from "./resource.ts";
+
+/** What every run resource takes beside the common inputs. */
+export interface RunInputs extends CommonInputs {
+  /** Any values: when one of them changes, the job runs again, in place. */
+  triggers?: unknown[];
+}
+
+/** What an earlier attempt left that did not come to an end. */
+export interface Unfinished<I, H> {
+  handle: H;
+  /** Inputs that have changed since, `triggers` among them: with any, it was another intent. */
+  changed: (keyof I & string)[];
+}
+
+/** A one-shot job as a resource. `I` inputs, `O` outputs beside the inputs, `H` the handle that tells ours from another's. */
+export interface RunResource<I extends RunInputs, O extends object, H extends object> {
+  system: System;
+  type: string;
+  timeout: string;
+  id(inputs: I): string;
+  /** What errors are about, e.g. `redis node 2`. */
+  subject(inputs: I): string;
+  connections?(inputs: I): [property: string, reference: string | Connection | undefined][];
+  validate?(inputs: I): Failure[];
+  /** Inputs that only say how, not what: a change is recorded and runs nothing. `connection` and `timeout` always are. */
+  manner?: (keyof I & string)[];
+  /**
+   * Runs the job once: or joins it, or goes on where an unfinished attempt stopped. Calls `scope.keep` before it waits.
+   *
+   * @param before what was there before the run, where a companion (`intentResource`) or a failed attempt recorded it
+   * @throws RunFailed when the job ended badly: recorded with its reason, and run again by the next `up`
+   */
+  run(
+    scope: Scope,
+    inputs: I,
+    unfinished: Unfinished<I, H> | undefined,
+    before: Partial<H> | undefined,
+  ): Promise<O>;
+  /** Stops a job that is still running when its resource is deleted. Absent where the system cannot. */
+  cancel?(scope: Scope, inputs: I, handle: H): Promise<void>;
+  preflight?(scope: Scope, inputs: I): Promise<Forecast>;
+}
+
+/** Derives from what a run resource is what the lifecycle does with it. */
+export function runResource<
+  I extends RunInputs,
+  O extends object,
+  H extends object = Record<string, unknown>,
+>(resource: RunResource<I, O, H>): Spec {
+  const { system, type, timeout } = resource;
+  const as = <T>(properties: Properties) => properties as unknown as T;
+  const manner = mannerOf(resource);
+
+  function changedSince(recorded: Properties, inputs: Properties): (keyof I & string)[] {
+    const names = propertiesOf(`${type}Inputs`) as (keyof I & string)[];
+    const [before, after] = [recorded, inputs].map((each) => withDefaults(`${type}Inputs`, each)) as [
+      Json,
+      Json,
+    ];
+    return names.filter((name) => !manner.has(name) && !isDeepStrictEqual(before[name], after[name]));
+  }
+
+  return {
+    system,
+    type,
+    timeout,
+    replaceOn: [],
+    id: (inputs) => resource.id(as<I>(inputs)),
+    subject: (inputs) => resource.subject(as<I>(inputs)),
+    connections: (inputs) =>
+      resource.connections?.(as<I>(inputs)) ?? [["connection", as<I>(inputs).connection]],
+    validate: (inputs) => resource.validate?.(as<I>(inputs)) ?? [],
+    async preflight(scope, inputs, previous) {
+      const runs = previous === undefined || changedSince(previous, inputs).length > 0;
+      return (runs && (await resource.preflight?.(scope, as<I>(inputs)))) || {};
+    },
+    async apply(scope, inputs, previous) {
+      const handle = handleOf(previous);
+      const changed = previous ? changedSince(previous, inputs) : [];
+      if (previous && !handle && changed.length === 0) return recordedOutputs(previous);
+      const failed = handle && "failed" in handle;
+      const unfinished = handle && !failed ? { handle: handle as H, changed } : undefined;
+      // A failed attempt knows better what came before this one than a companion that looked before the failed one.
+      const before =
+        failed && changed.length === 0 ? handle : seenBefore(inputs, intentOf(type, inputs, manner));
+      return {
+        ...(await resource.run(scope, as<I>(inputs), unfinished, before as Partial<H>)),
+      } as Properties;
+    },
+    read: async (_scope, recorded) => recorded,
+    async remove(scope, recorded) {
+      const handle = handleOf(recorded);
+      if (!handle || "failed" in handle || !resource.cancel) return;
+      await resource.cancel(scope, as<I>(recorded), handle as H);
+    },
+  };
+}
+
+/** The inputs that only say how. */
+export function mannerOf({ manner = [] }: { manner?: readonly string[] }): ReadonlySet<string> {
+  return new Set(["connection", "timeout", ...manner]);
+}
+
+function recordedOutputs(previous: Properties): Properties {
+  const { [unfinishedKey]: _, ...outputs } = previous;
+  return outputs;
+}

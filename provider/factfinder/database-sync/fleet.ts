@@ -1,0 +1,90 @@
+import type { Connection } from "../../core/connection/settings.ts";
+import { messageOf } from "../../core/data/errors.ts";
+import type { CallOptions, Http } from "../../core/http/http.ts";
+import type { Scope } from "../../core/work/scope.ts";
+import { type DatabaseState, getDatabaseState } from "../client.ts";
+import { type DirectorState, getDirectorState, isDirectorState, isInSync } from "../comparison.ts";
+import { labelOf } from "../system.ts";
+
+/** One of the listed nodes. Without `database` it could not be read, and `problem` says why. */
+export interface NodeState {
+  label: string;
+  database?: DatabaseState;
+  problem?: string;
+  inSync: boolean;
+}
+
+/** A director and the listed nodes, in the order of the list. */
+export interface FleetState {
+  director: DirectorState;
+  nodes: NodeState[];
+}
+
+/** The installations of a channel. */
+export interface Fleet {
+  channel: string;
+  director: Http;
+  nodes: Http[];
+}
+
+export function openFleet(
+  scope: Scope,
+  inputs: { channel: string; director: string | Connection; nodes: (string | Connection)[] },
+): Fleet {
+  return {
+    channel: inputs.channel,
+    director: scope.connect(inputs.director, "director"),
+    nodes: inputs.nodes.map((node, index) => scope.connect(node, `nodes[${index}]`)),
+  };
+}
+
+/** Reads them all at once. Without the director nothing can be said; a node that cannot be read is not in sync as far as is known. */
+export async function observeFleet(
+  scope: Scope,
+  { channel, director, nodes }: Fleet,
+  patience?: CallOptions["patience"],
+): Promise<FleetState> {
+  const before = await getDirectorState(director, channel, scope);
+  const seen = await Promise.all(
+    nodes.map((node) => readNode(node, channel, { signal: scope.signal, patience })),
+  );
+  const isMoving = seen.some(({ database }) => database && isAhead(database, before));
+  const later = isMoving ? await getDatabaseState(director, channel, scope) : before;
+  const after = isDirectorState(later) ? later : before;
+  return {
+    director: after,
+    nodes: seen.map((node) => ({
+      ...node,
+      inSync: node.database !== undefined && isInSync(node.database, before, after),
+    })),
+  };
+}
+
+async function readNode(
+  node: Http,
+  channel: string,
+  options: CallOptions,
+): Promise<Omit<NodeState, "inSync">> {
+  const label = labelOf(node);
+  try {
+    return { label, database: await getDatabaseState(node, channel, options) };
+  } catch (error) {
+    options.signal.throwIfAborted();
+    return { label, problem: messageOf(error) };
+  }
+}
+
+/** The director has gone on since it was read. */
+function isAhead(
+  { databaseVersion = -1, deltaVersion = -1 }: DatabaseState,
+  director: DirectorState,
+): boolean {
+  return databaseVersion === director.databaseVersion
+    ? deltaVersion > (director.deltaVersion ?? Number.POSITIVE_INFINITY)
+    : databaseVersion > director.databaseVersion;
+}
+
+/** How many nodes may reload at once: half of those that answer, so that the others go on serving. Nodes that cannot be read do not serve, so they do not count among those that go on serving meanwhile. */
+export function halfOf(nodes: readonly NodeState[]): number {
+  return Math.max(1, Math.floor(nodes.filter(({ database }) => database).length / 2));
+}

@@ -1,0 +1,87 @@
+import { ClusteropsError, messageOf, WaitExpired } from "../../core/data/errors.ts";
+import type { Scope } from "../../core/work/scope.ts";
+import { catchUp, warnOfErrors } from "../catch-up.ts";
+import { gapsOf, versionsOf } from "../comparison.ts";
+import { labelOf } from "../system.ts";
+import { type FleetState, halfOf, type NodeState, openFleet } from "./fleet.ts";
+import type { DatabaseSyncInputs, DatabaseSyncOutputs } from "./inputs.ts";
+
+/** By node: the databaseVersion for which it was asked to reload, without the end having been seen. */
+export type Asked = Record<string, number>;
+
+interface Bookkeeping {
+  /** What an earlier attempt has left. */
+  asked: Asked;
+  outputs(state: FleetState): DatabaseSyncOutputs;
+}
+
+/**
+ * Brings the nodes that are behind in sync, several at a time. One that cannot be brought there does not keep the others from it.
+ *
+ * @throws ClusteropsError naming the nodes that are missing in the end, with their versions
+ */
+export async function syncFleet(
+  scope: Scope,
+  inputs: DatabaseSyncInputs,
+  { asked, outputs }: Bookkeeping,
+  observed: FleetState,
+): Promise<FleetState> {
+  const { channel, reload = "ifNeeded", verbose = false } = inputs;
+  const fleet = openFleet(scope, inputs);
+  const reloads = { ...asked };
+  const reached = { ...observed, nodes: observed.nodes.map((node) => ({ ...node })) };
+  const record = () => scope.keep({ asked: reloads }, { ...outputs(reached) });
+
+  async function sync(state: NodeState, index: number): Promise<void> {
+    if (scope.signal.aborted) throw new ClusteropsError("its turn did not come");
+    const standing = await catchUp(scope, {
+      channel,
+      director: fleet.director,
+      node: fleet.nodes[index] as (typeof fleet.nodes)[number],
+      reload,
+      verbose,
+      known: state.database,
+      asked: reloads[state.label],
+      ask(databaseVersion) {
+        if (databaseVersion === undefined) delete reloads[state.label];
+        else reloads[state.label] = databaseVersion;
+        record();
+      },
+      onLook: ([seen]) => {
+        state.database = seen?.node;
+      },
+    });
+    delete reloads[state.label];
+    reached.director = standing.director;
+    Object.assign(state, { inSync: true, problem: undefined });
+  }
+
+  const queue = [...reached.nodes.entries()].filter(([, { inSync }]) => !inSync);
+  if (queue.length > 0) record();
+  const work = async () => {
+    for (let next = queue.shift(); next; next = queue.shift()) {
+      const [index, state] = next;
+      await sync(state, index).catch((error) => {
+        state.problem = messageOf(error);
+      });
+      record();
+    }
+  };
+  const slots = inputs.maxParallel ?? halfOf(reached.nodes);
+  await Promise.all(Array.from({ length: Math.min(slots, queue.length) }, work));
+
+  for (const gap of gapsOf(channel, reached.director, reached.nodes)) scope.warn(gap);
+  const missing = reached.nodes.filter(({ inSync }) => !inSync);
+  if (missing.length > 0) throw failure(scope, reached, missing, labelOf(fleet.director));
+  for (const { label, database } of reached.nodes) warnOfErrors(scope, label, channel, database);
+  return reached;
+}
+
+function failure(scope: Scope, { director, nodes }: FleetState, missing: NodeState[], where: string): Error {
+  const list = missing.map(({ label, database, problem }) => {
+    const versions = database ? versionsOf(database) : "versions unknown";
+    return `${label} (${versions}): ${problem}`;
+  });
+  const message = `${missing.length} of ${nodes.length} nodes are not in sync with ${where} (${versionsOf(director)}): ${list.join("; ")}`;
+  return scope.deadline.hasPassed() ? new WaitExpired(message) : new ClusteropsError(message);
+}

@@ -1,0 +1,90 @@
+import { BodyError, ClusteropsError, hasStatus } from "../../core/data/errors.ts";
+import type { CallOptions, Http } from "../../core/http/http.ts";
+import type { Evidence } from "../../core/work/evidence.ts";
+import type { Scope } from "../../core/work/scope.ts";
+import { waitFor } from "../../core/work/wait.ts";
+import { getActionList, getNodeAction, listNodeActions, type NodeAction } from "../client.ts";
+import { getNode } from "../nodes-client.ts";
+import { reportLag } from "../verify.ts";
+import type { ActionHandle } from "./handle.ts";
+import { longestMiss } from "./handle.ts";
+
+/**
+ * One look for one action. A 404 of its own resource is a claim: a proxy can make it, and so can a node that has just become the leader.
+ * It counts together with the list of all actions, and with the node that it would run on.
+ */
+export async function lookForAction(
+  http: Http,
+  nodeUid: number,
+  action: string,
+  options: CallOptions,
+): Promise<Evidence<NodeAction>> {
+  const own = await getNodeAction(http, nodeUid, action, options);
+  if (own) return { landed: own };
+  const { actions, isWhole } = await listActions(http, nodeUid, options);
+  const listed = actions.find((item) => item.nodeUid === nodeUid && item.name === action);
+  if (listed) {
+    // A list may not say which task it is.
+    const again = listed.taskId === undefined && (await getNodeAction(http, nodeUid, action, options));
+    return { landed: again || listed };
+  }
+  // With its node an action is gone; that the node is takes two reads, too.
+  if (!(await getNode(http, nodeUid, options))) return { absent: true };
+  if (isWhole) return { absent: true };
+  return { open: `${action} is not found (404), and no list of actions can be read whole` };
+}
+
+/**
+ * Looks until it is certain. What is expected to be there may be missing for the time of a change of leader.
+ *
+ * @param isExpected whether it was seen, or asked for
+ */
+export function seekAction(
+  scope: Scope,
+  nodeUid: number,
+  action: string,
+  isExpected: boolean,
+): Promise<Evidence<NodeAction>> {
+  const began = performance.now();
+  let missingSince: number | undefined;
+  return waitFor<Evidence<NodeAction>, Evidence<NodeAction>>(scope, {
+    what: `node ${nodeUid} ${action}`,
+    look: (how) => lookForAction(scope.http, nodeUid, action, how),
+    judge(seen) {
+      if ("landed" in seen || !isExpected) return { done: seen };
+      const now = performance.now();
+      if ("open" in seen) {
+        missingSince = undefined;
+        return now - began > reportLag.milliseconds ? { done: seen } : { pending: seen.open };
+      }
+      missingSince ??= now;
+      return now - missingSince > longestMiss ? { done: seen } : { pending: "not found" };
+    },
+  });
+}
+
+/** The list of all actions or, where that cannot be read whole, the node's own. */
+async function listActions(
+  http: Http,
+  nodeUid: number,
+  options: CallOptions,
+): Promise<{ actions: readonly NodeAction[]; isWhole: boolean }> {
+  const all = await getActionList(http, options).catch((error) => {
+    // The list of all nodes is not the only one.
+    if (error instanceof BodyError) return { actions: [], isWhole: false };
+    if (hasStatus(error, 405)) return { actions: [], isWhole: false, isMissing: true };
+    throw error;
+  });
+  if (all.isWhole) return all;
+  const own = await listNodeActions(http, nodeUid, options);
+  return { actions: [...all.actions, ...own], isWhole: all.isMissing === true };
+}
+
+/** The end of what was sent is not known: it stays recorded as unfinished, and is not sent again. */
+export function endUnknown(scope: Scope, handle: ActionHandle, why: string): ClusteropsError {
+  const { nodeUid, action, taskId } = handle;
+  scope.keep(handle, taskId === undefined ? {} : { taskId });
+  return new ClusteropsError(
+    `the server no longer knows how the action ended (task ${taskId ?? "unknown"}): ${why}; ${action} is not sent again, as it may have been carried out. The next pulumi up looks for it again; look at node ${nodeUid} itself, and if ${action} is still wanted, change triggers, where the resource has them, or replace it (pulumi up --replace)`,
+  );
+}

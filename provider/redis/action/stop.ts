@@ -1,0 +1,81 @@
+import { ClusteropsError } from "../../core/data/errors.ts";
+import type { Evidence } from "../../core/work/evidence.ts";
+import { once } from "../../core/work/once.ts";
+import type { Scope } from "../../core/work/scope.ts";
+import { waitFor } from "../../core/work/wait.ts";
+import { cancelNodeAction, hasEnded, type NodeAction } from "../client.ts";
+import { lookForAction, seekAction } from "./evidence.ts";
+import type { ActionHandle } from "./handle.ts";
+import { isOurs } from "./perform.ts";
+import { words } from "./wait.ts";
+
+/**
+ * Cancels the action if it is still going on, and waits until it has ended, one way or the other. Answers with that end; undefined where
+ * there is none, or none is told any more.
+ *
+ * @param isExpected whether it is known to have been asked for, so that one look does not prove that it does not run
+ * @throws ClusteropsError where it cannot be told whether it runs
+ */
+export async function stopAction(
+  scope: Scope,
+  nodeUid: number,
+  action: string,
+  isExpected: boolean,
+): Promise<NodeAction | undefined> {
+  const found = await seekAction(scope, nodeUid, action, isExpected);
+  if ("open" in found && isExpected) throw stillOpen(nodeUid, action, found.open);
+  const running = "landed" in found ? found.landed : undefined;
+  if (!running || hasEnded(running)) return running;
+  const look = () =>
+    lookForAction(scope.http, nodeUid, action, { signal: scope.signal, patience: "patient" });
+  if (running.status !== "cancelling") {
+    await once(scope, {
+      send: () => cancelNodeAction(scope.http, nodeUid, action, scope),
+      landed: async () => {
+        const now = await look();
+        if ("open" in now) return undefined;
+        return "absent" in now || hasEnded(now.landed) || now.landed.status === "cancelling" || undefined;
+      },
+    });
+  }
+  return waitFor<Evidence<NodeAction>, NodeAction | undefined>(scope, {
+    what: `node ${nodeUid} ${action} cancelling`,
+    look: (how) => lookForAction(scope.http, nodeUid, action, { ...how, patience: "patient" }),
+    judge(now) {
+      if ("absent" in now) return { done: undefined };
+      if ("open" in now) return { pending: now.open };
+      return hasEnded(now.landed) ? { done: now.landed } : { pending: words(now.landed) };
+    },
+  });
+}
+
+/** Stops what the handle tells of, if it still runs. Undefined: it does not, or somebody else has started another one since. */
+export async function stopOurs(
+  scope: Scope,
+  handle: ActionHandle,
+): Promise<{ end: NodeAction | undefined } | undefined> {
+  const { nodeUid, action } = handle;
+  const found = await seekAction(scope, nodeUid, action, true);
+  if ("open" in found) throw stillOpen(nodeUid, action, found.open);
+  if ("absent" in found || hasEnded(found.landed)) return undefined;
+  if (found.landed.taskId === undefined && handle.taskId !== undefined)
+    throw stillOpen(
+      nodeUid,
+      action,
+      `it is ${found.landed.status}, and not told whether as task ${handle.taskId}`,
+    );
+  if (!isOurs(found.landed, handle)) return undefined;
+  return { end: await stopAction(scope, nodeUid, action, true) };
+}
+
+/** How something ended, for a message: where its record went with the request to cancel it, that is not told. */
+export function endedHow(end: NodeAction | undefined): string {
+  return end ? `has ended ${end.status}` : "has ended, and the cluster no longer tells how";
+}
+
+/** It cannot be told whether it runs: then it is neither cancelled nor forgotten. */
+export function stillOpen(nodeUid: number, action: string, why: string): ClusteropsError {
+  return new ClusteropsError(
+    `whether node ${nodeUid} ${action} still runs cannot be told: ${why}; it was not cancelled, and is not forgotten: run pulumi destroy again, or end it by hand (DELETE /v1/nodes/${nodeUid}/actions/${action}) and drop this resource (pulumi state delete)`,
+  );
+}

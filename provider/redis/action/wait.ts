@@ -1,0 +1,127 @@
+import { formatDuration } from "../../core/data/duration.ts";
+import { RunFailed } from "../../core/data/errors.ts";
+import type { CallOptions } from "../../core/http/http.ts";
+import type { Scope } from "../../core/work/scope.ts";
+import { type Verdict, waitFor } from "../../core/work/wait.ts";
+import { type ActionList, getNodeAction, hasEnded, type NodeAction } from "../client.ts";
+import { actionsKey, lookAtActions } from "../shared-looks.ts";
+import { type ActionHandle, longestMiss, type Outcome } from "./handle.ts";
+import { UnbrokenRun } from "./unbroken-run.ts";
+
+/** Looks without a sign of an accepted action before it counts as not begun: two seconds. */
+const notBegun = 10;
+
+export interface JoinOptions {
+  /** It has just been started. */
+  isFresh?: boolean;
+  /** What a person would like to see of it while it runs. */
+  detail?(options: CallOptions): Promise<string>;
+}
+
+/**
+ * Waits for the end of a running action. Waits on one cluster share one list request per tick.
+ *
+ * @param sent what was recorded before it ran: kept for as long as the server does not tell the task
+ */
+export async function join(
+  scope: Scope,
+  running: NodeAction,
+  sent?: ActionHandle,
+  { isFresh = false, detail }: JoinOptions = {},
+): Promise<Outcome> {
+  const { nodeUid, name: action } = running;
+  const { http } = scope;
+  let { taskId } = running;
+  let lastSeen = words(running);
+  let missing = 0;
+  let missingSince: number | undefined;
+  const keep = () => {
+    // What stood there before goes on counting: a server may go back to it.
+    const before = sent?.taskBefore === undefined ? {} : { taskBefore: sent.taskBefore };
+    const ours = taskId === undefined ? {} : { taskId };
+    const held = {
+      ...(sent?.parameters && { parameters: sent.parameters }),
+      ...(sent?.isOthers && { isOthers: sent.isOthers }),
+    };
+    scope.keep({ nodeUid, action, ...before, ...ours, ...held } satisfies ActionHandle, { taskId });
+  };
+  keep();
+  const began = performance.now();
+
+  function pending(seen: NodeAction): Verdict<Outcome> {
+    lastSeen = words(seen);
+    missing = 0;
+    missingSince = undefined;
+    return { pending: lastSeen, percent: seen.progress };
+  }
+
+  const run = new UnbrokenRun(sent?.taskBefore);
+  const isOlder = (now: NodeAction) =>
+    hasEnded(now) && now.taskId !== undefined && now.taskId === sent?.taskBefore && now.taskId !== taskId;
+
+  async function judge(seen: ActionList | undefined, how: CallOptions): Promise<Verdict<Outcome>> {
+    const listed = seen?.actions.find((item) => item.nodeUid === nodeUid && item.name === action);
+    run.see(listed);
+    if (listed?.status === "completed" && taskId !== undefined) {
+      // By its id or, where the list tells none, by having been seen all along.
+      const isOurs = listed.taskId === undefined ? run.isOne : listed.taskId === taskId;
+      if (isOurs) return { done: { ...listed, taskId } };
+    }
+    if (listed && !hasEnded(listed) && taskId !== undefined && (listed.taskId ?? taskId) === taskId)
+      return pending(listed);
+    // The list only says that something changed: the documented word on one action is its own resource.
+    const now = await getNodeAction(http, nodeUid, action, { ...how, patience: "patient" });
+    // A server that has gone back to the older one no longer knows ours.
+    if (!now || (taskId !== undefined && isOlder(now))) {
+      // A miss may be a change of leader; a status that stays away has been removed, or replaced with its node.
+      missingSince ??= performance.now();
+      const isGone = ++missing >= 3 && performance.now() - missingSince > longestMiss;
+      return isGone ? { done: { status: undefined, taskId } } : { pending: "not listed" };
+    }
+    if (isOlder(now)) {
+      // The request was accepted without a task, and what is there is what was there before: nothing has begun.
+      if (++missing < notBegun) return { pending: "not begun" };
+      throw new RunFailed(
+        `${action} was accepted, but did not begin: the last one is still task ${now.taskId}`,
+      );
+    }
+    if (now.taskId !== undefined && now.taskId !== taskId) {
+      if (taskId !== undefined)
+        scope.warn(
+          `${action} task ${taskId} was replaced by ${now.taskId}: somebody started it again; waiting for that one`,
+        );
+      taskId = now.taskId;
+      keep();
+    }
+    return hasEnded(now) ? { done: now } : pending(now);
+  }
+
+  const outcome = await waitFor(scope, {
+    what: `node ${nodeUid} ${action}`,
+    share: actionsKey(scope),
+    isFresh,
+    detail,
+    look: (how) => lookAtActions(scope, how),
+    judge,
+  });
+  const after = formatDuration(performance.now() - began);
+  return concluded(outcome, `last seen ${lastSeen} after ${after}, ${http.connection.endpoints[0]}`);
+}
+
+export function words({ status, progress }: NodeAction): string {
+  return progress === undefined ? status : `${status} ${Math.round(progress)} %`;
+}
+
+/**
+ * The outcome, unless it is a failure: `maintenance_on failed: insufficient_resources: ... (task 38c7..., last seen running
+ * 40 % after 3m12s, https://host:9443)`.
+ */
+export function concluded(outcome: Outcome, seen: string): Outcome {
+  const { name, status, errorCode, errorMessage, taskId, progress } = outcome;
+  if (status === undefined || status === "completed") return outcome;
+  const why = [errorCode, errorMessage].filter(Boolean).join(": ");
+  throw new RunFailed(
+    `${name} ${status}${why && `: ${why}`} (task ${taskId ?? "unknown"}, ${seen}); the next pulumi up runs it again`,
+    { taskId, status, progress, errorCode, errorMessage },
+  );
+}

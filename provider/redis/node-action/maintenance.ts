@@ -1,0 +1,71 @@
+import { Refusal } from "../../core/data/errors.ts";
+import type { Evidence } from "../../core/work/evidence.ts";
+import type { Scope } from "../../core/work/scope.ts";
+import { hasEnded } from "../client.ts";
+import {
+  isUnsure,
+  type MaintenanceState,
+  observeMaintenance,
+  unsureBecause,
+} from "../node-maintenance/state.ts";
+import type { NodeActionInputs } from "./inputs.ts";
+
+/*
+ * What a NodeAction minds of maintenance, where that is its action: activations stack, and a snapshot is taken of the node as it is.
+ */
+
+export function isMaintenance(action: string): boolean {
+  return action === "maintenance_on" || action === "maintenance_off";
+}
+
+/** Whether there is nothing to send, which is said. @throws Refusal in doubt, where a second activation might stack */
+export function isAlreadySo(
+  scope: Scope,
+  { action }: NodeActionInputs,
+  state: MaintenanceState | undefined,
+): boolean {
+  if (action === "maintenance_on" && state && isUnsure(state, undefined) && !isGoingOn(state))
+    throw new Refusal("nodeUid", unsureBecause(state));
+  const why = whyNotSent(state, action);
+  if (why) scope.warn(`${why}: ${action} was not sent`);
+  return why !== undefined;
+}
+
+/** Whether the node is where the action would bring it. A second activation would stack: in doubt none is sent. */
+export async function reachedMaintenance(
+  scope: Scope,
+  { nodeUid, action }: NodeActionInputs,
+): Promise<Evidence<true>> {
+  const state = await observeMaintenance(scope, nodeUid);
+  if (whyNotSent(state, action)) return { landed: true };
+  return action === "maintenance_on" && state && isUnsure(state, undefined)
+    ? { open: unsureBecause(state) }
+    : { absent: true };
+}
+
+/** A snapshot of a node that a failed attempt has begun to empty would take the place of the one that tells what was on it. */
+export function withoutSecondSnapshot(
+  scope: Scope,
+  { nodeUid, action, parameters = {} }: NodeActionInputs,
+  state: MaintenanceState | undefined,
+): Record<string, unknown> {
+  if (action !== "maintenance_on" || !state?.isHalfDone || !parameters.overwrite_snapshot) return parameters;
+  scope.warn(
+    `node ${nodeUid} was left half-way by a maintenance_on: overwrite_snapshot is left out this time, since the snapshot that there is tells what was on the node`,
+  );
+  const { overwrite_snapshot: _, ...others } = parameters;
+  return others;
+}
+
+/** Activations of maintenance mode stack, so one more is never sent; nor is leaving it when the node is not in it. */
+export function whyNotSent(state: MaintenanceState | undefined, action: string): string | undefined {
+  if (!state) return undefined;
+  const { node, inMaintenance, isHalfDone, doubt } = state;
+  if (isGoingOn(state) || isHalfDone || doubt || inMaintenance !== (action === "maintenance_on"))
+    return undefined;
+  return `node ${node.nodeUid} is already ${inMaintenance ? "in" : "out of"} maintenance`;
+}
+
+function isGoingOn({ lastOn, runningOff }: MaintenanceState): boolean {
+  return runningOff !== undefined || (lastOn !== undefined && !hasEnded(lastOn));
+}

@@ -1,0 +1,55 @@
+import { handleOf, type Properties, stateResource } from "../../core/lifecycle/resource.ts";
+import type { ActionHandle } from "../action/handle.ts";
+import { attemptAt } from "../action/perform.ts";
+import { hasEnded } from "../client.ts";
+import { redis } from "../system.ts";
+import { alone, aloneToLeave, isLeaving } from "../turns.ts";
+import { enter, hasEntered, isToHandOver } from "./enter.ts";
+import type { NodeMaintenanceInputs, NodeMaintenanceOutputs } from "./inputs.ts";
+import { leave } from "./leave.ts";
+import { checkParameters } from "./parameters.ts";
+import { forecastMaintenance } from "./plan.ts";
+import { isUnsure, type MaintenanceState, observeMaintenance, outputsOf } from "./state.ts";
+
+export const nodeMaintenance = stateResource<NodeMaintenanceInputs, NodeMaintenanceOutputs, MaintenanceState>(
+  {
+    system: redis,
+    type: "NodeMaintenance",
+    timeout: "30m",
+    replaceOn: ["nodeUid"],
+    id: ({ nodeUid }) => String(nodeUid),
+    subject: ({ nodeUid }) => `redis node ${nodeUid}`,
+    validate: checkParameters,
+    observe: (scope, { nodeUid }, recorded) => observeMaintenance(scope, nodeUid, { on: recorded?.taskId }),
+    exists(state, inputs) {
+      const { inMaintenance, isHalfDone, lastOn } = state;
+      const isGoingOn = lastOn !== undefined && !hasEnded(lastOn);
+      const attempt = attemptOf({ ...inputs });
+      // One look that does not find what was sent does not prove that it does not go on: `up` and `destroy` look for longer.
+      const isLost = lastOn === undefined && attempt !== undefined && !("failed" in attempt);
+      return inMaintenance || isHalfDone || isGoingOn || isLost || isUnsure(state, attempt);
+    },
+    async converge(scope, inputs, observed, recorded) {
+      const handle = attemptOf(recorded);
+      const isDone = hasEntered(observed, inputs) && !isToHandOver(inputs, handle);
+      if (isDone && !isLeaving(scope, inputs.nodeUid)) return observed;
+      return alone(scope, () => enter(scope, inputs, { handle, taskId: recorded?.taskId }));
+    },
+    async remove(scope, inputs, recorded) {
+      const { taskId } = recorded;
+      await aloneToLeave(scope, inputs.nodeUid, () =>
+        leave(scope, inputs, { handle: attemptOf(recorded), taskId }),
+      );
+    },
+    outputs: (state, _inputs, recorded) => ({
+      ...outputsOf(state),
+      taskId: state.lastOn?.taskId ?? recorded?.taskId,
+    }),
+    preflight: forecastMaintenance,
+  },
+);
+
+/** What an earlier attempt at entering left, that failed or was not finished. */
+function attemptOf(recorded: object | undefined): ActionHandle | undefined {
+  return attemptAt("maintenance_on", handleOf(recorded as Properties | undefined));
+}

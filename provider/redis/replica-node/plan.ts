@@ -1,0 +1,69 @@
+import { Refusal } from "../../core/data/errors.ts";
+import type { Forecast } from "../../core/lifecycle/resource.ts";
+import type { Scope } from "../../core/work/scope.ts";
+import { hasEnded, listAllNodeActions } from "../client.ts";
+import { forPreview, missingNode } from "../node-maintenance/state.ts";
+import { listNodesAway } from "../nodes-away.ts";
+import { listNodeStatuses, listNodes } from "../nodes-client.ts";
+import { describeRole, isReplica } from "../roles.ts";
+import type { ReplicaNodeInputs } from "./inputs.ts";
+import { announced, type Body, bodyFor, covers, refusedWhileAway } from "./request.ts";
+import { untold, withoutMasters } from "./state.ts";
+
+/** What a preview says of a node that is to be a replica. */
+export async function forecastReplica(scope: Scope, inputs: ReplicaNodeInputs): Promise<Forecast> {
+  const { nodeUid } = inputs;
+  const http = forPreview(scope);
+  const status = (await listNodeStatuses(http, scope)).find((candidate) => candidate.nodeUid === nodeUid);
+  if (!status) {
+    const isListed = (await listNodes(http, scope)).some((node) => node.nodeUid === nodeUid);
+    if (isListed) return { warnings: [untold(nodeUid)] };
+    return { refusals: [{ property: "nodeUid", reason: await missingNode(scope, nodeUid, http) }] };
+  }
+  if (isReplica(status)) {
+    const note = withoutMasters(status);
+    return {
+      warnings: [`node ${nodeUid} is already a replica: nothing will be sent`, ...(note ? [note] : [])],
+    };
+  }
+  const running = (await listAllNodeActions(http, scope)).find(
+    (item) => item.nodeUid === nodeUid && item.name === "enslave_node" && !hasEnded(item),
+  );
+  if (running) {
+    return {
+      warnings: [
+        `node ${nodeUid} (${describeRole(status)}): enslave_node is already ${running.status}: it will be joined`,
+      ],
+    };
+  }
+  try {
+    const body = bodyFor(status, inputs);
+    const away = await listNodesAway(scope, nodeUid, http);
+    if (away.length > 0) throw new Refusal("nodeUid", refusedWhileAway(away));
+    const how = body.demote_node ? " with demote_node" : "";
+    return {
+      plan: `node ${nodeUid}: enslave_node${how} (${describeRole(status)})`,
+      warnings: [announced(status, body)],
+    };
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return { refusals: [{ property: error.property, reason: error.message }] };
+  }
+}
+
+/** What the next operation does with an attempt that was not finished, or came to nothing. */
+export function foreseeReplica(
+  { isFutile, parameters, failed, taskId }: Record<string, unknown>,
+  { demoteNode = true }: ReplicaNodeInputs,
+): string | undefined {
+  const sent = parameters as Body | undefined;
+  if (isFutile) {
+    // Whether the node leads is not looked up here: with demote_node sent, nothing is left to ask for.
+    const isAll = covers(sent, demoteNode ? { demote_node: true } : {});
+    return isAll
+      ? `enslave_node completed the last time (task ${taskId ?? "unknown"}) and the node was no replica: unless it has become one, or has got or lost the leadership, the same is not sent again`
+      : "enslave_node completed the last time and the node was no replica: if it leads the cluster, it is now asked to hand the leadership over (demote_node)";
+  }
+  if (failed || !sent?.demote_node) return undefined;
+  return "enslave_node with demote_node was not finished the last time, and is resumed: a node that leads the cluster hands the leadership over";
+}

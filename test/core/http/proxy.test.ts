@@ -1,0 +1,111 @@
+import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import { type AddressInfo, connect, type Socket } from "node:net";
+import { UnreachableError } from "../../../provider/core/data/errors.ts";
+import { createAuthority } from "../../support/certificates.ts";
+import { failureOf, get, open } from "../client.ts";
+import { serve } from "../server.ts";
+
+/** A proxy that tunnels (CONNECT) to wherever it is asked, and remembers what it was asked. */
+async function startProxy(status = 200) {
+  const asked: { target: string; authorization?: string }[] = [];
+  const sockets = new Set<Socket>();
+  const server = createServer((_request, response) => response.writeHead(405).end());
+  server.on("connection", (socket: Socket) => void sockets.add(socket));
+  server.on("connect", (request, socket: Socket) => {
+    asked.push({ target: request.url ?? "", authorization: request.headers["proxy-authorization"] });
+    if (status !== 200) return void socket.end(`HTTP/1.1 ${status} Refused\r\n\r\n`);
+    const [host = "", port] = (request.url ?? "").split(":");
+    const upstream = connect(Number(port), host, () => {
+      socket.write("HTTP/1.1 200 Connection established\r\n\r\n");
+      upstream.pipe(socket).pipe(upstream);
+    });
+    sockets.add(upstream);
+    for (const end of [upstream, socket]) end.on("error", () => {});
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    host: `127.0.0.1:${(server.address() as AddressInfo).port}`,
+    asked,
+    async [Symbol.asyncDispose]() {
+      const closed = new Promise((resolve) => server.close(resolve));
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+  };
+}
+
+describe("a proxy", () => {
+  it("tunnels https, with the certificate checked end to end", async () => {
+    const authority = await createAuthority();
+    await using server = await serve(() => ({ body: "fine" }), await authority.issue());
+    await using proxy = await startProxy();
+    const settings = { proxy: `http://${proxy.host}` };
+    assert.equal((await get(open(server.url, { ...settings, caCert: authority.ca }))).body, "fine");
+    assert.deepEqual(proxy.asked, [{ target: server.host, authorization: undefined }]);
+    const failure = await failureOf(get(open(server.url, settings), "/", { patience: "once" }));
+    assert.match(failure.message, /the server's certificate is not trusted .*caCert/);
+    assert.equal(server.requests.length, 1);
+  });
+
+  it("is shown its own credentials, and the server never sees them", async () => {
+    const authority = await createAuthority();
+    await using server = await serve(() => ({}), await authority.issue());
+    await using proxy = await startProxy();
+    const settings = { proxy: `http://ci:planted-password@${proxy.host}`, token: "t", caCert: authority.ca };
+    await get(open(server.url, settings));
+    const basic = `Basic ${Buffer.from("ci:planted-password").toString("base64")}`;
+    assert.equal(proxy.asked[0]?.authorization, basic);
+    assert.equal(server.requests[0]?.headers["proxy-authorization"], undefined);
+    assert.equal(server.requests[0]?.headers.authorization, "Bearer t");
+  });
+
+  it("that refuses to tunnel is a failure before anything was sent, told without its password", async () => {
+    const authority = await createAuthority();
+    await using server = await serve(() => ({}), await authority.issue());
+    await using proxy = await startProxy(407);
+    const settings = { proxy: `http://ci:planted-password@${proxy.host}`, caCert: authority.ca };
+    const failure = await failureOf(get(open(server.url, settings), "/", { method: "POST" }));
+    assert.ok(failure instanceof UnreachableError);
+    assert.match(failure.message, /the proxy refused to connect to the server \(407\)/);
+    assert.doesNotMatch(`${failure.message} ${failure.stack}`, /planted/);
+    assert.equal(failure.effect, "no");
+    assert.equal(server.connections, 0);
+  });
+
+  describe("of the environment", () => {
+    const names = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "NO_PROXY", "no_proxy"];
+    const kept = names.map((name) => [name, process.env[name]] as const);
+    beforeEach(() => {
+      for (const name of names) delete process.env[name];
+    });
+    after(() => {
+      for (const [name, value] of kept) {
+        if (value === undefined) delete process.env[name];
+        else process.env[name] = value;
+      }
+    });
+
+    it("is used for https, but not for the hosts of NO_PROXY", async () => {
+      const authority = await createAuthority();
+      await using server = await serve(() => ({ body: "fine" }), await authority.issue());
+      await using proxy = await startProxy();
+      process.env.HTTPS_PROXY = `http://${proxy.host}`;
+      assert.equal((await get(open(server.url, { caCert: authority.ca }))).body, "fine");
+      assert.equal(proxy.asked.length, 1);
+      process.env.NO_PROXY = "127.0.0.1,other.test";
+      assert.equal((await get(open(server.url, { caCert: authority.ca }))).body, "fine");
+      assert.equal(proxy.asked.length, 1);
+    });
+
+    it("gives way to the connection's own", async () => {
+      const authority = await createAuthority();
+      await using server = await serve(() => ({}), await authority.issue());
+      await using environments = await startProxy();
+      await using own = await startProxy();
+      process.env.HTTPS_PROXY = `http://${environments.host}`;
+      await get(open(server.url, { caCert: authority.ca, proxy: `http://${own.host}` }));
+      assert.deepEqual([environments.asked.length, own.asked.length], [0, 1]);
+    });
+  });
+});

@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import { unknown } from "../../../provider/core/data/unknown.ts";
+import { endpoint, fake, freshContext } from "../fake.ts";
+
+describe("diff", () => {
+  const recorded = { nodeUid: 2, role: "slave", timeout: "1m" };
+  const table: [string, object, object, object][] = [
+    ["no diff if nothing changed", recorded, { nodeUid: 2, timeout: "1m" }, {}],
+    ["no diff by outputs alone", { ...recorded, role: "master" }, { nodeUid: 2, timeout: "1m" }, {}],
+    [
+      "no diff by the order of keys",
+      { ...recorded, connection: { endpoint, token: "t" } },
+      { nodeUid: 2, timeout: "1m", connection: { token: "t", endpoint } },
+      {},
+    ],
+    [
+      "an update if an input changed",
+      recorded,
+      { nodeUid: 2, timeout: "2m" },
+      { timeout: { kind: "update" } },
+    ],
+    ["a delete if an input was dropped", recorded, { nodeUid: 2 }, { timeout: { kind: "delete" } }],
+    ["an add if an input came", { nodeUid: 2 }, { nodeUid: 2, timeout: "1m" }, { timeout: { kind: "add" } }],
+    [
+      "a replacement if it means another object",
+      recorded,
+      { nodeUid: 3, timeout: "1m" },
+      { nodeUid: { kind: "update", replace: true } },
+    ],
+    [
+      "an update if an input is not known yet",
+      recorded,
+      { nodeUid: 2, timeout: unknown },
+      { timeout: { kind: "update" } },
+    ],
+    [
+      "an update if a part of an input is not known yet",
+      { ...recorded, connection: { endpoint } },
+      { nodeUid: 2, timeout: "1m", connection: { endpoint: unknown } },
+      { connection: { kind: "update" } },
+    ],
+    [
+      "an update if it is unfinished, whatever the inputs",
+      { ...recorded, __unfinished: {} },
+      { nodeUid: 2, timeout: "1m" },
+      { __unfinished: { kind: "update" } },
+    ],
+  ];
+  it("no diff if what was recorded lacks an input that has had a default only since", async () => {
+    const resource = fake({ type: "NodeMaintenance" });
+    const { inputs } = await resource.check(freshContext(), undefined, {
+      nodeUid: 2,
+      overwriteSnapshot: true,
+    });
+    assert.equal(inputs.evictHaReplica, true);
+    const old = { nodeUid: 2, overwriteSnapshot: true, role: "slave" };
+    assert.deepEqual(await resource.diff(freshContext(), old, inputs), {});
+    assert.deepEqual(await resource.diff(freshContext(), old, { ...inputs, evictHaReplica: false }), {
+      evictHaReplica: { kind: "update" },
+    });
+  });
+
+  for (const [what, before, after, expected] of table) {
+    it(what, async () => {
+      const resource = fake({ replaceOn: ["nodeUid"] });
+      assert.deepEqual(
+        await resource.diff(
+          freshContext(),
+          before as Record<string, unknown>,
+          after as Record<string, unknown>,
+        ),
+        expected,
+      );
+    });
+  }
+});

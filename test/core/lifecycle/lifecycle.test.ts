@@ -1,0 +1,210 @@
+import assert from "node:assert/strict";
+import { Incomplete, Refusal, RunFailed } from "../../../provider/core/data/errors.ts";
+import type { Scope } from "../../../provider/core/work/scope.ts";
+import { contextFor, type TestContext } from "../../support/context.ts";
+import { endpoint, fake, freshContext, inputs } from "../fake.ts";
+
+const failureOf = async (work: Promise<unknown>): Promise<Error> =>
+  work.then(
+    (value) => new Error(`succeeded: ${JSON.stringify(value)}`),
+    (error: Error) => error,
+  );
+
+describe("create and update", () => {
+  let context: TestContext;
+  beforeEach(() => {
+    context = freshContext();
+  });
+
+  it("answer with the outputs and, flat beside them, the inputs; nothing is undefined", async () => {
+    const resource = fake({ outputs: () => ({ role: undefined }) });
+    assert.deepEqual(await resource.create(context, inputs), { id: "2", outputs: { nodeUid: 2 } });
+    const made = fake();
+    const { outputs } = await made.update(
+      context,
+      "2",
+      { nodeUid: 2, role: "master" },
+      { nodeUid: 2, timeout: "2m" },
+    );
+    assert.deepEqual(outputs, { role: "slave", nodeUid: 2, timeout: "2m" });
+  });
+
+  it("hand the recorded outputs to the spec, observe first, and never ask which of both it is", async () => {
+    const seen: unknown[] = [];
+    const resource = fake({
+      observe: async () => "master",
+      converge: async (_scope, given, observed, recorded) => {
+        seen.push([given.nodeUid, observed, recorded]);
+        return "slave";
+      },
+    });
+    await resource.create(context, inputs);
+    await resource.update(context, "2", { nodeUid: 2, role: "slave" }, inputs);
+    assert.deepEqual(seen, [
+      [2, "master", undefined],
+      [2, "master", { nodeUid: 2, role: "slave" }],
+    ]);
+  });
+
+  it("that fail with nothing set going record nothing", async () => {
+    const cause = new Refusal("nodeUid", "no such node");
+    const resource = fake({ converge: () => Promise.reject(cause) });
+    const failure = await failureOf(resource.create(context, inputs));
+    assert.ok(failure instanceof Refusal);
+    assert.equal(failure.message, "plain node 2: no such node");
+  });
+
+  const keeping = (converge: (scope: Scope) => Promise<string>) =>
+    fake({
+      converge: async (scope) => {
+        scope.keep({ taskId: "t1" }, { role: "changing" });
+        return converge(scope);
+      },
+    });
+
+  it("that fail with something set going are recorded with the handle, and not ready", async () => {
+    const resource = keeping(() => Promise.reject(new Error("lost sight")));
+    const failure = await failureOf(resource.create(context, inputs));
+    assert.ok(failure instanceof Incomplete);
+    assert.deepEqual([failure.id, failure.reasons], ["2", ["plain node 2: lost sight"]]);
+    const { nodeUid, role, __unfinished } = failure.outputs;
+    assert.deepEqual([nodeUid, role, __unfinished], [2, "changing", { taskId: "t1" }]);
+    assert.ok(!Object.values(failure.outputs).includes(undefined));
+  });
+
+  it("that failed are resumed with what they recorded, and leave no handle when they end well", async () => {
+    const failure = (await failureOf(
+      keeping(() => Promise.reject(new Error("lost sight"))).create(context, inputs),
+    )) as Incomplete;
+    let handle: unknown;
+    const resource = fake({
+      converge: async (_scope, _inputs, _observed, recorded) => {
+        handle = (recorded as Record<string, unknown>).__unfinished;
+        return "slave";
+      },
+    });
+    const { outputs } = await resource.update(context, "2", failure.outputs, inputs);
+    assert.deepEqual(handle, { taskId: "t1" });
+    assert.equal(outputs.role, "slave");
+    assert.ok(!("__unfinished" in outputs));
+  });
+
+  it("that failed and took back what they kept record nothing", async () => {
+    const resource = keeping(async (scope) => {
+      scope.forget();
+      throw new Error("refused");
+    });
+    assert.ok(!((await failureOf(resource.create(context, inputs))) instanceof Incomplete));
+  });
+
+  it("whose job ended badly are recorded with the reason, whether they kept a handle or not", async () => {
+    const resource = fake({ converge: () => Promise.reject(new RunFailed("aborted", { role: "failed" })) });
+    const failure = await failureOf(resource.create(context, inputs));
+    assert.ok(failure instanceof Incomplete);
+    assert.deepEqual([failure.outputs.role, failure.outputs.__unfinished], ["failed", { failed: "aborted" }]);
+  });
+
+  for (const [what, given, door, text] of [
+    ["the input", { ...inputs, timeout: "120ms" }, {}, "120ms"],
+    ["the door, where that is shorter", { ...inputs, timeout: "10m" }, { timeoutSeconds: 0.12 }, "0.1s"],
+  ] as const) {
+    it(`end with the timeout of ${what}, and say so`, async () => {
+      const resource = fake({
+        converge: (scope) =>
+          new Promise((_resolve, reject) =>
+            scope.signal.addEventListener("abort", () => reject(scope.signal.reason), { once: true }),
+          ),
+      });
+      const limited = contextFor({ plain: { endpoint } }, door);
+      const failure = await failureOf(resource.create(limited, given));
+      assert.ok(
+        failure.message.startsWith(`plain node 2: the timeout of ${text} ran out: `),
+        failure.message,
+      );
+      // An abort's own DOMException cannot be told in other words.
+      assert.ok(String(failure).startsWith("ClusteropsError: plain node 2"), String(failure));
+    });
+  }
+
+  it("end with the door's cancellation", async () => {
+    const resource = fake({
+      converge: (scope) =>
+        new Promise((_resolve, reject) => {
+          scope.signal.addEventListener("abort", () => reject(scope.signal.reason), { once: true });
+          context.cancel();
+        }),
+    });
+    assert.equal((await failureOf(resource.create(context, inputs))).message, "plain node 2: cancelled");
+  });
+
+  it("show no credential in outputs, handle, reasons or errors", async () => {
+    const telling = fake({
+      converge: async ({ http }) => `role of ${http.connection.token}`,
+    });
+    assert.equal((await telling.create(context, inputs)).outputs.role, "role of [redacted]");
+    const failing = fake({
+      converge: async (scope) => {
+        const said = `it said ${scope.http.connection.token}`;
+        scope.keep({ said }, { role: said });
+        throw new Error(said);
+      },
+    });
+    const failure = await failureOf(failing.create(context, inputs));
+    assert.ok(failure instanceof Incomplete);
+    assert.doesNotMatch(JSON.stringify([failure, failure.message]), /planted/);
+    assert.deepEqual(failure.outputs.__unfinished, { said: "it said [redacted]" });
+  });
+
+  it("keep the credentials of an inline connection where they were given, and nowhere else", async () => {
+    const connection = { endpoint, token: "planted-token" };
+    const resource = fake({ converge: async ({ http }) => `role of ${http.connection.token}` });
+    const { outputs } = await resource.create(context, { ...inputs, connection });
+    assert.deepEqual(outputs, { role: "role of [redacted]", nodeUid: 2, connection });
+  });
+});
+
+describe("read and delete", () => {
+  let context: TestContext;
+  beforeEach(() => {
+    context = freshContext();
+  });
+
+  it("answer with inputs and outputs as they are now", async () => {
+    const resource = fake({ observe: async () => "master", drift: () => ({ nodeUid: 3 }) });
+    const found = await resource.read(context, { nodeUid: 2, role: "slave", other: "kept" });
+    assert.deepEqual(found, {
+      inputs: { nodeUid: 3 },
+      outputs: { nodeUid: 3, role: "master", other: "kept" },
+    });
+  });
+
+  it("show no credential that a server repeats, and leave those of the inputs where they are", async () => {
+    const resource = fake({ observe: async ({ http }) => `role of ${http.connection.token}` });
+    const connection = { endpoint, token: "planted-token" };
+    const found = await resource.read(context, { nodeUid: 2, connection });
+    assert.deepEqual(found, {
+      inputs: { nodeUid: 2, connection },
+      outputs: { nodeUid: 2, connection, role: "role of [redacted]" },
+    });
+  });
+
+  it("say that it is gone only when nothing is observed, or what is there is not it", async () => {
+    assert.equal(await fake({ observe: async () => undefined }).read(context, inputs), undefined);
+    assert.equal(await fake({ exists: () => false }).read(context, inputs), undefined);
+    const failing = fake({ observe: () => Promise.reject(new Error("500")) });
+    await assert.rejects(failing.read(context, inputs), /plain node 2: 500/);
+  });
+
+  it("only forget where there is nothing to undo", async () => {
+    await fake().delete(context, inputs);
+    const removed: unknown[] = [];
+    await fake({
+      remove: async (_scope, { nodeUid }, recorded) => void removed.push([nodeUid, recorded]),
+    }).delete(context, { nodeUid: 2, role: "slave" });
+    assert.deepEqual(removed, [[2, { nodeUid: 2, role: "slave" }]]);
+    await assert.rejects(
+      fake({ remove: () => Promise.reject(new Error("no")) }).delete(context, inputs),
+      /^Error: plain node 2: no$/,
+    );
+  });
+});
