@@ -45,6 +45,7 @@ export async function settle(
   const waits = () => [...(earlier?.memory?.waits ?? []), ...scope.waits];
   try {
     announceMove(spec, context, recorded, inputs, moved);
+    await scope.identify();
     declare(spec, context, scope, inputs);
     for (const late of recorded?.memory?.late ?? []) scope.http.installation.late.add(late);
     const attempt = { isForced: context.forced, moved };

@@ -84,6 +84,9 @@ class Operation {
         return connect(operation.#connection, "connection");
       },
       connect,
+      identify() {
+        return operation.#session.identify(this.http, this.signal);
+      },
       signal: AbortSignal.any(signals),
       deadline: {
         text: deadline.text,
