@@ -6,7 +6,6 @@ import {
   type Http,
   type MutatingCall,
   openHttp,
-  type ReadingCall,
 } from "../../provider/core/http/http.ts";
 
 import { freely } from "../support/permit.ts";

@@ -13,7 +13,7 @@ import { addressesIn, knowsMore, movedInputs, standing } from "./place.ts";
 import { checkInputs, planInputs } from "./plan.ts";
 import { handleKey, type Properties, type Spec } from "./resource.ts";
 import { announceMove, type Result, settle } from "./settle.ts";
-import { declare, declared, scopeFor, seen, shapeOf } from "./shape.ts";
+import { declare, declared, scopeFor, seen, shapeOf, waysOf } from "./shape.ts";
 import { inWordsOf } from "./wording.ts";
 
 /** How one property differs between what is recorded and what is wanted. */
@@ -175,10 +175,13 @@ function derived(spec: Spec): Lifecycle {
       const where = standing(spec, context, recorded, left);
       const scope = scopeFor(spec, context, where);
       const { resource = "" } = context;
-      await scope.identify();
-      const { installation } = scope.http;
-      const other = installation.wantedByAnother(declared(spec, where), resource);
-      installation.release(declared(spec, where), resource);
+      const ways = waysOf(spec, scope, where);
+      for (const way of ways) await scope.identify(way);
+      const object = declared(spec, where);
+      const [other] = ways.flatMap(
+        ({ installation }) => installation.wantedByAnother(object, resource) ?? [],
+      );
+      for (const { installation } of ways) installation.release(object, resource);
       if (other !== undefined) {
         scope.end();
         const name = other.slice(other.lastIndexOf("::") + 2);

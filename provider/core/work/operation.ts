@@ -84,8 +84,8 @@ class Operation {
         return connect(operation.#connection, "connection");
       },
       connect,
-      identify() {
-        return operation.#session.identify(this.http, this.signal);
+      identify(way) {
+        return operation.#session.identify(way, this.signal);
       },
       signal: AbortSignal.any(signals),
       deadline: {
