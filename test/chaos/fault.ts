@@ -1,7 +1,7 @@
 import type { Connection } from "../../provider/index.ts";
 import type { FaultMatch } from "../../simulators/index.ts";
 import type { Door, Session } from "../rules/door.ts";
-import type { ResourceCase, Scene } from "../rules/resource-case.ts";
+import type { Harness, ResourceCase } from "../rules/resource-case.ts";
 import type { Stack } from "../rules/stack.ts";
 import type { Intent, Operation } from "./operation.ts";
 import type { Relay } from "./relay.ts";
@@ -57,7 +57,7 @@ export interface User {
 }
 
 /** The harness of the rules, with what faults are injected into. */
-export interface FaultHarness extends Omit<Scene, "stack" | "session"> {
+export interface FaultHarness extends Omit<Harness, "stack" | "session"> {
   stack: StackOperations;
   session: User["session"];
   resource: ResourceCase;

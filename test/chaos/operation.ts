@@ -1,6 +1,6 @@
 import type { FaultMatch } from "../../simulators/index.ts";
 import type { Door, Properties } from "../rules/door.ts";
-import { failureOf, play, type ResourceCase } from "../rules/resource-case.ts";
+import { failureOf, type ResourceCase, withHarness } from "../rules/resource-case.ts";
 import baseline from "./effects.json" with { type: "json" };
 import { canary, type FaultHarness, type StackOperations } from "./fault.ts";
 
@@ -82,7 +82,7 @@ export async function measureEffects(
   door: Door,
 ): Promise<number> {
   let effects = 0;
-  await play(
+  await withHarness(
     door,
     resource,
     async (harness) => {

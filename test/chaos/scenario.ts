@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import { type Connection, Incomplete } from "../../provider/index.ts";
 import { type Door, directDoor } from "../rules/door.ts";
-import { play, type ResourceCase, type Scene, type Staging } from "../rules/resource-case.ts";
+import { type Harness, type HarnessOptions, type ResourceCase, withHarness } from "../rules/resource-case.ts";
 import { CheckFailed } from "../rules/stack.ts";
 import {
   canary,
@@ -74,14 +74,14 @@ export function runScenario(scenario: Scenario, door: Door): Promise<Outcome> {
 export async function withInstallation(
   scenario: Scenario,
   settings: Partial<Connection>,
-  work: (harness: Scene & Pick<FaultHarness, "resource" | "relays">, outcome: Outcome) => Promise<void>,
+  work: (harness: Harness & Pick<FaultHarness, "resource" | "relays">, outcome: Outcome) => Promise<void>,
   door: Door = directDoor,
 ): Promise<Outcome> {
   const { resource, fault, workMs } = scenario;
   const outcome: Outcome = { scenario: nameOf(scenario), fault: fault.name };
   await using cleanUp = new AsyncDisposableStack();
   const relays: Relay[][] = [];
-  const options: Staging = {
+  const options: HarnessOptions = {
     actionMs: workMs,
     reloadMs: workMs,
     ...(fault.needs === "oauth2" && { auth: tokensOnly }),
@@ -96,7 +96,7 @@ export async function withInstallation(
     },
   };
   try {
-    await play(door, resource, (harness) => work({ ...harness, resource, relays }, outcome), options);
+    await withHarness(door, resource, (harness) => work({ ...harness, resource, relays }, outcome), options);
   } catch (error) {
     outcome.lost ??= `the scenario itself failed: ${error instanceof Error ? error.message : error}`;
   }

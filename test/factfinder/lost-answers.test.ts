@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { FactFinderOptions, Fault } from "../../simulators/index.ts";
 import type { Properties } from "../rules/door.ts";
-import { Tables } from "../rules/together.ts";
+import { Tables } from "../rules/tables.ts";
 import { incompletenessOf, onStage, syncOf, update } from "./stage.ts";
 
 const plain = { method: "POST", path: /\/de\/database\/sync$/ };

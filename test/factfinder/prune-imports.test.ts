@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Fault } from "../../simulators/index.ts";
-import { Tables } from "../rules/together.ts";
+import { Tables } from "../rules/tables.ts";
 import { incompletenessOf, onStage, type Stage } from "./stage.ts";
 
 const prune = { method: "POST", path: /\/database\/prune$/ };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { lifecycle } from "../../provider/index.ts";
 import type { Fault } from "../../simulators/index.ts";
-import { Tables } from "../rules/together.ts";
+import { Tables } from "../rules/tables.ts";
 import { contextFor } from "../support/context.ts";
 import { incompletenessOf, onStage } from "./stage.ts";
 

@@ -13,7 +13,7 @@ import {
 } from "../../simulators/index.ts";
 import { directDoor, type Properties, type Session } from "../rules/door.ts";
 import { Stack } from "../rules/stack.ts";
-import { Tables } from "../rules/together.ts";
+import { Tables } from "../rules/tables.ts";
 
 /** One user's program with one resource, on a cluster. */
 export interface User {
