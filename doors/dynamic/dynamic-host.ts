@@ -1,12 +1,15 @@
 import { closeSync, openSync } from "node:fs";
 import { type Context, Incomplete, lifecycle, throttled, unknown } from "../../provider/index.ts";
 import { type EngineLog, engineLog } from "./engine-log.ts";
+import { printErrorsOnce, quietly, reported } from "./host-quirks.ts";
 import { seenPreview } from "./seen-preview.ts";
 
 /*
  * The door of Pulumi's dynamic provider host: the provider text in state loads this module inside the host. It translates
  * between the host's ways and the lifecycle, and knows nothing of any resource.
  */
+
+printErrorsOnce();
 
 type Properties = Record<string, unknown>;
 
@@ -81,7 +84,7 @@ function known(type: string) {
   try {
     return lifecycle(type);
   } catch (error) {
-    throw told(error);
+    throw reported(error);
   }
 }
 
@@ -182,25 +185,4 @@ async function watched<T>(context: HostContext, work: (context: Context) => Prom
   const result = await work(context);
   await context.clear();
   return result;
-}
-
-/** What the host is about to print of an error that the engine reports anyway. */
-const twice = new Set<string>();
-const print = console.error;
-console.error = (...words: unknown[]) => {
-  if (words.length !== 1 || !twice.delete(words[0] as string)) print(...words);
-};
-
-/** The host prints errors of these operations with their stack, on top of the engine's own report: once is enough. */
-async function quietly<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw told(error);
-  }
-}
-
-function told(error: unknown): unknown {
-  if (error instanceof Error) twice.add(`${error}: ${error.stack}`);
-  return error;
 }

@@ -2,7 +2,14 @@ import { globSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 
-const sources = ["provider/**/*.ts", "sdk/**/*.ts", "simulators/**/*.ts", "package.json", "tsconfig*.json"];
+const sources = [
+  "provider/**/*.ts",
+  "doors/**/*.ts",
+  "sdk/**/*.ts",
+  "simulators/**/*.ts",
+  "package.json",
+  "tsconfig*.json",
+];
 
 /** Builds dist/ when it is missing or older than what it is made of: the dynamic host runs what is there. */
 export async function buildIfStale(root: string): Promise<void> {
