@@ -1,8 +1,8 @@
-import { closeSync, openSync } from "node:fs";
-import { type Context, Incomplete, lifecycle, throttled, unknown } from "../../provider/index.ts";
-import { type EngineLog, engineLog } from "./engine-log.ts";
+import { type Context, Incomplete, lifecycle, unknown } from "../../provider/index.ts";
+import { commandLine, showsPreview } from "./command-line.ts";
+import { engineAddress, engineLog } from "./engine-log.ts";
 import { printErrorsOnce, quietly, reported } from "./host-quirks.ts";
-import { seenPreview } from "./seen-preview.ts";
+import { openMessages } from "./messages.ts";
 
 /*
  * The door of Pulumi's dynamic provider host: the provider text in state loads this module inside the host. It translates
@@ -23,9 +23,9 @@ const engineUnknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /** All operations of one host belong to one preview or one update; `check` comes first and knows which. */
 let isPreview: boolean | undefined;
-/** Without a terminal each message becomes a line of its own, for good: then one at the start and one every 30 s will do. */
-const progressPause = isWatched() ? 0 : 30_000;
-let log: EngineLog | undefined;
+const line = commandLine();
+const address = engineAddress();
+const messagesOf = address === undefined ? undefined : openMessages(engineLog(address), line);
 
 /** The host's provider object for one resource type. Frozen: state refers to it. */
 export function serve(type: string, config: HostConfig | undefined) {
@@ -94,39 +94,18 @@ interface HostContext extends Context {
 }
 
 function contextFor(config: HostConfig | undefined, { __urn }: Properties): HostContext {
-  const address = process.argv[2];
-  if (!log && address) log = engineLog(address);
   const urn = typeof __urn === "string" && __urn !== engineUnknown ? __urn : "";
-  let isShown = false;
-  const show = (message: string) => {
-    isShown = true;
-    void log?.progress(message, urn);
-  };
+  const messages = messagesOf?.(urn);
   return {
     config: (key) => config?.get(key),
     preview: isPreview,
-    get previewed() {
-      return isPreview === false ? seenPreview() : undefined;
-    },
+    previewed: isPreview === false && line ? showsPreview(line) : undefined,
     signal: new AbortController().signal,
-    progress: throttled(show, progressPause),
-    warn: (message) => void log?.warn(message, urn),
-    inform: (message) => void log?.inform(message, urn),
-    clear: async () => {
-      if (isShown) await log?.progress("", urn);
-    },
+    progress: (...told) => messages?.progress(...told),
+    warn: (message) => messages?.warn(message),
+    inform: (message) => messages?.inform(message),
+    clear: async () => messages?.clear(),
   };
-}
-
-/** Whether somebody may be watching: CI systems say so, and the CLI's own output is not visible from here. */
-function isWatched(): boolean {
-  if (process.env.CI) return false;
-  try {
-    closeSync(openSync("/dev/tty", "r"));
-    return true;
-  } catch {
-    return process.platform === "win32";
-  }
 }
 
 /**
