@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { spareFrames } from "../doors/dynamic/host-quirks.ts";
 import { providerText } from "../doors/dynamic/provider-text.ts";
 import type { Timing } from "../provider/index.ts";
+import { companionName, companionOptions, recordOf } from "./companion.ts";
 import generated from "./generated/outputs.json" with { type: "json" };
 
 const outputNames: Record<string, string[] | undefined> = generated;
@@ -46,7 +47,9 @@ export function resourceClass<I extends object, O>(system: string, type: string)
         __urn: urnOf(name, token, opts.parent),
         __preview: pulumi.runtime.isDryRun(),
         // Registered, and so carried out, ahead of the run: what it saw is in state before the run begins.
-        ...(Companion && { __before: new Companion(`${name}-intent`, args, placeOf(opts)).before }),
+        ...(Companion && {
+          __before: recordOf(new Companion(companionName(name), args, companionOptions(opts))),
+        }),
       };
       const frames = spareFrames(runsTransformations(opts));
       try {
@@ -67,15 +70,6 @@ function runsTransformations({ parent, transformations }: pulumi.CustomResourceO
     | { __transformations?: unknown[] }
     | undefined;
   return [transformations, above?.__transformations].some((list) => list !== undefined && list.length > 0);
-}
-
-/** Where and when a companion comes: beside its run, after whatever the run waits for. */
-function placeOf({
-  parent,
-  dependsOn,
-  provider,
-}: pulumi.CustomResourceOptions): pulumi.CustomResourceOptions {
-  return { parent, dependsOn, provider };
 }
 
 /**
