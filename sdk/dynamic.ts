@@ -53,7 +53,7 @@ export function resourceClass<I extends object, O>(system: string, type: string)
       };
       const frames = spareFrames(runsTransformations(opts));
       try {
-        super(token, name, props, opts);
+        super(token, name, props, { ...replacing, ...opts });
       } catch (error) {
         throw frames.giveBack(error, Resource);
       } finally {
@@ -63,6 +63,12 @@ export function resourceClass<I extends object, O>(system: string, type: string)
   }
   return Resource as unknown as ResourceClass<I, O>;
 }
+
+/**
+ * What the user has replaced is deleted first. The provider says so in its `diff`, but with `--replace` and after `pulumi state taint` the engine
+ * does not ask for one; it asks for a delete only, which tells the host that a run is forced again.
+ */
+const replacing: pulumi.CustomResourceOptions = { deleteBeforeReplace: true };
 
 /** Whether code of the program runs while the resource is registered. */
 function runsTransformations({ parent, transformations }: pulumi.CustomResourceOptions): boolean {

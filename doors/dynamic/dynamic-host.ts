@@ -1,4 +1,5 @@
-import { type Context, Incomplete, lifecycle, unknown } from "../../provider/index.ts";
+import { type Context, Incomplete, lifecycle, types, unknown } from "../../provider/index.ts";
+import { Attempts, skipsCheckpoints } from "./attempts.ts";
 import { commandLine, showsPreview } from "./command-line.ts";
 import { engineAddress, engineLog } from "./engine-log.ts";
 import { printErrorsOnce, quietly, reported } from "./host-quirks.ts";
@@ -26,13 +27,15 @@ let isPreview: boolean | undefined;
 const line = commandLine();
 const address = engineAddress();
 const messagesOf = address === undefined ? undefined : openMessages(engineLog(address), line);
+const attempts = new Attempts((type) => types.includes(`${type}Intent`));
 
 /** The host's provider object for one resource type. Frozen: state refers to it. */
 export function serve(type: string, config: HostConfig | undefined) {
   const { check, diff, create, read, update, delete: remove } = known(type);
-  const context = (properties: Properties) => contextFor(config, properties);
+  const context = (properties: Properties) => contextFor(config, type, properties);
   return {
     async check(olds: Properties, news: Properties) {
+      attempts.checked(urnOf(news));
       if (typeof news.__preview === "boolean") isPreview = news.__preview;
       const isNew = Object.keys(olds).length === 0;
       const { inputs, failures } = await quietly(() =>
@@ -56,6 +59,7 @@ export function serve(type: string, config: HostConfig | undefined) {
       const { id, outputs } = await recording(inputs, () =>
         watched(context(inputs), (shown) => create(shown, plain(inputs))),
       );
+      attempts.applied(urnOf(inputs), undefined, outputs);
       return { id, outs: { ...toEngine(outputs), ...kept(inputs) } };
     },
     async read(id: string, props: Properties) {
@@ -71,10 +75,12 @@ export function serve(type: string, config: HostConfig | undefined) {
       const { outputs } = await recording(news, () =>
         watched(context(news), (shown) => update(shown, id, plain(olds), plain(news))),
       );
+      attempts.applied(urnOf(news), olds, outputs);
       return { outs: { ...toEngine(outputs), ...kept(news) } };
     },
     async delete(_id: string, props: Properties) {
       await quietly(() => watched(context(props), (shown) => remove(shown, plain(props))));
+      attempts.deleted(urnOf(props));
     },
   };
 }
@@ -93,19 +99,25 @@ interface HostContext extends Context {
   clear(): Promise<void>;
 }
 
-function contextFor(config: HostConfig | undefined, { __urn }: Properties): HostContext {
-  const urn = typeof __urn === "string" && __urn !== engineUnknown ? __urn : "";
+function contextFor(config: HostConfig | undefined, type: string, properties: Properties): HostContext {
+  const urn = urnOf(properties);
   const messages = messagesOf?.(urn);
   return {
+    ...attempts.of(type, urn),
     config: (key) => config?.get(key),
     preview: isPreview,
     previewed: isPreview === false && line ? showsPreview(line) : undefined,
     signal: new AbortController().signal,
     progress: (...told) => messages?.progress(...told),
-    warn: (message) => messages?.warn(message),
+    // What is so of the whole update is said once, on the stack's own row.
+    warn: (message) => (message === skipsCheckpoints ? messagesOf?.("") : messages)?.warn(message),
     inform: (message) => messages?.inform(message),
     clear: async () => messages?.clear(),
   };
+}
+
+function urnOf({ __urn }: Properties): string {
+  return typeof __urn === "string" && __urn !== engineUnknown ? __urn : "";
 }
 
 /**

@@ -86,7 +86,9 @@ export function runResource<
     validate: (inputs) => resource.validate?.(as<I>(inputs)) ?? [],
     async preflight(scope, inputs, previous) {
       const runs = previous === undefined || changedSince(previous, inputs).length > 0;
-      return (runs && (await resource.preflight?.(scope, as<I>(inputs)))) || {};
+      const forecast = (runs && (await resource.preflight?.(scope, as<I>(inputs)))) || {};
+      if (!runs || scope.unrecorded === undefined) return forecast;
+      return { ...forecast, warnings: [...(forecast.warnings ?? []), scope.unrecorded] };
     },
     async apply(scope, inputs, previous) {
       const handle = handleOf(previous);
@@ -94,9 +96,12 @@ export function runResource<
       if (previous && !handle && changed.length === 0) return recordedOutputs(previous);
       const failed = handle && "failed" in handle;
       const unfinished = handle && !failed ? { handle: handle as H, changed } : undefined;
+      // What is resumed is on record already.
+      if (!unfinished && scope.unrecorded !== undefined) scope.warn(scope.unrecorded);
       // A failed attempt knows better what came before this one than a companion that looked before the failed one.
-      const before =
+      const recorded =
         failed && changed.length === 0 ? handle : seenBefore(inputs, intentOf(type, inputs, manner));
+      const before = scope.forced ? undefined : recorded;
       return {
         ...(await resource.run(scope, as<I>(inputs), unfinished, before as Partial<H>)),
       } as Properties;

@@ -15,6 +15,10 @@ export interface Context {
   preview?: boolean;
   /** Whether this very operation was shown in a preview before, and went on after it; undefined where the door cannot tell. */
   previewed?: boolean;
+  /** The user has a run that came to its end run again: what is on record of earlier attempts does not count for this one. */
+  forced?: boolean;
+  /** Why a run that is killed may run twice, where the door knows that: said before the run begins. */
+  unrecorded?: string;
   signal: AbortSignal;
   /** A deadline of the door's own, in seconds; the `timeout` input may only shorten it. */
   timeoutSeconds?: number;
@@ -77,6 +81,10 @@ export interface Scope {
   readonly kept: { handle: Record<string, unknown>; outputs: Record<string, unknown> } | undefined;
   /** Whether the user has seen a preview of this operation; undefined where that cannot be told. */
   readonly previewed: boolean | undefined;
+  /** As in `Context`. */
+  readonly forced: boolean;
+  /** As in `Context`. */
+  readonly unrecorded: string | undefined;
   /** The last request that failed and was repeated: what a time-out was really about. */
   readonly trouble: Error | undefined;
   /** Remembers a request that failed and will be repeated; calls made with `http` do so by themselves. */
@@ -170,6 +178,8 @@ export function openScope(
     get previewed() {
       return context.previewed;
     },
+    forced: context.forced === true,
+    unrecorded: context.unrecorded,
     waits: [],
     keep(handle, outputs = {}) {
       kept = { handle, outputs: { ...kept?.outputs, ...outputs } };
