@@ -29,6 +29,8 @@ interface RequestShape {
   body?: string;
   /** Milliseconds from connecting to the last byte. */
   timeout: number;
+  /** Nobody waits for an endpoint that has been silent (silences.ts). */
+  isAhead?: boolean;
   signal: AbortSignal;
 }
 
@@ -69,7 +71,9 @@ async function exchange(dispatcher: Dispatcher, request: RawRequest): Promise<Ra
     if (cause instanceof RequestError || cause instanceof StaleLook) throw cause;
     if (signal.aborted) throw signal.reason;
     const effect: Effect = !mutates || neverLeft(cause) ? "no" : deadline.aborted ? "late" : "maybe";
-    const why = deadline.aborted ? `no answer within ${timeout / 1_000}s` : reasonOf(cause);
+    const why = deadline.aborted
+      ? `no answer within ${Number((timeout / 1_000).toFixed(1))}s`
+      : reasonOf(cause);
     throw new UnreachableError(`${method} ${url}: ${why}`, { method, url, effect }, { cause });
   }
 }

@@ -2,8 +2,10 @@ import { hostOf, overlap } from "../connection/identity.ts";
 import { type ConfigSource, configuredNames, resolveConnection } from "../connection/resolve.ts";
 import type { Connection, ResolvedConnection, System } from "../connection/settings.ts";
 import { type Http, openHttp } from "../http/http.ts";
+import { Silences } from "../http/silences.ts";
 import { LateEffects } from "./late-effects.ts";
 import { Locks } from "./lock.ts";
+import { Pollers } from "./poller.ts";
 
 /**
  * One running instance of a system, as far as this process knows it: what all of its resources share, however each of them reaches it.
@@ -57,6 +59,8 @@ export interface Way extends Http {
 
 /** All that lives as long as the process of a door: every way that was opened, and the installations that they lead to. */
 export class Session {
+  readonly pollers = new Pollers();
+  readonly #silences = new Silences();
   readonly #ways = new Map<string, Way>();
   readonly #installations = new Map<System, Installation[]>();
 
@@ -80,7 +84,10 @@ export class Session {
         `connection ${resolved.name}: insecureSkipVerify accepts any server certificate: anybody on the way can read the credentials`,
       );
     const find = () => this.#installationOf(resolved);
-    const http = openHttp(resolved, undefined, (hosts) => learn(find(), hosts));
+    const http = openHttp(resolved, {
+      silences: this.#silences,
+      onHosts: (hosts) => learn(find(), hosts),
+    });
     const id = `way ${this.#ways.size}`;
     const way: Way = Object.defineProperty({ ...http, id } as unknown as Way, "installation", { get: find });
     this.#ways.set(key, way);
