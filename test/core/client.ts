@@ -1,13 +1,7 @@
 import { resolveConnection } from "../../provider/core/connection/resolve.ts";
 import type { Connection, System } from "../../provider/core/connection/settings.ts";
 import { RequestError } from "../../provider/core/data/errors.ts";
-import {
-  type CallOptions,
-  type Http,
-  type MutatingCall,
-  openHttp,
-  type ReadingCall,
-} from "../../provider/core/http/http.ts";
+import { type CallOptions, type Http, type MutatingCall, openHttp } from "../../provider/core/http/http.ts";
 
 import { freely } from "../support/permit.ts";
 

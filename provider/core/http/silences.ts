@@ -13,14 +13,16 @@ const enough = 3;
 
 /** A request that nobody answered. */
 interface Silence {
-  /** What was asked, e.g. `GET https://host/v1/nodes`. */
+  /** What was asked, e.g. `GET https://host/v1/nodes`, and whom. */
   request: string;
-  url: string;
+  origin: string;
   /** What came of it, e.g. `no answer within 15s`. */
   what: string;
   /** When it was sent. */
   since: number;
   probedAt: number;
+  /** How often, in a row. */
+  times: number;
 }
 
 /** What one endpoint has answered, and what it has not. */
@@ -30,24 +32,42 @@ class Endpoint {
   #answeredAt = Number.NEGATIVE_INFINITY;
 
   answer(path: string): void {
+    // It has come back, and with it perhaps what was silent together with it.
+    for (const silence of this.#silent.values())
+      if (this.#isOfAll(silence) && silence.times === 1) silence.probedAt = Number.NEGATIVE_INFINITY;
     this.#answeredAt = clock.elapsed();
     this.#answered.add(path);
     this.#silent.delete(path);
   }
 
-  note(path: string, silence: Silence): void {
-    this.#silent.set(path, silence);
+  note(path: string, silence: Omit<Silence, "probedAt" | "times">): void {
+    const times = (this.#silent.get(path)?.times ?? 0) + 1;
+    this.#silent.set(path, { ...silence, probedAt: clock.elapsed(), times });
   }
 
-  /** The silence of the whole endpoint: nothing has been answered since a request that was not. */
-  get whole(): Silence | undefined {
-    return this.#last(({ since }) => since >= this.#answeredAt);
+  /** Whether nothing has been answered since a request that was not. */
+  get isSilent(): boolean {
+    return this.#last((silence) => this.#isOfAll(silence)) !== undefined;
   }
 
-  /** The silence because of which a request need not be sent. */
-  on(path: string): Silence | undefined {
-    const own = this.#silent.get(path) ?? this.whole;
-    return own ?? (this.#silent.size >= enough && !this.#answered.has(path) ? this.#last() : undefined);
+  /** The time that a request on this path gets which looks ahead, or why it is not sent. */
+  timeFor(path: string, usual: number): number | string {
+    const short = Math.min(usual, probeTime);
+    const own = this.#silent.get(path);
+    const ofAll = this.#last((silence) => this.#isOfAll(silence));
+    // What has answered before may do so again.
+    if (!own && this.#answered.has(path)) return ofAll ? short : usual;
+    const isEnough = this.#answered.size === 0 || this.#silent.size >= enough;
+    const known = own ?? (isEnough ? (ofAll ?? this.#last()) : undefined);
+    if (!known) return ofAll ? short : usual;
+    if (clock.elapsed() - known.probedAt < probePause)
+      return `${this.#answered.size === 0 ? known.origin : known.request}: ${known.what}`;
+    known.probedAt = clock.elapsed();
+    return short;
+  }
+
+  #isOfAll({ since }: Silence): boolean {
+    return since >= this.#answeredAt;
   }
 
   #last(which: (silence: Silence) => boolean = () => true): Silence | undefined {
@@ -71,17 +91,12 @@ export class Silences {
   watch(transport: Transport, proxy: string | undefined): Transport {
     return async (request) => {
       const endpoint = this.#endpoint(request.url, proxy);
-      const { pathname } = new URL(request.url);
+      const { origin, pathname } = new URL(request.url);
       const began = clock.elapsed();
-      const timeout = request.isAhead ? allowed(request, endpoint, pathname) : request.timeout;
-      const note = (what: string) =>
-        endpoint.note(pathname, {
-          request: `${request.method} ${request.url}`,
-          url: request.url,
-          what,
-          since: began,
-          probedAt: clock.elapsed(),
-        });
+      const timeout = request.isAhead ? endpoint.timeFor(pathname, request.timeout) : request.timeout;
+      if (typeof timeout === "string") throw silent(request, timeout);
+      const asked = { request: `${request.method} ${request.url}`, origin, since: began };
+      const note = (what: string) => endpoint.note(pathname, { ...asked, what });
       try {
         const answer = await transport({ ...request, timeout });
         const spent = clock.elapsed() - began;
@@ -104,7 +119,7 @@ export class Silences {
 
   /** Whether an endpoint has lately answered nothing at all: another one is asked first. */
   has(url: string, proxy: string | undefined): boolean {
-    return this.#endpoint(url, proxy).whole !== undefined;
+    return this.#endpoint(url, proxy).isSilent;
   }
 
   #endpoint(url: string, proxy = ""): Endpoint {
@@ -113,18 +128,6 @@ export class Silences {
     this.#endpoints.set(key, endpoint);
     return endpoint;
   }
-}
-
-/** The time that a request gets that looks ahead. @throws SilentError where nobody is going to answer it */
-function allowed(request: RawRequest, endpoint: Endpoint, path: string): number {
-  const known = endpoint.on(path);
-  if (!known) return request.timeout;
-  if (clock.elapsed() - known.probedAt >= probePause) {
-    known.probedAt = clock.elapsed();
-    return Math.min(request.timeout, probeTime);
-  }
-  const who = known === endpoint.whole ? new URL(request.url).origin : known.request;
-  throw silent(request, `${who}: ${known.what}`);
 }
 
 function silent({ method, url }: RawRequest, message: string, cause?: unknown): SilentError {

@@ -181,9 +181,12 @@ function reasonOf(error: unknown): string {
     ECONNRESET: "connection reset",
     ERR_SSL_WRONG_VERSION_NUMBER: "the server does not speak TLS on this port: check the scheme and the port",
     UND_ERR_SOCKET: "connection closed before the whole answer had come",
-    UND_ERR_CONNECT_TIMEOUT: "no connection in time",
     UND_ERR_RES_CONTENT_LENGTH_MISMATCH: "the answer ended early",
   };
   const message = error instanceof Error && error.message ? error.message : String(error);
+  // undici has the time in the message only.
+  const [, milliseconds] = /timeout: (\d+)ms/.exec(message) ?? [];
+  if (code === "UND_ERR_CONNECT_TIMEOUT")
+    return `no connection within ${Number(milliseconds ?? 10_000) / 1_000}s`;
   return words[code] ?? (code && !message.includes(code) ? `${message} (${code})` : message);
 }
