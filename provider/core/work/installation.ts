@@ -13,7 +13,7 @@ import { Pollers } from "./poller.ts";
 export class Installation {
   /** Of all connections that lead to it. */
   readonly addresses = new Set<string>();
-  /** Hosts that it itself has named as its own. This machine is not among them: it may be anybody's. */
+  /** Hosts that it itself has named as its own. */
   readonly hosts = new Set<string>();
   readonly locks = new Locks();
   /** Requests whose answer was lost, and which may yet take effect. */
@@ -43,16 +43,20 @@ export class Installation {
     return [...(this.#wanted.get(object) ?? [])].find((by) => by !== than);
   }
 
-  isReachedBy({ addresses }: Pick<ResolvedConnection, "addresses">): boolean {
+  /** @param hosts that the connection itself was told of as the installation's own */
+  isReachedBy({ addresses }: Pick<ResolvedConnection, "addresses">, hosts: ReadonlySet<string>): boolean {
+    const isNamed = (address: string) => this.hosts.has(hostIn(address));
     return (
-      overlap(addresses, [...this.addresses]) || addresses.some((address) => this.hosts.has(bare(address)))
+      overlap(addresses, [...this.addresses]) ||
+      addresses.some(isNamed) ||
+      [...this.addresses].some((address) => hosts.has(hostIn(address)))
     );
   }
 }
 
 /** One connection's way to its installation. */
 export interface Way extends Http {
-  /** Tells it from every other way of the session: waits that share a look have to look the same way, with the same credentials. */
+  /** The same for ways with the same endpoints, credentials and settings: only these may share a look. */
   readonly id: string;
   readonly installation: Installation;
 }
@@ -62,6 +66,7 @@ export class Session {
   readonly pollers = new Pollers();
   readonly #silences = new Silences();
   readonly #ways = new Map<string, Way>();
+  readonly #ids = new Map<string, string>();
   readonly #installations = new Map<System, Installation[]>();
 
   /**
@@ -83,15 +88,28 @@ export class Session {
       warn(
         `connection ${resolved.name}: insecureSkipVerify accepts any server certificate: anybody on the way can read the credentials`,
       );
-    const find = () => this.#installationOf(resolved);
+    /** Hosts that this connection was told of as the installation's own. This machine is not among them: it may be anybody's. */
+    const named = new Set<string>();
+    const find = () => this.#installationOf(resolved, named);
     const http = openHttp(resolved, {
       silences: this.#silences,
-      onHosts: (hosts) => learn(find(), hosts),
+      onHosts: (hosts) => {
+        for (const host of hosts.map(hostOf)) if (host !== "localhost") named.add(host);
+        find();
+      },
     });
-    const id = `way ${this.#ways.size}`;
+    const id = this.#idOf(resolved);
     const way: Way = Object.defineProperty({ ...http, id } as unknown as Way, "installation", { get: find });
     this.#ways.set(key, way);
     return way;
+  }
+
+  /** Names say nothing of how an installation is reached, and with whose credentials. */
+  #idOf(resolved: ResolvedConnection): string {
+    const settings = JSON.stringify({ ...resolved, name: undefined });
+    const id = this.#ids.get(settings) ?? `way ${this.#ids.size}`;
+    this.#ids.set(settings, id);
+    return id;
   }
 
   /** A configured connection that leads to one of these addresses. */
@@ -105,25 +123,34 @@ export class Session {
     });
   }
 
-  /** Whether several ways of one system could lead to one installation without showing it. */
-  hasSeveralWays(system: System): boolean {
-    return (this.#installations.get(system)?.length ?? 0) > 1;
+  /**
+   * Lets an installation say which hosts are its own, where several connections of the session may lead to one without showing it. What
+   * cannot be read just now is left open.
+   */
+  async identify({ connection, call }: Way, signal: AbortSignal): Promise<void> {
+    const { ownHosts } = connection.system;
+    const several = (this.#installations.get(connection.system)?.length ?? 0) > 1;
+    if (!ownHosts || !several) return;
+    await call(
+      { method: "GET", path: ownHosts.path },
+      { signal, patience: "once", onTrouble: () => {} },
+    ).catch(() => {
+      signal.throwIfAborted();
+    });
   }
 
-  #installationOf(connection: ResolvedConnection): Installation {
+  #installationOf(connection: ResolvedConnection, named: ReadonlySet<string>): Installation {
     const all = this.#installations.get(connection.system) ?? [];
-    const found = all.find((installation) => installation.isReachedBy(connection)) ?? new Installation();
+    const found =
+      all.find((installation) => installation.isReachedBy(connection, named)) ?? new Installation();
     for (const address of connection.addresses) found.addresses.add(address);
+    for (const host of named) found.hosts.add(host);
     if (!all.includes(found)) this.#installations.set(connection.system, [...all, found]);
     return found;
   }
 }
 
-function learn(installation: Installation, hosts: readonly string[]): void {
-  for (const host of hosts.map(hostOf)) if (host !== "localhost") installation.hosts.add(host);
-}
-
 /** The host of an address. */
-function bare(address: string): string {
+function hostIn(address: string): string {
   return address.replace(/\/.*$/, "").replace(/:\d+$/, "");
 }

@@ -5,7 +5,7 @@ import { recalling } from "../../../provider/core/http/http.ts";
 import { planInputs } from "../../../provider/core/lifecycle/plan.ts";
 import { type CommonInputs, stateResource } from "../../../provider/core/lifecycle/resource.ts";
 import { Session } from "../../../provider/core/work/installation.ts";
-import { Tables } from "../../rules/together.ts";
+import { Tables } from "../../rules/tables.ts";
 import { contextFor } from "../../support/context.ts";
 import { plain } from "../client.ts";
 import { nobody, type Reply, type Seen, serve } from "../server.ts";
