@@ -56,7 +56,7 @@ export class Installation {
 
 /** One connection's way to its installation. */
 export interface Way extends Http {
-  /** Tells it from every other way of the session: waits that share a look have to look the same way, with the same credentials. */
+  /** The same for ways with the same endpoints, credentials and settings: only these may share a look. */
   readonly id: string;
   readonly installation: Installation;
 }
@@ -66,6 +66,7 @@ export class Session {
   readonly pollers = new Pollers();
   readonly #silences = new Silences();
   readonly #ways = new Map<string, Way>();
+  readonly #ids = new Map<string, string>();
   readonly #installations = new Map<System, Installation[]>();
 
   /**
@@ -97,10 +98,18 @@ export class Session {
         find();
       },
     });
-    const id = `way ${this.#ways.size}`;
+    const id = this.#idOf(resolved);
     const way: Way = Object.defineProperty({ ...http, id } as unknown as Way, "installation", { get: find });
     this.#ways.set(key, way);
     return way;
+  }
+
+  /** Names say nothing of how an installation is reached, and with whose credentials. */
+  #idOf(resolved: ResolvedConnection): string {
+    const settings = JSON.stringify({ ...resolved, name: undefined });
+    const id = this.#ids.get(settings) ?? `way ${this.#ids.size}`;
+    this.#ids.set(settings, id);
+    return id;
   }
 
   /** A configured connection that leads to one of these addresses. */
