@@ -2,7 +2,7 @@ import { words } from "../../doors/dynamic/words.ts";
 import type { Connection } from "../../provider/core/connection/settings.ts";
 import type { Context } from "../../provider/core/work/context.ts";
 
-/** A context as a door would hand it in, with everything that was said to the user on record. */
+/** A context as a door would hand it in, that records all messages to the user. */
 export interface TestContext extends Context {
   said: { progress: string[]; warnings: string[]; plans: string[] };
   /** Cancels the operation, as Ctrl-C does. */

@@ -5,7 +5,7 @@ import { directDoor, type Properties, type Session } from "../rules/door.ts";
 import { Stack } from "../rules/stack.ts";
 
 /** One federation, and a stack with one resource on it. */
-export interface Scene extends AsyncDisposable {
+export interface Harness extends AsyncDisposable {
   tcf: TcfSimulator;
   stack: Stack;
   session: Session;
@@ -15,11 +15,11 @@ export interface Scene extends AsyncDisposable {
 }
 
 /** `east` leads to cluster1, `west` to cluster2. */
-export async function openScene(
+export async function openHarness(
   type: "tcf:ActiveCluster" | "tcf:ClusterRole",
   options: TcfOptions = {},
   settings: Partial<Connection> = {},
-): Promise<Scene> {
+): Promise<Harness> {
   const tcf = await startTcf(options);
   const [east, west] = tcf.clusters.map(({ endpoints }) => ({ endpoints, ...settings }));
   const session = await directDoor.open(type, { east, west } as Record<string, Connection>);
@@ -62,7 +62,7 @@ export const activeWest = (more: Properties = {}) => ({
   ...more,
 });
 
-export function nobodyActive({ tcf }: Scene): void {
+export function nobodyActive({ tcf }: Harness): void {
   for (const cluster of tcf.clusters) cluster.status = "passive";
 }
 
