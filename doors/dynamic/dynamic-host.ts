@@ -38,7 +38,7 @@ let isPreview: boolean | undefined;
 const line = commandLine();
 const address = engineAddress();
 const messagesOf = address === undefined ? undefined : openMessages(engineLog(address), line);
-const attempts = new Attempts((type) => types.includes(`${type}Intent`));
+const attempts = new Attempts((type) => types.includes(`${type}Intent`), line);
 /** What the operations of this host share: it lives as long as one preview or one update. */
 const session = new Session();
 
@@ -68,8 +68,9 @@ export function serve(type: string, config: HostConfig | undefined) {
       const changes = Object.entries(
         await quietly(async () => diff(context(news), recorded(olds), plain(news))),
       );
+      const isTooEarly = attempts.isTooEarly(urnOf(news));
       return {
-        changes: changes.length > 0,
+        changes: !isTooEarly && (changes.length > 0 || earlyKey in olds),
         replaces: changes.filter(([, change]) => change.replace).map(([property]) => property),
         // A node that leaves maintenance must not wait for another one that enters it: two would be away at once.
         deleteBeforeReplace: true,
@@ -78,7 +79,8 @@ export function serve(type: string, config: HostConfig | undefined) {
     async create(inputs: Properties) {
       const result = await watched(context(inputs), (shown) => create(shown, plain(inputs)));
       attempts.applied(urnOf(inputs), undefined, result.outputs);
-      return { id: result.id, outs: outcomeOf(result, inputs) };
+      const early = attempts.isTooEarly(urnOf(inputs)) && { [earlyKey]: true };
+      return { id: result.id, outs: { ...outcomeOf(result, inputs), ...early } };
     },
     async read(id: string, props: Properties) {
       const found = await quietly(async () => read(context(props), recorded(props)));
@@ -90,7 +92,9 @@ export function serve(type: string, config: HostConfig | undefined) {
       };
     },
     async update(id: string, olds: Properties, news: Properties) {
-      const result = await watched(context(news), (shown) => update(shown, id, recorded(olds), plain(news)));
+      const result = await watched(context(news), (shown) =>
+        earlyKey in olds ? create(shown, plain(news)) : update(shown, id, recorded(olds), plain(news)),
+      );
       attempts.applied(urnOf(news), olds, result.outputs);
       return { outs: outcomeOf(result, news) };
     },
@@ -100,6 +104,9 @@ export function serve(type: string, config: HostConfig | undefined) {
     },
   };
 }
+
+/** Marks a companion that has looked before its run was due: it looks again. */
+const earlyKey = "__early";
 
 /** Memory stands among the properties: the host has no other place. Keys with two underscores stay out of the CLI's display. */
 const memoryKey = "__memory";
