@@ -78,9 +78,12 @@ export function serve(type: string, config: HostConfig | undefined) {
     },
     async create(inputs: Properties) {
       const result = await watched(context(inputs), (shown) => create(shown, plain(inputs)));
-      attempts.applied(urnOf(inputs), undefined, result.outputs);
-      const early = attempts.isTooEarly(urnOf(inputs)) && { [earlyKey]: true };
-      return { id: result.id, outs: { ...outcomeOf(result, inputs), ...early } };
+      const outs = outcomeOf(result, inputs);
+      attempts.applied(urnOf(inputs), undefined, outs);
+      return {
+        id: result.id,
+        outs: { ...outs, ...(attempts.isTooEarly(urnOf(inputs)) && { [earlyKey]: true }) },
+      };
     },
     async read(id: string, props: Properties) {
       const found = await quietly(async () => read(context(props), recorded(props)));
@@ -95,8 +98,9 @@ export function serve(type: string, config: HostConfig | undefined) {
       const result = await watched(context(news), (shown) =>
         earlyKey in olds ? create(shown, plain(news)) : update(shown, id, recorded(olds), plain(news)),
       );
-      attempts.applied(urnOf(news), olds, result.outputs);
-      return { outs: outcomeOf(result, news) };
+      const outs = outcomeOf(result, news);
+      attempts.applied(urnOf(news), olds, outs);
+      return { outs };
     },
     async delete(_id: string, props: Properties) {
       await quietly(() => watched(context(props), async (shown) => remove(shown, recorded(props))));

@@ -116,7 +116,7 @@ class Operation {
       get previewed() {
         return operation.#context.previewed;
       },
-      unrecorded: operation.#context.unrecorded,
+      unrecorded: this.#context.unrecorded,
       knowledge,
       lookAnew,
       async inTurn(way, key, work) {

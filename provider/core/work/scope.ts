@@ -73,7 +73,7 @@ export interface Scope extends Timing, Messages, Records {
   end(): void;
   /** Whether the user has seen a preview of this operation; undefined where that cannot be told. */
   readonly previewed: boolean | undefined;
-  /** Why a run that is killed may run twice, if so. */
+  /** As in `Context`. */
   readonly unrecorded: string | undefined;
   /**
    * What the present decision rests on. Reads bring its end up to date; `lookAnew` begins another decision. Observing, each look of a
