@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { lifecycle } from "../../provider/index.ts";
 import type { Fault } from "../../simulators/index.ts";
 import { Tables } from "../rules/tables.ts";
 import { contextFor } from "../support/context.ts";
+import { lifecycle } from "../support/flat.ts";
 import { incompletenessOf, withHarness } from "./harness.ts";
 
 const prune = { method: "POST", path: /\/database\/prune$/ };

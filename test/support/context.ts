@@ -1,5 +1,6 @@
+import { words } from "../../doors/dynamic/words.ts";
 import type { Connection } from "../../provider/core/connection/settings.ts";
-import type { Context } from "../../provider/core/work/scope.ts";
+import type { Context } from "../../provider/core/work/context.ts";
 
 /** A context as a door would hand it in, that records all messages to the user. */
 export interface TestContext extends Context {
@@ -22,6 +23,7 @@ export function contextFor(
   const text = JSON.stringify(connections);
   return {
     ...options,
+    words,
     config: (key) => (key === "clusterops:connections" ? text : undefined),
     signal: controller.signal,
     progress: (message) => void said.progress.push(message),

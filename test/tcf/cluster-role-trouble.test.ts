@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { Incomplete } from "../../provider/index.ts";
 import { type FaultKind, manualClock, type TcfOptions } from "../../simulators/index.ts";
 import { Tables } from "../rules/tables.ts";
+import { Incomplete } from "../support/flat.ts";
 import { activeWest, failureOf, nobodyActive, openHarness, passiveEast } from "./harness.ts";
 
 const open = (options?: TcfOptions) => openHarness("tcf:ClusterRole", options, { requestTimeout: "800ms" });

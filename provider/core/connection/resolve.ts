@@ -1,11 +1,12 @@
-import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { validateHeaderName, validateHeaderValue } from "node:http";
+import { advice } from "../data/advice.ts";
 import { parseDuration } from "../data/duration.ts";
 import { InputError, messageOf } from "../data/errors.ts";
 import { checkShape } from "../data/inputs.ts";
 import { asObject, isObject } from "../data/values.ts";
 import { fromEnvironment } from "./environment.ts";
+import { addressesOf } from "./identity.ts";
 import type { Connection, ResolvedConnection, System } from "./settings.ts";
 
 /** Stack configuration as a door hands it in: `clusterops:connections` is JSON text, secrets in clear. */
@@ -30,11 +31,16 @@ export function resolveConnection(
   if (Object.keys(found).length === 0) {
     throw new InputError(
       property,
-      `no connection "${name}" is configured for ${system.title}: pulumi config set --path 'clusterops:connections.${name}.endpoints[0]' https://...`,
+      `no connection "${name}" is configured for ${system.title}: ${advice.configure(`connections.${name}.endpoints[0]`, "https://...")}`,
     );
   }
   const at = `clusterops:connections.${name}`;
   return complete(system, name, checked(found, at, true), at);
+}
+
+/** The names of all connections in stack config. */
+export function configuredNames(config: ConfigSource): string[] {
+  return Object.keys(configuredConnections(config));
 }
 
 function configuredConnections(config: ConfigSource): Record<string, unknown> {
@@ -45,7 +51,8 @@ function configuredConnections(config: ConfigSource): Record<string, unknown> {
   } catch {
     throw new InputError(
       "connection",
-      "clusterops:connections in the stack's config is not an object: set it with pulumi config set --path",
+      "clusterops:connections in the stack's config is not an object: " +
+        advice.configure("connections.<name>.endpoints[0]", "https://..."),
     );
   }
 }
@@ -72,7 +79,7 @@ function complete(
       property,
       name === "inline"
         ? `has no endpoint: give endpoint: "https://..."`
-        : `has no endpoint: pulumi config set --path '${property}.endpoints[0]' https://...`,
+        : `has no endpoint: ${advice.configure(`${property.replace(/^clusterops:/, "")}.endpoints[0]`, "https://...")}`,
     );
   }
   const endpoints = given.map((text, index) => {
@@ -87,10 +94,7 @@ function complete(
     name,
     system,
     endpoints,
-    identity: createHash("sha256")
-      .update([...endpoints].sort().join(" ").toLowerCase())
-      .digest("hex")
-      .slice(0, 16),
+    addresses: addressesOf(given),
     username: connection.username,
     password: connection.password,
     token: connection.token,
