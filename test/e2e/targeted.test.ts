@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { flow } from "../support/flow.ts";
 import { recorded, succeeded, unchanged } from "../support/pulumi.ts";
-import { redisProgram, redisStage } from "../support/redis-stage.ts";
+import { redisHarness, redisProgram } from "../support/redis-harness.ts";
 
 const type = "pulumi-nodejs:dynamic/clusterops/redis:NodeAction";
 const target = ["--target", `urn:pulumi:dev::e2e::${type}::run`];
@@ -14,7 +14,7 @@ const warning =
 
 flow(
   "a run that an up is limited to",
-  () => redisStage(program(1), { actionMs: 300 }),
+  () => redisHarness(program(1), { actionMs: 300 }),
   (step) => {
     step("runs, and says in preview and update that its record is left out", 1, async ({ project }) => {
       const { output } = succeeded(await project.up({ args: target, preview: true }));
