@@ -33,8 +33,8 @@ flow(
       assert.doesNotMatch(succeeded(await project.up({ preview: true })).output, warning);
     });
 
-    step("is what it says: killed, it has nothing on record, not even of a companion", 2, async (stage) => {
-      const { project, system } = stage;
+    step("is what it says: killed, it has nothing on record, not even of a companion", 2, async (harness) => {
+      const { project, system } = harness;
       await project.write("index.ts", program(3));
       for (const nodeUid of [2, 3]) system.plan({ action: "enslave_node", nodeUid, held: true });
       const before = system.counts().effects;

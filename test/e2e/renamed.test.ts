@@ -30,34 +30,34 @@ flow(
   (step) => {
     step("is made", 1, async ({ project }) => void succeeded(await project.up()));
 
-    step("is renamed without an alias stays there, and it is said why", 0, async (stage) => {
-      await stage.project.write("index.ts", alone("renamed"));
-      const { output } = succeeded(await stage.project.up());
+    step("is renamed without an alias stays there, and it is said why", 0, async (harness) => {
+      await harness.project.write("index.ts", alone("renamed"));
+      const { output } = succeeded(await harness.project.up());
       assert.match(output, /redis node 2: only forgotten, since renamed declares it, too; nothing was sent/);
-      await isKept(stage, "renamed");
+      await isKept(harness, "renamed");
     });
 
-    step("is moved into a component stays there", 0, async (stage) => {
-      await stage.project.write("index.ts", inComponent);
-      succeeded(await stage.project.up());
-      await isKept(stage, "renamed");
+    step("is moved into a component stays there", 0, async (harness) => {
+      await harness.project.write("index.ts", inComponent);
+      succeeded(await harness.project.up());
+      await isKept(harness, "renamed");
     });
 
-    step("is replaced by force comes out first, then goes in again", 2, async (stage) => {
-      const before = stage.system.requests.length;
-      succeeded(await stage.project.up({ args: ["--replace", urn] }));
-      const sent = stage.system.requests.slice(before).filter(({ mutating }) => mutating);
+    step("is replaced by force comes out first, then goes in again", 2, async (harness) => {
+      const before = harness.system.requests.length;
+      succeeded(await harness.project.up({ args: ["--replace", urn] }));
+      const sent = harness.system.requests.slice(before).filter(({ mutating }) => mutating);
       assert.deepEqual(
         sent.map(({ path }) => path),
         ["/v1/nodes/2/actions/maintenance_off", "/v1/nodes/2/actions/maintenance_on"],
       );
-      await isKept(stage, "renamed");
+      await isKept(harness, "renamed");
     });
 
-    step("is tainted does the same", 2, async (stage) => {
-      await stage.project.run(["state", "taint", urn, "--yes"], { check: true });
-      succeeded(await stage.project.up());
-      await isKept(stage, "renamed");
+    step("is tainted does the same", 2, async (harness) => {
+      await harness.project.run(["state", "taint", urn, "--yes"], { check: true });
+      succeeded(await harness.project.up());
+      await isKept(harness, "renamed");
     });
 
     step("is no longer declared comes out", 1, async ({ project, system }) => {
