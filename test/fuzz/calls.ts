@@ -158,6 +158,6 @@ export function openWith({ system }: ClientCall, transport: Transport): Http {
   const connection = { endpoint: `http://${system.name}.test`, requestTimeout: "5s" };
   return openHttp(
     resolveConnection(system, connection, () => undefined),
-    transport,
+    { transport },
   );
 }
