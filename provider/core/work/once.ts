@@ -61,8 +61,10 @@ export async function once<T>(scope: Scope, request: Request<T>): Promise<T> {
       return await request.send(Permit.issue(request.readBack && scope.knowledge));
     } catch (error) {
       const outcome = outcomeOf(error, scope);
-      if (outcome === "refused" || outcome === "unsent") takeBack();
-      if (outcome === "refused" || error instanceof DecideAnew) throw error;
+      if (outcome === "refused" || error instanceof DecideAnew) {
+        takeBack();
+        throw error;
+      }
       if (outcome === "cut off") {
         noteLate(scope, request, true);
         throw error;
@@ -71,7 +73,10 @@ export async function once<T>(scope: Scope, request: Request<T>): Promise<T> {
       const late = outcome === "open" ? noteLate(scope, request, isLate(error)) : undefined;
       const again = () => new DecideAnew(messageOf(error), { cause: error, retryAfter: retryAfterOf(error) });
       if (request.readBack) {
-        if (outcome === "unsent" && !isTurnedAway(error)) throw again();
+        if (outcome === "unsent" && !isTurnedAway(error)) {
+          takeBack();
+          throw again();
+        }
         const found = await lookBack(scope, request, error, late);
         if ("landed" in found) {
           settle(scope, request, late);
@@ -82,6 +87,7 @@ export async function once<T>(scope: Scope, request: Request<T>): Promise<T> {
         throw isConflict(error) ? error : again();
       }
       if (isConflict(error) || (outcome === "open" && request.repeat === "never")) throw error;
+      if (outcome === "unsent") takeBack();
       await clock.pause(clamped(retryAfterOf(error) ?? backoff(tries)), scope.signal);
       if (request.keeps) scope.keep(request.keeps.handle, request.keeps.outputs);
     }
