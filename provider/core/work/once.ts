@@ -77,7 +77,10 @@ export async function once<T>(scope: Scope, request: Request<T>): Promise<T> {
           takeBack();
           throw again();
         }
-        const found = await lookBack(scope, request, error, late);
+        const found = await lookBack(scope, request, error, late).catch((trouble: unknown) => {
+          if (outcome === "unsent") takeBack();
+          throw trouble;
+        });
         if ("landed" in found) {
           settle(scope, request, late);
           return found.landed;
