@@ -17,6 +17,8 @@ export interface Context {
   previewed?: boolean;
   /** The user forces it to be done again (`--replace`, taint): what earlier attempts recorded does not count. */
   forced?: boolean;
+  /** Why a run that is killed may run twice, where the door knows that: said before the run begins. */
+  unrecorded?: string;
   /** How the door says what its users do next. Default: in no door's words. */
   words?: Words;
   signal: AbortSignal;

@@ -93,7 +93,7 @@ export class Session {
     const find = () => this.#installationOf(resolved, named);
     const http = openHttp(resolved, {
       silences: this.#silences,
-      onHosts: (hosts) => {
+      onHosts(hosts) {
         for (const host of hosts.map(hostOf)) if (host !== "localhost") named.add(host);
         find();
       },

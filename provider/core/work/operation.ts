@@ -133,6 +133,7 @@ class Operation {
       get previewed() {
         return operation.#context.previewed;
       },
+      unrecorded: this.#context.unrecorded,
       knowledge,
       lookAnew,
       async inTurn(way, key, work) {

@@ -11,7 +11,13 @@ export interface LookOptions {
 export type Look<T> = (options: LookOptions) => Promise<T>;
 
 /** The next look, `delay` milliseconds from now or sooner, by this caller or by another who waits for the same. */
-export type Next = <T>(look: Look<T>, delay: number, options: LookOptions) => Promise<T>;
+export type Next = <T>(look: Look<T>, delay: number, options: LookOptions) => Promise<Seen<T>>;
+
+/** What was seen, and when the look for it began, on `clock.elapsed`. */
+export interface Seen<T> {
+  seen: T;
+  at: number;
+}
 
 /** One caller who waits for the next look. */
 interface Ticket {
@@ -19,7 +25,7 @@ interface Ticket {
   look: Look<unknown>;
   signal: AbortSignal;
   onTrouble(error: Error): void;
-  resolve(seen: unknown): void;
+  resolve(seen: Seen<unknown>): void;
   reject(error: unknown): void;
 }
 
@@ -38,13 +44,13 @@ class Poller {
   #readAt = Number.NEGATIVE_INFINITY;
 
   readonly next: Next = async (look, delay, { signal, onTrouble }) => {
-    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+    const { promise, resolve, reject } = Promise.withResolvers<Seen<unknown>>();
     const due = clock.elapsed() + delay;
     const ticket: Ticket = { due, look, signal, onTrouble, resolve, reject };
     this.#tickets.add(ticket);
     this.#schedule();
     try {
-      return (await abortable(promise, signal)) as Awaited<ReturnType<typeof look>>;
+      return (await abortable(promise, signal)) as Seen<Awaited<ReturnType<typeof look>>>;
     } finally {
       this.#tickets.delete(ticket);
       if (this.#tickets.size === 0) this.#stop();
@@ -67,7 +73,8 @@ class Poller {
     const looker = this.#first();
     const controller = new AbortController();
     this.#running = controller;
-    this.#readAt = clock.elapsed();
+    const at = clock.elapsed();
+    this.#readAt = at;
     // Only those who asked before the request left may have its answer: a later one may have acted in between.
     const served = [...this.#tickets];
     const onTrouble = (error: Error) => {
@@ -75,7 +82,7 @@ class Poller {
     };
     try {
       const seen = await looker.look({ signal: controller.signal, onTrouble });
-      for (const ticket of served) this.#settle(ticket, () => ticket.resolve(seen));
+      for (const ticket of served) this.#settle(ticket, () => ticket.resolve({ seen, at }));
     } catch (error) {
       // What the server said of the request it says to all who ask the same. Of anything else, such as that this one has been
       // cancelled, the others know nothing: they look for themselves.

@@ -77,6 +77,8 @@ export interface Scope extends Timing, Messages, Records {
   end(): void;
   /** Whether the user has seen a preview of this operation; undefined where that cannot be told. */
   readonly previewed: boolean | undefined;
+  /** As in `Context`. */
+  readonly unrecorded: string | undefined;
   /**
    * What the present decision rests on. Reads bring its end up to date; `lookAnew` begins another decision. Observing, each look of a
    * wait and each reading back do so by themselves.
