@@ -55,16 +55,17 @@ export function openExchange(
   async function follow(attempt: Attempt, endpoint: string, signal: AbortSignal): Promise<Answer> {
     const { call } = attempt;
     let url = endpoint + call.path + queryString(call.query);
+    let status = 0;
     for (let hops = 0; hops <= longestChain; hops++) {
       const raw = await authorized(attempt, url, signal);
       if (!redirectStatuses.includes(raw.status)) return judge(call, url, raw);
+      status = raw.status;
       url = await nextHop(attempt, url, raw, signal);
     }
-    throw new RedirectError(`${call.method} ${url}: redirected more than ${longestChain} times`, {
-      method: call.method,
-      url,
-      effect: "no",
-    });
+    throw new RedirectError(
+      `${call.method} ${url}: redirected more than ${longestChain} times, the last time with ${status}`,
+      { method: call.method, url, effect: "no" },
+    );
   }
 
   async function authorized(attempt: Attempt, url: string, signal: AbortSignal): Promise<RawAnswer> {
@@ -103,17 +104,22 @@ export function openExchange(
     // These turn a request into a GET, as a page does that shows what a form has done: it may have been carried out.
     if (call.mutates && raw.status < 307) {
       throw new RedirectError(
-        `${call.method} ${url}: ${raw.status} would turn the request into a GET; it was not followed`,
+        `${call.method} ${url}: the ${raw.status} redirect would turn the request into a GET; it was not followed`,
         { ...facts, effect: "maybe" },
       );
     }
-    const to = URL.parse(asString(raw.headers.location) ?? "", url);
-    if (!to) throw new RedirectError(`${call.method} ${url}: ${raw.status} without a usable Location`, facts);
+    const location = asString(raw.headers.location);
+    const to = location === undefined ? null : URL.parse(location, url);
+    if (!to)
+      throw new RedirectError(
+        `${call.method} ${url}: ${raw.status} redirect without a usable Location`,
+        facts,
+      );
     const hosts = objection(new URL(url), to, connection, []) ? await listOwnHosts(signal, limit) : [];
     const problem = objection(new URL(url), to, connection, hosts);
     if (problem)
       throw new RedirectError(
-        `${call.method} ${url}: ${problem}; it was not followed. To allow it: ${remedy(to, connection)}`,
+        `${call.method} ${url}: ${raw.status} redirect: ${problem}; it was not followed. To allow it: ${remedy(to, connection)}`,
         facts,
       );
     return to.href;

@@ -12,6 +12,7 @@ import {
   TokenError,
   UnreachableError,
 } from "../data/errors.ts";
+import { oneLine } from "../data/one-line.ts";
 import type { Answer, Call, CallOptions, Http } from "./call.ts";
 import { type Attempt, openExchange } from "./exchange.ts";
 import { keyOf, Recall } from "./recall.ts";
@@ -123,7 +124,7 @@ export function openHttp(
         throw (isFirst && unanswered(url, attempt.call, clock.elapsed() - started, signal)) || error;
       }
       const spent = tries > 1 ? ` (${tries} tries in ${formatDuration(clock.elapsed() - started)})` : "";
-      throw reworded(error, redact(messageOf(error)) + spent);
+      throw reworded(error, redact(oneLine(redact(messageOf(error)))) + spent);
     }
   }
 

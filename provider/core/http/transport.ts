@@ -2,6 +2,7 @@ import { Agent, type Dispatcher, EnvHttpProxyAgent, ProxyAgent, request as send 
 import type { ResolvedConnection } from "../connection/settings.ts";
 import { clock } from "../data/clock.ts";
 import { BodyError, type Effect, RequestError, StaleLook, UnreachableError } from "../data/errors.ts";
+import { decodeBody, TooLarge, Undecodable } from "./decoding.ts";
 import type { Permit } from "./permit.ts";
 
 /** Bodies beyond this are refused: the largest documented answer is a list of a few hundred actions. */
@@ -65,8 +66,8 @@ async function exchange(dispatcher: Dispatcher, request: RawRequest): Promise<Ra
       dispatcher: request.mutates ? guarded(dispatcher, request.permit) : dispatcher,
       signal: AbortSignal.any([signal, deadline]),
     });
-    const text = await readBounded(answer.body, () => tooLarge(request));
-    return { status: answer.statusCode, headers: answer.headers, text };
+    const bytes = await readBounded(answer.body, () => tooLarge(request));
+    return { status: answer.statusCode, headers: answer.headers, text: textOf(request, answer, bytes) };
   } catch (cause) {
     if (cause instanceof RequestError || cause instanceof StaleLook) throw cause;
     if (signal.aborted) throw signal.reason;
@@ -100,7 +101,7 @@ function guarded(dispatcher: Dispatcher, permit: Permit): Dispatcher {
   });
 }
 
-async function readBounded(body: Dispatcher.ResponseData["body"], refuse: () => Error): Promise<string> {
+async function readBounded(body: Dispatcher.ResponseData["body"], refuse: () => Error): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of body) {
@@ -111,7 +112,29 @@ async function readBounded(body: Dispatcher.ResponseData["body"], refuse: () => 
     }
     chunks.push(chunk as Buffer);
   }
-  return Buffer.concat(chunks).toString("utf8");
+  return Buffer.concat(chunks);
+}
+
+function textOf(
+  request: RawRequest,
+  { statusCode, headers }: Dispatcher.ResponseData,
+  bytes: Buffer,
+): string {
+  try {
+    return decodeBody(bytes, headers, largestBody);
+  } catch (error) {
+    if (error instanceof TooLarge) throw tooLarge(request);
+    if (!(error instanceof Undecodable)) throw error;
+    // What a failure is, its status says.
+    if (statusCode >= 300) return "";
+    const { method, url, mutates } = request;
+    const effect = mutates ? "maybe" : "no";
+    throw new BodyError(
+      `${method} ${url}: answered ${statusCode} with ${error.message}`,
+      { method, url, effect },
+      { cause: error },
+    );
+  }
 }
 
 function tooLarge({ method, mutates, url }: RawRequest): BodyError {

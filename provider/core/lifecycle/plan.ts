@@ -93,7 +93,7 @@ async function forecast(
     return refusals.map(({ property, reason }) => ({ property, reason: scope.redact(reason) }));
   } catch (error) {
     if (error instanceof InputError || error instanceof Refusal) {
-      return [{ property: error.property, reason: error.message }];
+      return [{ property: error.property, reason: scope.redact(error.message) }];
     }
     const reason = explained(error, scope, spec.subject(inputs)).message;
     const answer = error instanceof TokenError ? error.cause : error;

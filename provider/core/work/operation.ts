@@ -1,6 +1,7 @@
 import type { Connection, System } from "../connection/settings.ts";
 import { clock } from "../data/clock.ts";
 import { formatDuration, parseDuration } from "../data/duration.ts";
+import { oneLine } from "../data/one-line.ts";
 import { type ShowProgress, throttled } from "../data/progress.ts";
 import { isObject } from "../data/values.ts";
 import type { Knowledge } from "../http/permit.ts";
@@ -78,7 +79,7 @@ class Operation {
     this.#connection = connection;
     this.#isAhead = isAhead;
     this.#session = context.session ?? new Session();
-    this.#show = throttled((message, options) => context.progress(this.#blank(message, "message"), options));
+    this.#show = throttled((message, options) => context.progress(this.#message(message), options));
   }
 
   scope({ deadline, cancelled, isPatient = false }: Frame): Scope {
@@ -112,8 +113,8 @@ class Operation {
       pollers: this.#session.pollers,
       end: () => this.#ended.abort(new Error("the operation has ended")),
       progress: this.#show,
-      warn: (message) => this.#context.warn(this.#blank(message, "message")),
-      redact: (message) => this.#blank(message, "message"),
+      warn: (message) => this.#context.warn(this.#message(message)),
+      redact: (message) => this.#message(message),
       redactData: (value, own) => this.#redactData(value, own),
       noteTrouble: this.#noteTrouble,
       get trouble() {
@@ -202,6 +203,11 @@ class Operation {
   readonly #noteTrouble = (error: Error): void => {
     this.trouble = error;
   };
+
+  /** Blanked before and after: a credential may be what is left once marks that nobody sees are gone. */
+  #message(text: string): string {
+    return this.#blank(oneLine(this.#blank(text, "message")), "message");
+  }
 
   #blank(text: string, kind: TextKind): string {
     return [...this.#ways.values()].reduce((sum: string, way) => way.redact(sum, kind), text);
