@@ -5,37 +5,42 @@ import * as pulumi from "@pulumi/pulumi";
  * not see it, so all that a user says of the run has to reach it, and nothing of it may be needed by name.
  */
 
-/** What becomes of each option of a run. */
-type Options = Required<pulumi.CustomResourceOptions>;
-
-/**
- * Options that the companion has as the run has them.
- *
- * Left out: `deleteBeforeReplace` and `customTimeouts` (deleting it does nothing, and its look is short), `hooks` (they are for the run, and
- * would be called twice), `stateMigrations`, `import`, `id` and `urn` (of one resource), `envVarMappings` (of providers).
- */
-const shared = [
+/** Whether the companion has an option of its run as that has it. */
+const isShared: Record<keyof pulumi.CustomResourceOptions, boolean> = {
   // Where and when it comes: beside its run, after whatever the run waits for.
-  "parent",
-  "provider",
-  "dependsOn",
-  "version",
-  "pluginDownloadURL",
+  parent: true,
+  provider: true,
+  dependsOn: true,
+  version: true,
+  pluginDownloadURL: true,
   // What happens to it together with its run.
-  "protect",
-  "retainOnDelete",
-  "deletedWith",
+  protect: true,
+  retainOnDelete: true,
+  deletedWith: true,
   // When it looks again: whenever the run runs again.
-  "ignoreChanges",
-  "replaceOnChanges",
-  "replaceWith",
-  "replacementTrigger",
+  ignoreChanges: true,
+  replaceOnChanges: true,
+  replaceWith: true,
+  replacementTrigger: true,
   // What its inputs are, and how they are kept and shown: as those of the run, or its record would be for another intent.
-  "transformations",
-  "transforms",
-  "additionalSecretOutputs",
-  "hideDiffs",
-] as const satisfies (keyof Options)[];
+  transformations: true,
+  transforms: true,
+  additionalSecretOutputs: true,
+  hideDiffs: true,
+  // Where it was: under a name and a type of its own.
+  aliases: false,
+  // Deleting it does nothing, and its look is short.
+  deleteBeforeReplace: false,
+  customTimeouts: false,
+  // They are for the run, and would be called twice.
+  hooks: false,
+  // Of one resource, or of providers.
+  stateMigrations: false,
+  import: false,
+  id: false,
+  urn: false,
+  envVarMappings: false,
+};
 
 const suffix = "-intent";
 
@@ -46,14 +51,13 @@ export function companionName(name: string): string {
 
 /** What the companion of a run with these options is registered with. */
 export function companionOptions(opts: pulumi.CustomResourceOptions): pulumi.CustomResourceOptions {
-  const own: Record<string, unknown> = {};
-  for (const option of shared) if (opts[option] !== undefined) own[option] = opts[option];
-  if (opts.aliases) own.aliases = opts.aliases.map((alias) => pulumi.output(alias).apply(companionAlias));
-  return own;
+  const options = Object.entries(opts).filter(([option]) => isShared[option as keyof typeof isShared]);
+  const aliases = opts.aliases?.map((alias) => pulumi.output(alias).apply(companionAlias));
+  return { ...Object.fromEntries(options), ...(aliases && { aliases }) };
 }
 
 /** Where the companion was when its run was there. */
-function companionAlias(alias: string | pulumi.Unwrap<pulumi.Alias>): pulumi.Input<string | pulumi.Alias> {
+function companionAlias(alias: string | pulumi.Unwrap<pulumi.Alias>): string | pulumi.Alias {
   if (typeof alias !== "string") {
     const { name, type, ...place } = alias as pulumi.Alias & { name?: string; type?: string };
     return {

@@ -71,3 +71,22 @@ describe("an up without a terminal", () => {
     assert.match(output, /failover creating.* promote cluster2/);
   });
 });
+
+flow(
+  "an up that skips its preview",
+  () => redisHarness(program(2), { actionMs: 200 }),
+  (step) => {
+    step("says once what is surprising", 0, async ({ project, system }) => {
+      system.node(2).putInMaintenance();
+      const { output } = succeeded(await project.up());
+      const [, diagnostics = ""] = output.split("Diagnostics:");
+      assert.equal(diagnostics.match(/warning: node 2 is already in maintenance/g)?.length, 1, output);
+    });
+
+    step("says nothing of what it does as declared", 2, async ({ project }) => {
+      succeeded(await project.destroy());
+      const { output } = succeeded(await project.up());
+      assert.doesNotMatch(output, /Diagnostics:/);
+    });
+  },
+);

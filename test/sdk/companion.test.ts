@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
+import { companionOptions } from "../../sdk/companion.ts";
 import { factfinder, redis } from "../../sdk/index.ts";
 import { mocked, type Registration, resolved } from "./mocked.ts";
 
@@ -76,10 +77,18 @@ describe("the companion of a run", () => {
         await registered("run");
         const seen = parent.options["run-intent"];
         assert.equal(seen?.parent, parent);
-        assert.deepEqual(seen?.[option], isShared ? value : undefined);
+        if (isShared) assert.deepEqual(seen?.[option], value);
+        else assert.notDeepEqual(seen?.[option], value);
         assert.deepEqual(parent.options.run?.[option], value);
       });
     }
+  });
+
+  it("has the new kind of transformations, too, and nothing that is for one resource only", () => {
+    const transforms = [async () => undefined];
+    const hooks = { beforeCreate: [() => {}] };
+    const opts = { transforms, hooks, import: "2", id: "2", urn: "urn", stateMigrations: [() => undefined] };
+    assert.deepEqual(companionOptions(opts), { transforms });
   });
 
   describe("was, by the run's aliases,", () => {
