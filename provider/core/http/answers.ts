@@ -1,3 +1,4 @@
+import { clock } from "../data/clock.ts";
 import { BodyError, type Effect, StatusError } from "../data/errors.ts";
 import { asObject, asString, isObject } from "../data/values.ts";
 import { type Call, mutates } from "./call.ts";
@@ -113,6 +114,6 @@ function explanation(text: string, redact: (text: string) => string): { code?: s
 function retryAfter(header: string | string[] | undefined): number | undefined {
   const text = Array.isArray(header) ? header[0] : header;
   if (text === undefined) return undefined;
-  const wait = /^\d+$/.test(text.trim()) ? Number(text) * 1_000 : Date.parse(text) - Date.now();
+  const wait = /^\d+$/.test(text.trim()) ? Number(text) * 1_000 : Date.parse(text) - clock.now();
   return Number.isNaN(wait) ? undefined : Math.max(0, wait);
 }

@@ -1,5 +1,6 @@
 import pRetry from "p-retry";
 import type { ResolvedConnection } from "../connection/settings.ts";
+import { clock } from "../data/clock.ts";
 import { formatDuration } from "../data/duration.ts";
 import {
   BodyError,
@@ -11,7 +12,6 @@ import {
   TokenError,
   UnreachableError,
 } from "../data/errors.ts";
-import { pause } from "../data/pause.ts";
 import { type Answer, type Call, type CallOptions, type Http, mutates } from "./call.ts";
 import { openExchange } from "./exchange.ts";
 import { queryString } from "./path.ts";
@@ -77,7 +77,7 @@ export function openHttp(
     // What was read before a change is no answer after it.
     if (mutates(call)) recent.clear();
     const retries = mutates(call) ? 0 : repetitions[patience];
-    const started = performance.now();
+    const started = clock.elapsed();
     let tries = 0;
     const attemptOnce = () => {
       tries++;
@@ -87,21 +87,20 @@ export function openHttp(
       return await pRetry(attemptOnce, {
         retries,
         signal,
-        minTimeout: 200,
-        maxTimeout: 5_000,
-        randomize: true,
+        // It would wait by itself, and not by our clock.
+        minTimeout: 0,
         shouldRetry: ({ error }) => isPassing(error),
         onFailedAttempt: async ({ error, retriesLeft }) => {
           if (retriesLeft === 0 || !isPassing(error)) return;
           onTrouble?.(error);
           const wait = error instanceof RequestError ? error.retryAfter : undefined;
-          if (wait !== undefined) await pause(Math.min(wait, longestRetryAfter), signal);
+          await clock.pause(Math.max(Math.min(wait ?? 0, longestRetryAfter), backoff(tries)), signal);
         },
       });
     } catch (error) {
       // What ended the signal is the caller's, and says nothing of the request.
       if (signal.aborted) throw error;
-      const spent = tries > 1 ? ` (${tries} tries in ${formatDuration(performance.now() - started)})` : "";
+      const spent = tries > 1 ? ` (${tries} tries in ${formatDuration(clock.elapsed() - started)})` : "";
       throw reworded(error, redact(messageOf(error)) + spent);
     }
   }
@@ -113,18 +112,23 @@ export function openHttp(
     recall(request, options, maxAge) {
       const key = request.path + queryString(request.query);
       const kept = recent.get(key);
-      if (kept && performance.now() - kept.at <= maxAge) return kept.answer;
+      if (kept && clock.elapsed() - kept.at <= maxAge) return kept.answer;
       const answer = call(request, options);
-      recent.set(key, { at: performance.now(), answer });
+      recent.set(key, { at: clock.elapsed(), answer });
       answer.catch((error) => {
         // That nobody answers holds for the next resource, too: a preview of many would take minutes to find out for each.
-        if (error instanceof UnreachableError) recent.set(key, { at: performance.now(), answer });
+        if (error instanceof UnreachableError) recent.set(key, { at: clock.elapsed(), answer });
         // That there is no such thing is an answer: an older server is not asked again for each resource.
         else if (!hasStatus(error, 404)) recent.delete(key);
       });
       return answer;
     },
   };
+}
+
+/** Milliseconds before the next try, doubled each time, up to 5 s: with jitter, and also where a server asks for no wait at all. */
+function backoff(tries: number): number {
+  return Math.min(200 * 2 ** (tries - 1) * (1 + clock.random()), 5_000);
 }
 
 /** The endpoint that answered, which after a redirect is another than the one asked. */

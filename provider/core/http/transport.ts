@@ -1,5 +1,6 @@
 import { Agent, type Dispatcher, EnvHttpProxyAgent, ProxyAgent, request as send } from "undici";
 import type { ResolvedConnection } from "../connection/settings.ts";
+import { clock } from "../data/clock.ts";
 import { BodyError, type Effect, RequestError, UnreachableError } from "../data/errors.ts";
 
 /** Bodies beyond this are refused: the largest documented answer is a list of a few hundred actions. */
@@ -46,7 +47,7 @@ function dispatcherFor({ tls, proxy, requestTimeout }: ResolvedConnection): Disp
 
 async function exchange(dispatcher: Dispatcher, request: RawRequest): Promise<RawAnswer> {
   const { method, mutates, url, headers, body, timeout, signal } = request;
-  const deadline = AbortSignal.timeout(timeout);
+  const deadline = clock.timeout(timeout);
   try {
     const answer = await send(url, {
       method: method as Dispatcher.HttpMethod,

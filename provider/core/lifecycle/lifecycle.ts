@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { clock } from "../data/clock.ts";
 import { explained, Incomplete, RunFailed } from "../data/errors.ts";
 import { type Failure, propertiesOf, withDefaults } from "../data/inputs.ts";
 import { containsUnknown } from "../data/unknown.ts";
@@ -71,7 +72,7 @@ export function lifecycleOf(spec: Spec): Lifecycle {
     recorded: Properties | undefined,
   ): Promise<Properties> {
     const scope = scopeFor(context, inputs);
-    const began = Date.now();
+    const began = clock.now();
     const unfinished = handleOf(recorded);
     const earlier = unfinished && !("failed" in unfinished) ? recorded : undefined;
     const timing = (isFinished: boolean) => timingOf(began, scope.waits, { earlier, isFinished });

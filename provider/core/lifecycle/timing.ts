@@ -1,3 +1,4 @@
+import { clock } from "../data/clock.ts";
 import type { WaitRecord } from "../work/scope.ts";
 import type { Properties } from "./resource.ts";
 
@@ -27,7 +28,7 @@ export function timingOf(
   const earlierWaits = Array.isArray(earlier?.[waitsKey]) ? earlier[waitsKey] : [];
   const record = { startedAt, [waitsKey]: [...earlierWaits, ...waits] };
   if (!isFinished) return record;
-  const end = Date.now();
+  const end = clock.now();
   return {
     ...record,
     finishedAt: new Date(end).toISOString(),

@@ -1,5 +1,5 @@
+import { clock } from "../data/clock.ts";
 import { RequestError, StatusError, UnreachableError } from "../data/errors.ts";
-import { pause } from "../data/pause.ts";
 import type { Scope } from "./scope.ts";
 
 export interface Once<T> {
@@ -44,14 +44,14 @@ export async function once<T>(scope: Scope, { send, landed }: Once<T>): Promise<
       const isSentAgain =
         error.effect === "no" ? status !== 409 : error.effect === "maybe" && landed !== undefined;
       if (!isSentAgain || attempt === attempts) throw error;
-      await pause(Math.min(error.retryAfter ?? 200 * 2 ** attempt, 60_000), scope.signal);
+      await clock.pause(Math.min(error.retryAfter ?? 200 * 2 ** attempt, 60_000), scope.signal);
     }
   }
 }
 
 async function look<T>(scope: Scope, landed: () => Promise<T | undefined>): Promise<T | undefined> {
   for (const delay of settle) {
-    await pause(delay, scope.signal);
+    await clock.pause(delay, scope.signal);
     const found = await landed();
     if (found !== undefined) return found;
   }

@@ -1,5 +1,6 @@
 import { type ConfigSource, resolveConnection } from "../connection/resolve.ts";
 import type { Connection, System } from "../connection/settings.ts";
+import { clock } from "../data/clock.ts";
 import { formatDuration, parseDuration } from "../data/duration.ts";
 import { throttled } from "../data/progress.ts";
 import { isObject } from "../data/values.ts";
@@ -124,8 +125,8 @@ export function openScope(
 ): Scope {
   const own = parseDuration(timeout, "timeout");
   const limit = Math.min(own, (context.timeoutSeconds ?? Number.POSITIVE_INFINITY) * 1_000);
-  const started = performance.now();
-  const expiry = AbortSignal.timeout(limit);
+  const started = clock.elapsed();
+  const expiry = clock.timeout(limit);
   const ended = new AbortController();
   let kept: Scope["kept"];
   let trouble: Error | undefined;
@@ -161,7 +162,7 @@ export function openScope(
     deadline: {
       text: typeof timeout === "string" && limit === own ? timeout : formatDuration(limit),
       // A timer may strike a fraction of a millisecond before its time: then none is left.
-      remaining: () => (expiry.aborted ? 0 : Math.max(0, started + limit - performance.now())),
+      remaining: () => (expiry.aborted ? 0 : Math.max(0, started + limit - clock.elapsed())),
       hasPassed: () => expiry.aborted && !context.signal.aborted,
     },
     progress: throttled((message) => context.progress(blank(message, "message"))),
@@ -188,14 +189,14 @@ export function openScope(
 
 /** The same scope with time of its own: for what has to be done after the deadline, such as cancelling. */
 export function inOvertime(scope: Scope, milliseconds: number): Scope {
-  const signal = AbortSignal.timeout(milliseconds);
-  const started = performance.now();
+  const signal = clock.timeout(milliseconds);
+  const started = clock.elapsed();
   return Object.create(scope, {
     signal: { value: signal },
     deadline: {
       value: {
         text: formatDuration(milliseconds),
-        remaining: () => (signal.aborted ? 0 : Math.max(0, started + milliseconds - performance.now())),
+        remaining: () => (signal.aborted ? 0 : Math.max(0, started + milliseconds - clock.elapsed())),
         hasPassed: () => signal.aborted,
       } satisfies Deadline,
     },

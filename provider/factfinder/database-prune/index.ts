@@ -1,3 +1,4 @@
+import { clock } from "../../core/data/clock.ts";
 import { intentResource } from "../../core/lifecycle/companion.ts";
 import type { Before } from "../../core/lifecycle/intent.ts";
 import type { Forecast } from "../../core/lifecycle/resource.ts";
@@ -84,12 +85,12 @@ async function letPass(scope: Scope, channel: string, { databaseVersion, ...earl
 }
 
 function patienceWith(scope: Scope, { mayComeUntil = 0 }: Partial<PruneHandle>): number {
-  return Math.min(mayComeUntil - Date.now(), scope.deadline.remaining() / 2);
+  return Math.min(mayComeUntil - clock.now(), scope.deadline.remaining() / 2);
 }
 
 function after(patience: number): () => boolean {
-  const began = performance.now();
-  return () => performance.now() - began >= patience;
+  const began = clock.elapsed();
+  return () => clock.elapsed() - began >= patience;
 }
 
 async function preflight(
