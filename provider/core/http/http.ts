@@ -12,12 +12,12 @@ import {
   TokenError,
   UnreachableError,
 } from "../data/errors.ts";
-import { type Answer, type Call, type CallOptions, type Http, mutates } from "./call.ts";
-import { openExchange } from "./exchange.ts";
+import type { Answer, Call, CallOptions, Http } from "./call.ts";
+import { type Attempt, openExchange } from "./exchange.ts";
 import { queryString } from "./path.ts";
 import { openTransport, type Transport } from "./transport.ts";
 
-export type { Answer, Call, CallOptions, Http } from "./call.ts";
+export type { Answer, Call, CallOptions, Http, MutatingCall, ReadingCall } from "./call.ts";
 
 /** How long previews share what they have read, in milliseconds, where the door does not tell whether it is one (scope.ts). */
 const sharedFor = 5_000;
@@ -30,7 +30,6 @@ export function recalling(http: Http, maxAge = sharedFor): Http {
   return {
     ...http,
     call(call, options) {
-      if (call.method !== "GET" || call.mutates) return http.call(call, options);
       const { signal, patience = "hasty", onTrouble } = options;
       return http.recall(call, { signal, patience, onTrouble }, maxAge);
     },
@@ -46,18 +45,20 @@ const longestRetryAfter = 60_000;
 export function openHttp(
   connection: ResolvedConnection,
   transport: Transport = openTransport(connection),
+  onHosts?: (hosts: string[]) => void,
 ): Http {
-  const { send, redact } = openExchange(connection, transport);
+  const { send, redact } = openExchange(connection, transport, onHosts);
   /** The configured endpoints, and at the front one that a redirect led to. */
   let order = [...connection.endpoints];
   const recent = new Map<string, { at: number; answer: Promise<Answer> }>();
 
   /** Tries the endpoints in turn, the one that last worked first. */
-  async function attempt(call: Call, signal: AbortSignal): Promise<Answer> {
+  async function inTurn(attempt: Attempt, signal: AbortSignal): Promise<Answer> {
+    const { call } = attempt;
     const failures: Error[] = [];
     for (const endpoint of [...order]) {
       try {
-        const answer = await send(call, endpoint, signal);
+        const answer = await send(attempt, endpoint, signal);
         remember(baseOf(answer, call) ?? endpoint);
         return answer;
       } catch (error) {
@@ -73,15 +74,16 @@ export function openHttp(
       order = [endpoint, ...connection.endpoints.filter((other) => other !== endpoint)];
   }
 
-  async function call(call: Call, { signal, patience = "brief", onTrouble }: CallOptions): Promise<Answer> {
-    // What was read before a change is no answer after it.
-    if (mutates(call)) recent.clear();
-    const retries = mutates(call) ? 0 : repetitions[patience];
+  async function perform(
+    attempt: Attempt,
+    { signal, patience = "brief", onTrouble }: CallOptions,
+  ): Promise<Answer> {
+    const retries = attempt.permit ? 0 : repetitions[patience];
     const started = clock.elapsed();
     let tries = 0;
     const attemptOnce = () => {
       tries++;
-      return attempt(call, signal);
+      return inTurn(attempt, signal);
     };
     try {
       return await pRetry(attemptOnce, {
@@ -107,13 +109,18 @@ export function openHttp(
 
   return {
     connection,
-    call,
+    call: (call, options) => perform({ call }, options),
+    send(call, permit, options) {
+      // What was read before a change is no answer after it.
+      recent.clear();
+      return perform({ call, permit }, options);
+    },
     redact,
     recall(request, options, maxAge) {
       const key = request.path + queryString(request.query);
       const kept = recent.get(key);
       if (kept && clock.elapsed() - kept.at <= maxAge) return kept.answer;
-      const answer = call(request, options);
+      const answer = perform({ call: request }, options);
       recent.set(key, { at: clock.elapsed(), answer });
       answer.catch((error) => {
         // That nobody answers holds for the next resource, too: a preview of many would take minutes to find out for each.
@@ -142,13 +149,13 @@ function mayAskAnother(error: unknown, call: Call): boolean {
   if (!(error instanceof RequestError) || error instanceof TokenError) return false;
   if (error instanceof StatusError) {
     if (call.elsewhere?.includes(error.status)) return true;
-    return !mutates(call) && [502, 503, 504].includes(error.status);
+    return !call.mutates && [502, 503, 504].includes(error.status);
   }
   return error.effect === "no";
 }
 
 /** Trouble that may be over at the next try. */
-function isPassing(error: unknown): boolean {
+export function isPassing(error: unknown): boolean {
   if (error instanceof TokenError) return isPassing(error.cause);
   if (error instanceof StatusError) return retriedStatuses.includes(error.status);
   if (error instanceof UnreachableError) return !/certificate/.test(error.message);

@@ -70,8 +70,10 @@ export async function waitFor<T, R>(scope: Scope, wait: Wait<T, R>): Promise<R> 
           scope,
         );
       for (let delay = wait.isFresh ? shortest : 0; ; delay = untilNext()) {
+        const asked = clock.elapsed();
         const seen = await next((how) => wait.look(how), delay, options);
         looks++;
+        scope.lookAnew(asked);
         trouble = undefined;
         const verdict = await wait.judge(seen, options);
         if ("done" in verdict) {

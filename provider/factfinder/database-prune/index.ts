@@ -55,7 +55,7 @@ export const databasePrune = runResource<DatabasePruneInputs, DatabasePruneOutpu
       return prune(scope, inputs, present, { hasCompanion: before !== undefined || isSame });
     });
   },
-  preflight,
+  plan,
 });
 
 /** What an earlier attempt came to, if anything. A request that may still come is waited for before another one is sent. */
@@ -93,10 +93,7 @@ function after(patience: number): () => boolean {
   return () => clock.elapsed() - began >= patience;
 }
 
-async function preflight(
-  scope: Scope,
-  { channel, ifDatabaseVersion }: DatabasePruneInputs,
-): Promise<Forecast> {
+async function plan(scope: Scope, { channel, ifDatabaseVersion }: DatabasePruneInputs): Promise<Forecast> {
   const http = forPreview(scope.http);
   const state = await blaming("connection", () => readVersion(http, channel, scope));
   const { databaseVersion } = state;

@@ -1,6 +1,7 @@
 import { clock } from "../../core/data/clock.ts";
 import { messageOf, reworded } from "../../core/data/errors.ts";
-import { inOvertime, type Scope } from "../../core/work/scope.ts";
+import { inOvertime } from "../../core/work/operation.ts";
+import type { Scope } from "../../core/work/scope.ts";
 import { describe, type Federation, is, isSettled, type Member } from "../federation.ts";
 import { lookAtBoth } from "../look.ts";
 import { send } from "../sending.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { clock } from "../../../provider/core/data/clock.ts";
-import { openScope } from "../../../provider/core/work/scope.ts";
+import { openScope } from "../../../provider/core/work/operation.ts";
 import { type Verdict, waitFor } from "../../../provider/core/work/wait.ts";
 import { contextFor } from "../../support/context.ts";
 import { plain } from "../client.ts";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { clock } from "../../../provider/core/data/clock.ts";
 import { WaitExpired } from "../../../provider/core/data/errors.ts";
+import { openScope } from "../../../provider/core/work/operation.ts";
 import type { LookOptions } from "../../../provider/core/work/poller.ts";
-import { openScope } from "../../../provider/core/work/scope.ts";
 import { interval, type Verdict, waitFor } from "../../../provider/core/work/wait.ts";
 import { contextFor } from "../../support/context.ts";
 import { plain } from "../client.ts";
