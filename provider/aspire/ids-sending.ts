@@ -1,3 +1,4 @@
+import { advice } from "../core/data/advice.ts";
 import { ClusteropsError } from "../core/data/errors.ts";
 import type { CallOptions, Effects, Http } from "../core/http/call.ts";
 import type { Permit } from "../core/http/permit.ts";
@@ -150,11 +151,11 @@ function summary<I extends IdsInputs>(
     ...failures,
     ...(inDoubt.length > 0
       ? [
-          "which of them were accepted is not told: the next pulumi up sends all again, and twice does no harm",
+          `which of them were accepted is not told: the next ${advice.up} sends all again, and twice does no harm`,
         ]
       : [`${accepted}: ${enumerate(done.map(({ id }) => id)) || "none"}`]),
     ...(untried.length > 0 ? [`not tried: ${enumerate(untried)}`] : []),
-    ...(done.length > 0 ? ["the next pulumi up leaves out what was accepted"] : []),
+    ...(done.length > 0 ? [`the next ${advice.up} leaves out what was accepted`] : []),
   ].join("; ");
   return new ClusteropsError(text, { cause: failed[0]?.error });
 }

@@ -1,3 +1,4 @@
+import { advice } from "../core/data/advice.ts";
 import {
   messageOf,
   RequestError,
@@ -79,7 +80,7 @@ export function concernsEveryId(error: unknown, { signal }: Pick<Scope, "signal"
 /** What went wrong, with what it means here. @param count how many ids the call named */
 export function explainFailure(error: unknown, scope: Pick<Scope, "signal">, count = 1): string {
   if (isInDoubt(error, scope)) {
-    return `${messageOf(error)} (whether it was carried out cannot be read back; the next pulumi up sends it again, and twice does no harm)`;
+    return `${messageOf(error)} (whether it was carried out cannot be read back; the next ${advice.up} sends it again, and twice does no harm)`;
   }
   if (error instanceof StatusError && error.status === 404)
     return `${messageOf(error)} (no manager that was asked knows ${count === 1 ? "it" : "all of them"})`;

@@ -25,7 +25,7 @@ export type FaultKind =
   /** The answer is right, and late by `ms` of the simulator's clock. */
   | { kind: "delay"; ms: number };
 
-/** Which requests a fault strikes; everything given must fit. */
+/** Which requests a fault applies to; everything given must match. */
 export interface FaultMatch {
   method?: string;
   /** A string is the whole path as it was sent; a RegExp may fit any part of it. */
@@ -36,29 +36,29 @@ export interface FaultMatch {
 
 export type Fault = FaultKind & {
   match?: FaultMatch;
-  /** "before" the request is handled (no effect), or "after" (it had its effect, the answer is lost or spoiled). Default "before". */
+  /** "before" the request is handled (no effect), or "after" (it had its effect, the answer is lost or replaced). Default "before". */
   when?: "before" | "after";
-  /** How many requests it strikes; default 1, `Infinity` for all; with `lasts` all. */
+  /** How many requests it applies to; default 1, `Infinity` for all; with `lasts` all. */
   times?: number;
-  /** For how long it strikes, in ms of the simulator's clock from the first request that it has struck. */
+  /** For how long it applies, in ms of the simulator's clock from the first request that it was applied to. */
   lasts?: number;
   /**
-   * The request is carried out all the same, so many ms after it came, with nobody left to hear the answer. Only for what strikes
+   * The request is carried out all the same, so many ms after it came, with nobody left to hear the answer. Only for what applies
    * before the request is handled.
    */
   landsAfter?: number;
-  /** How many fitting requests go by before it strikes; default 0. */
+  /** How many matching requests it lets pass first; default 0. */
   skip?: number;
 };
 
 /** A fault that was set. */
 export interface FaultHandle {
-  /** How many requests it has struck. */
+  /** How many requests it has hit. */
   readonly hits: number;
   remove(): void;
 }
 
-/** The faults that wait for their request. */
+/** The faults that are set. */
 export class FaultBook {
   private readonly entries = new Set<Entry>();
   private readonly now: () => number;
@@ -78,9 +78,9 @@ export class FaultBook {
     };
   }
 
-  /** All faults that strike this request now, in the order they were set. */
+  /** All faults that apply to this request now, in the order they were set. */
   take(when: "before" | "after", exchange: Exchange): Fault[] {
-    const struck: Fault[] = [];
+    const matching: Fault[] = [];
     for (const entry of this.entries) {
       const { fault } = entry;
       if ((fault.when ?? "before") !== when || !fits(fault.match, exchange)) continue;
@@ -88,10 +88,10 @@ export class FaultBook {
       if (entry.seen++ < (fault.skip ?? 0) || entry.hits >= times || this.isOver(entry)) continue;
       entry.since ??= this.now();
       entry.hits++;
-      struck.push(fault);
+      matching.push(fault);
       if (fault.kind !== "delay") break;
     }
-    return struck;
+    return matching;
   }
 
   clear(): void {
@@ -105,10 +105,10 @@ export class FaultBook {
 
 interface Entry {
   fault: Fault;
-  /** Fitting requests. */
+  /** Matching requests. */
   seen: number;
   hits: number;
-  /** When it struck first. */
+  /** When it was first applied. */
   since: number | undefined;
 }
 

@@ -5,7 +5,7 @@ import { type Answer, type Exchange, parseJson, Refusal, text } from "./exchange
 import type { FaultBook } from "./faults.ts";
 import { type RequestLog, type RequestRecord, redactHeaders } from "./log.ts";
 import { answerUnrouted, findRoute, type Match, type Route } from "./router.ts";
-import { send, strike } from "./send.ts";
+import { injectFault, send } from "./send.ts";
 
 /** What answering a request takes. */
 export interface Service {
@@ -76,16 +76,16 @@ async function respond(
   found: Match | { allow: string[] },
   response: ServerResponse,
 ): Promise<number | undefined> {
-  const struck = service.faults.take("before", exchange);
-  for (const { landsAfter } of struck)
+  const matching = service.faults.take("before", exchange);
+  for (const { landsAfter } of matching)
     if (landsAfter !== undefined) void carryOut(service, exchange, found, landsAfter);
-  for (const fault of struck) {
-    if (fault.kind !== "delay") return strike(fault, response, exchange, service.clock);
+  for (const fault of matching) {
+    if (fault.kind !== "delay") return injectFault(fault, response, exchange, service.clock);
     await service.clock.sleep(fault.ms, exchange.signal);
   }
   const answer = await answerOf(service, exchange, found);
   for (const fault of service.faults.take("after", exchange)) {
-    if (fault.kind !== "delay") return strike(fault, response, exchange, service.clock, answer);
+    if (fault.kind !== "delay") return injectFault(fault, response, exchange, service.clock, answer);
     await service.clock.sleep(fault.ms, exchange.signal);
   }
   send(response, answer);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { type AspireSimulator, startAspire } from "../../simulators/index.ts";
 import { directDoor, type Properties } from "../rules/door.ts";
 import { Stack } from "../rules/stack.ts";
-import { Tables } from "../rules/together.ts";
+import { Tables } from "../rules/tables.ts";
 
 const client = { clientId: "ci", clientSecret: "planted-secret" };
 const batches = [{ id: "B1", type: "scan" as const }];

@@ -3,7 +3,7 @@ import { defaultsOf } from "../../provider/core/data/inputs.ts";
 import { startAspire, startFactFinder } from "../../simulators/index.ts";
 import { directDoor, type Properties } from "../rules/door.ts";
 import { Stack } from "../rules/stack.ts";
-import { onStage, syncOf } from "./stage.ts";
+import { syncOf, withHarness } from "./harness.ts";
 
 /** What a version recorded that had none of today's defaulted inputs: later inputs are no reason to run a job again. */
 function asRecordedEarlier(stack: Stack, type: string): void {
@@ -72,7 +72,7 @@ describe("What was recorded before an input with a default was there", () => {
   });
 
   it("is resumed where it was unfinished: a reload that was asked for is waited for", () =>
-    onStage("DatabaseSync", { reload: "asynchronous", reloadMs: 2_000 }, async ({ ff, stack, cost }) => {
+    withHarness("DatabaseSync", { reload: "asynchronous", reloadMs: 2_000 }, async ({ ff, stack, cost }) => {
       ff.prune("de");
       await assert.rejects(stack.up({ ...syncOf(1), timeout: "1s" }));
       asRecordedEarlier(stack, "DatabaseSync");

@@ -3,7 +3,7 @@ import type { Connection } from "../../provider/index.ts";
 import { type FactFinderSimulator, startFactFinder } from "../../simulators/index.ts";
 import { directDoor, type Properties, type Session } from "../rules/door.ts";
 import { CheckFailed, Stack } from "../rules/stack.ts";
-import { syncOf } from "./stage.ts";
+import { syncOf } from "./harness.ts";
 
 /** Two clusters that have nothing in common but their shape, and one stack that knows both. */
 interface Two {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { FactFinderOptions, FactFinderSimulator } from "../../simulators/index.ts";
 import type { Properties } from "../rules/door.ts";
-import { Tables } from "../rules/together.ts";
-import { onStage, syncOf, update } from "./stage.ts";
+import { Tables } from "../rules/tables.ts";
+import { syncOf, update, withHarness } from "./harness.ts";
 
 /** A call that says what shall be so: sent twice it does no more than sent once. */
 interface Call {
@@ -119,5 +119,5 @@ function withTokens(
 ): Promise<void> {
   const options: FactFinderOptions = { workers: 1, auth: { oauth2: { clients: [client] } } };
   const settings = (url: string) => ({ oauth2: { tokenUrl: `${url}/oauth/token`, ...client } });
-  return onStage(type, options, ({ ff, stack }) => play(ff, (inputs) => stack.up(inputs)), settings);
+  return withHarness(type, options, ({ ff, stack }) => play(ff, (inputs) => stack.up(inputs)), settings);
 }

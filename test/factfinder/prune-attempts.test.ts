@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { startFactFinder } from "../../simulators/index.ts";
-import { pruneProgram } from "./stage.ts";
+import { pruneProgram } from "./harness.ts";
 
 const prune = { method: "POST", path: /\/database\/prune$/ };
 const de = { channel: "de" };

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import type { Connection } from "../../provider/index.ts";
 import type { FactFinderSimulator, Fault } from "../../simulators/index.ts";
 import type { Stack } from "../rules/stack.ts";
-import { Tables } from "../rules/together.ts";
-import { onStage } from "./stage.ts";
+import { Tables } from "../rules/tables.ts";
+import { withHarness } from "./harness.ts";
 
 const prune = { method: "POST", path: /\/database\/prune$/ };
 const de = { channel: "de" };
@@ -55,7 +55,7 @@ describe("A prune that the director carries out after its answer broke", functio
     rows,
     ([what]) => `happens once, and one is reported: ${what}`,
     ([, breaks, lands, settings]) =>
-      onStage(
+      withHarness(
         "DatabasePrune",
         {},
         async ({ ff, stack, cost, outputs }) => {
@@ -71,7 +71,7 @@ describe("A prune that the director carries out after its answer broke", functio
   );
 
   it("is waited for by the next up where the first had no time for it", () =>
-    onStage("DatabasePrune", {}, async ({ ff, stack, cost, outputs }) => {
+    withHarness("DatabasePrune", {}, async ({ ff, stack, cost, outputs }) => {
       breakOff(ff, { at: 500, fault: { kind: "reset" } }, 6 * s);
       const spent = await cost(async () => {
         await assert.rejects(stack.up({ ...de, timeout: "2s" }));
@@ -98,7 +98,7 @@ describe("A prune that provably never left", () => {
     outages,
     ([what]) => `is sent again until the deadline: ${what}`,
     ([, strike]) =>
-      onStage(
+      withHarness(
         "DatabasePrune",
         { auth: { oauth2: { clients: [client] } } },
         async ({ ff, stack, outputs }) => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Connection } from "../../provider/index.ts";
 import { type FactFinderOptions, type FactFinderSimulator, startFactFinder } from "../../simulators/index.ts";
 import { directDoor, type Properties } from "../rules/door.ts";
-import { Tables } from "../rules/together.ts";
+import { Tables } from "../rules/tables.ts";
 import { createAuthority } from "../support/certificates.ts";
 import { SlowDoor } from "../support/slow-door.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type FactFinderSimulator, startFactFinder } from "../../simulators/index.ts";
 import { directDoor } from "../rules/door.ts";
-import { onStage, syncOf, update } from "./stage.ts";
+import { syncOf, update, withHarness } from "./harness.ts";
 
 const workers = 100;
 const director = { endpoint: "director" };
@@ -24,7 +24,7 @@ describe("The director of a hundred nodes that moves on while they follow", func
   this.timeout(60_000);
 
   it("is read five times a second at most by one DatabaseSync of all", () =>
-    onStage(
+    withHarness(
       "DatabaseSync",
       { workers, reload: "asynchronous", reloadMs: 4_000, clusterSyncMs: 100 },
       async ({ ff, stack }) => {
@@ -56,7 +56,7 @@ describe("The director of a hundred nodes that moves on while they follow", func
   });
 
   it("shares no look that was made before it was asked for", () =>
-    onStage("DatabaseSync", { workers: 12 }, async ({ ff, stack }) => {
+    withHarness("DatabaseSync", { workers: 12 }, async ({ ff, stack }) => {
       await stack.up(syncOf(12));
       // At once after somebody has pruned, in the same second as the looks before.
       ff.prune("de");

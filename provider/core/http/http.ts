@@ -53,10 +53,10 @@ export function openHttp(
   const recent = new Map<string, { at: number; answer: Promise<Answer> }>();
 
   /** Tries the endpoints in turn, the one that last worked first. */
-  async function inTurn(attempt: Attempt, signal: AbortSignal): Promise<Answer> {
+  async function inTurn(attempt: Attempt, signal: AbortSignal, only?: string): Promise<Answer> {
     const { call } = attempt;
     const failures: Error[] = [];
-    for (const endpoint of [...order]) {
+    for (const endpoint of only === undefined ? [...order] : [only]) {
       try {
         const answer = await send(attempt, endpoint, signal);
         remember(baseOf(answer, call) ?? endpoint);
@@ -76,14 +76,14 @@ export function openHttp(
 
   async function perform(
     attempt: Attempt,
-    { signal, patience = "brief", onTrouble }: CallOptions,
+    { signal, patience = "brief", endpoint, onTrouble }: CallOptions,
   ): Promise<Answer> {
     const retries = attempt.permit ? 0 : repetitions[patience];
     const started = clock.elapsed();
     let tries = 0;
     const attemptOnce = () => {
       tries++;
-      return inTurn(attempt, signal);
+      return inTurn(attempt, signal, endpoint);
     };
     try {
       return await pRetry(attemptOnce, {

@@ -8,7 +8,7 @@ import { type Memory, type Recorded, remembering } from "./memory.ts";
 import { addressesIn, movedInputs, recordedAddresses } from "./place.ts";
 import { handleKey, type Properties, type Spec } from "./resource.ts";
 import { unsentKey } from "./run.ts";
-import { declare, scopeFor, shapeOf } from "./shape.ts";
+import { declare, scopeFor, shapeOf, waysOf } from "./shape.ts";
 import { recordedTiming, timingOf, withoutTiming } from "./timing.ts";
 
 /** What an operation came to. */
@@ -45,8 +45,10 @@ export async function settle(
   const waits = () => [...(earlier?.memory?.waits ?? []), ...scope.waits];
   try {
     announceMove(spec, context, recorded, inputs, moved);
+    const ways = waysOf(spec, scope, inputs);
+    for (const way of ways) await scope.identify(way);
     declare(spec, context, scope, inputs);
-    for (const late of recorded?.memory?.late ?? []) scope.http.installation.late.add(late);
+    for (const late of recorded?.memory?.late ?? []) for (const way of ways) way.installation.late.add(late);
     const attempt = { isForced: context.forced, moved };
     const made = await deciding(scope, (decision) => {
       // What this operation has set going by now is its own unfinished attempt.

@@ -1,5 +1,6 @@
 import { propertiesOf, withDefaults } from "../data/inputs.ts";
 import type { Context } from "../work/context.ts";
+import type { Way } from "../work/installation.ts";
 import { openScope } from "../work/operation.ts";
 import type { Scope } from "../work/scope.ts";
 import type { Recorded } from "./memory.ts";
@@ -49,6 +50,13 @@ export function declared(spec: Spec, inputs: Properties): string {
 
 /** Tells the installation that a resource of the program declares the object, so that no delete of another one undoes it. */
 export function declare(spec: Spec, context: Context, scope: Scope, inputs: Properties): void {
-  if (context.resource === undefined) return;
-  scope.http.installation.want(declared(spec, inputs), context.resource);
+  const { resource } = context;
+  if (resource === undefined) return;
+  for (const { installation } of waysOf(spec, scope, inputs))
+    installation.want(declared(spec, inputs), resource);
+}
+
+/** The ways to all installations that the inputs name. */
+export function waysOf(spec: Spec, scope: Scope, inputs: Properties): Way[] {
+  return spec.connections(inputs).map(([property, reference]) => scope.connect(reference, property));
 }

@@ -84,6 +84,9 @@ class Operation {
         return connect(operation.#connection, "connection");
       },
       connect,
+      identify(way) {
+        return operation.#session.identify(way, this.signal);
+      },
       signal: AbortSignal.any(signals),
       deadline: {
         text: deadline.text,
@@ -113,6 +116,7 @@ class Operation {
       get previewed() {
         return operation.#context.previewed;
       },
+      unrecorded: this.#context.unrecorded,
       knowledge,
       lookAnew,
       async inTurn(way, key, work) {
@@ -160,8 +164,8 @@ class Operation {
         return way.installation;
       },
       redact: way.redact,
-      async call(call, { signal, patience = usual, onTrouble: tell = onTrouble }) {
-        const answer = await way.call(call, { signal, patience, onTrouble: tell });
+      async call(call, { signal, patience = usual, endpoint, onTrouble: tell = onTrouble }) {
+        const answer = await way.call(call, { signal, patience, endpoint, onTrouble: tell });
         knowledge.to = clock.elapsed();
         return answer;
       },

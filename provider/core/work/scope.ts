@@ -67,10 +67,14 @@ export interface Scope extends Timing, Messages, Records {
   readonly http: Way;
   /** The installation that another input means. */
   connect(reference: string | Connection | undefined, property: string): Way;
+  /** Finds out whether another connection of this process leads to the same installation, where it may. */
+  identify(way: Way): Promise<void>;
   /** Ends what the operation has left running, such as the other requests of a look that failed. */
   end(): void;
   /** Whether the user has seen a preview of this operation; undefined where that cannot be told. */
   readonly previewed: boolean | undefined;
+  /** As in `Context`. */
+  readonly unrecorded: string | undefined;
   /**
    * What the present decision rests on. Reads bring its end up to date; `lookAnew` begins another decision. Observing, each look of a
    * wait and each reading back do so by themselves.

@@ -1,4 +1,5 @@
 import { clock } from "../../core/data/clock.ts";
+import type { CallOptions } from "../../core/http/call.ts";
 import type { Evidence } from "../../core/work/evidence.ts";
 import type { Scope } from "../../core/work/scope.ts";
 import { getImportState, type ImportCount } from "../client.ts";
@@ -107,11 +108,15 @@ function compare(before: PruneMark, now: Present): { counts: Counts; text: strin
  * that they are to go with as a mark, and *after* the version that they are to explain: an import that ends in between is then
  * seen in the counts at least.
  */
-export async function readImports(scope: Scope, channel: string): Promise<Imports> {
+export async function readImports(
+  scope: Scope,
+  channel: string,
+  how: Pick<CallOptions, "endpoint"> = {},
+): Promise<Imports> {
   const { http, signal, deadline } = scope;
   // They explain the version, and must not keep the prune from being sent: a call that hangs is one that does not tell.
   const share = clock.timeout(Math.min(longestRead, Math.ceil(deadline.remaining() / 5)));
-  const options = { signal: AbortSignal.any([signal, share]), patience: "hasty" } as const;
+  const options = { ...how, signal: AbortSignal.any([signal, share]), patience: "hasty" } as const;
   try {
     return countsOf((await getImportState(http, channel, options)).importCounts);
   } catch {

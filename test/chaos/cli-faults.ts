@@ -1,0 +1,97 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { PulumiProcess } from "../../scripts/pulumi-process.ts";
+import { CliStack } from "./cli-stack.ts";
+import type { Fault, FaultHarness } from "./fault.ts";
+import { attempt } from "./operation.ts";
+
+const stackOf = ({ stack }: FaultHarness) => stack as CliStack;
+const runningIn = (harness: FaultHarness) => {
+  const { running } = stackOf(harness);
+  if (!running) throw new Error("no pulumi process is running");
+  return running;
+};
+
+/** Interruptions that exist only on the CLI. */
+const interruptions: Record<string, (running: PulumiProcess) => void | Promise<void>> = {
+  "kill -9 of the host": (running) => running.killHost(),
+  "kill -9 of the CLI and all its children": (running) => running.kill(),
+  "SIGINT once": (running) => running.interrupt(),
+  async "SIGINT twice"(running) {
+    running.interrupt();
+    await pause(300);
+    running.interrupt();
+  },
+};
+
+/** Long enough for the interruption to arrive within it, and over before the next `up` begins. */
+const delay = 1_500;
+
+/** Interrupts while a request is not yet carried out, or is carried out and not yet answered. */
+function interrupt(name: string, when: "before" | "after"): Fault {
+  return {
+    name,
+    when: when === "before" ? "before the request is handled" : "after it, before the answer",
+    requests: 1,
+    inject(harness) {
+      const late = harness.simulator.fault({ kind: "delay", ms: delay, when, match: harness.request });
+      let interrupted: Promise<void> = Promise.resolve();
+      const watch = setInterval(() => {
+        if (late.hits === 0) return;
+        clearInterval(watch);
+        interrupted = (async () => interruptions[name]?.(runningIn(harness)))();
+        // end() awaits it and reports its error.
+        interrupted.catch(() => {});
+      }, 10);
+      return {
+        get injected() {
+          return late.hits > 0;
+        },
+        async end() {
+          clearInterval(watch);
+          late.remove();
+          await interrupted;
+        },
+      };
+    },
+  };
+}
+
+/** Two CLIs at once: on one stack the second finds it locked; with two stacks both reach the installation. */
+const twoClis: Fault[] = [
+  {
+    name: "two CLIs on one stack",
+    when: "at once",
+    inject: (harness, intent) => ({
+      injected: true,
+      end() {},
+      async attempt() {
+        const stack = stackOf(harness);
+        const both = await Promise.allSettled([attempt(intent, stack), attempt(intent, stack)]);
+        const failures = both.filter((one) => one.status === "rejected").map(({ reason }) => reason as Error);
+        const unexpected = failures.find(({ message }) => !/stack is currently locked/.test(message));
+        if (unexpected || failures.length > 1) throw unexpected ?? failures[0];
+      },
+    }),
+  },
+  {
+    name: "two CLIs on two stacks",
+    when: "at once",
+    // The other stack is new.
+    fits: (_resource, operation) => operation === "create",
+    async inject(harness) {
+      const { resource, connections } = harness;
+      const other = await CliStack.open(resource, connections, stackOf(harness));
+      return {
+        injected: true,
+        others: [{ stack: other, session: { said: other.said } }],
+        end() {},
+        close: async () => other[Symbol.asyncDispose](),
+      };
+    },
+  },
+];
+
+export const cliFaults: Fault[] = [
+  ...Object.keys(interruptions).flatMap((name) => [interrupt(name, "before"), interrupt(name, "after")]),
+  ...twoClis,
+];
