@@ -76,7 +76,10 @@ async function respond(
   found: Match | { allow: string[] },
   response: ServerResponse,
 ): Promise<number | undefined> {
-  for (const fault of service.faults.take("before", exchange)) {
+  const matching = service.faults.take("before", exchange);
+  for (const { landsAfter } of matching)
+    if (landsAfter !== undefined) void carryOut(service, exchange, found, landsAfter);
+  for (const fault of matching) {
     if (fault.kind !== "delay") return injectFault(fault, response, exchange, service.clock);
     await service.clock.sleep(fault.ms, exchange.signal);
   }
@@ -87,6 +90,17 @@ async function respond(
   }
   send(response, answer);
   return answer.status;
+}
+
+/** What was asked for happens later, whoever has hung up meanwhile. */
+async function carryOut(
+  service: Service,
+  exchange: Exchange,
+  found: Match | { allow: string[] },
+  ms: number,
+): Promise<void> {
+  await service.clock.sleep(ms, exchange.signal);
+  if (!exchange.signal.aborted) await answerOf(service, exchange, found);
 }
 
 async function answerOf(

@@ -60,6 +60,8 @@ export interface CallOptions {
    * would. Default: false.
    */
   isAhead?: boolean;
+  /** Only this one of the connection's endpoints is asked: what another tells may be another node's. Default: each in turn. */
+  endpoint?: string;
   /** Told of each try that failed and will be repeated. */
   onTrouble?: (error: Error) => void;
 }

@@ -69,11 +69,12 @@ export function openHttp(
   });
 
   /** Tries the endpoints in turn, the one that last worked first, those that have been silent last. */
-  async function inTurn(attempt: Attempt, signal: AbortSignal): Promise<Answer> {
+  async function inTurn(attempt: Attempt, signal: AbortSignal, only?: string): Promise<Answer> {
     const { call } = attempt;
     const failures: Error[] = [];
     const isSilent = new Set(order.filter((endpoint) => silences.has(endpoint, connection.proxy)));
-    for (const endpoint of order.toSorted((a, b) => Number(isSilent.has(a)) - Number(isSilent.has(b)))) {
+    const inOrder = order.toSorted((a, b) => Number(isSilent.has(a)) - Number(isSilent.has(b)));
+    for (const endpoint of only === undefined ? inOrder : [only]) {
       try {
         const answer = await send(attempt, endpoint, signal);
         remember(baseOf(answer, call) ?? endpoint);
@@ -93,14 +94,14 @@ export function openHttp(
 
   async function perform(
     attempt: Attempt,
-    { signal, patience = "brief", onTrouble }: CallOptions,
+    { signal, patience = "brief", endpoint, onTrouble }: CallOptions,
   ): Promise<Answer> {
     const retries = attempt.permit ? 0 : repetitions[patience];
     const started = clock.elapsed();
     let tries = 0;
     const attemptOnce = () => {
       tries++;
-      return inTurn(attempt, signal);
+      return inTurn(attempt, signal, endpoint);
     };
     try {
       return await pRetry(attemptOnce, {

@@ -183,8 +183,8 @@ class Operation {
         return way.installation;
       },
       redact: way.redact,
-      async call(call, { signal, patience = usual, onTrouble: tell = onTrouble }) {
-        const answer = await way.call(call, { signal, patience, isAhead, onTrouble: tell });
+      async call(call, { signal, patience = usual, endpoint, onTrouble: tell = onTrouble }) {
+        const answer = await way.call(call, { signal, patience, endpoint, isAhead, onTrouble: tell });
         knowledge.to = clock.elapsed();
         return answer;
       },
