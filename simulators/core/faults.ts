@@ -23,7 +23,9 @@ export type FaultKind =
   /** To `location`, a URL or made from the path and query that were sent and the host they were sent to; status 307 unless told otherwise. */
   | { kind: "redirect"; location: string | ((pathAndQuery: string, host: string) => string); status?: number }
   /** The answer is right, and late by `ms` of the simulator's clock. */
-  | { kind: "delay"; ms: number };
+  | { kind: "delay"; ms: number }
+  /** A gateway gives up (504 unless told otherwise), and hands the request on all the same: it is handled `ms` later. */
+  | { kind: "late"; ms: number; status?: number };
 
 /** Which requests a fault strikes; everything given must fit. */
 export interface FaultMatch {

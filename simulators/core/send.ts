@@ -49,7 +49,7 @@ export async function strike(
   }
 }
 
-type Spoiling = Extract<Fault, { kind: "status" | "html" | "emptyBody" | "wrongType" | "redirect" }>;
+type Spoiling = Extract<Fault, { kind: "status" | "html" | "emptyBody" | "wrongType" | "redirect" | "late" }>;
 
 function spoil(fault: Spoiling, exchange: Exchange, answer: Answer): Answer {
   switch (fault.kind) {
@@ -60,6 +60,10 @@ function spoil(fault: Spoiling, exchange: Exchange, answer: Answer): Answer {
         body: fault.body ?? `simulated ${fault.status}`,
         ...(fault.headers && { headers: fault.headers }),
       };
+    case "late": {
+      const status = fault.status ?? 504;
+      return { status, contentType: "text/plain", body: `simulated ${status}` };
+    }
     case "html":
       return {
         status: fault.status ?? 200,

@@ -77,6 +77,7 @@ async function respond(
   response: ServerResponse,
 ): Promise<number | undefined> {
   for (const fault of service.faults.take("before", exchange)) {
+    if (fault.kind === "late") void handleLater(service, exchange, found, fault.ms);
     if (fault.kind !== "delay") return strike(fault, response, exchange, service.clock);
     await service.clock.sleep(fault.ms, exchange.signal);
   }
@@ -87,6 +88,17 @@ async function respond(
   }
   send(response, answer);
   return answer.status;
+}
+
+/** What is handed on after its sender has been answered. */
+async function handleLater(
+  service: Service,
+  exchange: Exchange,
+  found: Match | { allow: string[] },
+  ms: number,
+): Promise<void> {
+  await service.clock.sleep(ms, exchange.signal);
+  if (!exchange.signal.aborted) await answerOf(service, exchange, found);
 }
 
 async function answerOf(
