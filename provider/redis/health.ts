@@ -1,3 +1,4 @@
+import { clock } from "../core/data/clock.ts";
 import { messageOf, RequestError } from "../core/data/errors.ts";
 import type { CallOptions, Http } from "../core/http/http.ts";
 import { getMaintenanceByHealth } from "./nodes-client.ts";
@@ -23,10 +24,10 @@ const silences = new WeakMap<object, { since: number; trouble: string }>();
 export async function readHealth(http: Http, { signal, onTrouble, patience }: CallOptions): Promise<Health> {
   const { milliseconds } = healthPatience;
   const last = silences.get(http.connection);
-  if (last !== undefined && performance.now() - last.since < silenceCounts) return { trouble: last.trouble };
+  if (last !== undefined && clock.elapsed() - last.since < silenceCounts) return { trouble: last.trouble };
   let trouble = `GET /v4/cluster/health: no answer within ${milliseconds / 1_000}s`;
   const silence = new AbortController();
-  const timer = setTimeout(() => silence.abort(new SilentHealth(trouble)), milliseconds);
+  const callOff = clock.after(milliseconds, () => silence.abort(new SilentHealth(trouble)));
   try {
     // Waiting for it to come back is no use: what is decided on it is looked at again anyway.
     const said = await getMaintenanceByHealth(http, {
@@ -43,11 +44,11 @@ export async function readHealth(http: Http, { signal, onTrouble, patience }: Ca
     if (signal.aborted) throw error;
     // A reading that several share may end with the patience of whoever began it.
     const isSilent = silence.signal.aborted || error instanceof SilentHealth;
-    if (isSilent) silences.set(http.connection, { since: performance.now(), trouble });
+    if (isSilent) silences.set(http.connection, { since: clock.elapsed(), trouble });
     else if (!(error instanceof RequestError)) throw error;
     return { trouble: isSilent ? trouble : messageOf(error) };
   } finally {
-    clearTimeout(timer);
+    callOff();
   }
 }
 

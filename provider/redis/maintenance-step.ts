@@ -51,7 +51,7 @@ const step = runResource<MaintenanceStepInputs, MaintenanceStepOutputs, ActionHa
           ),
         )
       : aloneToLeave(scope, inputs.nodeUid, () => comeBack(scope, inputs)),
-  preflight: forecast,
+  plan: forecast,
 });
 
 export const maintenanceStep: Spec = {

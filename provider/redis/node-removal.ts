@@ -78,7 +78,7 @@ export const nodeRemoval = runResource<NodeRemovalInputs, NodeRemovalOutputs, Ac
     if (!stopped || stopped.end?.status === "completed" || !(await isListed(scope, handle.nodeUid))) return;
     scope.warn(`node ${handle.nodeUid}: remove ${endedHow(stopped.end)}; ${leftBehind(handle.nodeUid)}`);
   },
-  async preflight(scope, { nodeUid }) {
+  async plan(scope, { nodeUid }) {
     const http = forPreview(scope);
     const [nodes, actions] = await Promise.all([listNodes(http, scope), listAllNodeActions(http, scope)]);
     const node = nodes.find((candidate) => candidate.nodeUid === nodeUid);

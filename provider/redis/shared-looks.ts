@@ -1,3 +1,4 @@
+import { clock } from "../core/data/clock.ts";
 import { BodyError, hasStatus } from "../core/data/errors.ts";
 import { type LookOptions, withPoller } from "../core/work/poller.ts";
 import type { Scope } from "../core/work/scope.ts";
@@ -66,7 +67,7 @@ function shared<T>(scope: Scope, key: string, look: (how: LookOptions) => Promis
  * hands out a hundred resources over a second or two.
  */
 function gathering(key: string): number {
-  const now = performance.now();
+  const now = clock.elapsed();
   const recent = [...(asked.get(key) ?? []).filter((time) => now - time < 1_000), now];
   asked.set(key, recent);
   return Math.min(20 * recent.length, 250);

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Connection } from "../../provider/index.ts";
-import { Incomplete } from "../../provider/index.ts";
 import { healthPatience } from "../../provider/redis/health.ts";
 import { reportLag } from "../../provider/redis/verify.ts";
 import {
@@ -14,6 +13,7 @@ import {
 import { directDoor, type Properties, type Session } from "../rules/door.ts";
 import { Stack } from "../rules/stack.ts";
 import { Tables } from "../rules/together.ts";
+import { Incomplete } from "../support/flat.ts";
 
 /** One user's program with one resource, on a cluster. */
 export interface User {

@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import { inspect } from "node:util";
-import { type Lifecycle, lifecycle, unknown } from "../../provider/index.ts";
+
+import { type Lifecycle, unknown } from "../../provider/index.ts";
+
 import { type RedisSimulator, startRedis } from "../../simulators/index.ts";
 import { contextFor } from "../support/context.ts";
+import { lifecycle } from "../support/flat.ts";
 
 type Wrong = [inputs: Record<string, unknown>, property: string, reason: RegExp];
 

@@ -1,6 +1,7 @@
 import type { Connection } from "../../provider/index.ts";
-import { lifecycle } from "../../provider/index.ts";
+import { Session as ProviderSession } from "../../provider/index.ts";
 import { contextFor, type TestContext } from "../support/context.ts";
+import { lifecycle } from "../support/flat.ts";
 
 export type Properties = Record<string, unknown>;
 
@@ -47,12 +48,13 @@ export const directDoor: Door = {
   canCancel: true,
   async open(type, connections) {
     const { check, diff, create, read, update, delete: remove } = lifecycle(type);
+    const session = new ProviderSession();
     const said: Session["said"] = { warnings: [], plans: [], progress: [] };
     let current: TestContext | undefined;
     // Engines check first, and then ask for the difference of the same preview or update.
     let isPreview = false;
     const context = (preview = false) => {
-      current = { ...contextFor(connections, { preview }) };
+      current = { ...contextFor(connections, { preview }), session };
       current.warn = (message) => void said.warnings.push(message);
       current.inform = (message) => void said.plans.push(message);
       current.progress = (message) => void said.progress.push(message);

@@ -1,3 +1,4 @@
+import { clock } from "../../core/data/clock.ts";
 import { BodyError, ClusteropsError, hasStatus } from "../../core/data/errors.ts";
 import type { CallOptions, Http } from "../../core/http/http.ts";
 import type { Evidence } from "../../core/work/evidence.ts";
@@ -45,14 +46,14 @@ export function seekAction(
   action: string,
   isExpected: boolean,
 ): Promise<Evidence<NodeAction>> {
-  const began = performance.now();
+  const began = clock.elapsed();
   let missingSince: number | undefined;
   return waitFor<Evidence<NodeAction>, Evidence<NodeAction>>(scope, {
     what: `node ${nodeUid} ${action}`,
     look: (how) => lookForAction(scope.http, nodeUid, action, how),
     judge(seen) {
       if ("landed" in seen || !isExpected) return { done: seen };
-      const now = performance.now();
+      const now = clock.elapsed();
       if ("open" in seen) {
         missingSince = undefined;
         return now - began > reportLag.milliseconds ? { done: seen } : { pending: seen.open };

@@ -2,7 +2,8 @@ import { messageOf, Refusal, RunFailed, WaitExpired } from "../../core/data/erro
 import { intentResource } from "../../core/lifecycle/companion.ts";
 import type { Before } from "../../core/lifecycle/intent.ts";
 import { runResource } from "../../core/lifecycle/run.ts";
-import { inOvertime, type Scope } from "../../core/work/scope.ts";
+import { inOvertime } from "../../core/work/operation.ts";
+import type { Scope } from "../../core/work/scope.ts";
 import { endUnknown, lookForAction } from "../action/evidence.ts";
 import type { ActionHandle, Outcome } from "../action/handle.ts";
 import { isOurs, performAction } from "../action/perform.ts";
@@ -117,7 +118,7 @@ export const nodeAction = runResource<NodeActionInputs, NodeActionOutputs, RunHa
     if (stopped && handle.action === "remove" && stopped.end?.status !== "completed")
       scope.warn(`node ${handle.nodeUid}: remove ${endedHow(stopped.end)}; ${leftBehind(handle.nodeUid)}`);
   },
-  async preflight(scope, inputs) {
+  async plan(scope, inputs) {
     const { nodeUid, action } = inputs;
     const http = forPreview(scope);
     const [nodes, actions] = await Promise.all([listNodes(http, scope), listAllNodeActions(http, scope)]);

@@ -45,7 +45,7 @@ export const nodeMaintenance = stateResource<NodeMaintenanceInputs, NodeMaintena
       ...outputsOf(state),
       taskId: state.lastOn?.taskId ?? recorded?.taskId,
     }),
-    preflight: forecastMaintenance,
+    plan: forecastMaintenance,
   },
 );
 
