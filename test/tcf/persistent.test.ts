@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { Incomplete } from "../../provider/index.ts";
 import type { Fault, TcfOptions } from "../../simulators/index.ts";
 import { Tables } from "../rules/together.ts";
+import { Incomplete } from "../support/flat.ts";
 import { onNextRequest, withoutReuse } from "./on-request.ts";
 import { activeWest, failureOf, nobodyActive, openScene, passiveEast, type Scene, wanted } from "./scene.ts";
 import { forTokens, withToken } from "./tokens.ts";

@@ -1,5 +1,6 @@
 import { propertiesOf, withDefaults } from "../data/inputs.ts";
 import type { Context } from "../work/context.ts";
+import type { Way } from "../work/installation.ts";
 import { openScope } from "../work/operation.ts";
 import type { Scope } from "../work/scope.ts";
 import type { Recorded } from "./memory.ts";
@@ -50,5 +51,11 @@ export function declared(spec: Spec, inputs: Properties): string {
 /** Tells the installation that a resource of the program declares the object, so that no delete of another one undoes it. */
 export function declare(spec: Spec, context: Context, scope: Scope, inputs: Properties): void {
   if (context.resource === undefined) return;
-  scope.http.installation.want(declared(spec, inputs), context.resource);
+  wayTo(spec, scope, inputs).installation.want(declared(spec, inputs), context.resource);
+}
+
+/** The way to the first installation that the inputs name: `connection` is not used by a resource with several. */
+export function wayTo(spec: Spec, scope: Scope, inputs: Properties): Way {
+  const [property, reference] = spec.connections(inputs)[0] ?? ["connection", undefined];
+  return scope.connect(reference, property);
 }

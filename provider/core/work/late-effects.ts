@@ -22,6 +22,11 @@ export class LateEffects {
     this.#all = this.#all.filter((other) => other !== effect);
   }
 
+  /** The same call on the object was seen to have taken effect. */
+  landed({ on, does }: Pick<LateEffect, "on" | "does">): void {
+    this.#all = this.#all.filter((effect) => effect.on !== on || effect.does !== does);
+  }
+
   /** How long, in milliseconds, another call than this may yet take effect on the object. 0: nothing is to be expected. */
   opposite({ on, does }: Pick<LateEffect, "on" | "does">): number {
     const now = clock.now();

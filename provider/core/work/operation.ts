@@ -80,6 +80,7 @@ class Operation {
       return own;
     };
     return {
+      session: this.#session,
       get http() {
         return connect(operation.#connection, "connection");
       },

@@ -1,7 +1,7 @@
 import type { Connection } from "../connection/settings.ts";
 import type { Knowledge } from "../http/permit.ts";
 import type { Deadline } from "./deadline.ts";
-import type { Way } from "./installation.ts";
+import type { Session, Way } from "./installation.ts";
 import type { LateEffect } from "./late-effects.ts";
 
 /** One finished wait: what was waited for, and when, in milliseconds since the epoch. */
@@ -63,6 +63,8 @@ export interface Records {
 
 /** What a spec has at hand during one operation on one resource. */
 export interface Scope extends Timing, Messages, Records {
+  /** What outlives the operation. */
+  readonly session: Session;
   /** The installation that `connection` means. */
   readonly http: Way;
   /** The installation that another input means. */
