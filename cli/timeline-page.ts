@@ -28,7 +28,7 @@ svg text { font: 12px system-ui, sans-serif; fill: #1c2430 } svg .dim { fill: #6
 </style>
 <h1>${escaped(title)}</h1>
 <p>${bars.length} ${bars.length === 1 ? "resource" : "resources"}${legend()}</p>
-${bars.length === 0 ? "<p>No resource of this stack has had work to do.</p>" : chart(bars, from, to)}
+${bars.length === 0 ? "<p>No resource of this stack had work to do.</p>" : chart(bars, from, to)}
 </html>
 `;
 }

@@ -16,7 +16,7 @@ export interface Bar {
   from: number;
   to: number;
   phases: Phase[];
-  /** Why it did not come to its end: the reason of a failure, or that it is still to be resumed. */
+  /** Why it is not finished: the reason of a failure, or that the next `up` resumes it. */
   trouble?: string;
 }
 
@@ -40,7 +40,7 @@ interface WaitRecord {
 const token = "pulumi-nodejs:dynamic/clusterops/";
 
 /**
- * The work that a stack's state knows of, in order of its beginning. Resources for which nothing had to be done have none.
+ * The work recorded in a stack's state, in order of its start. Resources that had nothing to do have none.
  *
  * @throws Error when it is not a stack export
  */

@@ -63,6 +63,7 @@ export type { SeedReleaseInputs, SeedReleaseOutputs } from "./aspire/seed-releas
 export type { SeedThrottleInputs, SeedThrottleOutputs } from "./aspire/seed-throttle.ts";
 export type { WorkerReleaseInputs, WorkerReleaseOutputs } from "./aspire/worker-release.ts";
 export type { Connection, OAuth2 } from "./core/connection/settings.ts";
+export type { Words } from "./core/data/advice.ts";
 export { throttled } from "./core/data/progress.ts";
 export { unknown } from "./core/data/unknown.ts";
 export type { Lifecycle, PropertyDiff } from "./core/lifecycle/lifecycle.ts";

@@ -42,7 +42,7 @@ function schemas(): { definitions: Definitions } {
   };
 }
 
-/** The outputs of each resource: a program has to name them for Pulumi to hand them out. */
+/** The outputs of each resource: Pulumi resolves only those that the class names. */
 function outputNames(definitions: Definitions): Record<string, string[]> {
   const outputs = Object.entries(definitions).filter(([name]) => name.endsWith("Outputs"));
   const timing = Object.keys(definitions.Timing?.properties ?? {});

@@ -1,7 +1,6 @@
 /**
  * Writes docs/: one page of reference for each system, one for connections, and the table of the vendors' calls, whose short form
- * goes into README.md. `npm run build`
- * comes first: it makes the schemas of the interfaces.
+ * goes into README.md. Run `npm run build` first: it makes the schemas of the interfaces.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -7,15 +7,15 @@ export interface EnvironmentOptions {
   /** Where the CLI keeps its logs and what it remembers of projects, instead of ~/.pulumi. */
   home: string;
   passphrase: string;
-  /** What else the run gets, last word. */
+  /** More variables; these win. */
   extra?: NodeJS.ProcessEnv;
   env?: NodeJS.ProcessEnv;
 }
 
 /**
  * The environment of an unattended run of the CLI with a file backend. A person's own CLUSTEROPS_* and PULUMI_* variables are left
- * out: a rehearsal must never reach the real installation that a shell is set up for. The simulators' own machine is never
- * asked for through a proxy.
+ * out: a rehearsal must never reach the real installation that a shell is set up for. Requests to the simulators' own machine never
+ * go through a proxy.
  */
 export function pulumiEnvironment(cli: PulumiCli, options: EnvironmentOptions): NodeJS.ProcessEnv {
   const { stateFolder, home, passphrase, extra, env = process.env } = options;

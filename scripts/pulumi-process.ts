@@ -75,7 +75,7 @@ export class PulumiProcess {
     await this.until(() => pattern.test(this.#output), `output that matches ${pattern}`, limit);
   }
 
-  /** Waits until something is so, for example until the simulator has had a request; fails when the CLI ends first. */
+  /** Waits until a condition holds, for example until the simulator has received a request; fails if the CLI ends first. */
   async until(isSo: () => boolean | Promise<boolean>, what: string, limit = 30_000): Promise<void> {
     const deadline = Date.now() + limit;
     while (!(await isSo())) {
@@ -112,7 +112,7 @@ export class PulumiProcess {
 }
 
 function startCli(bin: string, args: string[], { cwd, env, show = "pipe" }: RunOptions & { cwd: string }) {
-  // The CLI draws its tree only where input is a terminal too; --yes leaves nothing to be asked.
+  // The CLI draws its tree only if input is a terminal too; with --yes it asks nothing.
   const stdin = show === "inherit" ? "inherit" : "ignore";
   return execa(bin, args, {
     cwd,

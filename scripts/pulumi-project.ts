@@ -25,7 +25,7 @@ export interface ProjectOptions {
 }
 
 export interface ChangeOptions extends RunOptions {
-  /** Shows the preview first, as a person sees it; it costs about a second. Default false. */
+  /** Shows the preview first, as for a person; costs about a second. Default false. */
   preview?: boolean;
 }
 
@@ -174,7 +174,7 @@ export class PulumiProject implements AsyncDisposable {
     return started;
   }
 
-  /** Kills what still runs and deletes the folders. The remote side is left as it is: that is what `destroy` is for. */
+  /** Kills running processes and deletes the folders. Remote systems are left as they are: `destroy` is for those. */
   async remove(): Promise<void> {
     for (const running of this.#running) await running.kill();
     await rm(this.root, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });

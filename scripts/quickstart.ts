@@ -1,6 +1,6 @@
 /**
- * What `npm start` runs: the program of examples/quickstart on the real Pulumi CLI, against the four systems in small. Preview,
- * up, up again, a failover by one changed line, destroy; then one table. Ctrl-C at any time leaves nothing behind.
+ * What `npm start` runs: the program of examples/quickstart on the real Pulumi CLI, against the four simulators. Preview, up, up
+ * again, a failover by one changed line, destroy; then one table. Ctrl-C at any time leaves nothing running.
  */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -17,7 +17,7 @@ interface Step {
   why: string;
   /** What is changed in the program first: one line. */
   change?: { from: string; to: string };
-  /** Whether it is a mistake when it sends anything that changes something. */
+  /** Whether it is an error if it sends a mutating request. */
   onlyReads?: boolean;
 }
 
@@ -40,7 +40,7 @@ interface Row {
   reads: number;
 }
 
-// Short enough not to bore, long enough to be watched.
+// Long enough to be watched, and no longer.
 const durations = {
   redis: { actionMs: 4_000 },
   tcf: { switchMs: 1_500 },
@@ -57,14 +57,14 @@ async function main(): Promise<void> {
     const from = join(import.meta.dirname, "..", "examples", "quickstart");
     await using project = await PulumiProject.create({ from, config });
     const rows: Row[] = [];
-    for (const step of steps) rows.push(await play(step, project, simulators));
+    for (const step of steps) rows.push(await run(step, project, simulators));
     printTable(rows);
   } finally {
     await simulators.close();
   }
 }
 
-async function play(step: Step, project: PulumiProject, simulators: AllSimulators): Promise<Row> {
+async function run(step: Step, project: PulumiProject, simulators: AllSimulators): Promise<Row> {
   const { command, why, change, onlyReads = false } = step;
   console.log(styleText("bold", `\n$ pulumi ${command}    # ${why}`));
   if (change) await changeLine(project, change);

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Context } from "../provider/index.ts";
+import { words } from "../doors/dynamic/words.ts";
+import type { Context, Session } from "../provider/index.ts";
 import type { Args } from "./dynamic.ts";
 
 /** A function as Pulumi users know it: a promise from plain arguments. */
@@ -7,12 +8,16 @@ export type Read<A, R> = (args: A) => Promise<R>;
 /** Its twin: an Output from Inputs. */
 export type ReadOutput<A, R> = (args: Args<A>) => pulumi.Output<R>;
 
+/** What the functions of one program share. */
+let session: Session | undefined;
+
 /** Both forms of one function of the provider. */
 export function functionPair<A extends object, R>(name: string): [Read<A, R>, ReadOutput<A, R>] {
   const read: Read<A, R> = async (args) => {
     // Loaded when first called: programs that only declare resources start faster without it.
-    const { invoke } = await import("../provider/index.ts");
-    return invoke<A, R>(name, programContext(), args);
+    const { invoke, Session: Opened } = await import("../provider/index.ts");
+    session ??= new Opened();
+    return invoke<A, R>(name, { ...programContext(), session }, args);
   };
   return [read, (args) => pulumi.output(args).apply((known) => read(known as A)) as pulumi.Output<R>];
 }
@@ -22,6 +27,7 @@ function programContext(): Context {
     // Not through pulumi.Config: it warns of secrets that are read in clear, and these are handled as such.
     config: (key) => pulumi.runtime.getConfig(key),
     preview: pulumi.runtime.isDryRun(),
+    words,
     signal: new AbortController().signal,
     progress: () => {},
     warn: (message) => void pulumi.log.warn(message),

@@ -12,6 +12,7 @@ import {
 } from "../../provider/index.ts";
 import { type EngineLog, engineLog } from "./engine-log.ts";
 import { seenPreview } from "./seen-preview.ts";
+import { words } from "./words.ts";
 
 /*
  * The door of Pulumi's dynamic provider host: the provider text in state loads this module inside the host. It translates
@@ -137,6 +138,7 @@ function contextFor(config: HostConfig | undefined, { __urn }: Properties): Host
   return {
     config: (key) => config?.get(key),
     session,
+    words,
     ...(urn && { resource: urn }),
     preview: isPreview,
     get previewed() {

@@ -2,7 +2,7 @@ import { pages } from "./calls/index.ts";
 import type { VendorCall } from "./calls/page.ts";
 import { code, table } from "./markdown.ts";
 
-/** The calls that a resource or function makes, with what for. */
+/** The calls that a resource or function makes, each with its purpose. */
 export function callTable(system: string, name: string): string {
   const calls = pages.filter((page) => page.system === system).flatMap((page) => page.calls);
   const rows = calls.flatMap((call) => {

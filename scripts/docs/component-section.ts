@@ -3,7 +3,7 @@ import { inputTable, outputTable } from "./fields.ts";
 import { blocks, code } from "./markdown.ts";
 import type { Sdk } from "./sdk.ts";
 
-/** All there is to know of one component. */
+/** The section of one component. */
 export function componentSection(system: string, name: string, note: string, sdk: Sdk): string {
   const { doc, fields } = sdk.argumentsOf(system, name);
   const outputs = sdk.outputsOf(system, name);

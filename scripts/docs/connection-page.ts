@@ -25,20 +25,20 @@ pulumi config set --secret --path 'clusterops:connections.redis.password' ...
     docOf("OAuth2"),
     inputTable(fieldsOf("OAuth2"), "Field"),
     "## Environment variables",
-    `\`CLUSTEROPS_<CONNECTION>_<FIELD>\`, both in upper snake case, beats stack configuration. A connection \`tcf-east\` or \`tcfEast\` is \`TCF_EAST\`. For the connection
+    `\`CLUSTEROPS_<CONNECTION>_<FIELD>\`, both in upper snake case, overrides stack configuration. A connection \`tcf-east\` or \`tcfEast\` is \`TCF_EAST\`. For the connection
 \`redis\`:`,
     table(
       ["Variable", "Field", "Written as"],
       fields.map((field) => [code(variableOf(field)), code(field.path), notationOf(field)]),
     ),
     "## What is refused",
-    `A user name or password inside a URL: \`username\` and \`password\` are kept secret, URLs are not. A redirect to a host that is neither an endpoint, nor in
-\`trustedHosts\`, nor (for Redis Enterprise) a node that the cluster itself lists; one from https to http. The error names the line to add to the configuration.
-Credentials never go there.`,
+    `A user name or password inside a URL: use \`username\` and \`password\`, which are kept secret. A redirect to a host that is neither an endpoint, nor in
+\`trustedHosts\`, nor (for Redis Enterprise) a node that the cluster itself lists, and a redirect from https to http. The error names the line to add to the
+configuration. Credentials are never sent there.`,
   );
 }
 
-/** @throws Error when the environment does not know the field */
+/** @throws Error if no environment variable sets the field */
 function variableOf({ path }: Field): string {
   const variable = `CLUSTEROPS_REDIS_${path.replace(/([a-z0-9])([A-Z])/g, "$1_$2").toUpperCase()}`;
   if (Object.keys(fromEnvironment("redis", { [variable]: "{}" })).length === 0)
@@ -49,6 +49,6 @@ function variableOf({ path }: Field): string {
 }
 
 function notationOf({ type }: Field): string {
-  if (type.includes("[]")) return "values with commas between";
+  if (type.includes("[]")) return "values, separated by commas";
   return /Record|OAuth2/.test(type) ? "a JSON object" : "";
 }

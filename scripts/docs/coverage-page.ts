@@ -4,7 +4,7 @@ import { callOf } from "./calls.ts";
 import { anchor, blocks, code, table } from "./markdown.ts";
 import { systems } from "./notes/index.ts";
 
-/** The table that proves that every call on the vendors' pages has a function, a test, and a way to reach it. */
+/** The table of every call on the vendors' pages with its function, its test, and the resources that use it. */
 export function coveragePage(): string {
   return blocks(
     "# Coverage",

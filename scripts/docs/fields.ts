@@ -13,7 +13,7 @@ export interface Field {
   text: string;
 }
 
-/** What is given, the required first: *required* stands where a default would. */
+/** The table of inputs, the required ones first, with *required* in place of a default. */
 export function inputTable(fields: Field[], name: string, effectOf?: (field: Field) => string): string {
   const sorted = fields.toSorted((one, other) => Number(other.isRequired) - Number(one.isRequired));
   const rows = sorted.map((field) => [
@@ -26,7 +26,7 @@ export function inputTable(fields: Field[], name: string, effectOf?: (field: Fie
   return table([name, "Type", "Default", "Meaning", "When it changes"], rows);
 }
 
-/** What is handed out. */
+/** The table of outputs. */
 export function outputTable(fields: Field[], name: string): string {
   const rows = fields.map(({ path, type, isRequired, text }) => [
     code(path),

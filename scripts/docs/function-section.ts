@@ -13,7 +13,7 @@ type Functions = ReadFunction<any, any>[];
 export function functionsSection(system: string, functions: Functions, sdk: Sdk): string {
   return blocks(
     "## Functions",
-    `Each exists twice: \`${functions[0]?.name}(args)\` answers with a promise, \`${functions[0]?.name}Output(args)\` takes Inputs and answers with an Output. All take
+    `Each exists in two forms: \`${functions[0]?.name}(args)\` returns a promise, \`${functions[0]?.name}Output(args)\` takes Inputs and returns an Output. All take
 \`connection\`, as resources do.`,
     readExample(`${system}-functions`),
     ...functions.map((fn) => functionSection(system, fn.name, sdk)),

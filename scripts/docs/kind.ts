@@ -13,8 +13,8 @@ export function rerunsOn(spec: Spec, input: string): Promise<boolean> {
 }
 
 /**
- * A spec does not say of which kind it is, but shows it: a state is looked at in every preview, a run only when it is to run.
- * Nothing is reached from here: an attempt to look at a system ends with an error, and is a look all the same.
+ * A spec has no field for its kind, but its preflight tells: a state is read in every preview, a run only before it runs. There is
+ * no system here, so an attempt to read ends with an error, which counts as a read.
  */
 async function looksAhead(spec: Spec, recorded: Properties, inputs: Properties): Promise<boolean> {
   const nowhere = {} as Scope;

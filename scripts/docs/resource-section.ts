@@ -9,11 +9,11 @@ import { docOf, fieldsOf, inheritedBy } from "./schemas.ts";
 import type { Sdk } from "./sdk.ts";
 
 const kinds = {
-  state: "A state resource: it exists while this is so",
-  run: "A run resource: it stands for one execution",
+  state: "A state resource: it exists while the system is in this state",
+  run: "A run resource: one execution of a job",
 };
 
-/** All there is to know of one resource. */
+/** The section of one resource. */
 export async function resourceSection(spec: Spec, notes: ResourceNotes, sdk: Sdk): Promise<string> {
   const { system, type, timeout } = spec;
   const kind = await kindOf(spec);
@@ -31,7 +31,7 @@ export async function resourceSection(spec: Spec, notes: ResourceNotes, sdk: Sdk
     docOf(`${type}Inputs`),
     readExample(type),
     inputs.length > 0 && inputTable(inputs, "Input", ({ path }: Field) => effects.get(path) ?? ""),
-    `${inputs.length > 0 ? "Also" : "It takes"} ${enumerate(common.map(code))}, [as every resource](#what-every-resource-takes-and-tells).`,
+    `${inputs.length > 0 ? "Also" : "It takes"} ${enumerate(common.map(code))}, [as every resource](#common-inputs-and-outputs).`,
     outputTable(fieldsOf(`${type}Outputs`), "Output"),
     callTable(system.name, type),
     `**Deleting it** ${notes.onDelete}`,
@@ -47,8 +47,7 @@ async function effectOf(
   const noted = onChange[path];
   if (noted !== undefined) return noted;
   if (spec.replaceOn.includes(path)) return "replaced";
-  if (kind === "state")
-    throw new Error(`what does a changed ${path} of ${spec.type} do? Say it in its notes`);
+  if (kind === "state") throw new Error(`the notes of ${spec.type} do not say what a changed ${path} does`);
   return (await rerunsOn(spec, path)) ? "runs again, in place" : "recorded";
 }
 

@@ -5,15 +5,15 @@ import { code } from "./markdown.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 
-/** What the schemas do not hold, read from the types of the sdk: functions' results, components, and what classes stand for. */
+/** What the schemas do not hold, read from the types of the sdk: functions' results, components, and the JSDoc of classes. */
 export interface Sdk {
   /** The JSDoc of a class or function. */
   docOf(system: string, name: string): string;
-  /** What a function answers. */
+  /** What a function returns. */
   resultOf(system: string, name: string): Field[];
-  /** What a component takes. */
+  /** The inputs of a component. */
   argumentsOf(system: string, component: string): { doc: string; fields: Field[] };
-  /** What a component hands out. */
+  /** The outputs of a component. */
   outputsOf(system: string, component: string): Field[];
   /** Names of the components of a system. */
   componentsOf(system: string): string[];
@@ -58,7 +58,7 @@ export function readSdk(): Sdk {
     return plain(ts.displayPartsToString(symbol.getDocumentationComment(checker)));
   }
 
-  /** Each property once: a type that comes back further on is not spelled out again. */
+  /** Each property once: a type that repeats is not spelled out again. */
   function fieldsIn(type: ts.Type, prefix: string, seen: ReadonlySet<ts.Type>): Field[] {
     return checker.getPropertiesOfType(type).flatMap((property) => {
       const whole = checker.getTypeOfSymbol(property);

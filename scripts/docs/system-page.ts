@@ -63,7 +63,7 @@ function sourcesOf({ name, title }: System): string {
   return [
     `The vendor's pages: ${links.join(", ")}.`,
     ...leftOut,
-    `Which test is behind which call: [coverage](coverage.md#${anchor(title)}).`,
+    `The test of each call: [coverage](coverage.md#${anchor(title)}).`,
   ].join(" ");
 }
 
@@ -71,21 +71,21 @@ function commonSection(hasRuns: boolean): string {
   const inputs = fieldsOf(hasRuns ? "RunInputs" : "CommonInputs");
   const effectOf = ({ path }: Field) => (path === "triggers" ? "runs again, in place" : "recorded");
   return blocks(
-    "## What every resource takes and tells",
+    "## Common inputs and outputs",
     inputTable(inputs, "Input", effectOf),
     `${hasRuns ? "`triggers` is for run resources. " : ""}A change that is only recorded sends nothing. Every input is also an output of the same name, and each
-resource tells when its last piece of work happened:`,
+resource has the times of its last work:`,
     outputTable(fieldsOf("Timing"), "Output"),
   );
 }
 
-/** What shows in the CLI's tree although no program names it. */
+/** Resources that the CLI's tree shows although no program declares them. */
 function internalSection(specs: Spec[]): string | undefined {
   if (specs.length === 0) return undefined;
   const lines = specs.map(({ type }) => `- ${code(type)}: ${docOf(`${type}Inputs`)}`);
   return blocks(
-    "## What else shows in the tree",
-    "These come with the classes above and are not declared by programs. What ends in `Intent` only reads, when its run is about to run, so that a run whose process was killed is not run twice.",
+    "## Other resources in the tree",
+    "The classes above declare these; programs do not. A resource that ends in `Intent` only reads, right before its run, so that a run whose process was killed is not run twice.",
     lines.join("\n"),
   );
 }

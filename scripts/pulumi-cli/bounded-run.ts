@@ -12,7 +12,7 @@ export interface BoundedRun {
   onLine?: (line: string) => void;
 }
 
-/** Runs a command without input and returns its standard output. Fails with the last lines of what it said. */
+/** Runs a command without input and returns its standard output. Fails with the last lines of its output. */
 export async function runBounded(file: string, args: string[], options: BoundedRun): Promise<string> {
   const { cwd, env, limit, onLine } = options;
   const subprocess = execa(file, args, { cwd, env, extendEnv: false, stdin: "ignore", reject: false });

@@ -5,7 +5,7 @@ import type { Way } from "./install.ts";
 import { cliVersion } from "./layout.ts";
 
 export interface DownloadOptions {
-  /** What is asked first, because the download itself has no deadline: where nothing answers, it would hang. */
+  /** URL that must answer first: the download itself has no deadline and would hang. */
   probe?: string;
   /** Milliseconds for that first answer. */
   probeLimit?: number;

@@ -50,7 +50,7 @@ export function goBuild({ limit = 1_800_000, every = 10_000 }: GoBuildOptions = 
   };
 }
 
-/** Go's environment, when the Go that is there is able: new enough, or able to fetch a newer toolchain (1.21 on, unless told not to). */
+/** Go's environment, if the installed Go is new enough, or can fetch a newer toolchain (from 1.21 on, unless GOTOOLCHAIN forbids it). */
 async function goEnvironment(
   folder: string,
   { env, signal }: CliContext & { signal: AbortSignal },
@@ -59,7 +59,7 @@ async function goEnvironment(
   const ask = (variable: string, asked: NodeJS.ProcessEnv) =>
     runBounded("go", ["env", variable], { cwd: folder, env: asked, limit: 30_000, signal });
   const found = (await ask("GOVERSION", local)).replace(/^go/, "");
-  // GOWORK: a go.work above the checkout must not have a say in what is built.
+  // GOWORK: a go.work above the checkout must not affect the build.
   if (isAtLeast(found, goMinimum())) return { ...local, GOWORK: "off" };
   const fetches = isAtLeast(found, "1.21") && !(await ask("GOTOOLCHAIN", env)).startsWith("local");
   if (!fetches) throw new Error(`Go ${found} is too old, ${goMinimum()} is needed`);

@@ -18,7 +18,7 @@ export interface Way {
   name: string;
   /**
    * Makes a version folder (one with `bin/pulumi` and the two hosts in it) somewhere below `staging` and returns its path.
-   * Fails with an Error whose message says why this way is closed. Has a deadline of its own.
+   * Fails with an Error that says why this way does not work. Has a deadline of its own.
    */
   make(staging: string, context: CliContext & { signal: AbortSignal }): Promise<string>;
 }
@@ -34,8 +34,8 @@ export class WayFailed extends Error {
 }
 
 /**
- * Puts the CLI into the version folder by the first way that succeeds. Of several processes one works and the others wait for it;
- * the folder appears by a rename, so that it is there whole or not at all.
+ * Puts the CLI into the version folder by the first way that succeeds. Of several processes one installs and the others wait for it;
+ * the folder appears by a rename, so it is complete or absent.
  */
 export async function installOnce(ways: Way[], context: CliContext): Promise<void> {
   const folder = versionFolder(context.env);
@@ -101,7 +101,7 @@ async function firstThatWorks(
   throw new WayFailed(reasons);
 }
 
-// What a killed process left. Only called under the lock, so nobody is working in there.
+// Removes what a killed process left. Only called under the lock, so no process is using it.
 async function clearLeftovers(folder: string): Promise<void> {
   const parent = dirname(folder);
   for (const name of await readdir(parent)) {
@@ -113,7 +113,7 @@ async function clearLeftovers(folder: string): Promise<void> {
 async function moveIntoPlace(made: string, folder: string, staging: string): Promise<void> {
   const bin = join(made, "bin");
   for (const name of await readdir(bin)) await syncToDisk(join(bin, name));
-  // A folder of that name that is not whole is what an interrupted `npx pulumi` leaves; it goes away with the staging folder.
+  // An interrupted `npx pulumi` leaves an incomplete folder of that name; it is removed with the staging folder.
   await rename(folder, join(staging, "incomplete")).catch(ignoreMissing);
   await chmod(made, 0o755); // mkdtemp makes it 0700
   await rename(made, folder);

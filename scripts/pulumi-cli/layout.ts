@@ -18,7 +18,7 @@ export const executables = {
   dynamicHost: windows ? "pulumi-resource-pulumi-nodejs.cmd" : "pulumi-resource-pulumi-nodejs",
 };
 
-/** Where the npm package `pulumi` and the Automation API keep a CLI: shared with them, so that it is got once. */
+/** Where the npm package `pulumi` and the Automation API keep a CLI: shared with them, so that it is installed once. */
 export function versionFolder(env: NodeJS.ProcessEnv): string {
   return join(env.PULUMI_HOME || join(homedir(), ".pulumi"), "versions", cliVersion);
 }

@@ -10,7 +10,7 @@ export interface PulumiCli {
   version: string;
 }
 
-/** A CLI on PATH that is new enough and has both hosts beside it or on PATH; says why one is passed over. */
+/** A CLI on PATH that is new enough and has both hosts beside it or on PATH; says why one is skipped. */
 export async function findOnPath(
   env: NodeJS.ProcessEnv,
   say: (line: string) => void,
@@ -20,7 +20,7 @@ export async function findOnPath(
     const bin = join(folder, executables.cli);
     // node_modules/.bin/pulumi is the npm package's launcher: it would start a download of its own.
     if (!isExecutable(bin) || isInNodeModules(bin)) continue;
-    const unusable = (why: string) => say(`${bin} is passed over: ${why}`);
+    const unusable = (why: string) => say(`${bin} is skipped: ${why}`);
     const besideOrOnPath = [dirname(realpathSync(bin)), ...folders];
     const missing = [executables.languageHost, executables.dynamicHost].filter(
       (name) => !besideOrOnPath.some((place) => isExecutable(join(place, name))),
@@ -36,7 +36,7 @@ export async function findOnPath(
   return undefined;
 }
 
-/** The CLI in the version folder, if the folder is whole: all three files, and it answers with that very version. */
+/** The CLI in the version folder, if that is complete: all three files, and it reports that version. */
 export async function findInVersionFolder(
   env: NodeJS.ProcessEnv,
   folder = versionFolder(env),

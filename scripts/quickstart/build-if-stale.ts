@@ -4,7 +4,7 @@ import { execa } from "execa";
 
 const sources = ["provider/**/*.ts", "sdk/**/*.ts", "simulators/**/*.ts", "package.json", "tsconfig*.json"];
 
-/** Builds dist/ when it is missing or older than what it is made of: the dynamic host runs what is there. */
+/** Builds dist/ if it is missing or older than its sources: the dynamic host runs the built files. */
 export async function buildIfStale(root: string): Promise<void> {
   const built = changedAt(root, "dist/provider/index.js");
   const changed = Math.max(...globSync(sources, { cwd: root }).map((file) => changedAt(root, file) ?? 0));

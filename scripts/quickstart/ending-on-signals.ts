@@ -4,8 +4,8 @@ import { killTree, listDescendants } from "../process-tree.ts";
 const exitCodes = { SIGINT: 130, SIGTERM: 143 } as const;
 
 /**
- * Runs a program's main function and ends the process with its exit code. Ctrl-C, or a SIGTERM, ends whatever the process has
- * started, so that main unwinds through its own cleaning up, and only then the process.
+ * Runs a program's main function and ends the process with its exit code. Ctrl-C or SIGTERM kills the child processes first, so
+ * that main fails and cleans up, and only then ends the process.
  */
 export async function endingOnSignals(main: () => Promise<void>): Promise<never> {
   let code: number | undefined;
@@ -19,14 +19,14 @@ export async function endingOnSignals(main: () => Promise<void>): Promise<never>
   try {
     await main();
   } catch (error) {
-    // What fails because it was ended is no news.
+    // An error of the interrupted work need not be shown.
     if (code === undefined) console.error(error instanceof Error ? error.message : error);
     code ??= 1;
   }
   process.exit(code ?? 0);
 }
 
-/** Until the process ends: what is unwinding may have started something more. */
+/** Repeats until the process ends: the cleaning up may start more child processes. */
 async function endChildren(): Promise<never> {
   for (;;) {
     const children = (await listDescendants(process.pid)).filter(({ parent }) => parent === process.pid);

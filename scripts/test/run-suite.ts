@@ -17,8 +17,8 @@ const mocha = join(import.meta.dirname, "..", "..", "node_modules", ".bin", "moc
 const reporter = join(import.meta.dirname, "totals-reporter.ts");
 
 /**
- * Runs one suite in a mocha of its own and shows what mocha shows. A mocha that does not get to its counts (a file that does not
- * load, a crash, no end within the limit), or that does not end after them, is one failure more.
+ * Runs one suite in a mocha of its own and shows its output. A mocha that does not get to its counts (a file that does not load, a
+ * crash, no end within the limit), or that does not end after them, is one more failure.
  */
 export async function runSuite(
   { name, files, jobs = 1 }: Suite,

@@ -7,7 +7,7 @@ export interface Suite {
   jobs?: number;
 }
 
-// Which folders of test/ make up which suite, in the order in which they are run: what is quick and near comes first.
+// The folders of test/ in each suite. Suites run in this order, the quick ones first.
 const folders: Record<string, string[]> = {
   unit: [],
   simulators: ["simulators"],
@@ -20,7 +20,7 @@ const folders: Record<string, string[]> = {
 // Unit tests mostly wait for simulators; e2e for the CLI, which itself keeps one core busy for a second or two at each start.
 const jobs: Record<string, number> = { unit: 4, e2e: 2 };
 
-/** All tests of the checkout by suite. A folder that no suite names belongs to `unit`, so that none is ever forgotten. */
+/** All tests of the checkout by suite. A folder that no suite names belongs to `unit`, so that none is forgotten. */
 export function listSuites(root: string): Suite[] {
   const files = globSync("test/**/*.test.ts", { cwd: root }).sort();
   const suiteOf = (file: string) => {

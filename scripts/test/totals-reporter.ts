@@ -15,7 +15,7 @@ class TotalsReporter extends Mocha.reporters.Spec {
       write(runner.failures);
       const fail = () => {
         console.error(`All tests have ended; still open: ${process.getActiveResourcesInfo().join(", ")}`);
-        write(runner.failures + 1); // mocha decides the exit code, so it is said here
+        write(runner.failures + 1); // mocha sets the exit code, so the count goes here
         process.exit();
       };
       setTimeout(fail, Number(patience)).unref();

@@ -19,9 +19,9 @@ export interface AspireOptions extends SimulatorOptions {
    * list ("errorIn200"), a text, an object, or under each id.
    */
   unknownIds?: "status" | "errorIn200" | "textIn200" | "objectIn200" | "nestedIn200";
-  /** What is said to a path with an encoded slash or the like: 400, as Jetty and Tomcat do (default), or what belongs to it. */
+  /** Answer to a path with an encoded slash or the like: 400, as from Jetty and Tomcat (default), or as to any other path. */
   ambiguousPaths?: "refuse" | "accept";
-  /** What a manager that does not own a seed says of it; default "forward". */
+  /** What a manager does with a seed that it does not own; default "forward". */
   foreignSeeds?: "forward" | "notFound";
 }
 

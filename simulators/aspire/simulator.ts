@@ -4,7 +4,7 @@ import type { AspireOptions } from "./options.ts";
 import { aspireRoutes } from "./routes.ts";
 import { AspireState, type Batch, type Seed, type Worker } from "./state.ts";
 
-/** Starts Aspire's manager nodes in small; `close()` them when done. */
+/** Starts simulated Aspire manager nodes; `close()` them when done. */
 export function startAspire(options: AspireOptions = {}): Promise<AspireSimulator> {
   return start(new AspireSimulator(options));
 }

@@ -43,7 +43,7 @@ export interface Caller {
   roles: string[] | undefined;
 }
 
-/** How a system spells its credentials on the wire. */
+/** How a system expects credentials on the wire. */
 export interface AuthDialect {
   /** Schemes of the Authorization header that carry a token; Redis Enterprise says `JWT`. Default `["Bearer"]`. */
   tokenSchemes?: string[];
@@ -51,7 +51,7 @@ export interface AuthDialect {
   apiKeyHeader?: string;
 }
 
-/** Knows who may come in, and the tokens that were handed out. */
+/** Authenticates callers, and issues tokens. */
 export class Gate {
   readonly options: AuthOptions | undefined;
   private readonly dialect: AuthDialect;
@@ -83,7 +83,7 @@ export class Gate {
     return undefined;
   }
 
-  /** The user of this name and password, whatever it is asked for. */
+  /** The user with this name and password. */
   findUser(username: unknown, password: unknown): Caller | undefined {
     const user = this.options?.users?.find((it) => it.username === username && it.password === password);
     return user && { name: user.username, roles: user.roles };
@@ -96,7 +96,7 @@ export class Gate {
     return token;
   }
 
-  /** Ends every token there is, as an upgrade does. */
+  /** Expires every token, as an upgrade does. */
   expireTokens(): void {
     this.issued.clear();
   }

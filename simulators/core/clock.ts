@@ -1,4 +1,4 @@
-/** Where a simulator takes its time from. State machines read it when they are asked, so nothing ticks in the background. */
+/** The time source of a simulator. State machines read it at each request, so nothing runs in the background. */
 export interface Clock {
   /** Milliseconds since the epoch, as this clock sees them. */
   now(): number;

@@ -27,7 +27,7 @@ export type FaultKind =
   /** A gateway gives up (504 unless told otherwise), and hands the request on all the same: it is handled `ms` later. */
   | { kind: "late"; ms: number; status?: number };
 
-/** Which requests a fault strikes; everything given must fit. */
+/** Which requests a fault applies to; everything given must match. */
 export interface FaultMatch {
   method?: string;
   /** A string is the whole path as it was sent; a RegExp may fit any part of it. */
@@ -38,22 +38,22 @@ export interface FaultMatch {
 
 export type Fault = FaultKind & {
   match?: FaultMatch;
-  /** "before" the request is handled (no effect), or "after" (it had its effect, the answer is lost or spoiled). Default "before". */
+  /** "before" the request is handled (no effect), or "after" (it had its effect, the answer is lost or replaced). Default "before". */
   when?: "before" | "after";
-  /** How many requests it strikes; default 1, `Infinity` for all. */
+  /** How many requests it applies to; default 1, `Infinity` for all. */
   times?: number;
-  /** How many fitting requests go by before it strikes; default 0. */
+  /** How many matching requests it lets pass first; default 0. */
   skip?: number;
 };
 
 /** A fault that was set. */
 export interface FaultHandle {
-  /** How many requests it has struck. */
+  /** How many requests it has hit. */
   readonly hits: number;
   remove(): void;
 }
 
-/** The faults that wait for their request. */
+/** The faults that are set. */
 export class FaultBook {
   private readonly entries = new Set<{ fault: Fault; seen: number; hits: number }>();
 
@@ -68,18 +68,18 @@ export class FaultBook {
     };
   }
 
-  /** All faults that strike this request now, in the order they were set. */
+  /** All faults that apply to this request now, in the order they were set. */
   take(when: "before" | "after", exchange: Exchange): Fault[] {
-    const struck: Fault[] = [];
+    const matching: Fault[] = [];
     for (const entry of this.entries) {
       const { fault } = entry;
       if ((fault.when ?? "before") !== when || !fits(fault.match, exchange)) continue;
       if (entry.seen++ < (fault.skip ?? 0) || entry.hits >= (fault.times ?? 1)) continue;
       entry.hits++;
-      struck.push(fault);
+      matching.push(fault);
       if (fault.kind !== "delay") break;
     }
-    return struck;
+    return matching;
   }
 
   clear(): void {

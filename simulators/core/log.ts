@@ -74,7 +74,7 @@ export class RequestLog {
   }
 }
 
-/** Headers fit to be kept: whatever may hold a credential shows as a fingerprint. */
+/** Headers for the log: whatever may hold a credential is replaced by a fingerprint. */
 export function redactHeaders(headers: IncomingHttpHeaders): IncomingHttpHeaders {
   const kept = Object.entries(headers).map(([name, value]): [string, string | string[] | undefined] => {
     if (value === undefined || !/auth|cookie|token|key|secret|password/i.test(name)) return [name, value];

@@ -7,9 +7,9 @@ export interface Route {
   path: string;
   /** Roles of which the caller needs one; none: every caller may. */
   roles?: string[];
-  /** Set where the method does not tell: a GET that acts, a POST that only reads. */
+  /** Set where the method says otherwise: a GET that acts, a POST that only reads. */
   mutating?: boolean;
-  /** Hands out credentials: reachable without any, counted apart, its body is never kept. */
+  /** Issues credentials: needs none, is counted separately, and its body is never kept. */
   token?: boolean;
   handle(exchange: Exchange): Answer | Promise<Answer>;
 }
@@ -32,7 +32,7 @@ export function findRoute(routes: Route[], method: string, path: string): Match 
   return { allow };
 }
 
-/** What a path without a handler for this method answers; OPTIONS tells what it takes, as Redis Enterprise does. */
+/** What a path without a handler for this method answers; OPTIONS lists the methods, as Redis Enterprise does. */
 export function answerUnrouted(method: string, allow: string[], notFound: Answer): Answer {
   if (allow.length === 0) return notFound;
   const headers = { allow: [...new Set([...allow, "OPTIONS"])].join(", ") };

@@ -12,10 +12,10 @@ export function send(response: ServerResponse, answer: Answer): void {
 }
 
 /**
- * Lets a fault strike. `answer` is what the system would have said; before the request was handled there is none.
+ * Answers with a fault. `answer` is the system's own answer; before the request was handled there is none.
  * @returns the status that went out, or `undefined` when no whole head did.
  */
-export async function strike(
+export async function injectFault(
   fault: Exclude<Fault, { kind: "delay" }>,
   response: ServerResponse,
   exchange: Exchange,
@@ -42,16 +42,16 @@ export async function strike(
       await flood(response, fault.bytes);
       return answer.status;
     default: {
-      const spoiled = spoil(fault, exchange, answer);
-      send(response, spoiled);
-      return spoiled.status;
+      const faulty = faultyAnswer(fault, exchange, answer);
+      send(response, faulty);
+      return faulty.status;
     }
   }
 }
 
-type Spoiling = Extract<Fault, { kind: "status" | "html" | "emptyBody" | "wrongType" | "redirect" | "late" }>;
+type AnswerFault = Extract<Fault, { kind: "status" | "html" | "emptyBody" | "wrongType" | "redirect" | "late" }>;
 
-function spoil(fault: Spoiling, exchange: Exchange, answer: Answer): Answer {
+function faultyAnswer(fault: AnswerFault, exchange: Exchange, answer: Answer): Answer {
   switch (fault.kind) {
     case "status":
       return {

@@ -5,7 +5,7 @@ import { type Answer, type Exchange, parseJson, Refusal, text } from "./exchange
 import type { FaultBook } from "./faults.ts";
 import { type RequestLog, type RequestRecord, redactHeaders } from "./log.ts";
 import { answerUnrouted, findRoute, type Match, type Route } from "./router.ts";
-import { send, strike } from "./send.ts";
+import { injectFault, send } from "./send.ts";
 
 /** What answering a request takes. */
 export interface Service {
@@ -78,12 +78,12 @@ async function respond(
 ): Promise<number | undefined> {
   for (const fault of service.faults.take("before", exchange)) {
     if (fault.kind === "late") void handleLater(service, exchange, found, fault.ms);
-    if (fault.kind !== "delay") return strike(fault, response, exchange, service.clock);
+    if (fault.kind !== "delay") return injectFault(fault, response, exchange, service.clock);
     await service.clock.sleep(fault.ms, exchange.signal);
   }
   const answer = await answerOf(service, exchange, found);
   for (const fault of service.faults.take("after", exchange)) {
-    if (fault.kind !== "delay") return strike(fault, response, exchange, service.clock, answer);
+    if (fault.kind !== "delay") return injectFault(fault, response, exchange, service.clock, answer);
     await service.clock.sleep(fault.ms, exchange.signal);
   }
   send(response, answer);

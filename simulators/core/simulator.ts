@@ -72,7 +72,7 @@ export abstract class Simulator {
     this.log.reset();
   }
 
-  /** Sets a fault; without `match` it strikes the next request, whatever it is. */
+  /** Sets a fault; without `match` it applies to the next request, whatever that is. */
   fault(fault: Fault): FaultHandle {
     return this.faults.add(fault);
   }

@@ -25,7 +25,7 @@ interface StoredChannel {
   imports: Record<string, number>;
 }
 
-/** What one delta update came to on a node. */
+/** The result of one delta update on a node. */
 export type DeltaResult = { delta: DeltaUpdate; success: boolean };
 
 /** The shared database and what each node has loaded of it, without any HTTP. The director always has all of it. */
@@ -75,7 +75,7 @@ export class FactFinderCluster {
     this.happen(channel, "after");
   }
 
-  /** Has something happen with the next prune. @returns what makes it happen now, unless it has happened already. */
+  /** Runs something at the next prune. @returns a function that runs it now, unless it has already run. */
   nextPrune(channel: string, when: "before" | "after", work: () => void): () => void {
     const event = {
       channel,
@@ -93,7 +93,7 @@ export class FactFinderCluster {
       if (event.channel === channel && event.when === when) event.act();
   }
 
-  /** An import has come to its end on the director: it is counted, and every worker has to reload. */
+  /** An import has ended on the director: it is counted, and every worker has to reload. */
   endImport(channel: string, type: string): void {
     const stored = this.get(channel);
     stored.imports[type] = (stored.imports[type] ?? 0) + 1;
@@ -108,7 +108,7 @@ export class FactFinderCluster {
     return this.get(channel).imports;
   }
 
-  /** Counters that do not outlive the director's process. */
+  /** Resets the counters that a restart of the director resets. */
   forgetImports(): void {
     for (const stored of this.stored.values())
       for (const type of Object.keys(stored.imports)) stored.imports[type] = 0;
@@ -130,7 +130,7 @@ export class FactFinderCluster {
     };
   }
 
-  /** Brings a worker's channel to where it is now. */
+  /** Updates a worker's channel to the present. */
   settle(channel: string, loaded: LoadedChannel, stuck: boolean): void {
     const { loading } = loaded;
     if (loading && this.now() >= loading.at) {
@@ -152,7 +152,7 @@ export class FactFinderCluster {
     return loaded.databaseVersion !== this.get(channel).databaseVersion;
   }
 
-  /** Applies the delta updates that are missing; rejected ones count as errors, and as dealt with. */
+  /** Applies the delta updates that are missing; rejected ones count as errors, and as applied. */
   applyDeltas(channel: string, loaded: LoadedChannel): DeltaResult[] {
     const stored = this.get(channel);
     const missing = stored.deltas.slice(Math.max(0, loaded.deltaVersion - stored.deltaBase));

@@ -1,7 +1,7 @@
 import type { Endpoint } from "../core/endpoint.ts";
 import type { DatabaseState, FactFinderCluster, LoadedChannel } from "./cluster.ts";
 
-/** A node from the outside: what it has loaded, and what may happen to it. Nothing here is counted as a request. */
+/** A test's handle of one node: what it has loaded, and what may happen to it. Nothing here counts as a request. */
 export class FactFinderNode {
   /** "director", "worker1", "worker2", ... */
   readonly name: string;
@@ -51,7 +51,7 @@ export class FactFinderNode {
     await this.endpoint.start();
   }
 
-  /** What it is loading is not loaded after all. */
+  /** Cancels what it is loading. */
   dropReloads(): void {
     for (const loaded of this.loaded.values()) loaded.loading = undefined;
   }

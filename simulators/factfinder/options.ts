@@ -32,7 +32,7 @@ export interface FactFinderOptions extends SimulatorOptions {
   omitFieldsOf?: Record<string, OptionalField[]>;
   /** By how much an import raises the databaseVersion; no page says; default 1. */
   importRaises?: number;
-  /** What reading the import state is answered with where a server has no such call; default: it has. */
+  /** Answer to reading the import state, as from a server without that call; default: the call exists. */
   importStateStatus?: 403 | 404 | 500;
 }
 
@@ -51,6 +51,6 @@ export interface DeltaUpdate {
   record: Record<string, string>;
   /** Workers reject it with this; "Unique value already exists: ..." */
   rejection?: string;
-  /** What workers mind although they apply it. */
+  /** Warnings of workers that apply it all the same. */
   warnings?: { name: string; description?: string }[];
 }

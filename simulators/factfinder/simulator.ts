@@ -4,7 +4,7 @@ import { FactFinderNode } from "./node.ts";
 import type { DeltaUpdate, FactFinderOptions } from "./options.ts";
 import { factFinderRoutes, refuse } from "./routes.ts";
 
-/** Starts a FACT-Finder cluster in small; `close()` it when done. */
+/** Starts a simulated FACT-Finder cluster; `close()` it when done. */
 export function startFactFinder(options: FactFinderOptions = {}): Promise<FactFinderSimulator> {
   return start(new FactFinderSimulator(options));
 }
@@ -63,14 +63,14 @@ export class FactFinderSimulator extends Simulator {
     this.cluster.prune(channel);
   }
 
-  /** An import has come to its end: it raises the databaseVersion, and the director counts it. */
+  /** An import has ended: it raises the databaseVersion, and the director counts it. */
   endImport(channel: string, type = "DATA"): void {
     this.cluster.endImport(channel, type);
   }
 
   /**
-   * An import comes to its end with the next prune of the channel: just before the prune is carried out, or just after it and
-   * before it is answered. Where a fault keeps the request from the director, then just after the fault.
+   * An import ends together with the next prune of the channel: right before the prune is carried out, or right after it and before
+   * its answer. If a fault keeps the request from the director, right after the fault.
    */
   endImportWithPrune(channel: string, when: "before" | "after" = "before", type = "DATA"): void {
     const end = this.cluster.nextPrune(channel, when, () => this.endImport(channel, type));
@@ -81,7 +81,7 @@ export class FactFinderSimulator extends Simulator {
     });
   }
 
-  /** Reloads that were under way come to nothing, and imports are counted anew. */
+  /** Cancels the reloads that are under way, and counts imports from 0 again. */
   protected override loseHistory(): void {
     this.cluster.forgetImports();
     for (const node of this.nodes) node.dropReloads();

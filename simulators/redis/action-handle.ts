@@ -43,12 +43,12 @@ export class RedisActionHandle {
     this.actions.forget(this.run());
   }
 
-  /** The status is someone else's now: another task id, and what has not ended begins again from nothing. */
+  /** Another task takes its place: another task id, and an unfinished run starts from 0 again. */
   replaceTask(taskId: string): void {
     this.actions.replace(this.run(), taskId);
   }
 
-  /** Says this word until it ends; `undefined`: the documented ones again. */
+  /** Reports this status until it ends; `undefined`: the documented ones again. */
   sayStatus(word: string | undefined): void {
     this.run().statusWord = word;
   }

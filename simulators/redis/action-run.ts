@@ -27,9 +27,9 @@ export class ActionRun {
   readonly action: string;
   readonly nodeUid: number;
   taskId: string;
-  /** Said instead of the status, whatever it is. */
+  /** Reported instead of the status. */
   statusWord: string | undefined;
-  /** Said instead of the progress. */
+  /** Reported instead of the progress. */
   frozenProgress: boolean;
   /** Stays where it is until it is ended from outside. */
   held: boolean;
@@ -81,7 +81,7 @@ export class ActionRun {
     return ["completed", "failed", "aborted", "cancelled"].includes(this.phase);
   }
 
-  /** Brings the run to where it is at this moment. */
+  /** Updates the run to the present. */
   settle(now: number): void {
     if (this.ended) return;
     if (this.cancelledAt !== undefined) {
@@ -103,14 +103,14 @@ export class ActionRun {
     else this.stop(outcome, outcome === "failed" ? failureOf(this.plan) : undefined);
   }
 
-  /** Ends it well, now. */
+  /** Completes it now. */
   finish(): void {
     if (this.ended || !this.begin()) return;
     this.advance(1);
     this.complete();
   }
 
-  /** Ends it badly, now, with what it has done so far. */
+  /** Fails it now, with what it has done so far. */
   stop(how: "failed" | "aborted" | "cancelled", failure?: Failure): void {
     if (this.ended) return;
     this.phase = how;
@@ -118,7 +118,7 @@ export class ActionRun {
     if (this.begun) this.work.abandon?.();
   }
 
-  /** As if another had been started in its place: what is done stays done, and is told from nothing again. */
+  /** As if another run had been started in its place: what is done stays done, and progress starts from 0 again. */
   replace(taskId: string, now: number): void {
     this.taskId = taskId;
     if (this.ended) return;

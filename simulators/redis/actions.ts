@@ -22,7 +22,7 @@ export class Actions {
     this.plans.push(plan);
   }
 
-  /** Brings everything to where it is now; the actions of a node that is gone go with it. */
+  /** Updates everything to the present; the actions of a removed node are removed too. */
   settle(): void {
     for (const run of this.runs) run.settle(this.now());
     this.runs = this.runs.filter((run) => this.cluster.nodes.has(run.nodeUid));
@@ -36,7 +36,7 @@ export class Actions {
     return this.runs.find((run) => run.nodeUid === nodeUid && run.action === action);
   }
 
-  /** The run that makes a POST of this action a 409. */
+  /** The run that a POST of this action is answered 409 for. */
   running(nodeUid: number, action: string): ActionRun | undefined {
     const clusterWide = this.cluster.options.conflictScope === "cluster";
     return this.runs.find(
@@ -69,7 +69,7 @@ export class Actions {
     this.runs = this.runs.filter((it) => it !== run);
   }
 
-  /** No action is known any more, nor will those that ran go on. */
+  /** Forgets every action, and stops the running ones. */
   forgetAll(): void {
     this.runs = [];
   }

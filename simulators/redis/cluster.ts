@@ -82,7 +82,7 @@ export class Cluster {
     if (this.leader === nodeUid) this.elect();
   }
 
-  /** Another node becomes the leader; by itself the first that is up. */
+  /** Another node becomes the leader; by default the first that is up. */
   elect(nodeUid?: number): void {
     const candidates = [...this.nodes.values()].filter(
       (it) => it.uid !== this.leader && it.status === "active",

@@ -45,7 +45,7 @@ export function maintenanceOn(
 
 /**
  * maintenance_off: the snapshot is loaded, the node may take shards again, they come back, the snapshot is deleted.
- * Without a snapshot nothing of this happens, and the action may well say `completed` (redislabs-docs PR 2229).
+ * Without a snapshot none of this happens, and the action may still report `completed` (redislabs-docs PR 2229).
  */
 export function maintenanceOff(cluster: Cluster, node: NodeState, parameters: Record<string, unknown>): Work {
   const skips = parameters.skip_shards_restore === true;
@@ -89,7 +89,7 @@ export function maintenanceOff(cluster: Cluster, node: NodeState, parameters: Re
   };
 }
 
-/** "Demote node if it is master of cluster": another one leads then. */
+/** "Demote node if it is master of cluster": another node becomes the leader. */
 export function demoteNode(cluster: Cluster, node: NodeState): void {
   if (cluster.leader === node.uid) cluster.elect();
   node.role = cluster.leader === node.uid ? "master" : "slave";
@@ -111,7 +111,7 @@ export function enterMaintenance(cluster: Cluster, node: NodeState, overwrite: b
   acceptShards(cluster, node, false);
 }
 
-/** Whatever it takes to have the node out of maintenance, as an operator does with `rladmin tune`. */
+/** Takes the node out of maintenance by any means, as an operator does with `rladmin tune`. */
 export function leaveMaintenance(cluster: Cluster, node: NodeState): void {
   const placement = node.snapshots.findLast((it) => it.maintenance)?.placement ?? [];
   for (const shard of cluster.shards) {

@@ -5,7 +5,7 @@ import type { Cluster, NodeState } from "./cluster.ts";
 import { enterMaintenance, leaveMaintenance } from "./maintenance.ts";
 import type { Shard } from "./shards.ts";
 
-/** A node from the outside: what it is now, and what someone else may do to it. Nothing here is counted as a request. */
+/** A test's handle of one node: its state, and what someone else may do to it. Nothing here counts as a request. */
 export class RedisNode {
   readonly uid: number;
   private readonly cluster: Cluster;
@@ -129,7 +129,7 @@ export class RedisNode {
     this.cluster.removeNode(this.uid);
   }
 
-  /** Down; with a port of its own connections are refused, and a leader is succeeded by another node. */
+  /** Takes it down: with a port of its own it refuses connections, and if it was the leader, another node becomes the leader. */
   async goDown(): Promise<void> {
     this.state().status = "down";
     if (this.cluster.leader === this.uid && this.endpoint) this.cluster.elect();

@@ -28,21 +28,21 @@ export interface RedisOptions extends SimulatorOptions {
   /** How a node's status writes its master and replica shards; default "numbers": a list of uids. "none": not at all. */
   statusShards?: "numbers" | "strings" | "count" | "none";
   /**
-   * What becomes of `max_listeners` in maintenance, which no page says; default: 0 where `/v4/cluster/health` tells all the same,
-   * and kept before 8.0.16, where one would rely on it.
+   * `max_listeners` of a node in maintenance, which no page documents; default: 0 where `/v4/cluster/health` shows maintenance, and
+   * unchanged before 8.0.16, where a client would rely on it.
    */
   maintenanceListeners?: "kept" | "zero";
   /** What `GET /v4/cluster/health` answers in place of the health; 503 is documented. */
   healthStatus?: number;
   /** Body keys that a POST of an action answers with 400, as a server does that does not know them; default none. */
   refusedParameters?: string[];
-  /** Body keys that are taken and have no effect, as with a server that does not know them either; default none. */
+  /** Body keys that are accepted and have no effect, as with another server that does not know them; default none. */
   ignoredParameters?: string[];
   /** How progress is written: "float" since 7.4.2, "int" before, "string" as seen on live clusters; default "float". */
   progressAs?: "float" | "int" | "string";
-  /** Whether `GET .../actions/{action}` tells the progress; the documented sample does not; default true. */
+  /** Whether `GET .../actions/{action}` shows the progress; the documented sample does not; default true. */
   progressInSingle?: boolean;
-  /** Whether lists tell the task id; the documented sample does not; default false. */
+  /** Whether lists show the task id; the documented sample does not; default false. */
   taskIdInLists?: boolean;
   /** Whether one action of a kind may run per node or in the whole cluster before 409; default "node". */
   conflictScope?: "node" | "cluster";
@@ -54,7 +54,7 @@ export interface RedisOptions extends SimulatorOptions {
   quorumCheck?: boolean;
   /** Whether that refusal is a failed action or a 400; default "failed". */
   quorumRefusal?: "failed" | "error";
-  /** Only half of the shards find room elsewhere; how maintenance_on then ends; default: there is room. */
+  /** Only half of the shards fit elsewhere; how maintenance_on then ends; default: all fit. */
   insufficientResources?: "failed" | "completed";
   /** How maintenance_off ends when its snapshot is missing; the node stays in maintenance either way; default "completed". */
   missingSnapshot?: "completed" | "failed";
@@ -66,7 +66,7 @@ export interface RedisOptions extends SimulatorOptions {
   persistenceFactor?: number;
 }
 
-/** How the next action will go, other than well. Used up by the first POST that fits. */
+/** The course of the next action, if it is not to succeed. Used up by the first POST that matches. */
 export interface ActionPlan {
   action?: string;
   nodeUid?: number;
@@ -82,6 +82,6 @@ export interface ActionPlan {
   held?: boolean;
   /** Progress reads 0 until the end. */
   frozenProgress?: boolean;
-  /** Said instead of "running". */
+  /** Reported instead of "running". */
   statusWord?: string;
 }

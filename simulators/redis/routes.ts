@@ -18,7 +18,7 @@ import {
 const readers = ["admin", "cluster_member", "cluster_viewer", "db_member", "db_viewer", "user_manager"];
 const admin = ["admin"];
 
-/** The calls of requests/nodes and requests/nodes/actions, and the few others that tell a node's state. */
+/** The calls of requests/nodes and requests/nodes/actions, and the few others that show a node's state. */
 export function redisRoutes(cluster: Cluster, actions: Actions, now: () => number): Route[] {
   const { options } = cluster;
   const action = "/v1/nodes/:uid/actions/:action";

@@ -8,7 +8,7 @@ import { RedisNode } from "./node.ts";
 import type { ActionPlan, RedisOptions } from "./options.ts";
 import { redisRoutes, refuse } from "./routes.ts";
 
-/** Starts a Redis Enterprise cluster in small; `close()` it when done. */
+/** Starts a simulated Redis Enterprise cluster; `close()` it when done. */
 export function startRedis(options: RedisOptions = {}): Promise<RedisSimulator> {
   return start(new RedisSimulator(options));
 }
@@ -73,7 +73,7 @@ export class RedisSimulator extends Simulator {
     this.cluster.elect(nodeUid);
   }
 
-  /** How the next action that fits will go. */
+  /** Plans the course of the next action that matches. */
   plan(plan: ActionPlan): void {
     this.actions.plan(plan);
   }
@@ -89,7 +89,7 @@ export class RedisSimulator extends Simulator {
     this.actions.forgetAll();
   }
 
-  /** A follower sends everyone to the leader, as long as `handle_redirects` is off (its default). */
+  /** A follower redirects every request to the leader, as long as `handle_redirects` is off (its default). */
   private redirected(route: Route): Route {
     const handle = (exchange: Exchange) =>
       empty(307, { location: `${this.perNode.get(this.cluster.leader)?.url}${exchange.target}` });

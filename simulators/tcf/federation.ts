@@ -11,7 +11,7 @@ export interface ClusterState {
   dead: boolean;
   /** `/tcf/clusters` fails here. */
   listUnavailable: boolean;
-  /** Storage instances that are stopped: while there are any, a coordinator finds the cluster unhealthy. Its endpoints go on answering. */
+  /** Storage instances that are stopped: while there are any, a coordinator finds the cluster unhealthy. Its endpoints still answer. */
   storagesDown: number;
 }
 
@@ -49,7 +49,7 @@ export class Federation {
     ];
   }
 
-  /** Brings both clusters to where they are now. */
+  /** Updates both clusters to the present. */
   settle(): void {
     for (const cluster of this.clusters) {
       if (!cluster.next || this.now() < cluster.next.at) continue;
@@ -87,8 +87,8 @@ export class Federation {
   }
 
   /**
-   * The coordinator's own work: when the active cluster has failed its health checks and the passive one has not, it swaps them.
-   * It happens when somebody looks, as of the time it was due.
+   * What the coordinator does: when the active cluster has failed its health checks and the passive one has not, it swaps them.
+   * Computed at the next read, as of the time it was due.
    */
   private coordinate(): void {
     if (this.takeBackAt !== undefined && this.now() >= this.takeBackAt) this.swap();
@@ -137,7 +137,7 @@ export class Federation {
     return true;
   }
 
-  /** Every change that is under way ends where it began. */
+  /** Reverts every change that is under way. */
   undoSwitches(): void {
     this.settle();
     for (const cluster of this.clusters) {
@@ -162,7 +162,7 @@ export class Federation {
   }
 }
 
-/** Where a cluster is, or is going. */
+/** The state that a cluster has, or is changing to. */
 function goal(cluster: ClusterState): string {
   return cluster.next?.status ?? cluster.status;
 }

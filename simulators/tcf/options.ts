@@ -14,7 +14,7 @@ export interface TcfOptions extends SimulatorOptions {
   coordinator?: TcfCoordinatorOptions;
   /** How long a change of state takes, in ms; default 0. Meanwhile the state is `switchWord`. */
   switchMs?: number;
-  /** What a cluster says while its state changes; default "switching". */
+  /** The status while a cluster's state changes; default "switching". */
   switchWord?: string;
   /** Whether promote, demote and toggle answer only when the change is done; default false: at once. */
   waitsForSwitch?: boolean;

@@ -16,7 +16,7 @@ export function tcfRoutes(
 ): Route[] {
   return [
     read("/tcf/status", () => text(200, cluster.status + ((options.trailingNewline ?? true) ? "\n" : ""))),
-    // Only the two words have a documented code; a third state is neither 200 nor 418.
+    // Only the two states have a documented code; a third one is neither 200 nor 418.
     read("/tcf/is_active", () => {
       if (cluster.status === "active") return empty(200);
       return cluster.status === "passive" ? empty(418) : refuse(500, `state is ${cluster.status}`);
@@ -53,7 +53,7 @@ export function tcfRoutes(
   }
 }
 
-/** The page's one error shape. */
+/** The page's only error shape. */
 export function refuse(status: number, error: string): Answer {
   return json(status, { error });
 }

@@ -4,7 +4,7 @@ import { type ClusterState, Federation } from "./federation.ts";
 import type { TcfOptions } from "./options.ts";
 import { refuse, tcfRoutes } from "./routes.ts";
 
-/** Starts a federation of two clusters in small; `close()` it when done. */
+/** Starts a simulated federation of two clusters; `close()` it when done. */
 export function startTcf(options: TcfOptions = {}): Promise<TcfSimulator> {
   return start(new TcfSimulator(options));
 }
@@ -60,7 +60,7 @@ export class TcfSimulator extends Simulator {
     this.federation.undoSwitches();
   }
 
-  /** What the coordinator does on its own when it finds the active cluster failing: the two swap, at once. With two passive ones it does nothing. */
+  /** A coordinator's failover: both roles are swapped at once. With two passive clusters nothing happens. */
   failOver(): void {
     this.federation.settle();
     if (this.activeIds.length > 0) this.federation.swap();
@@ -72,7 +72,7 @@ export class TcfSimulator extends Simulator {
   }
 }
 
-/** One cluster from the outside: what it is now, and what someone else may do to it. Nothing here is counted as a request. */
+/** A test's handle of one cluster: its state, and what someone else may do to it. Nothing here counts as a request. */
 export class TcfCluster {
   private readonly federation: Federation;
   private readonly state: ClusterState;
@@ -103,7 +103,7 @@ export class TcfCluster {
     return this.state.status;
   }
 
-  /** By hand, whatever the other cluster is: both may be active, both passive, or the word unknown. */
+  /** Sets the status, regardless of the other cluster: both may be active, both passive, or the status unknown. */
   set status(word: string) {
     this.state.status = word;
     this.state.next = undefined;
@@ -115,7 +115,7 @@ export class TcfCluster {
   }
 
   /**
-   * Stops a storage instance: all endpoints go on answering, and a coordinator (option `coordinator`) finds the cluster unhealthy,
+   * Stops a storage instance: all endpoints still answer, and a coordinator (option `coordinator`) finds the cluster unhealthy,
    * as in the vendor's recorded stand.
    */
   stopStorage(): void {

@@ -3,7 +3,6 @@ import nock from "nock";
 import {
   acknowledgeBatch,
   acknowledgeBatches,
-  claimBatch,
   markCrawlFailed,
   releaseSeed,
   releaseSeeds,
@@ -73,12 +72,12 @@ describe("the client of Aspire's manager API", () => {
   let http: Http;
   withNock();
   beforeEach(() => {
-    http = openHttp(resolveConnection(aspire, { endpoint: origin, token: "planted-token" }, () => undefined));
+    http = openHttp(resolveConnection(aspire, { endpoint: origin, token: "a-token" }, () => undefined));
   });
 
   for (const [call, send, method, path, body] of calls) {
     const answering = (status: number, answer?: string) =>
-      nock(origin, { reqheaders: { authorization: "Bearer planted-token" } })
+      nock(origin, { reqheaders: { authorization: "Bearer a-token" } })
         .intercept(path, method, body as nock.RequestBodyMatcher)
         .reply(status, answer);
 
@@ -206,58 +205,4 @@ describe("the client of Aspire's manager API", () => {
       assert.throws(() => releaseSeed(http, hostile, options), /cannot be part of a request path/);
     });
   }
-
-  describe("GET batch", () => {
-    const batch = {
-      id: 0,
-      type: "process",
-      connector: "myConnectorId",
-      entry: [{ _id: "item_id_1", status: "A" }],
-    };
-    const request = { worker: id, type: "process", tags: ["a b", "c"], items: 5 } as const;
-    const query = { worker: id, type: "process", tags: "a b,c", items: "5" };
-
-    it("sends every parameter and answers with the batch", async () => {
-      nock(origin).get(`${base}/batch`).query(query).reply(200, { batch, message: "here" });
-      assert.deepEqual(await claimBatch(http, request, options), { batch, message: "here" });
-    });
-
-    it("leaves out what is not given", async () => {
-      nock(origin).get(`${base}/batch?worker=w&type=scan`).reply(200, { batch });
-      assert.deepEqual(await claimBatch(http, { worker: "w", type: "scan", tags: [] }, options), { batch });
-    });
-
-    it("loses none of several batches in one answer: they are the worker's from now on", async () => {
-      const batches = [batch, { ...batch, id: 1 }];
-      nock(origin).get(`${base}/batch`).query(query).reply(200, { batch: batches });
-      assert.deepEqual(await claimBatch(http, request, options), { batch, batches });
-    });
-
-    for (const [what, status, answer, expected] of [
-      ["406 with a message", 406, '{"message": "none left"}', { message: "none left" }],
-      ["406 without a body", 406, "", {}],
-      ["a 200 without a batch", 200, '{"message": "none"}', { message: "none" }],
-      ["an empty 200", 200, "", {}],
-    ] as const) {
-      it(`takes ${what} for no batch`, async () => {
-        nock(origin).get(`${base}/batch`).query(query).reply(status, answer);
-        assert.deepEqual(await claimBatch(http, request, options), expected);
-      });
-    }
-
-    it("is a GET that is never repeated: the first may have taken a batch", async () => {
-      let sent = 0;
-      nock(origin)
-        .get(`${base}/batch`)
-        .query(query)
-        .times(5)
-        .reply(() => [++sent && 503, ""]);
-      await assert.rejects(claimBatch(http, request, options), (failure: Error) => {
-        assert.ok(failure instanceof StatusError);
-        assert.equal(failure.effect, "maybe");
-        return true;
-      });
-      assert.equal(sent, 1);
-    });
-  });
 });

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { Incomplete } from "../support/flat.ts";
-import { ids, kinds, stageFor } from "./ids-stage.ts";
+import { harnessFor, ids, kinds } from "./ids-harness.ts";
 
 for (const kind of kinds) {
   describe(`an aspire ${kind.type} of which an id fails`, () => {
     const { noun, path } = kind;
-    const stage = stageFor(kind);
-    const { resource, start, inputs, check, create, fail, update, doneIds, sent, costs } = stage;
+    const harness = harnessFor(kind);
+    const { resource, start, inputs, check, create, fail, update, doneIds, sent, costs } = harness;
 
     it("tries all ids when the third of five is unknown, names it, and the next up tries it alone", async () => {
       const list = ["A=", "B/1", "X/unknown", "D", "E"];
@@ -18,7 +18,7 @@ for (const kind of kinds) {
       assert.deepEqual(doneIds(failure.outputs), ["A=", "B/1", "D", "E"]);
       costs(5, 4);
       const again = await resource
-        .update(stage.context, failure.id, failure.outputs, (await check(inputs(list))).inputs)
+        .update(harness.context, failure.id, failure.outputs, (await check(inputs(list))).inputs)
         .catch((error: unknown) => error);
       assert.ok(again instanceof Incomplete);
       assert.deepEqual(doneIds(again.outputs), ["A=", "B/1", "D", "E"]);
@@ -46,9 +46,9 @@ for (const kind of kinds) {
 
     it("shows by its diff that it is unfinished, also after a refresh", async () => {
       const failure = await fail(inputs(["A=", "unknown"]));
-      const seen = await resource.read(stage.context, failure.outputs);
+      const seen = await resource.read(harness.context, failure.outputs);
       const changes = await resource.diff(
-        stage.context,
+        harness.context,
         seen?.outputs ?? {},
         (await check(inputs(["A=", "unknown"]))).inputs,
       );
@@ -67,7 +67,7 @@ for (const kind of kinds) {
 
     for (const unknownIds of ["errorIn200", "textIn200", "objectIn200", "nestedIn200"] as const) {
       it(`takes an error inside a 200 for a failure of that id: ${unknownIds}`, async () => {
-        await stage.aspire.close();
+        await harness.aspire.close();
         await start({ unknownIds });
         const failure = await fail(inputs(["A=", "unknown", "D"]));
         assert.match(failure.message, /unknown: PUT \S+: 200 with an error: .*not found/);

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { ids, kinds, stageFor } from "./ids-stage.ts";
+import { harnessFor, ids, kinds } from "./ids-harness.ts";
 
 for (const kind of kinds) {
   describe(`the inputs of an aspire ${kind.type}`, () => {
     const { property, path, rest } = kind;
-    const stage = stageFor(kind);
-    const { inputs, check, create, costs } = stage;
+    const harness = harnessFor(kind);
+    const { inputs, check, create, costs } = harness;
 
     for (const [what, given, at, reason] of [
       ["an empty list", inputs([]), property, /fewer than 1 items/],
@@ -47,7 +47,7 @@ for (const kind of kinds) {
       it(`requests no other path for the id ${JSON.stringify(hostile)}`, async () => {
         await assert.rejects(create(inputs([hostile])), /404/);
         assert.equal(
-          stage.aspire.requests[0]?.path,
+          harness.aspire.requests[0]?.path,
           `/aspire/_api/manager/${path}/${encodeURIComponent(hostile)}`,
         );
         costs(1, 0);
@@ -69,7 +69,7 @@ for (const kind of kinds) {
     ]) {
       it(`sends the id ${JSON.stringify(unfit)} in the body, as servers refuse it in a path`, async () => {
         await assert.rejects(create(inputs([unfit])), /404 not found/);
-        const [request] = stage.aspire.requests;
+        const [request] = harness.aspire.requests;
         assert.equal(request?.path, `/aspire/_api/manager/${path}`);
         assert.deepEqual(request?.body, { id: [unfit] });
         costs(1, 0);

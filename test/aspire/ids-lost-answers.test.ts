@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { contextFor } from "../support/context.ts";
-import { ids, kinds, stageFor } from "./ids-stage.ts";
+import { harnessFor, ids, kinds } from "./ids-harness.ts";
 
 for (const kind of kinds) {
   describe(`an aspire ${kind.type} of which an answer is lost`, () => {
-    const stage = stageFor(kind);
-    const { inputs, create, fail, update, doneIds, sent, costs } = stage;
+    const harness = harnessFor(kind);
+    const { inputs, create, fail, update, doneIds, sent, costs } = harness;
 
     for (const [what, fault, effects] of [
       ["a 500 after it was done", { kind: "status", status: 500, when: "after" }, 4],
@@ -16,7 +16,7 @@ for (const kind of kinds) {
       ["JSON of another kind", { kind: "wrongType" }, 3],
     ] as const) {
       it(`never sends an id twice in one run after ${what}: the next up does`, async () => {
-        stage.aspire.fault({ ...fault, skip: 2, times: 1 });
+        harness.aspire.fault({ ...fault, skip: 2, times: 1 });
         const failure = await fail(inputs(["A=", "B/1", "C+2", "D"]));
         assert.match(
           failure.message,
@@ -36,25 +36,31 @@ for (const kind of kinds) {
       ["a lost right", { kind: "status", status: 403 }],
     ] as const) {
       it(`does not try the rest after ${what}: it would fare the same`, async () => {
-        stage.aspire.fault({ ...fault, skip: 1, times: Number.POSITIVE_INFINITY });
+        harness.aspire.fault({ ...fault, skip: 1, times: Number.POSITIVE_INFINITY });
         const failure = await fail(inputs());
         assert.match(failure.message, /B\/1: .*; not tried: C\+2, D, E;/);
         costs(2, 1);
-        stage.aspire.clearFaults();
+        harness.aspire.clearFaults();
         assert.deepEqual(doneIds(await update(failure, inputs())), ids);
         assert.deepEqual(sent(), ["A=", "B/1", "B/1", "C+2", "D", "E"]);
       });
     }
 
     it("sends again what was turned away with 429, after the time that was asked for", async () => {
-      stage.aspire.fault({ kind: "status", status: 429, headers: { "Retry-After": "0" }, skip: 1, times: 2 });
+      harness.aspire.fault({
+        kind: "status",
+        status: 429,
+        headers: { "Retry-After": "0" },
+        skip: 1,
+        times: 2,
+      });
       assert.deepEqual(doneIds((await create(inputs(["A=", "D"]))).outputs), ["A=", "D"]);
       assert.deepEqual(sent(), ["A=", "D", "D", "D"]);
       costs(4, 2);
     });
 
     it("says of an id that was turned away until the timeout that it was turned away", async () => {
-      stage.aspire.fault({ kind: "status", status: 429, headers: { "Retry-After": "30" }, times: 9 });
+      harness.aspire.fault({ kind: "status", status: 429, headers: { "Retry-After": "30" }, times: 9 });
       await assert.rejects(create(inputs(["A="], { timeout: "1s" })), (error: Error) => {
         assert.match(error.message, /the timeout of 1s ran out: .*429/);
         assert.doesNotMatch(error.message, /cannot be read back/);
@@ -63,8 +69,8 @@ for (const kind of kinds) {
     });
 
     it("keeps what is done when the timeout runs out", async () => {
-      stage.aspire.fault({ kind: "hang", skip: 1 });
-      stage.context = contextFor({ aspire: { endpoints: stage.aspire.endpoints } });
+      harness.aspire.fault({ kind: "hang", skip: 1 });
+      harness.context = contextFor({ aspire: { endpoints: harness.aspire.endpoints } });
       const failure = await fail(inputs(ids, { timeout: "500ms" }));
       assert.match(failure.message, /the timeout of 500ms ran out: .*not tried: C\+2, D, E/);
       assert.deepEqual(doneIds(failure.outputs), ["A="]);
@@ -74,9 +80,9 @@ for (const kind of kinds) {
     });
 
     it("keeps what is done when it is cancelled", async () => {
-      stage.aspire.fault({ kind: "hang", skip: 1 });
-      stage.context = contextFor({ aspire: { endpoints: stage.aspire.endpoints } });
-      setTimeout(() => stage.context.cancel(), 300);
+      harness.aspire.fault({ kind: "hang", skip: 1 });
+      harness.context = contextFor({ aspire: { endpoints: harness.aspire.endpoints } });
+      setTimeout(() => harness.context.cancel(), 300);
       const failure = await fail(inputs());
       assert.match(failure.message, /B\/1: cancelled.*; not tried: C\+2, D, E/);
       assert.deepEqual(doneIds(failure.outputs), ["A="]);
@@ -84,8 +90,8 @@ for (const kind of kinds) {
     });
 
     it("names the endpoint when nobody is there, and sends nothing", async () => {
-      const [endpoint] = stage.aspire.endpoints;
-      await stage.aspire.close();
+      const [endpoint] = harness.aspire.endpoints;
+      await harness.aspire.close();
       await assert.rejects(create(inputs(["A=", "D"])), (error: Error) => {
         assert.ok(error.message.includes(`${endpoint}`), error.message);
         assert.match(error.message, /connection refused/);
@@ -96,8 +102,8 @@ for (const kind of kinds) {
     });
 
     it("tries the other ids although a manager is down that might know the unknown one", async () => {
-      stage.context = contextFor({
-        aspire: { endpoints: [...stage.aspire.endpoints, "http://127.0.0.1:9"] },
+      harness.context = contextFor({
+        aspire: { endpoints: [...harness.aspire.endpoints, "http://127.0.0.1:9"] },
       });
       const failure = await fail(inputs(["unknown", "D"]));
       assert.deepEqual(doneIds(failure.outputs), ["D"]);

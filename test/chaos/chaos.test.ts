@@ -1,35 +1,37 @@
 import assert from "node:assert/strict";
 import { directDoor } from "../rules/door.ts";
-import { cliTrials, judgeOnCli } from "./cli-rows.ts";
-import { brokenBy, playAll, select, summary } from "./matrix.ts";
-import { playBroken, sabotages } from "./sabotage.ts";
-import { judge } from "./trial.ts";
+import { cliScenarios, runOnCli } from "./cli-scenarios.ts";
+import { brokenBy, runAll, select, summary } from "./matrix.ts";
+import { mutants, runMutant } from "./mutants.ts";
+import { runScenario } from "./scenario.ts";
 
-describe("the fault matrix (a smoke of it; npm run chaos plays all)", function () {
+describe("the fault matrix (a sample of it; npm run chaos runs all)", function () {
   this.timeout(240_000);
 
   it("has no duplicate, nothing lost, nothing wrong and no leak", async () => {
-    const verdicts = await playAll(select({ seed: 1, sample: 800 }), (trial) => judge(trial, directDoor));
+    const outcomes = await runAll(select({ seed: 1, sample: 800 }), (scenario) =>
+      runScenario(scenario, directDoor),
+    );
     assert.deepEqual(
-      verdicts.filter((verdict) => brokenBy(verdict)),
+      outcomes.filter((outcome) => brokenBy(outcome)),
       [],
     );
-    assert.ok((summary(verdicts).struck as number) > 300, "hardly any of it has struck");
+    assert.ok((summary(outcomes).injected as number) > 300, "too few faults took place");
   });
 
   it("has none of these on the real CLI, either", async () => {
-    const trials = cliTrials(1, "SIGINT once").slice(0, 2);
-    assert.equal(trials.length, 2);
-    const verdicts = await playAll(trials, judgeOnCli, { parallel: 2 });
+    const scenarios = cliScenarios(1, "SIGINT once").slice(0, 2);
+    assert.equal(scenarios.length, 2);
+    const outcomes = await runAll(scenarios, runOnCli, { parallel: 2 });
     assert.deepEqual(
-      verdicts.map((verdict) => [verdict.struck, brokenBy(verdict)]),
-      trials.map(() => [true, undefined]),
+      outcomes.map((outcome) => [outcome.injected, brokenBy(outcome)]),
+      scenarios.map(() => [true, undefined]),
     );
   });
 
-  for (const sabotage of sabotages) {
-    it(`notices a provider that ${sabotage.name}`, () => {
-      assert.ok(playBroken(sabotage) > 0, `no ${sabotage.shows} in: ${sabotage.only}`);
+  for (const mutant of mutants) {
+    it(`detects a provider that ${mutant.name}`, () => {
+      assert.ok(runMutant(mutant) > 0, `no ${mutant.column} in: ${mutant.only}`);
     });
   }
 });

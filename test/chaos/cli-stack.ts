@@ -7,17 +7,17 @@ import { type ExportedResource, PulumiProject } from "../../scripts/pulumi-proje
 import type { Properties, Session } from "../rules/door.ts";
 import type { ResourceCase } from "../rules/resource-case.ts";
 import type { Stack, Step } from "../rules/stack.ts";
-import type { Steps } from "./blow.ts";
+import type { StackOperations } from "./fault.ts";
 
 const resourceName = "it";
 
 /** A stack of one resource on the real CLI: each operation is a process, and only state lasts from one to the next. */
-export class CliStack implements Steps, AsyncDisposable {
+export class CliStack implements StackOperations, AsyncDisposable {
   state: Stack["state"];
   /** All that the CLI has printed, and of it the warnings. */
   readonly said: Session["said"] = { warnings: [], plans: [], progress: [] };
   readonly project: PulumiProject;
-  /** The run that is under way. */
+  /** The process that is running. */
   running: PulumiProcess | undefined;
   readonly #type: string;
 
@@ -26,7 +26,7 @@ export class CliStack implements Steps, AsyncDisposable {
     this.project = project;
   }
 
-  /** @param shares the stack whose backend it uses as well */
+  /** @param shares a stack whose backend this one uses too */
   static async open(
     { type }: ResourceCase,
     connections: Record<string, Connection>,
@@ -58,8 +58,8 @@ export class CliStack implements Steps, AsyncDisposable {
     await this.#run("destroy");
   }
 
-  /** Processes that were started for this stack and still run. Known on Linux only. */
-  async survivors(): Promise<string[]> {
+  /** Processes that were started for this stack and are still running. Known on Linux only. */
+  async leftProcesses(): Promise<string[]> {
     const pids = await readdir("/proc").catch((): string[] => []);
     const found = await Promise.all(
       pids.map(async (pid) => {
@@ -70,7 +70,7 @@ export class CliStack implements Steps, AsyncDisposable {
     return found.filter((process) => process !== undefined);
   }
 
-  /** Everything that lies in the backend: state, its backups, its history. */
+  /** All files of the backend: state, its backups, its history. */
   async stored(): Promise<string> {
     const folder = join(this.project.root, "state");
     const files = await readdir(folder, { recursive: true, withFileTypes: true });
@@ -131,8 +131,8 @@ function pathsOf(path: string, value: unknown): [string, string][] {
   return Object.entries(value).flatMap(([key, item]) => pathsOf(`${path}.${key}`, item));
 }
 
-/** Waits for what goes away by itself; answers with what has not. */
-export async function stillThere(look: () => Promise<string[]>): Promise<string[]> {
+/** Waits until nothing is found, for at most 5 seconds; answers with what is still there. */
+export async function stillRunning(look: () => Promise<string[]>): Promise<string[]> {
   for (let tries = 0; tries < 25; tries++) {
     if ((await look()).length === 0) return [];
     await pause(200);

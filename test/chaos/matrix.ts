@@ -5,34 +5,36 @@ import { tcfCases } from "../rules/cases/tcf.ts";
 import type { Door } from "../rules/door.ts";
 import type { ResourceCase } from "../rules/resource-case.ts";
 import { generator } from "../support/generator.ts";
-import { apartBlows } from "./apart.ts";
-import type { Blow } from "./blow.ts";
-import { faults, isUndetectable } from "./faults.ts";
-import { events } from "./happenings.ts";
+import { answerFaults, isUndetectable } from "./answer-faults.ts";
+import { eventFaults } from "./events.ts";
+import type { Fault } from "./fault.ts";
 import { applies, measureEffects, operations, requestsOf } from "./operation.ts";
-import { together } from "./together.ts";
-import { nameOf, type Trial, type Verdict } from "./trial.ts";
+import { processFaults } from "./process-faults.ts";
+import { nameOf, type Outcome, type Scenario } from "./scenario.ts";
+import { twoStacks } from "./two-stacks.ts";
 
 const resources = [...redisCases, ...tcfCases, ...factfinderCases, ...aspireCases] as ResourceCase[];
 
-/** Every resource x every operation x every blow x when it strikes. */
-export function trialsOf(blows: Blow[], random: () => number): Trial[] {
+/** Every resource x every operation x every fault x every moment of it. */
+export function scenariosOf(faults: Fault[], random: () => number): Scenario[] {
   return resources.flatMap((resource) =>
     operations
       .filter((operation) => applies(operation, resource))
-      .flatMap((operation) => blows.map((blow) => ({ resource, operation, blow, workMs: workMs(random()) })))
-      .filter(({ operation, blow }) => blow.fits?.(resource, operation) ?? true)
-      .filter(({ operation, blow }) => (blow.requests ?? 0) <= requestsOf(resource, operation))
-      .filter(({ blow }) => !isUndetectable(blow, resource.leavesMark)),
+      .flatMap((operation) =>
+        faults.map((fault) => ({ resource, operation, fault, workMs: workMs(random()) })),
+      )
+      .filter(({ operation, fault }) => fault.fits?.(resource, operation) ?? true)
+      .filter(({ operation, fault }) => (fault.requests ?? 0) <= requestsOf(resource, operation))
+      .filter(({ fault }) => !isUndetectable(fault, resource.leavesMark)),
   );
 }
 
-/** From nearly at once to some looks. */
+/** From almost nothing to a few polls. */
 function workMs(random: number): number {
   return Math.round(10 + 150 * random ** 2);
 }
 
-/** Effects of every operation on every resource while nothing breaks, by `<type> <operation>`. */
+/** Effects of every operation on every resource without a fault, by `<type> <operation>`. */
 export async function measureAll(door: Door): Promise<Record<string, number>> {
   const effects: Record<string, number> = {};
   for (const resource of resources) {
@@ -45,66 +47,66 @@ export async function measureAll(door: Door): Promise<Record<string, number>> {
 
 export interface Selection {
   seed: number;
-  /** Only cases whose name contains this. */
+  /** Only scenarios whose name contains this. */
   only?: string;
   /** How many, drawn by the seed; default all. */
   sample?: number;
 }
 
-/** Work and order as only the seed decides. */
-export function select({ seed, only, sample }: Selection): Trial[] {
+/** The scenarios, in an order and with durations that only the seed decides. */
+export function select({ seed, only, sample }: Selection): Scenario[] {
   const random = generator(seed);
-  const all = trialsOf([...faults, ...events, ...apartBlows, together], random);
-  const fitting = all.filter((trial) => only === undefined || nameOf(trial).includes(only));
+  const all = scenariosOf([...answerFaults, ...eventFaults, ...processFaults, twoStacks], random);
+  const fitting = all.filter((scenario) => only === undefined || nameOf(scenario).includes(only));
   for (let index = fitting.length - 1; index > 0; index--) {
     const other = Math.floor(random() * (index + 1));
-    [fitting[index], fitting[other]] = [fitting[other] as Trial, fitting[index] as Trial];
+    [fitting[index], fitting[other]] = [fitting[other] as Scenario, fitting[index] as Scenario];
   }
   return fitting.slice(0, sample ?? fitting.length);
 }
 
-/** Plays cases, several at a time: they wait far more than they compute. */
-export async function playAll(
-  selected: Trial[],
-  play: (trial: Trial) => Promise<Verdict>,
+/** Runs scenarios, several at a time: they wait far more than they compute. */
+export async function runAll(
+  selected: Scenario[],
+  run: (scenario: Scenario) => Promise<Outcome>,
   {
     parallel = 24,
-    onVerdict = () => {},
-  }: { parallel?: number; onVerdict?: (verdict: Verdict, done: number) => void } = {},
-): Promise<Verdict[]> {
-  const verdicts: Verdict[] = [];
+    onOutcome = () => {},
+  }: { parallel?: number; onOutcome?: (outcome: Outcome, done: number) => void } = {},
+): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
   const queue = selected.values();
   const work = async () => {
-    for (const one of queue) {
-      const verdict = await play(one);
-      verdicts.push(verdict);
-      onVerdict(verdict, verdicts.length);
+    for (const scenario of queue) {
+      const outcome = await run(scenario);
+      outcomes.push(outcome);
+      onOutcome(outcome, outcomes.length);
     }
   };
   await Promise.all(Array.from({ length: parallel }, work));
-  return verdicts;
+  return outcomes;
 }
 
-/** Which promise was broken, and how. */
-export function brokenBy({ duplicate, lost, wrong, leak, left }: Verdict): string | undefined {
+/** Which promise was broken, and how; undefined if none. */
+export function brokenBy({ duplicate, lost, wrong, leak, left }: Outcome): string | undefined {
   const problems = { duplicate, lost, wrong, leak, "left behind": left };
   const found = Object.entries(problems).find(([, problem]) => problem !== undefined);
   return found?.join(": ");
 }
 
 /** The summaries of all and of each group. */
-export function summaries(verdicts: Verdict[], group: (verdict: Verdict) => string) {
-  const groups = Object.entries(Object.groupBy(verdicts, group));
-  const rows = groups.map(([name, some]) => [name, summary(some as Verdict[])]);
-  return { ...Object.fromEntries(rows), all: summary(verdicts) };
+export function summaries(outcomes: Outcome[], group: (outcome: Outcome) => string) {
+  const groups = Object.entries(Object.groupBy(outcomes, group));
+  const rows = groups.map(([name, some]) => [name, summary(some as Outcome[])]);
+  return { ...Object.fromEntries(rows), all: summary(outcomes) };
 }
 
 /** How often each promise was broken. */
-export function summary(verdicts: Verdict[]): Record<string, number> {
-  const count = (key: keyof Verdict) => verdicts.filter((verdict) => verdict[key]).length;
+export function summary(outcomes: Outcome[]): Record<string, number> {
+  const count = (key: keyof Outcome) => outcomes.filter((outcome) => outcome[key]).length;
   return {
-    cases: verdicts.length,
-    struck: count("struck"),
+    cases: outcomes.length,
+    injected: count("injected"),
     duplicates: count("duplicate"),
     lost: count("lost"),
     wrong: count("wrong"),

@@ -1,10 +1,10 @@
 import { once } from "node:events";
 import { connect, createServer, type Server, type Socket } from "node:net";
 
-/** Below the ports that systems hand out by themselves, and others in each process: nobody gets one while its relay is cut. */
+/** Below the ephemeral ports, and different in each process: no one else gets a port while its relay is cut. */
 let nextPort = 12_000 + (process.pid % 200) * 100;
 
-/** One more address of an endpoint, as a load balancer or a second DNS name is: what comes in goes there, byte by byte. */
+/** A second address of an endpoint, like a load balancer or another DNS name: a TCP relay that can be cut. */
 export class Relay implements AsyncDisposable {
   readonly #target: URL;
   readonly #sockets = new Set<Socket>();
@@ -20,7 +20,7 @@ export class Relay implements AsyncDisposable {
     for (;;) {
       relay.#port = nextPort++;
       try {
-        await relay.mend();
+        await relay.restore();
         return relay;
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
@@ -28,7 +28,7 @@ export class Relay implements AsyncDisposable {
     }
   }
 
-  /** As the endpoint's, with a port of its own. */
+  /** The endpoint's URL with the relay's port. */
   get url(): string {
     const url = new URL(this.#target);
     url.port = String(this.#port);
@@ -40,7 +40,7 @@ export class Relay implements AsyncDisposable {
     return new URL(this.url).host;
   }
 
-  /** Every connection breaks, and new ones are refused until `mend`. */
+  /** Breaks every connection, and refuses new ones until `restore`. */
   async cut(): Promise<void> {
     const server = this.#server;
     this.#server = undefined;
@@ -50,7 +50,7 @@ export class Relay implements AsyncDisposable {
     await closed;
   }
 
-  async mend(): Promise<void> {
+  async restore(): Promise<void> {
     if (this.#server) return;
     const server = createServer((client) => this.#pass(client));
     server.listen(this.#port, "127.0.0.1");
@@ -69,7 +69,7 @@ export class Relay implements AsyncDisposable {
       [upstream, client],
     ] as const) {
       this.#sockets.add(socket);
-      // What the one side does, a reset as well, the other side sees.
+      // Whatever one side does, a reset included, is passed on to the other.
       socket.on("error", () => other.resetAndDestroy());
       socket.on("close", () => {
         this.#sockets.delete(socket);

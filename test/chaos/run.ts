@@ -1,16 +1,16 @@
 /**
  * The fault matrix: `npm run chaos -- --seed 1`. First on the lifecycle, over real sockets; then each row once on the real CLI.
- * `--on lifecycle` or `--on cli` plays only that part; `--only "redis:NodeAction create"` the trials whose name contains that;
- * `--sample 200` as many of the lifecycle's as that, drawn by the seed; `--record` counts anew what each operation costs while
- * nothing breaks. Ends with a table, and a report in .cache/chaos/.
+ * `--on lifecycle` or `--on cli` runs only that part; `--only "redis:NodeAction create"` the scenarios whose name contains that;
+ * `--sample 200` that many of the lifecycle's, drawn by the seed; `--record` counts again what each operation costs without a
+ * fault. Ends with a table, and a report in .cache/chaos/.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { directDoor } from "../rules/door.ts";
-import { cliTrials, judgeOnCli } from "./cli-rows.ts";
-import { brokenBy, measureAll, playAll, select, summaries, summary } from "./matrix.ts";
-import { judge, type Trial, type Verdict } from "./trial.ts";
+import { cliScenarios, runOnCli } from "./cli-scenarios.ts";
+import { brokenBy, measureAll, runAll, select, summaries, summary } from "./matrix.ts";
+import { type Outcome, runScenario, type Scenario } from "./scenario.ts";
 
 const { values } = parseArgs({
   options: {
@@ -34,59 +34,59 @@ const sample = values.sample === undefined ? undefined : Number(values.sample);
 
 const chosen = values.on === "both" ? ["lifecycle", "cli"] : [values.on];
 
-/** Plays one part, with progress every so many trials. */
-async function playPart(
+/** Runs one part, and prints progress every so many scenarios. */
+async function runPart(
   part: string,
-  trials: Trial[],
-  play: (trial: Trial) => Promise<Verdict>,
+  scenarios: Scenario[],
+  run: (scenario: Scenario) => Promise<Outcome>,
   parallel: number,
   every: number,
-): Promise<Verdict[]> {
-  if (trials.length === 0 && chosen.length === 1) throw new Error(`no trial's name contains "${only}"`);
-  console.log(`${part}, seed ${seed}: ${trials.length} trials`);
+): Promise<Outcome[]> {
+  if (scenarios.length === 0 && chosen.length === 1) throw new Error(`no scenario's name contains "${only}"`);
+  console.log(`${part}, seed ${seed}: ${scenarios.length} scenarios`);
   const began = performance.now();
-  const verdicts = await playAll(trials, play, {
+  const outcomes = await runAll(scenarios, run, {
     parallel,
-    onVerdict(verdict, done) {
-      const problem = brokenBy(verdict);
-      if (problem) console.log(`  ${verdict.trial}: ${problem}`);
+    onOutcome(outcome, done) {
+      const problem = brokenBy(outcome);
+      if (problem) console.log(`  ${outcome.scenario}: ${problem}`);
       if (done % every === 0)
-        console.log(`  ${done} of ${trials.length}, ${Math.round((performance.now() - began) / 1_000)} s`);
+        console.log(`  ${done} of ${scenarios.length}, ${Math.round((performance.now() - began) / 1_000)} s`);
     },
   });
-  const resources = summaries(verdicts, ({ trial }) => trial.split(" ")[0] as string);
+  const resources = summaries(outcomes, ({ scenario }) => scenario.split(" ")[0] as string);
   console.table(resources);
   mkdirSync(".cache/chaos", { recursive: true });
   const report = {
     seed,
-    summary: summary(verdicts),
+    summary: summary(outcomes),
     resources,
-    rows: summaries(verdicts, ({ blow }) => blow),
-    broken: verdicts.filter((verdict) => brokenBy(verdict)),
+    rows: summaries(outcomes, ({ fault }) => fault),
+    broken: outcomes.filter((outcome) => brokenBy(outcome)),
   };
   writeFileSync(`.cache/chaos/${part}-seed-${seed}.json`, `${JSON.stringify(report, null, 2)}\n`);
-  return verdicts;
+  return outcomes;
 }
 
-const parts: Record<string, () => Promise<Verdict[]>> = {
+const parts: Record<string, () => Promise<Outcome[]>> = {
   lifecycle: () =>
-    playPart(
+    runPart(
       "lifecycle",
       select({ seed, only, sample }),
-      (trial) => judge(trial, directDoor),
+      (scenario) => runScenario(scenario, directDoor),
       Number(values.parallel),
       250,
     ),
   // A CLI computes far more than it waits.
-  cli: () => playPart("cli", cliTrials(seed, only), judgeOnCli, 2, 5),
+  cli: () => runPart("cli", cliScenarios(seed, only), runOnCli, 2, 5),
 };
 for (const part of chosen) {
-  const play = parts[part];
-  if (!play) throw new Error(`--on ${part}: there are ${Object.keys(parts).join(", ")}, both`);
-  const verdicts = await play();
-  const rows = Object.entries<Record<string, number>>(summaries(verdicts, ({ blow }) => blow));
-  const idle = rows.filter(([, { struck }]) => struck === 0).map(([row]) => row);
-  if (idle.length > 0) console.log(`${part}: nothing was struck by ${idle.join(", ")}`);
+  const run = parts[part];
+  if (!run) throw new Error(`--on ${part}: there are ${Object.keys(parts).join(", ")}, both`);
+  const outcomes = await run();
+  const rows = Object.entries<Record<string, number>>(summaries(outcomes, ({ fault }) => fault));
+  const idle = rows.filter(([, { injected }]) => injected === 0).map(([row]) => row);
+  if (idle.length > 0) console.log(`${part}: never took place: ${idle.join(", ")}`);
   const isWhole = only === undefined && sample === undefined;
-  if (verdicts.some((verdict) => brokenBy(verdict)) || (isWhole && idle.length > 0)) process.exitCode = 1;
+  if (outcomes.some((outcome) => brokenBy(outcome)) || (isWhole && idle.length > 0)) process.exitCode = 1;
 }

@@ -57,7 +57,7 @@ describe("the reference", () => {
     const [system = "", name = ""] = type.split(":");
     if (internal.test(type))
       it(`says what ${type} is`, () =>
-        assert.match(sectionOf(system, "What else shows in the tree"), new RegExp(`\`${name}\`: \\w+`)));
+        assert.match(sectionOf(system, "Other resources in the tree"), new RegExp(`\`${name}\`: \\w+`)));
     else
       it(`has a section on ${type} with example, outputs, calls and what deleting does`, () =>
         assert.match(

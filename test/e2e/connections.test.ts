@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { flow } from "../support/flow.ts";
 import { failed, recorded, succeeded, unchanged } from "../support/pulumi.ts";
-import { redisProgram, redisStage } from "../support/redis-stage.ts";
+import { redisHarness, redisProgram } from "../support/redis-harness.ts";
 
 const auth = { users: [{ username: "ops@example.com", password: "right" }] };
 
 flow(
   "a password in the environment",
   () =>
-    redisStage(
+    redisHarness(
       redisProgram(`new redis.NodeMaintenance("node-2", { nodeUid: 2 });`),
       { auth, actionMs: 300 },
       {
@@ -46,7 +46,7 @@ const program = (url: string) =>
 flow(
   "inputs and a connection that are unknown until another resource is made",
   async () => {
-    const stage = await redisStage(
+    const harness = await redisHarness(
       "",
       // By its role alone node 3 is a replica already: nothing is sent for it.
       { auth, actionMs: 300, statusShards: "none" },
@@ -55,8 +55,8 @@ flow(
         "clusterops:connections.redis.password": "right",
       },
     );
-    await stage.project.write("index.ts", program(stage.system.endpoints[0] as string));
-    return stage;
+    await harness.project.write("index.ts", program(harness.system.endpoints[0] as string));
+    return harness;
   },
   (step) => {
     step("are no mistake in a preview", 0, async ({ project }) => {

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { flow } from "../support/flow.ts";
 import { recorded, succeeded } from "../support/pulumi.ts";
-import { redisProgram, redisStage } from "../support/redis-stage.ts";
+import { redisHarness, redisProgram } from "../support/redis-harness.ts";
 
 flow(
   "an up whose processes are killed with -9 while two actions run",
   () =>
-    redisStage(
+    redisHarness(
       redisProgram(
         `new redis.NodeMaintenance("node-2", { nodeUid: 2 });`,
         `new redis.NodeAction("node-3", { nodeUid: 3, action: "enslave_node" });`,
@@ -25,8 +25,8 @@ flow(
       assert.equal(await recorded(project, "node-3"), undefined);
     });
 
-    step("is continued by the next: one is joined, the other has ended meanwhile", 0, async (stage) => {
-      const { project, system } = stage;
+    step("is continued by the next: one is joined, the other has ended meanwhile", 0, async (harness) => {
+      const { project, system } = harness;
       const [on, enslave] = [system.node(2).action("maintenance_on"), system.node(3).action("enslave_node")];
       const tasks = [on.taskId, enslave.taskId];
       enslave.finish();

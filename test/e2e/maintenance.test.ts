@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { flow } from "../support/flow.ts";
 import { recorded, succeeded, unchanged } from "../support/pulumi.ts";
-import { redisProgram, redisStage } from "../support/redis-stage.ts";
+import { redisHarness, redisProgram } from "../support/redis-harness.ts";
 
 const program = (inputs = "") =>
   redisProgram(
@@ -11,7 +11,7 @@ const program = (inputs = "") =>
 
 flow(
   "a node kept in maintenance",
-  () => redisStage(program()),
+  () => redisHarness(program()),
   (step) => {
     step("is announced by a preview in the vendor's words", 0, async ({ project }) => {
       const { output, resources } = succeeded(await project.preview());

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { RedisSimulator } from "../../simulators/index.ts";
 import { flow } from "../support/flow.ts";
 import { failed } from "../support/pulumi.ts";
-import { redisProgram, redisStage } from "../support/redis-stage.ts";
+import { redisHarness, redisProgram } from "../support/redis-harness.ts";
 
 const node = (inputs: string) =>
   redisProgram(`const inputs: any = { ${inputs} };`, `new redis.NodeMaintenance("node", inputs);`);
@@ -51,13 +51,13 @@ const refusals: Refusal[] = [
 ];
 
 async function open() {
-  const stage = await redisStage(
+  const harness = await redisHarness(
     "",
     {},
     { "clusterops:connections.url.endpoints[0]": "https://ops:hush@h.example" },
   );
-  stage.system.node(3).putInMaintenance();
-  return stage;
+  harness.system.node(3).putInMaintenance();
+  return harness;
 }
 
 flow<RedisSimulator>("an up is refused", open, (step) => {

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { flow } from "../support/flow.ts";
 import { failed, recorded, succeeded } from "../support/pulumi.ts";
-import { redisProgram, redisStage } from "../support/redis-stage.ts";
+import { redisHarness, redisProgram } from "../support/redis-harness.ts";
 
 const program = (inputs = "") =>
   redisProgram(`new redis.NodeMaintenance("node-2", { nodeUid: 2, ${inputs} });`);
 
 flow(
   "a wait whose timeout runs out",
-  () => redisStage(program(`timeout: "1s"`)),
+  () => redisHarness(program(`timeout: "1s"`)),
   (step) => {
     step("fails the up, says what was seen where, and keeps the node", 1, async ({ project, system }) => {
       system.plan({ action: "maintenance_on", held: true });

@@ -4,10 +4,10 @@ import { join } from "node:path";
 import type { PulumiResult } from "../../scripts/pulumi-process.ts";
 import { flow } from "../support/flow.ts";
 import { failed, succeeded } from "../support/pulumi.ts";
-import { redisProgram, redisStage } from "../support/redis-stage.ts";
+import { redisHarness, redisProgram } from "../support/redis-harness.ts";
 
-/** Where a credential may come from, each with a value that is found again wherever it turns up. */
-const planted = {
+/** Every place where a credential may come from, each with a unique value that is found wherever it leaks. */
+const canaries = {
   config: "hush-config-4711",
   header: "hush-header-4712",
   inline: "hush-inline-4713",
@@ -16,17 +16,17 @@ const planted = {
 };
 
 const users = [
-  { username: "configured", password: planted.config },
-  { username: "inline", password: planted.inline },
-  { username: "environment", password: planted.environment },
+  { username: "configured", password: canaries.config },
+  { username: "inline", password: canaries.inline },
+  { username: "environment", password: canaries.environment },
 ];
 // As it goes over the wire.
 const basic = users.map(({ username, password }) =>
   Buffer.from(`${username}:${password}`).toString("base64"),
 );
-const secrets = [...Object.values(planted), ...basic];
+const secrets = [...Object.values(canaries), ...basic];
 
-// The program itself holds none: what is planted inline comes from its environment.
+// The program itself holds none: the inline one comes from its environment.
 const inline = (username: string, password: string) =>
   `{ endpoint: process.env.ENDPOINT, username: "${username}", password: process.env.${password}, headers: { "X-Extra": process.env.HEADER } }`;
 const program = (...more: string[]) =>
@@ -55,16 +55,16 @@ async function leaks(folder: string): Promise<string[]> {
 flow(
   "credentials from stack config, the program and the environment",
   () =>
-    redisStage(
+    redisHarness(
       program(),
       // By its role alone node 3 is a replica already: nothing is sent for it.
       { auth: { users }, actionMs: 300, statusShards: "none" },
       {
         "clusterops:connections.redis.username": "configured",
-        "clusterops:connections.redis.password": planted.config,
-        "clusterops:connections.redis.headers.X-Extra": planted.header,
+        "clusterops:connections.redis.password": canaries.config,
+        "clusterops:connections.redis.headers.X-Extra": canaries.header,
         "clusterops:connections.other.username": "environment",
-        "clusterops:connections.other.password": planted.wrong,
+        "clusterops:connections.other.password": canaries.wrong,
       },
     ),
   (step) => {
@@ -73,7 +73,7 @@ flow(
       outputs.push(result.output);
       return result;
     };
-    const env = { INLINE: planted.inline, WRONG: planted.wrong, HEADER: planted.header, ENDPOINT: "" };
+    const env = { INLINE: canaries.inline, WRONG: canaries.wrong, HEADER: canaries.header, ENDPOINT: "" };
 
     step("work", 1, async ({ project, system }) => {
       env.ENDPOINT = system.endpoints[0] as string;
@@ -98,7 +98,7 @@ flow(
       hear(
         succeeded(
           await project.up({
-            env: { ...env, ...endpoints, CLUSTEROPS_OTHER_PASSWORD: planted.environment },
+            env: { ...env, ...endpoints, CLUSTEROPS_OTHER_PASSWORD: canaries.environment },
           }),
         ),
       );
@@ -110,7 +110,7 @@ flow(
       async ({ project }) => {
         await project.write("index.ts", program());
         const { resources } = hear(
-          succeeded(await project.up({ env: { ...env, HEADER: planted.wrong }, args: ["--diff"] })),
+          succeeded(await project.up({ env: { ...env, HEADER: canaries.wrong }, args: ["--diff"] })),
         );
         assert.deepEqual(resources, { updated: 1, deleted: 1 });
       },
@@ -126,7 +126,7 @@ flow(
       );
       assert.deepEqual(await leaks(project.root), []);
       // They are there, though: encrypted.
-      assert.match(JSON.stringify(await project.export({ showSecrets: true })), new RegExp(planted.inline));
+      assert.match(JSON.stringify(await project.export({ showSecrets: true })), new RegExp(canaries.inline));
     });
   },
 );

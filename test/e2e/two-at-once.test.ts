@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { configurationValues, connectionsTo } from "../../simulators/configuration.ts";
 import { startRedis } from "../../simulators/index.ts";
 import { pulumiProject, recorded, succeeded } from "../support/pulumi.ts";
-import { redisProgram } from "../support/redis-stage.ts";
+import { redisProgram } from "../support/redis-harness.ts";
 
 describe("two stacks whose programs want the same node in maintenance, at once", function () {
   this.timeout(120_000);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { flow } from "../support/flow.ts";
 import { failed, recorded, succeeded } from "../support/pulumi.ts";
-import { redisProgram, redisStage } from "../support/redis-stage.ts";
+import { redisHarness, redisProgram } from "../support/redis-harness.ts";
 
 const node = (inputs: string) =>
   redisProgram(`new redis.NodeMaintenance("node", { nodeUid: 2, ${inputs} });`);
@@ -9,7 +9,7 @@ const stackTrace = /\n +at |node_modules|node:internal/;
 
 flow(
   "an endpoint that nobody listens on",
-  () => redisStage(node(`timeout: "3s", connection: { endpoint: "http://127.0.0.1:1" }`)),
+  () => redisHarness(node(`timeout: "3s", connection: { endpoint: "http://127.0.0.1:1" }`)),
   (step) => {
     step("is a warning in a preview", 0, async ({ project }) => {
       const { output } = succeeded(await project.preview());
@@ -32,7 +32,7 @@ flow(
 
 flow(
   "a cluster that breaks off every connection",
-  () => redisStage(node(`timeout: "2s"`), { actionMs: 300 }),
+  () => redisHarness(node(`timeout: "2s"`), { actionMs: 300 }),
   (step) => {
     step("had its node taken into maintenance before", 1, async ({ project }) => {
       succeeded(await project.up());

@@ -44,8 +44,8 @@ flow("the example multi-region-failover", open, (step) => {
     succeeded(await project.up());
   });
 
-  step("leaves the second federation where it is when the first cannot be moved", 1, async (stage) => {
-    const { project, system } = stage;
+  step("leaves the second federation where it is when the first cannot be moved", 1, async (harness) => {
+    const { project, system } = harness;
     await project.setConfig({ region: "west" });
     system.payments.fault({ kind: "status", status: 403, match: { path: "/tcf/demote" } });
     failed(await project.up(), /payments.*403/);

@@ -67,8 +67,8 @@ flow("the example rolling-maintenance", open, (step) => {
     unchanged(await project.up());
   });
 
-  step("rolls once more for another release, and stops when a node cannot leave", 3, async (stage) => {
-    const { project, system } = stage;
+  step("rolls once more for another release, and stops when a node cannot leave", 3, async (harness) => {
+    const { project, system } = harness;
     await project.setConfig({ release: "2030-01" });
     system.plan({ action: "maintenance_on", nodeUid: 2, outcome: "failed", errorCode: "internal_error" });
     failed(await project.up(), /redis node 2: .*maintenance_on.*internal_error/);

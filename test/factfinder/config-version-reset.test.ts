@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { failureOf, onStage } from "./stage.ts";
+import { failureOf, withHarness } from "./harness.ts";
 
 const worker = { connection: "worker1" };
 
@@ -11,7 +11,7 @@ describe("ConfigVersionReset", () => {
   ] as const;
   for (const [stringBody, response] of responses) {
     it(`resets one node's counters once, and shows what it said: ${stringBody}`, () =>
-      onStage("ConfigVersionReset", { stringBody }, async ({ ff, stack, cost, outputs }) => {
+      withHarness("ConfigVersionReset", { stringBody }, async ({ ff, stack, cost, outputs }) => {
         assert.deepEqual(await cost(() => stack.up(worker)), { mutating: 1, effects: 1 });
         assert.equal(outputs().response, response);
         assert.deepEqual(
@@ -23,7 +23,7 @@ describe("ConfigVersionReset", () => {
   }
 
   it("runs again when triggers change, and forgets on delete", () =>
-    onStage("ConfigVersionReset", {}, async ({ stack, cost }) => {
+    withHarness("ConfigVersionReset", {}, async ({ stack, cost }) => {
       await stack.up(worker);
       assert.equal((await cost(() => stack.up({ ...worker, triggers: ["again"] }))).mutating, 1);
       assert.equal((await cost(() => stack.destroy())).mutating, 0);
@@ -31,7 +31,7 @@ describe("ConfigVersionReset", () => {
 
   for (const fault of [{ kind: "reset" }, { kind: "hang" }, { kind: "html" }] as const) {
     it(`is not sent again by itself when the answer is lost: ${fault.kind}`, () =>
-      onStage(
+      withHarness(
         "ConfigVersionReset",
         {},
         async ({ ff, stack, cost }) => {
@@ -48,7 +48,7 @@ describe("ConfigVersionReset", () => {
 
   it("says which role is missing", () => {
     const auth = { users: [{ username: "ops", password: "planted", roles: ["ApiImport"] }] };
-    return onStage(
+    return withHarness(
       "ConfigVersionReset",
       { auth },
       async ({ stack, cost }) => {
@@ -62,7 +62,7 @@ describe("ConfigVersionReset", () => {
   });
 
   it("says in the preview what will be sent", () =>
-    onStage("ConfigVersionReset", {}, async ({ ff, session, stack }) => {
+    withHarness("ConfigVersionReset", {}, async ({ ff, session, stack }) => {
       await stack.preview(worker);
       assert.deepEqual(session.said.plans, ["worker1: reset config version counters"]);
       assert.equal(ff.requests.length, 0);
@@ -77,7 +77,7 @@ describe("ConfigVersionReset", () => {
     ["Error in another case", { Error: "Forbidden" }],
   ] as const) {
     it(`is not accepted by a 200 with ${what}`, () =>
-      onStage("ConfigVersionReset", {}, async ({ ff, stack }) => {
+      withHarness("ConfigVersionReset", {}, async ({ ff, stack }) => {
         ff.fault({ kind: "wrongType", value, match: { method: "POST" } });
         assert.match((await failureOf(stack.up({}))).message, /200 with an error/);
       }));

@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { type DeltaUpdate, fingerprint, startFactFinder } from "../../simulators/index.ts";
 import { contextFor } from "../support/context.ts";
 import { lifecycle } from "../support/flat.ts";
-import { onStage, syncOf, update } from "./stage.ts";
+import { syncOf, update, withHarness } from "./harness.ts";
 
 const user = { username: "ops", password: "planted-password" };
 
 describe("FACT-Finder's ways of authentication", () => {
   it("take a user name and password", () =>
-    onStage(
+    withHarness(
       "DatabaseSync",
       { auth: { users: [user] } },
       async ({ stack }) => void (await stack.up(syncOf(2))),
@@ -16,7 +16,7 @@ describe("FACT-Finder's ways of authentication", () => {
     ));
 
   it("take an API key in its header", () =>
-    onStage(
+    withHarness(
       "DatabaseSync",
       { auth: { apiKeys: [{ key: "planted-key" }] } },
       async ({ ff, stack }) => {
@@ -51,7 +51,7 @@ describe("FACT-Finder's ways of authentication", () => {
   });
 
   it("never show in what is recorded of nodes", () =>
-    onStage(
+    withHarness(
       "DatabaseSync",
       { auth: { users: [user] } },
       async ({ ff, stack, outputs }) => {
@@ -80,7 +80,7 @@ describe("the credentials of a connection that a FACT-Finder node repeats", () =
       ["a rejection", { ...update, rejection: description }],
     ] satisfies [string, DeltaUpdate][]) {
       it(`are not shown from ${where}, nor recorded: ${what}`, () =>
-        onStage(
+        withHarness(
           "DatabaseSync",
           { workers: 1 },
           async ({ ff, stack, session }) => {

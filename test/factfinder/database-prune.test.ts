@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import type { FactFinderOptions } from "../../simulators/index.ts";
-import { failureOf, onStage } from "./stage.ts";
+import { failureOf, withHarness } from "./harness.ts";
 
 const de = { channel: "de" };
 
 describe("DatabasePrune", () => {
   it("raises the director's databaseVersion once, and not again", () =>
-    onStage("DatabasePrune", {}, async ({ ff, stack, cost, outputs }) => {
+    withHarness("DatabasePrune", {}, async ({ ff, stack, cost, outputs }) => {
       assert.deepEqual(await cost(() => stack.up(de)), { mutating: 1, effects: 1 });
       const { databaseVersionBefore, databaseVersion, deltaVersion } = outputs();
       assert.deepEqual([databaseVersionBefore, databaseVersion, deltaVersion], [41, 42, 0]);
@@ -16,7 +16,7 @@ describe("DatabasePrune", () => {
     }));
 
   it("runs again in place when triggers change, and forgets on delete", () =>
-    onStage("DatabasePrune", {}, async ({ ff, stack, cost, outputs }) => {
+    withHarness("DatabasePrune", {}, async ({ ff, stack, cost, outputs }) => {
       await stack.up({ ...de, triggers: ["monday"] });
       const again = await cost(async () =>
         assert.equal(await stack.up({ ...de, triggers: ["tuesday"] }), "update"),
@@ -28,7 +28,7 @@ describe("DatabasePrune", () => {
     }));
 
   it("is not run again by another spelling of its connection", () =>
-    onStage("DatabasePrune", {}, async ({ ff, stack, cost }) => {
+    withHarness("DatabasePrune", {}, async ({ ff, stack, cost }) => {
       await stack.up(de);
       const inline = { ...de, connection: { endpoint: ff.director.url } };
       assert.equal((await cost(() => stack.up(inline))).mutating, 0);
@@ -37,7 +37,7 @@ describe("DatabasePrune", () => {
   const bodies: FactFinderOptions["stringBody"][] = ["json", "plain", "empty"];
   for (const stringBody of bodies) {
     it(`believes the version whatever the answer is: ${stringBody}`, () =>
-      onStage("DatabasePrune", { stringBody }, async ({ stack, cost, outputs }) => {
+      withHarness("DatabasePrune", { stringBody }, async ({ stack, cost, outputs }) => {
         assert.equal((await cost(() => stack.up(de))).mutating, 1);
         assert.equal(outputs().databaseVersion, 42);
       }));
@@ -45,14 +45,14 @@ describe("DatabasePrune", () => {
 
   describe("with ifDatabaseVersion", () => {
     it("prunes at this version", () =>
-      onStage("DatabasePrune", {}, async ({ stack, cost, outputs }) => {
+      withHarness("DatabasePrune", {}, async ({ stack, cost, outputs }) => {
         const inputs = { ...de, ifDatabaseVersion: 41 };
         assert.equal((await cost(() => stack.up(inputs))).mutating, 1);
         assert.equal(outputs().databaseVersion, 42);
       }));
 
     it("counts as done past it, and shows the present version", () =>
-      onStage("DatabasePrune", { databaseVersion: 50 }, async ({ session, stack, cost, outputs }) => {
+      withHarness("DatabasePrune", { databaseVersion: 50 }, async ({ session, stack, cost, outputs }) => {
         const inputs = { ...de, ifDatabaseVersion: 41 };
         assert.equal((await cost(() => stack.preview(inputs))).mutating, 0);
         assert.match(
@@ -65,7 +65,7 @@ describe("DatabasePrune", () => {
       }));
 
     it("is refused before it", () =>
-      onStage("DatabasePrune", {}, async ({ stack, session, cost }) => {
+      withHarness("DatabasePrune", {}, async ({ stack, session, cost }) => {
         const refused = /ifDatabaseVersion: the director's databaseVersion is 41, below ifDatabaseVersion 42/;
         const inputs = { ...de, ifDatabaseVersion: 42 };
         assert.equal((await cost(() => assert.rejects(stack.up(inputs), refused))).mutating, 0);
@@ -76,7 +76,7 @@ describe("DatabasePrune", () => {
   describe("refuses", () => {
     for (const unknownChannelStatus of [400, 403, 500] as const) {
       it(`an unknown channel that the server answers with ${unknownChannelStatus}`, () =>
-        onStage("DatabasePrune", { unknownChannelStatus }, async ({ session, cost }) => {
+        withHarness("DatabasePrune", { unknownChannelStatus }, async ({ session, cost }) => {
           const spent = await cost(async () => {
             const { message } = await failureOf(session.create({ channel: "fr" }));
             assert.match(message, /Unknown channel 'fr'.*the channel "fr" may not exist there/);
@@ -86,7 +86,7 @@ describe("DatabasePrune", () => {
     }
 
     it("an unknown channel in the preview already", () =>
-      onStage("DatabasePrune", {}, async ({ stack, cost }) => {
+      withHarness("DatabasePrune", {}, async ({ stack, cost }) => {
         const spent = await cost(() =>
           assert.rejects(stack.preview({ channel: "fr" }), /^Error: channel: .*"fr" may not exist/),
         );
@@ -94,7 +94,7 @@ describe("DatabasePrune", () => {
       }));
 
     it("to go on when a worker refuses it, and keeps nothing", () =>
-      onStage("DatabasePrune", {}, async ({ ff, stack, cost }) => {
+      withHarness("DatabasePrune", {}, async ({ ff, stack, cost }) => {
         const spent = await cost(async () => {
           const { message } = await failureOf(stack.up({ ...de, connection: "worker1" }));
           assert.match(message, /prune is only allowed on the director.*it is not the director, which alone/);
@@ -105,7 +105,7 @@ describe("DatabasePrune", () => {
       }));
 
     it("to prune where no version is told", () =>
-      onStage("DatabasePrune", { omitFields: ["databaseVersion"] }, async ({ session, cost }) => {
+      withHarness("DatabasePrune", { omitFields: ["databaseVersion"] }, async ({ session, cost }) => {
         const told = /director does not tell its databaseVersion, so a prune could not be told from none/;
         const spent = await cost(() =>
           assert.rejects(session.create({ ...de, connection: "director" }), told),
@@ -115,7 +115,7 @@ describe("DatabasePrune", () => {
   });
 
   it("says in the preview what will happen", () =>
-    onStage("DatabasePrune", {}, async ({ session, stack, cost }) => {
+    withHarness("DatabasePrune", {}, async ({ session, stack, cost }) => {
       assert.equal((await cost(() => stack.preview(de))).mutating, 0);
       assert.deepEqual(session.said.plans, [
         "prune channel de: databaseVersion 41 -> 42, every worker will reload once",
@@ -123,7 +123,7 @@ describe("DatabasePrune", () => {
     }));
 
   it("prunes twice when two ask at once, one after the other", () =>
-    onStage("DatabasePrune", {}, async ({ session, cost }) => {
+    withHarness("DatabasePrune", {}, async ({ session, cost }) => {
       const spent = await cost(async () => {
         const both = await Promise.all([session.create(de), session.create(de)]);
         assert.deepEqual(

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import type { Properties } from "../rules/door.ts";
-import { incompletenessOf, inSync, onStage, syncOf, update } from "./stage.ts";
+import { incompletenessOf, inSync, syncOf, update, withHarness } from "./harness.ts";
 
 const rejected = { ...update, rejection: "Unique value already exists: ArticleNumber=1234" };
 
 describe("DatabaseSync", () => {
   it("sends nothing where all nodes are in sync", () =>
-    onStage("DatabaseSync", {}, async ({ stack, cost, outputs }) => {
+    withHarness("DatabaseSync", {}, async ({ stack, cost, outputs }) => {
       assert.deepEqual(await cost(() => stack.up(syncOf(2))), { mutating: 0, effects: 0 });
       const { databaseVersion, deltaVersion, nodeStates } = outputs();
       assert.deepEqual([databaseVersion, deltaVersion], [41, 7]);
@@ -18,7 +18,7 @@ describe("DatabaseSync", () => {
     }));
 
   it("has missing delta updates applied, with one request a node, and then is at rest", () =>
-    onStage("DatabaseSync", { workers: 3 }, async ({ ff, stack, cost, outputs }) => {
+    withHarness("DatabaseSync", { workers: 3 }, async ({ ff, stack, cost, outputs }) => {
       ff.addDeltas("de", [update, update]);
       assert.deepEqual(await cost(() => stack.up(syncOf(3))), { mutating: 3, effects: 3 });
       assert.deepEqual(inSync(ff), [true, true, true]);
@@ -28,7 +28,7 @@ describe("DatabaseSync", () => {
 
   for (const reload of ["synchronous", "asynchronous"] as const) {
     it(`reloads a node that is outdated, and sees it done: ${reload}`, () =>
-      onStage("DatabaseSync", { reload, reloadMs: 300 }, async ({ ff, stack, cost }) => {
+      withHarness("DatabaseSync", { reload, reloadMs: 300 }, async ({ ff, stack, cost }) => {
         ff.prune("de");
         assert.deepEqual(await cost(() => stack.up(syncOf(2))), { mutating: 2, effects: 2 });
         assert.deepEqual(inSync(ff), [true, true]);
@@ -37,7 +37,7 @@ describe("DatabaseSync", () => {
   }
 
   it("reloads a node that answers 409 to a sync", () =>
-    onStage("DatabaseSync", { workers: 1 }, async ({ ff, stack, cost }) => {
+    withHarness("DatabaseSync", { workers: 1 }, async ({ ff, stack, cost }) => {
       ff.addDeltas("de", [update]);
       ff.fault({ kind: "status", status: 409, match: { path: /\/de\/database\/sync$/ } });
       assert.deepEqual(await cost(() => stack.up(syncOf(1))), { mutating: 2, effects: 1 });
@@ -45,7 +45,7 @@ describe("DatabaseSync", () => {
     }));
 
   it("touches only the nodes that are behind", () =>
-    onStage("DatabaseSync", { workers: 3 }, async ({ ff, stack, cost }) => {
+    withHarness("DatabaseSync", { workers: 3 }, async ({ ff, stack, cost }) => {
       ff.worker(2).setState("de", { deltaVersion: 6 });
       ff.worker(2).setState("en", { databaseVersion: 40 });
       assert.deepEqual(await cost(() => stack.up(syncOf(3))), { mutating: 1, effects: 1 });
@@ -56,7 +56,7 @@ describe("DatabaseSync", () => {
     }));
 
   it("looks again when triggers change", () =>
-    onStage("DatabaseSync", {}, async ({ ff, stack, cost }) => {
+    withHarness("DatabaseSync", {}, async ({ ff, stack, cost }) => {
       await stack.up(syncOf(2, { triggers: [41] }));
       ff.prune("de");
       const spent = await cost(async () =>
@@ -66,7 +66,7 @@ describe("DatabaseSync", () => {
     }));
 
   it("is another one for another channel, and undoes nothing on delete", () =>
-    onStage("DatabaseSync", {}, async ({ ff, stack, cost }) => {
+    withHarness("DatabaseSync", {}, async ({ ff, stack, cost }) => {
       await stack.up(syncOf(2));
       ff.addDeltas("en", [update]);
       const spent = await cost(async () =>
@@ -77,7 +77,7 @@ describe("DatabaseSync", () => {
     }));
 
   it("shows drift on refresh as nodes that left the list, and repairs only those", () =>
-    onStage("DatabaseSync", { workers: 3 }, async ({ ff, stack, cost, outputs }) => {
+    withHarness("DatabaseSync", { workers: 3 }, async ({ ff, stack, cost, outputs }) => {
       const inline = { endpoint: ff.worker(3).url };
       const inputs = syncOf(3, { nodes: ["worker1", "worker2", inline] });
       await stack.up(inputs);
@@ -96,7 +96,7 @@ describe("DatabaseSync", () => {
     }));
 
   it("takes a node that cannot be read for one that has drifted, and says why", () =>
-    onStage("DatabaseSync", {}, async ({ ff, stack, outputs }) => {
+    withHarness("DatabaseSync", {}, async ({ ff, stack, outputs }) => {
       await stack.up(syncOf(2));
       await ff.worker(1).goDown();
       await stack.refresh();
@@ -107,7 +107,7 @@ describe("DatabaseSync", () => {
     }));
 
   it("does not touch a node that has got there by itself before its turn", () =>
-    onStage("DatabaseSync", {}, async ({ ff, stack, cost }) => {
+    withHarness("DatabaseSync", {}, async ({ ff, stack, cost }) => {
       ff.addDeltas("de", [update]);
       ff.watch(({ mutating }) => {
         if (mutating) ff.worker(2).setState("de", ff.director.state("de"));
@@ -120,7 +120,7 @@ describe("DatabaseSync", () => {
 
   for (const follows of [false, true]) {
     it(`is done although the director goes on meanwhile, ${follows ? "and" : "but not"} its worker`, () =>
-      onStage("DatabaseSync", { workers: 1 }, async ({ ff, stack, cost, outputs }) => {
+      withHarness("DatabaseSync", { workers: 1 }, async ({ ff, stack, cost, outputs }) => {
         ff.addDeltas("de", [update]);
         ff.watch(({ mutating }) => {
           if (!mutating) return;
@@ -133,7 +133,7 @@ describe("DatabaseSync", () => {
   }
 
   it("shows the director's versions as they were last seen", () =>
-    onStage("DatabaseSync", {}, async ({ ff, stack, outputs }) => {
+    withHarness("DatabaseSync", {}, async ({ ff, stack, outputs }) => {
       ff.addDeltas("de", [update]);
       ff.watch(({ endpoint, mutating }) => {
         if (mutating && endpoint === "worker1") ff.addDeltas("de", [update]);
@@ -143,7 +143,7 @@ describe("DatabaseSync", () => {
     }));
 
   it("sees no drift in nodes that go on with their director while they are looked at", () =>
-    onStage("DatabaseSync", {}, async ({ ff, stack }) => {
+    withHarness("DatabaseSync", {}, async ({ ff, stack }) => {
       await stack.up(syncOf(2));
       const stop = ff.watch(({ endpoint }) => {
         if (endpoint !== "director") return;
@@ -158,7 +158,7 @@ describe("DatabaseSync", () => {
   describe("names the delta updates that fail inside a 200", () => {
     for (const verbose of [false, true]) {
       it(`with verbose ${verbose}, and goes on with the other nodes`, () =>
-        onStage("DatabaseSync", {}, async ({ ff, session, stack, cost, outputs }) => {
+        withHarness("DatabaseSync", {}, async ({ ff, session, stack, cost, outputs }) => {
           ff.addDeltas("de", [update, rejected]);
           ff.worker(2).setState("de", { deltaVersion: 9 });
           ff.worker(2).setState("de", { deltaVersion: 8 });

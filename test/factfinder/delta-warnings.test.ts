@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { readResults, requireSuccess, warningsOf } from "../../provider/factfinder/delta-results.ts";
-import { failureOf, onStage, syncOf, update } from "./stage.ts";
+import { failureOf, syncOf, update, withHarness } from "./harness.ts";
 
 describe("the warnings of delta updates", () => {
   const rows: [what: string, warnings: unknown, said: string | undefined][] = [
@@ -94,7 +94,7 @@ describe("the warnings of delta updates", () => {
   const warned = { ...update, warnings: [{ name: "FieldTruncated", description: "Title is too long" }] };
   for (const verbose of [false, true]) {
     it(`are shown by DatabaseSync${verbose ? ", with their stack" : ""}`, () =>
-      onStage("DatabaseSync", { workers: 1 }, async ({ ff, stack, session }) => {
+      withHarness("DatabaseSync", { workers: 1 }, async ({ ff, stack, session }) => {
         ff.addDeltas("de", [warned]);
         await stack.up(syncOf(1, { verbose }));
         const stackTrace = verbose ? " \\(at simulated.DeltaUpdate\\(DeltaUpdate.java:1\\)\\)" : "";
@@ -104,7 +104,7 @@ describe("the warnings of delta updates", () => {
   }
 
   it("are shown also where another delta update fails", () =>
-    onStage("DatabaseSync", { workers: 1 }, async ({ ff, stack, session }) => {
+    withHarness("DatabaseSync", { workers: 1 }, async ({ ff, stack, session }) => {
       ff.addDeltas("de", [warned, { ...update, rejection: "not unique" }]);
       const { message } = await failureOf(stack.up(syncOf(1)));
       assert.match(message, /1 of 2 delta updates failed: update 2: FieldConstraintException: not unique/);
@@ -112,7 +112,7 @@ describe("the warnings of delta updates", () => {
     }));
 
   it("are shown, and failures taken for such, where sync/full answers with results", () =>
-    onStage("NodeSync", {}, async ({ ff, stack, session }) => {
+    withHarness("NodeSync", {}, async ({ ff, stack, session }) => {
       const answer = (value: unknown) =>
         ff.fault({ kind: "wrongType", value, when: "after", match: { method: "POST" } });
       answer([{ success: true, warnings: [{ name: "W" }] }]);
@@ -134,7 +134,7 @@ describe("an ApiError inside a 200", () => {
   ];
   for (const [type, inputs, method] of rows) {
     it(`is a failure with its words: ${type}`, () =>
-      onStage(type, {}, async ({ ff, session }) => {
+      withHarness(type, {}, async ({ ff, session }) => {
         ff.fault({ kind: "wrongType", value, times: Number.POSITIVE_INFINITY, match: { method } });
         const { message } = await failureOf(session.create({ ...inputs }));
         assert.match(message, /200 with an error: Bad Request: Parameter 'channel' must be present/);

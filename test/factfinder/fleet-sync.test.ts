@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Properties } from "../rules/door.ts";
-import { failureOf, incompletenessOf, inSync, onStage, syncOf, update } from "./stage.ts";
+import { failureOf, incompletenessOf, inSync, syncOf, update, withHarness } from "./harness.ts";
 
 describe("DatabaseSync of many nodes", () => {
   describe("reloads", () => {
@@ -13,7 +13,7 @@ describe("DatabaseSync of many nodes", () => {
     ];
     for (const [workers, maxParallel, atOnce] of slots) {
       it(`${atOnce} of ${workers} nodes at once with maxParallel ${maxParallel}`, () =>
-        onStage("DatabaseSync", { workers, reloadMs: 150 }, async ({ ff, stack, cost }) => {
+        withHarness("DatabaseSync", { workers, reloadMs: 150 }, async ({ ff, stack, cost }) => {
           ff.prune("de");
           let most = 0;
           const sampler = setInterval(() => {
@@ -27,7 +27,7 @@ describe("DatabaseSync of many nodes", () => {
     }
 
     it("no more than half of those that answer", () =>
-      onStage("DatabaseSync", { workers: 4, reloadMs: 150 }, async ({ ff, session }) => {
+      withHarness("DatabaseSync", { workers: 4, reloadMs: 150 }, async ({ ff, session }) => {
         ff.prune("de");
         await Promise.all([ff.worker(1).goDown(), ff.worker(2).goDown()]);
         let most = 0;
@@ -41,7 +41,7 @@ describe("DatabaseSync of many nodes", () => {
       }));
 
     it("a node once for two channels", () =>
-      onStage("DatabaseSync", {}, async ({ ff, session, cost }) => {
+      withHarness("DatabaseSync", {}, async ({ ff, session, cost }) => {
         ff.prune("de");
         ff.prune("en");
         const both = await cost(() =>
@@ -51,7 +51,7 @@ describe("DatabaseSync of many nodes", () => {
       }));
 
     it('nothing with reload "never": the node is reported, with its versions', () =>
-      onStage("DatabaseSync", { workers: 1 }, async ({ ff, stack, cost, session }) => {
+      withHarness("DatabaseSync", { workers: 1 }, async ({ ff, stack, cost, session }) => {
         ff.prune("de");
         const inputs = syncOf(1, { reload: "never" });
         await stack.preview(inputs);
@@ -72,7 +72,7 @@ describe("DatabaseSync of many nodes", () => {
   });
 
   it("brings four of five nodes in sync when one is down, names that one, and resumes with it alone", () =>
-    onStage("DatabaseSync", { workers: 5 }, async ({ ff, stack, cost, outputs }) => {
+    withHarness("DatabaseSync", { workers: 5 }, async ({ ff, stack, cost, outputs }) => {
       ff.prune("de");
       await ff.worker(3).goDown();
       const first = await cost(async () => {
@@ -96,7 +96,7 @@ describe("DatabaseSync of many nodes", () => {
     }));
 
   it("fails at its deadline when a node stays behind, naming it and its versions, and resumes", () =>
-    onStage("DatabaseSync", {}, async ({ ff, stack, cost }) => {
+    withHarness("DatabaseSync", {}, async ({ ff, stack, cost }) => {
       ff.addDeltas("de", [update]);
       ff.worker(2).stuck = true;
       const first = await cost(async () => {
@@ -111,7 +111,7 @@ describe("DatabaseSync of many nodes", () => {
     }));
 
   it("remembers only the reloads whose end it has not seen", () =>
-    onStage("DatabaseSync", {}, async ({ ff, stack, outputs }) => {
+    withHarness("DatabaseSync", {}, async ({ ff, stack, outputs }) => {
       ff.prune("de");
       ff.worker(2).stuck = true;
       await incompletenessOf(stack.up(syncOf(2, { timeout: "900ms" })));
@@ -119,7 +119,7 @@ describe("DatabaseSync of many nodes", () => {
     }));
 
   it("goes on waiting for a reload that an earlier up has asked for", () =>
-    onStage(
+    withHarness(
       "DatabaseSync",
       { workers: 1, reload: "asynchronous", reloadMs: 600_000 },
       async ({ ff, stack, cost }) => {
@@ -136,7 +136,7 @@ describe("DatabaseSync of many nodes", () => {
     ));
 
   it("asks for another reload when the director was pruned again since", () =>
-    onStage(
+    withHarness(
       "DatabaseSync",
       { workers: 1, reload: "asynchronous", reloadMs: 600_000 },
       async ({ ff, stack, cost }) => {
@@ -153,7 +153,7 @@ describe("DatabaseSync of many nodes", () => {
     ));
 
   it("is recorded at once when it is cancelled", () =>
-    onStage(
+    withHarness(
       "DatabaseSync",
       { workers: 3, reload: "asynchronous", reloadMs: 600_000 },
       async ({ ff, session, stack }) => {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { FactFinderOptions, Fault } from "../../simulators/index.ts";
 import type { Properties } from "../rules/door.ts";
-import { Tables } from "../rules/together.ts";
-import { incompletenessOf, onStage, syncOf, update } from "./stage.ts";
+import { Tables } from "../rules/tables.ts";
+import { incompletenessOf, syncOf, update, withHarness } from "./harness.ts";
 
 const plain = { method: "POST", path: /\/de\/database\/sync$/ };
 const full = { method: "POST", path: /\/database\/sync\/full$/ };
@@ -44,13 +44,13 @@ describe("the answer to a sync that is lost", () => {
     deltas,
     ([what, , { mutating }]) => `of delta updates costs ${mutating} requests: ${what}`,
     ([, faults, cost]) =>
-      onStage(
+      withHarness(
         "DatabaseSync",
         options,
-        async ({ ff, stack, ...stage }) => {
+        async ({ ff, stack, ...harness }) => {
           ff.addDeltas("de", [update]);
           for (const fault of faults) ff.fault({ ...fault, match: plain });
-          assert.deepEqual(await stage.cost(() => stack.up(syncOf(1))), cost);
+          assert.deepEqual(await harness.cost(() => stack.up(syncOf(1))), cost);
           assert.ok(ff.worker(1).isInSync("de"));
         },
         { requestTimeout: "400ms" },
@@ -61,7 +61,7 @@ describe("the answer to a sync that is lost", () => {
     resources.flatMap(([type, inputs]) => reloads.map((loss) => ({ type, inputs, loss }))),
     ({ type, loss: [what] }) => `of ${type}'s reload is not followed by a second reload: ${what}`,
     ({ type, inputs, loss: [, faults, spent] }) =>
-      onStage(
+      withHarness(
         type,
         options,
         async ({ ff, stack, cost }) => {
@@ -89,7 +89,7 @@ describe("the answer to a sync that is lost", () => {
       breaks,
       ([what]) => `in the middle of ${type}'s long reload is waited for, not asked for again: ${what}`,
       ([, faults]) =>
-        onStage(
+        withHarness(
           type,
           { ...options, reloadMs: 8_000 },
           async ({ ff, stack, cost }) => {
@@ -102,7 +102,7 @@ describe("the answer to a sync that is lost", () => {
     );
 
     it(`to ${type}'s reload without effect is asked for again by the next up only`, () =>
-      onStage(
+      withHarness(
         type,
         options,
         async ({ ff, stack, cost }) => {
@@ -119,7 +119,7 @@ describe("the answer to a sync that is lost", () => {
   }
 
   it("of delta updates without effect is not asked for again by the same up", () =>
-    onStage(
+    withHarness(
       "DatabaseSync",
       options,
       async ({ ff, stack, cost }) => {

@@ -1,27 +1,31 @@
 import assert from "node:assert/strict";
 import { inspect } from "node:util";
 import type { Properties } from "../rules/door.ts";
-import { failureOf, incompletenessOf, onStage, update } from "./stage.ts";
+import { failureOf, incompletenessOf, update, withHarness } from "./harness.ts";
 
 const verified = { connection: "worker1", channels: ["de", "en"], director: "director" };
 const full = { method: "POST", path: /\/database\/sync\/full$/ };
 
 describe("NodeSync", () => {
   it("reloads a node once, all channels, and sees them in sync", () =>
-    onStage("NodeSync", { reload: "asynchronous", reloadMs: 300 }, async ({ ff, stack, cost, outputs }) => {
-      ff.prune("de");
-      ff.addDeltas("en", [update]);
-      assert.deepEqual(await cost(() => stack.up(verified)), { mutating: 1, effects: 1 });
-      assert.deepEqual(outputs().channelStates, [
-        { channel: "de", databaseVersion: 42, deltaVersion: 0, deltaErrorCount: 0 },
-        { channel: "en", databaseVersion: 41, deltaVersion: 8, deltaErrorCount: 0 },
-      ]);
-      assert.ok(!ff.worker(2).isInSync("de"), "the other node is left alone");
-      assert.equal((await cost(() => stack.up(verified))).mutating, 0);
-    }));
+    withHarness(
+      "NodeSync",
+      { reload: "asynchronous", reloadMs: 300 },
+      async ({ ff, stack, cost, outputs }) => {
+        ff.prune("de");
+        ff.addDeltas("en", [update]);
+        assert.deepEqual(await cost(() => stack.up(verified)), { mutating: 1, effects: 1 });
+        assert.deepEqual(outputs().channelStates, [
+          { channel: "de", databaseVersion: 42, deltaVersion: 0, deltaErrorCount: 0 },
+          { channel: "en", databaseVersion: 41, deltaVersion: 8, deltaErrorCount: 0 },
+        ]);
+        assert.ok(!ff.worker(2).isInSync("de"), "the other node is left alone");
+        assert.equal((await cost(() => stack.up(verified))).mutating, 0);
+      },
+    ));
 
   it("counts the call's own success without channels", () =>
-    onStage("NodeSync", {}, async ({ ff, stack, cost, outputs }) => {
+    withHarness("NodeSync", {}, async ({ ff, stack, cost, outputs }) => {
       ff.prune("de");
       assert.deepEqual(await cost(() => stack.up({ connection: "worker1" })), { mutating: 1, effects: 1 });
       assert.deepEqual(outputs().channelStates, []);
@@ -32,7 +36,7 @@ describe("NodeSync", () => {
     }));
 
   it("runs again when triggers change, not when the director is spelled anew, and forgets on delete", () =>
-    onStage("NodeSync", {}, async ({ ff, stack, cost }) => {
+    withHarness("NodeSync", {}, async ({ ff, stack, cost }) => {
       await stack.up(verified);
       const director = { endpoint: ff.director.url };
       assert.equal((await cost(() => stack.up({ ...verified, director }))).mutating, 0);
@@ -41,7 +45,7 @@ describe("NodeSync", () => {
     }));
 
   it("goes on waiting when its time ran out during the reload", () =>
-    onStage("NodeSync", { reload: "asynchronous", reloadMs: 600_000 }, async ({ ff, stack, cost }) => {
+    withHarness("NodeSync", { reload: "asynchronous", reloadMs: 600_000 }, async ({ ff, stack, cost }) => {
       ff.prune("de");
       const first = await cost(async () => {
         const { message } = await incompletenessOf(stack.up({ ...verified, timeout: "700ms" }));
@@ -63,7 +67,7 @@ describe("NodeSync", () => {
 
   for (const fault of [{ kind: "reset" }, { kind: "status", status: 504 }, { kind: "html" }] as const) {
     it(`says that the outcome is not known after ${fault.kind} when there is nothing to compare`, () =>
-      onStage("NodeSync", {}, async ({ ff, stack, cost }) => {
+      withHarness("NodeSync", {}, async ({ ff, stack, cost }) => {
         ff.fault({ ...fault, when: "after", match: full });
         const spent = await cost(async () => {
           const { message } = await failureOf(stack.up({ connection: "worker1" }));
@@ -74,13 +78,13 @@ describe("NodeSync", () => {
   }
 
   it("tries again where the node was never reached", () =>
-    onStage("NodeSync", {}, async ({ ff, stack, cost }) => {
+    withHarness("NodeSync", {}, async ({ ff, stack, cost }) => {
       ff.fault({ kind: "status", status: 429, match: full });
       assert.equal((await cost(() => stack.up({ connection: "worker1" }))).mutating, 2);
     }));
 
   it("keeps nothing of a refusal", () =>
-    onStage("NodeSync", {}, async ({ ff, stack, cost }) => {
+    withHarness("NodeSync", {}, async ({ ff, stack, cost }) => {
       ff.fault({ kind: "status", status: 403, match: full });
       const spent = await cost(async () => {
         const { message } = await failureOf(stack.up(verified));
@@ -98,14 +102,14 @@ describe("NodeSync", () => {
   ];
   for (const [inputs, complaint] of bad) {
     it(`refuses ${inspect(inputs)}, and sends nothing`, () =>
-      onStage("NodeSync", {}, async ({ ff, stack }) => {
+      withHarness("NodeSync", {}, async ({ ff, stack }) => {
         assert.match((await failureOf(stack.up({ ...verified, ...inputs }))).message, complaint);
         assert.equal(ff.requests.length, 0);
       }));
   }
 
   it("says in the preview what is behind", () =>
-    onStage("NodeSync", {}, async ({ ff, session, stack, cost }) => {
+    withHarness("NodeSync", {}, async ({ ff, session, stack, cost }) => {
       const spent = await cost(async () => {
         await stack.preview(verified);
         ff.prune("de");
@@ -127,13 +131,13 @@ describe("NodeSync", () => {
     }));
 
   it("refuses an unknown channel in the preview", () =>
-    onStage("NodeSync", {}, async ({ stack }) => {
+    withHarness("NodeSync", {}, async ({ stack }) => {
       const { message } = await failureOf(stack.preview({ ...verified, channels: ["fr"] }));
       assert.match(message, /^channel.*the channel "fr" may not exist there/);
     }));
 
   it("only warns in the preview when the node is busy", () =>
-    onStage("NodeSync", {}, async ({ ff, session, stack }) => {
+    withHarness("NodeSync", {}, async ({ ff, session, stack }) => {
       const headers = { "retry-after": "0" };
       ff.fault({ kind: "status", status: 429, headers, times: Number.POSITIVE_INFINITY });
       await stack.preview(verified);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { OptionalField } from "../../simulators/index.ts";
-import { failureOf, onStage, syncOf, update } from "./stage.ts";
+import { failureOf, syncOf, update, withHarness } from "./harness.ts";
 
 const alone = "channel de: compared by databaseVersion alone: ";
 const unseen = "; missing delta updates would not show";
@@ -23,7 +23,7 @@ describe("a state in which fields are left out", () => {
   ];
   for (const [who, omitFieldsOf, warning] of told) {
     it(`is compared by what is told, which is said once: DatabaseSync, ${who}`, () =>
-      onStage("DatabaseSync", { omitFieldsOf }, async ({ ff, stack, session, cost, outputs }) => {
+      withHarness("DatabaseSync", { omitFieldsOf }, async ({ ff, stack, session, cost, outputs }) => {
         ff.prune("de");
         await stack.preview(syncOf(2));
         assert.deepEqual(session.said.warnings, [warning]);
@@ -35,7 +35,7 @@ describe("a state in which fields are left out", () => {
       }));
 
     it(`is compared by what is told, which is said once: NodeSync, ${who}`, () =>
-      onStage("NodeSync", { omitFieldsOf }, async ({ ff, stack, session, cost }) => {
+      withHarness("NodeSync", { omitFieldsOf }, async ({ ff, stack, session, cost }) => {
         ff.prune("de");
         await stack.preview(nodeSync);
         assert.deepEqual(session.said.warnings, [warning]);
@@ -45,8 +45,8 @@ describe("a state in which fields are left out", () => {
   }
 
   it("is not in sync without a worker's databaseVersion, and it is said which worker", () =>
-    onStage("DatabaseSync", { omitFieldsOf: { worker2: ["databaseVersion"] } }, async (stage) => {
-      const { stack, session, cost, outputs } = stage;
+    withHarness("DatabaseSync", { omitFieldsOf: { worker2: ["databaseVersion"] } }, async (harness) => {
+      const { stack, session, cost, outputs } = harness;
       await stack.preview(syncOf(2));
       const warning = "channel de: worker2 tells no databaseVersion, so it is not seen to be in sync";
       assert.deepEqual(session.said.warnings, [warning]);
@@ -69,7 +69,7 @@ describe("a state in which fields are left out", () => {
     }));
 
   it("has a worker that tells nothing before it has loaded a database reload, and sees it in sync then", () =>
-    onStage("DatabaseSync", { workers: 1 }, async ({ ff, stack, cost }) => {
+    withHarness("DatabaseSync", { workers: 1 }, async ({ ff, stack, cost }) => {
       ff.prune("de");
       const match = { method: "GET", endpoint: "worker1" };
       const silence = ff.fault({ kind: "wrongType", value: {}, times: Number.POSITIVE_INFINITY, match });
@@ -83,7 +83,7 @@ describe("a state in which fields are left out", () => {
 
   for (const reading of ["preview", "up"] as const) {
     it(`is refused in ${reading} without the director's databaseVersion`, () =>
-      onStage(
+      withHarness(
         "DatabaseSync",
         { omitFieldsOf: { director: ["databaseVersion"] } },
         async ({ stack, cost }) => {
@@ -100,7 +100,7 @@ describe("a state in which fields are left out", () => {
   }
 
   it("lets rejected delta updates show in a NodeSync too", () =>
-    onStage("NodeSync", {}, async ({ ff, stack, session }) => {
+    withHarness("NodeSync", {}, async ({ ff, stack, session }) => {
       ff.addDeltas("de", [{ ...update, rejection: "not unique" }]);
       await stack.up(nodeSync);
       assert.match(session.said.warnings.join(), /worker1, channel de: deltaErrorCount is 1/);
@@ -109,7 +109,7 @@ describe("a state in which fields are left out", () => {
 
 describe("a cluster with useClusterSync", () => {
   it("that moves by itself while it is looked at is no failure", () =>
-    onStage("DatabaseSync", { workers: 3 }, async ({ ff, stack, cost }) => {
+    withHarness("DatabaseSync", { workers: 3 }, async ({ ff, stack, cost }) => {
       ff.prune("de");
       // Each worker catches up just before its request is dealt with: nothing is left to do, and sync answers [].
       ff.fault({ kind: "delay", ms: 150, times: 3, match: { method: "POST" } });
@@ -125,7 +125,7 @@ describe("a cluster with useClusterSync", () => {
     }));
 
   it("of which a sync finds nothing to apply is waited for", () =>
-    onStage("DatabaseSync", { workers: 1, clusterSyncMs: 600 }, async ({ ff, stack, cost }) => {
+    withHarness("DatabaseSync", { workers: 1, clusterSyncMs: 600 }, async ({ ff, stack, cost }) => {
       ff.addDeltas("de", [update]);
       const nothing = { kind: "status", status: 200, body: "[]", contentType: "application/json" } as const;
       ff.fault({ ...nothing, times: Number.POSITIVE_INFINITY, match: { method: "POST" } });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { FactFinderSimulator } from "../../simulators/index.ts";
 import { contextFor } from "../support/context.ts";
 import { lifecycle } from "../support/flat.ts";
-import { failureOf, incompletenessOf, onStage } from "./stage.ts";
+import { failureOf, incompletenessOf, withHarness } from "./harness.ts";
 
 const prune = { method: "POST", path: /\/database\/prune$/ };
 const imports = { method: "GET", path: /\/import\/state$/ };
@@ -19,18 +19,18 @@ async function markOf(ff: FactFinderSimulator): Promise<{ seen: Record<string, u
 
 describe("DatabasePrune after a killed process", () => {
   it("has the import counts recorded ahead", () =>
-    onStage("DatabasePrune", {}, async ({ ff }) => {
+    withHarness("DatabasePrune", {}, async ({ ff }) => {
       ff.endImport("de", "SUGGEST");
       assert.deepEqual((await markOf(ff)).seen, { databaseVersion: 42, imports: { DATA: 0, SUGGEST: 1 } });
     }));
 
   it("records that they are not told", () =>
-    onStage("DatabasePrune", { importStateStatus: 404 }, async ({ ff }) => {
+    withHarness("DatabasePrune", { importStateStatus: 404 }, async ({ ff }) => {
       assert.deepEqual((await markOf(ff)).seen, { databaseVersion: 41, imports: "unknown" });
     }));
 
   it("does not take an import's version for that of its prune, and does not prune twice", () =>
-    onStage("DatabasePrune", {}, async ({ ff, session, stack, cost }) => {
+    withHarness("DatabasePrune", {}, async ({ ff, session, stack, cost }) => {
       const __before = await markOf(ff);
       ff.endImport("de");
       const spent = await cost(async () => {
@@ -42,7 +42,7 @@ describe("DatabasePrune after a killed process", () => {
     }));
 
   it("counts what an earlier version recorded ahead as that version did, and warns", () =>
-    onStage("DatabasePrune", {}, async ({ ff, session, cost }) => {
+    withHarness("DatabasePrune", {}, async ({ ff, session, cost }) => {
       const { seen, ...intent } = await markOf(ff);
       ff.endImport("de");
       const __before = { ...intent, seen: { databaseVersion: seen.databaseVersion } };
@@ -58,7 +58,7 @@ describe("DatabasePrune after a killed process", () => {
     }));
 
   it("resumes what an earlier version left unfinished as that version did, and warns", () =>
-    onStage("DatabasePrune", {}, async ({ ff, session, stack, cost }) => {
+    withHarness("DatabasePrune", {}, async ({ ff, session, stack, cost }) => {
       ff.fault({ kind: "status", status: 500, times: 3, match: prune });
       await incompletenessOf(stack.up(de));
       const state = stack.state?.outputs ?? assert.fail();
@@ -69,7 +69,7 @@ describe("DatabasePrune after a killed process", () => {
     }));
 
   it("says of a version that is not told that nothing was sent", () =>
-    onStage("DatabasePrune", { omitFields: ["databaseVersion"] }, async ({ session, cost }) => {
+    withHarness("DatabasePrune", { omitFields: ["databaseVersion"] }, async ({ session, cost }) => {
       const spent = await cost(async () =>
         assert.match((await failureOf(session.create(de))).message, /nothing was sent/),
       );
@@ -77,7 +77,7 @@ describe("DatabasePrune after a killed process", () => {
     }));
 
   it("has one also where the import counts hang: they explain, and hold nothing up", () =>
-    onStage("DatabasePrune", {}, async ({ ff }) => {
+    withHarness("DatabasePrune", {}, async ({ ff }) => {
       ff.fault({ kind: "hang", times: Number.POSITIVE_INFINITY, match: imports });
       const context = contextFor({ factfinder: { endpoint: ff.director.url, requestTimeout: "1s" } });
       const intent = await lifecycle("factfinder:DatabasePruneIntent").create(context, {
@@ -89,7 +89,7 @@ describe("DatabasePrune after a killed process", () => {
     }));
 
   it("says of a version beyond 2^53 that it cannot be compared, and not that it is not told", () =>
-    onStage("DatabasePrune", {}, async ({ ff, session }) => {
+    withHarness("DatabasePrune", {}, async ({ ff, session }) => {
       ff.fault({
         kind: "status",
         status: 200,

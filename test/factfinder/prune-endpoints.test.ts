@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { contextFor } from "../support/context.ts";
 import { lifecycle } from "../support/flat.ts";
-import { failureOf, onStage } from "./stage.ts";
+import { failureOf, withHarness } from "./harness.ts";
 
 const prune = { method: "POST", path: /\/database\/prune$/ };
 
@@ -13,7 +13,7 @@ describe("several endpoints of one FACT-Finder connection", () => {
     ["NodeSync", { channels: ["de"], director: "director" }],
   ] as const) {
     it(`are warned of in a preview of ${type}${"channels" in inputs ? " with channels" : ""}`, () =>
-      onStage(type, {}, async ({ ff }) => {
+      withHarness(type, {}, async ({ ff }) => {
         const endpoints = [ff.director.url, ff.worker(1).url];
         const context = contextFor(
           { factfinder: { endpoints }, director: { endpoint: ff.director.url } },
@@ -28,7 +28,7 @@ describe("several endpoints of one FACT-Finder connection", () => {
   }
 
   it("that are director and worker: the version of one proves nothing of the other", () =>
-    onStage("DatabasePrune", { workers: 1 }, async ({ ff }) => {
+    withHarness("DatabasePrune", { workers: 1 }, async ({ ff }) => {
       ff.prune("de"); // director 42, worker 41
       const context = contextFor({ factfinder: { endpoints: [ff.director.url, ff.worker(1).url] } });
       // The director is away for the first look, so the worker is read; the prune meets a 503 there; then the director is back.

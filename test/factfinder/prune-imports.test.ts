@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Fault } from "../../simulators/index.ts";
-import { Tables } from "../rules/together.ts";
-import { incompletenessOf, onStage, type Stage } from "./stage.ts";
+import { Tables } from "../rules/tables.ts";
+import { type Harness, incompletenessOf, withHarness } from "./harness.ts";
 
 const prune = { method: "POST", path: /\/database\/prune$/ };
 const imports = { method: "GET", path: /\/import\/state$/ };
@@ -10,7 +10,7 @@ const open =
   /whether it was pruned cannot be told: the databaseVersion rose from 41 to 42, but an import ended/;
 
 /** An up after which it cannot be told whether it was pruned. */
-async function openUp({ stack, cost }: Stage): Promise<void> {
+async function openUp({ stack, cost }: Harness): Promise<void> {
   const spent = await cost(async () => {
     const { message } = await incompletenessOf(stack.up(de));
     assert.match(message, open);
@@ -33,14 +33,14 @@ describe("DatabasePrune while an import ends", () => {
     lost,
     ([what]) => `does not take the import's version for its own after ${what}, and sends nothing more for it`,
     ([, fault]) =>
-      onStage(
+      withHarness(
         "DatabasePrune",
         {},
-        async (stage) => {
-          const { ff, stack, cost, outputs } = stage;
+        async (harness) => {
+          const { ff, stack, cost, outputs } = harness;
           ff.fault({ ...fault, match: prune });
           ff.endImportWithPrune("de");
-          await openUp(stage);
+          await openUp(harness);
           const again = await cost(async () =>
             assert.match((await incompletenessOf(stack.up(de))).message, open),
           );
@@ -54,17 +54,17 @@ describe("DatabasePrune while an import ends", () => {
   );
 
   it("counts as done where the user says so with ifDatabaseVersion", () =>
-    onStage("DatabasePrune", {}, async (stage) => {
-      const { ff, stack, cost, outputs } = stage;
+    withHarness("DatabasePrune", {}, async (harness) => {
+      const { ff, stack, cost, outputs } = harness;
       ff.fault({ kind: "reset", match: prune });
       ff.endImportWithPrune("de");
-      await openUp(stage);
+      await openUp(harness);
       assert.equal((await cost(() => stack.up({ ...de, ifDatabaseVersion: 41 }))).mutating, 0);
       assert.equal(outputs().databaseVersion, 42);
     }));
 
   it("counts as done at once, with a warning, where ifDatabaseVersion was given", () =>
-    onStage("DatabasePrune", {}, async ({ ff, stack, cost, session }) => {
+    withHarness("DatabasePrune", {}, async ({ ff, stack, cost, session }) => {
       ff.fault({ kind: "reset", match: prune });
       ff.endImportWithPrune("de");
       assert.equal((await cost(() => stack.up({ ...de, ifDatabaseVersion: 41 }))).mutating, 1);
@@ -75,11 +75,11 @@ describe("DatabasePrune while an import ends", () => {
     }));
 
   it("does not believe an answer of success alone", () =>
-    onStage("DatabasePrune", {}, async (stage) => {
-      const { ff } = stage;
+    withHarness("DatabasePrune", {}, async (harness) => {
+      const { ff } = harness;
       ff.fault({ kind: "status", status: 200, body: "OK", match: prune });
       ff.endImportWithPrune("de");
-      await openUp(stage);
+      await openUp(harness);
     }));
 
   for (const [what, options, when, type] of [
@@ -88,7 +88,7 @@ describe("DatabasePrune while an import ends", () => {
     ["and raises nothing", { importRaises: 0 }, "before", "SUGGEST"],
   ] as const) {
     it(`stays open although it was accepted, when an import ended ${what}, until its user says how it counts`, () =>
-      onStage("DatabasePrune", options, async ({ ff, stack, cost }) => {
+      withHarness("DatabasePrune", options, async ({ ff, stack, cost }) => {
         ff.endImportWithPrune("de", when, type);
         const spent = await cost(async () =>
           assert.match(
@@ -110,7 +110,7 @@ describe("DatabasePrune while an import ends", () => {
     ["where an import raises by two", { importRaises: 2 }],
   ] as const) {
     it(`does not believe the words of something on the way: ${what}`, () =>
-      onStage("DatabasePrune", options, async ({ ff, stack, cost }) => {
+      withHarness("DatabasePrune", options, async ({ ff, stack, cost }) => {
         ff.fault({ kind: "status", status: 200, body: "OK", match: prune });
         ff.endImportWithPrune("de");
         const spent = await cost(async () =>
@@ -124,7 +124,7 @@ describe("DatabasePrune while an import ends", () => {
   }
 
   it("is not disturbed by an import that ended before it, or in another channel", () =>
-    onStage("DatabasePrune", {}, async ({ ff, stack, session, outputs }) => {
+    withHarness("DatabasePrune", {}, async ({ ff, stack, session, outputs }) => {
       ff.endImport("de");
       ff.fault({ kind: "reset", when: "after", match: prune });
       ff.endImportWithPrune("en");
@@ -135,7 +135,7 @@ describe("DatabasePrune while an import ends", () => {
     }));
 
   it("finds its own version on the next up although the time was over before it rose", () =>
-    onStage("DatabasePrune", {}, async ({ ff, stack, cost }) => {
+    withHarness("DatabasePrune", {}, async ({ ff, stack, cost }) => {
       ff.fault({ kind: "status", status: 500, times: 3, match: prune });
       await incompletenessOf(stack.up(de));
       ff.endImport("de");
@@ -149,7 +149,7 @@ describe("DatabasePrune while an import ends", () => {
 describe("DatabasePrune where import counts are not told", () => {
   for (const importStateStatus of [403, 404, 500] as const) {
     it(`is done, with a warning, once it is accepted and the version has risen: ${importStateStatus}`, () =>
-      onStage("DatabasePrune", { importStateStatus }, async ({ stack, cost, session }) => {
+      withHarness("DatabasePrune", { importStateStatus }, async ({ stack, cost, session }) => {
         assert.deepEqual(await cost(() => stack.up(de)), { mutating: 1, effects: 1 });
         assert.match(
           session.said.warnings.join(),
@@ -158,7 +158,7 @@ describe("DatabasePrune where import counts are not told", () => {
       }));
 
     it(`leaves open what a lost answer leaves open: ${importStateStatus}`, () =>
-      onStage("DatabasePrune", { importStateStatus }, async ({ ff, stack, cost }) => {
+      withHarness("DatabasePrune", { importStateStatus }, async ({ ff, stack, cost }) => {
         ff.fault({ kind: "reset", when: "after", match: prune });
         const spent = await cost(async () => {
           const { message } = await incompletenessOf(stack.up(de));
@@ -176,7 +176,7 @@ describe("DatabasePrune where import counts are not told", () => {
     ["a count without a type", { importCounts: [{ count: 1 }] }],
   ] as const) {
     it(`takes ${what} for not told`, () =>
-      onStage("DatabasePrune", {}, async ({ ff, stack }) => {
+      withHarness("DatabasePrune", {}, async ({ ff, stack }) => {
         ff.fault({ kind: "wrongType", value, times: Number.POSITIVE_INFINITY, match: imports });
         ff.fault({ kind: "reset", when: "after", match: prune });
         assert.match((await incompletenessOf(stack.up(de))).message, /is not told/);
@@ -184,7 +184,7 @@ describe("DatabasePrune where import counts are not told", () => {
   }
 
   it("looks again by the next up, and finds it done once they are told", () =>
-    onStage("DatabasePrune", {}, async ({ ff, stack, cost, outputs }) => {
+    withHarness("DatabasePrune", {}, async ({ ff, stack, cost, outputs }) => {
       ff.fault({ kind: "status", status: 403, skip: 1, times: Number.POSITIVE_INFINITY, match: imports });
       ff.fault({ kind: "reset", when: "after", match: prune });
       assert.match((await incompletenessOf(stack.up(de))).message, /is not told/);
@@ -194,7 +194,7 @@ describe("DatabasePrune where import counts are not told", () => {
     }));
 
   it("leaves it open where a restart has set them to 0 meanwhile", () =>
-    onStage("DatabasePrune", {}, async ({ ff, stack }) => {
+    withHarness("DatabasePrune", {}, async ({ ff, stack }) => {
       ff.endImport("de");
       ff.fault({ kind: "reset", when: "after", match: prune });
       const stop = ff.watch(({ path }) => {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import type { Fault } from "../../simulators/index.ts";
-import { Tables } from "../rules/together.ts";
+import { Tables } from "../rules/tables.ts";
 import { contextFor } from "../support/context.ts";
 import { lifecycle } from "../support/flat.ts";
-import { incompletenessOf, onStage } from "./stage.ts";
+import { incompletenessOf, withHarness } from "./harness.ts";
 
 const prune = { method: "POST", path: /\/database\/prune$/ };
 const state = { method: "GET", path: /\/database\/state$/ };
@@ -28,7 +28,7 @@ describe("DatabasePrune, interrupted", () => {
       losses,
       ([what]) => `prunes once all the same: ${what}`,
       ([, fault, sent]) =>
-        onStage(
+        withHarness(
           "DatabasePrune",
           {},
           async ({ ff, stack, cost, outputs }) => {
@@ -42,7 +42,7 @@ describe("DatabasePrune, interrupted", () => {
 
     for (const fault of [{ kind: "hang" }, { kind: "status", status: 504 }] as const) {
       it(`is not sent again by the same up after ${fault.kind} without effect, but by the next`, () =>
-        onStage(
+        withHarness(
           "DatabasePrune",
           {},
           async ({ ff, stack, cost, outputs }) => {
@@ -60,7 +60,7 @@ describe("DatabasePrune, interrupted", () => {
     }
 
     it("counts as done on the next up when the version has risen meanwhile", () =>
-      onStage("DatabasePrune", {}, async ({ ff, stack, cost, outputs }) => {
+      withHarness("DatabasePrune", {}, async ({ ff, stack, cost, outputs }) => {
         ff.fault({ kind: "status", status: 500, times: 3, match: prune });
         const first = await cost(() => incompletenessOf(stack.up(de)));
         assert.deepEqual(first, { mutating: 3, effects: 0 });
@@ -71,7 +71,7 @@ describe("DatabasePrune, interrupted", () => {
       }));
 
     it("prunes for another intent although the earlier one has landed meanwhile", () =>
-      onStage("DatabasePrune", {}, async ({ ff, stack, cost, outputs }) => {
+      withHarness("DatabasePrune", {}, async ({ ff, stack, cost, outputs }) => {
         ff.fault({ kind: "status", status: 500, times: 3, match: prune });
         await incompletenessOf(stack.up(de));
         ff.prune("de");
@@ -80,7 +80,7 @@ describe("DatabasePrune, interrupted", () => {
       }));
 
     it("is not sent again while the version is not told", () =>
-      onStage("DatabasePrune", {}, async ({ ff, stack, cost }) => {
+      withHarness("DatabasePrune", {}, async ({ ff, stack, cost }) => {
         ff.fault({ kind: "reset", when: "after", match: prune });
         ff.fault({ kind: "wrongType", value: {}, times: Infinity, skip: 2, match: state });
         const first = await cost(async () => {
@@ -94,7 +94,7 @@ describe("DatabasePrune, interrupted", () => {
   });
 
   it("goes on from what its companion saw before a killed process", () =>
-    onStage("DatabasePrune", {}, async ({ ff, session, cost }) => {
+    withHarness("DatabasePrune", {}, async ({ ff, session, cost }) => {
       const context = contextFor({ factfinder: { endpoint: ff.director.url } });
       const intent = await lifecycle("factfinder:DatabasePruneIntent").create(context, de);
       ff.prune("de");
@@ -106,7 +106,7 @@ describe("DatabasePrune, interrupted", () => {
     }));
 
   it("waits for the version to rise after a good answer, and resumes", () =>
-    onStage("DatabasePrune", {}, async ({ ff, stack, cost }) => {
+    withHarness("DatabasePrune", {}, async ({ ff, stack, cost }) => {
       const good = { kind: "status", status: 200, body: "OK" } as const;
       ff.fault({ ...good, match: prune });
       const first = await cost(async () => {

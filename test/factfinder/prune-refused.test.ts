@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { FactFinderSimulator } from "../../simulators/index.ts";
 import { contextFor } from "../support/context.ts";
 import { lifecycle } from "../support/flat.ts";
-import { failureOf, incompletenessOf, onStage } from "./stage.ts";
+import { failureOf, incompletenessOf, withHarness } from "./harness.ts";
 
 const prune = { method: "POST", path: /\/database\/prune$/ };
 const de = { channel: "de" };
@@ -24,7 +24,7 @@ function afterPrune(ff: FactFinderSimulator, ms: number, act: () => unknown): vo
 describe("DatabasePrune, turned away", () => {
   for (const status of [429, 503]) {
     it(`keeps to ifDatabaseVersion when it sends again after ${status} with Retry-After`, () =>
-      onStage("DatabasePrune", {}, async ({ ff, stack }) => {
+      withHarness("DatabasePrune", {}, async ({ ff, stack }) => {
         ff.fault({ kind: "status", status, headers: { "Retry-After": "2" }, match: prune });
         // Another stack with the same ifDatabaseVersion has its turn while this one waits.
         afterPrune(ff, 1_700, () => ff.prune("de"));
@@ -35,7 +35,7 @@ describe("DatabasePrune, turned away", () => {
 
   for (const withCompanion of [false, true]) {
     it(`is not confused by an import that ends meanwhile${withCompanion ? ", with its companion" : ""}: 429`, () =>
-      onStage("DatabasePrune", {}, async ({ ff, stack, cost, outputs }) => {
+      withHarness("DatabasePrune", {}, async ({ ff, stack, cost, outputs }) => {
         const more = withCompanion ? { __before: await markOf(ff) } : {};
         ff.fault({ kind: "status", status: 429, headers: { "Retry-After": "0" }, match: prune });
         ff.endImportWithPrune("de");
@@ -49,7 +49,7 @@ describe("DatabasePrune, turned away", () => {
     ["another's prune", (ff: FactFinderSimulator) => ff.prune("de")],
   ] as const) {
     it(`by a 403 it is recorded as refused, so that ${what} does not count as it, with its companion`, () =>
-      onStage("DatabasePrune", {}, async ({ ff, stack, cost, outputs }) => {
+      withHarness("DatabasePrune", {}, async ({ ff, stack, cost, outputs }) => {
         const __before = await markOf(ff);
         ff.fault({ kind: "status", status: 403, match: prune });
         await incompletenessOf(stack.up({ ...de, __before }));
@@ -60,7 +60,7 @@ describe("DatabasePrune, turned away", () => {
   }
 
   it("by a failure inside a 200 it is not one that the director accepted", () =>
-    onStage("DatabasePrune", { importStateStatus: 404 }, async ({ ff, stack }) => {
+    withHarness("DatabasePrune", { importStateStatus: 404 }, async ({ ff, stack }) => {
       ff.fault({
         kind: "wrongType",
         value: { success: false, error: { name: "AccessDenied" } },
@@ -74,7 +74,7 @@ describe("DatabasePrune, turned away", () => {
 describe("DatabasePrune of another intent", () => {
   for (const more of [{ ifDatabaseVersion: 41 }, { triggers: [1] }]) {
     it(`waits for an earlier request that may still come: ${Object.keys(more)}`, () =>
-      onStage(
+      withHarness(
         "DatabasePrune",
         {},
         async ({ ff, stack, cost }) => {

@@ -3,7 +3,7 @@ import { inspect } from "node:util";
 import { unknown } from "../../provider/core/data/unknown.ts";
 import type { FactFinderOptions } from "../../simulators/index.ts";
 import type { Properties } from "../rules/door.ts";
-import { failureOf, onStage, syncOf, update } from "./stage.ts";
+import { failureOf, syncOf, update, withHarness } from "./harness.ts";
 
 describe("the inputs of a DatabaseSync", () => {
   const bad: [inputs: Properties, complaint: RegExp][] = [
@@ -28,7 +28,7 @@ describe("the inputs of a DatabaseSync", () => {
   ];
   for (const [inputs, complaint] of bad) {
     it(`are refused with ${inspect(inputs)}, and nothing is sent`, () =>
-      onStage("DatabaseSync", {}, async ({ ff, stack }) => {
+      withHarness("DatabaseSync", {}, async ({ ff, stack }) => {
         const { message } = await failureOf(stack.up(syncOf(2, inputs)));
         assert.match(message, complaint);
         assert.equal(ff.requests.length, 0);
@@ -36,13 +36,13 @@ describe("the inputs of a DatabaseSync", () => {
   }
 
   it("are completed with the documented defaults", () =>
-    onStage("DatabaseSync", {}, async ({ session }) => {
+    withHarness("DatabaseSync", {}, async ({ session }) => {
       const { inputs } = await session.check(undefined, syncOf(2), true);
       assert.deepEqual([inputs.reload, inputs.verbose, inputs.maxParallel], ["ifNeeded", false, undefined]);
     }));
 
   it("may spell nodes anew: nothing is sent", () =>
-    onStage("DatabaseSync", {}, async ({ ff, stack, cost }) => {
+    withHarness("DatabaseSync", {}, async ({ ff, stack, cost }) => {
       await stack.up(syncOf(2));
       const nodes = ff.workers.map(({ url }) => ({ endpoint: url }));
       const spent = await cost(() => stack.up(syncOf(2, { nodes, director: { endpoint: ff.director.url } })));
@@ -52,7 +52,7 @@ describe("the inputs of a DatabaseSync", () => {
 
 describe("the preview of a DatabaseSync", () => {
   it("says which nodes are behind, and by what", () =>
-    onStage("DatabaseSync", { workers: 4 }, async ({ ff, session, stack, cost }) => {
+    withHarness("DatabaseSync", { workers: 4 }, async ({ ff, session, stack, cost }) => {
       ff.addDeltas("de", [update]);
       ff.worker(1).setState("de", { databaseVersion: 40 });
       ff.worker(3).setState("de", { deltaVersion: 8 });
@@ -64,7 +64,7 @@ describe("the preview of a DatabaseSync", () => {
     }));
 
   it("says that there is nothing to do", () =>
-    onStage("DatabaseSync", {}, async ({ session, stack }) => {
+    withHarness("DatabaseSync", {}, async ({ session, stack }) => {
       await stack.preview(syncOf(2));
       assert.deepEqual(session.said.plans, [
         "channel de: 2 of 2 nodes are in sync with director (databaseVersion 41, deltaVersion 7)",
@@ -72,7 +72,7 @@ describe("the preview of a DatabaseSync", () => {
     }));
 
   it("warns of a node that is down, and of one that has several addresses", () =>
-    onStage("DatabaseSync", {}, async ({ ff, session, stack }) => {
+    withHarness("DatabaseSync", {}, async ({ ff, session, stack }) => {
       await ff.worker(1).goDown();
       const balanced = { endpoints: [ff.worker(2).url, ff.director.url] };
       await stack.preview(syncOf(2, { nodes: ["worker1", balanced] }));
@@ -85,7 +85,7 @@ describe("the preview of a DatabaseSync", () => {
     }));
 
   it("warns when the director is down, and up fails with what it tried", () =>
-    onStage("DatabaseSync", {}, async ({ ff, session, stack, cost }) => {
+    withHarness("DatabaseSync", {}, async ({ ff, session, stack, cost }) => {
       await ff.director.goDown();
       await stack.preview(syncOf(2));
       assert.match(session.said.warnings.join(), /what would happen could not be looked up: .*refused/);
@@ -100,7 +100,7 @@ describe("the preview of a DatabaseSync", () => {
     }));
 
   it("tells which nodes it will look at once a prune that it waits for has come", () =>
-    onStage("DatabaseSync", {}, async ({ stack, session }) => {
+    withHarness("DatabaseSync", {}, async ({ stack, session }) => {
       await stack.preview(syncOf(2, { triggers: [unknown] }));
       assert.deepEqual(session.said.plans, [
         "channel de: sync worker1, worker2 with what director will have by then (now databaseVersion 41, deltaVersion 7); at most 1 at a time",
@@ -109,7 +109,7 @@ describe("the preview of a DatabaseSync", () => {
 
   for (const unknownChannelStatus of [400, 403] as const) {
     it(`refuses an unknown channel that the server answers with ${unknownChannelStatus}`, () =>
-      onStage("DatabaseSync", { unknownChannelStatus }, async ({ ff, stack }) => {
+      withHarness("DatabaseSync", { unknownChannelStatus }, async ({ ff, stack }) => {
         const property = unknownChannelStatus === 400 ? "channel" : "director";
         const complaint = new RegExp(`^${property}: .*the channel "fr" may not exist there`);
         assert.match((await failureOf(stack.preview(syncOf(2, { channel: "fr" })))).message, complaint);
@@ -125,14 +125,14 @@ describe("what a node leaves out of its state", () => {
   ];
   for (const [omitFields, complaint] of omitted) {
     it(`is unknown: without the director's ${omitFields?.join(", ")} nothing is compared`, () =>
-      onStage("DatabaseSync", { omitFields }, async ({ session, cost }) => {
+      withHarness("DatabaseSync", { omitFields }, async ({ session, cost }) => {
         const spent = await cost(() => assert.rejects(session.create(syncOf(2)), complaint));
         assert.equal(spent.mutating, 0);
       }));
   }
 
   it("is not missed where it is the error count", () =>
-    onStage("DatabaseSync", { omitFields: ["deltaErrorCount"] }, async ({ stack, outputs }) => {
+    withHarness("DatabaseSync", { omitFields: ["deltaErrorCount"] }, async ({ stack, outputs }) => {
       await stack.up(syncOf(1));
       assert.deepEqual(outputs().nodeStates, [
         { node: "worker1", databaseVersion: 41, deltaVersion: 7, inSync: true },

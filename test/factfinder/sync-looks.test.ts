@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { FactFinderSimulator } from "../../simulators/index.ts";
-import { failureOf, inSync, onStage, syncOf, update } from "./stage.ts";
+import { failureOf, inSync, syncOf, update, withHarness } from "./harness.ts";
 
 const forever = Number.POSITIVE_INFINITY;
 
@@ -16,7 +16,7 @@ function on(ff: FactFinderSimulator, tail: string, act: () => void): void {
 describe("a look at a FACT-Finder node", () => {
   for (const when of ["before the sync", "after it"] as const) {
     it(`that leaves out the deltaVersion does not undo what was seen of it ${when}`, () =>
-      onStage("DatabaseSync", { workers: 1 }, async ({ ff, stack }) => {
+      withHarness("DatabaseSync", { workers: 1 }, async ({ ff, stack }) => {
         ff.addDeltas("de", [update]);
         ff.worker(1).stuck = true;
         const value = { databaseVersion: 41 };
@@ -34,7 +34,7 @@ describe("a look at a FACT-Finder node", () => {
   }
 
   it("that tells no databaseVersion does not keep the others from catching up", () =>
-    onStage("DatabaseSync", { omitFieldsOf: { worker1: ["databaseVersion"] } }, async ({ ff, stack }) => {
+    withHarness("DatabaseSync", { omitFieldsOf: { worker1: ["databaseVersion"] } }, async ({ ff, stack }) => {
       ff.prune("de");
       const { message } = await failureOf(stack.up(syncOf(2, { timeout: "4s" })));
       assert.match(message, /1 of 2 nodes .*worker1 .*cannot be seen to be in sync/);
@@ -42,7 +42,7 @@ describe("a look at a FACT-Finder node", () => {
     }));
 
   it("that tells no databaseVersion is not waited for by NodeSync until its time is over", () =>
-    onStage("NodeSync", { omitFieldsOf: { worker1: ["databaseVersion"] } }, async ({ stack }) => {
+    withHarness("NodeSync", { omitFieldsOf: { worker1: ["databaseVersion"] } }, async ({ stack }) => {
       const inputs = { connection: "worker1", channels: ["de"], director: "director", timeout: "4s" };
       const { message } = await failureOf(stack.up(inputs));
       assert.match(message, /cannot be seen to be in sync/);
@@ -50,7 +50,7 @@ describe("a look at a FACT-Finder node", () => {
     }));
 
   it("after a sync that fails does not hide the sync's warnings", () =>
-    onStage("DatabaseSync", { workers: 1 }, async ({ ff, stack, session }) => {
+    withHarness("DatabaseSync", { workers: 1 }, async ({ ff, stack, session }) => {
       ff.addDeltas("de", [{ ...update, warnings: [{ name: "FieldTruncated" }] }]);
       on(
         ff,
@@ -62,7 +62,7 @@ describe("a look at a FACT-Finder node", () => {
     }));
 
   it("after a sync that fails does not hide the updates that were rejected", () =>
-    onStage("DatabaseSync", { workers: 1, omitFields: ["deltaErrorCount"] }, async ({ ff, stack }) => {
+    withHarness("DatabaseSync", { workers: 1, omitFields: ["deltaErrorCount"] }, async ({ ff, stack }) => {
       ff.addDeltas("de", [{ ...update, rejection: "not unique" }]);
       on(
         ff,
@@ -75,7 +75,7 @@ describe("a look at a FACT-Finder node", () => {
 
 describe("a look at a FACT-Finder director", () => {
   it("that tells nothing for a moment does not end the wait for a reload that goes well", () =>
-    onStage(
+    withHarness(
       "DatabaseSync",
       { workers: 1, reload: "asynchronous", reloadMs: 1_500 },
       async ({ ff, stack }) => {
@@ -89,7 +89,7 @@ describe("a look at a FACT-Finder director", () => {
     ));
 
   it("by a refresh takes a deltaVersion out of state that is no longer told", () =>
-    onStage("DatabaseSync", { workers: 1 }, async ({ ff, stack, outputs }) => {
+    withHarness("DatabaseSync", { workers: 1 }, async ({ ff, stack, outputs }) => {
       await stack.up(syncOf(1));
       ff.fault({
         kind: "wrongType",

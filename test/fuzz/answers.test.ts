@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { ClusteropsError } from "../../provider/core/data/errors.ts";
-import { type ClientCall, clientCalls, exportedCalls, openPlayed } from "./calls.ts";
-import { spoiledText } from "./mutations.ts";
+import { type ClientCall, clientCalls, exportedCalls, openWith } from "./calls.ts";
+import { corruptedText } from "./mutations.ts";
 
 /** What a call makes of an answer: a value, or what it throws. */
 async function outcomeOf(call: ClientCall, status: number, text: string): Promise<unknown> {
-  const http = openPlayed(call, async () => ({ status, headers: {}, text }));
+  const http = openWith(call, async () => ({ status, headers: {}, text }));
   return call.send(http, "id").catch((error: unknown) => error);
 }
 
@@ -28,13 +28,13 @@ describe("whatever a server answers", () => {
       assert.ok(!((await outcomeOf(call, 200, JSON.stringify(call.good))) instanceof Error));
       await fc.assert(
         fc.asyncProperty(
-          spoiledText(call.good),
+          corruptedText(call.good),
           fc.constantFrom(200, 200, 200, 201, 404, 406, 409, 418, 500),
           async ({ text }, status) => {
             const outcome = await outcomeOf(call, status, text);
             if (outcome instanceof Error) {
               assert.ok(outcome instanceof ClusteropsError, outcome.stack);
-              assert.ok(outcome.message.length < 1_000, "an error is told in a few lines");
+              assert.ok(outcome.message.length < 1_000, "an error takes a few lines");
             } else assert.ok(isPlain(outcome), JSON.stringify(outcome));
             assert.equal(({} as Record<string, unknown>).value, undefined, "no prototype was changed");
           },

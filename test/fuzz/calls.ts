@@ -26,7 +26,7 @@ export interface ClientCall {
   hasNoId?: boolean;
 }
 
-/** Without repeating anything: what is to be seen is one answer. */
+/** Without retries: each test is about one answer. */
 const once = { signal: new AbortController().signal, patience: "once" } as const;
 
 const action = {
@@ -153,8 +153,8 @@ export function exportedCalls(): string[] {
     .map(([name]) => name);
 }
 
-/** A way to a server that is played by a function: no socket, so that thousands of answers take a second. */
-export function openPlayed({ system }: ClientCall, transport: Transport): Http {
+/** HTTP to a server that is a function: no socket, so that thousands of answers take a second. */
+export function openWith({ system }: ClientCall, transport: Transport): Http {
   const connection = { endpoint: `http://${system.name}.test`, requestTimeout: "5s" };
   return openHttp(
     resolveConnection(system, connection, () => undefined),

@@ -8,7 +8,7 @@ import { invoke, types, unknown } from "../../provider/index.ts";
 import { functions as redisFunctions } from "../../provider/redis/index.ts";
 import { functions as tcfFunctions } from "../../provider/tcf/index.ts";
 import { directDoor, type Properties } from "../rules/door.ts";
-import { play } from "../rules/resource-case.ts";
+import { withHarness } from "../rules/resource-case.ts";
 import { cases } from "../rules/rules.ts";
 import { contextFor } from "../support/context.ts";
 
@@ -69,7 +69,7 @@ describe("whatever a program hands over", () => {
   for (const resource of cases) {
     const schema = `${resource.type.split(":")[1]}Inputs`;
     it(`is taken by ${resource.type}, or refused under a property path`, () =>
-      play(directDoor, resource, async ({ session, simulator, good }) => {
+      withHarness(directDoor, resource, async ({ session, simulator, good }) => {
         const url = simulator.endpoints[0] as string;
         await fc.assert(
           fc.asyncProperty(changes(schema, url), fc.boolean(), async (wrong, preview) => {
@@ -90,19 +90,23 @@ describe("whatever a program hands over", () => {
     const schema = `${name[0]?.toUpperCase()}${name.slice(1)}Args`;
     const resource = cases.find(({ type }) => type.startsWith(`${system.name}:`));
     it(`is taken by the function ${system.name}.${name}, or refused with a property path`, () =>
-      play(directDoor, resource as (typeof cases)[number], async ({ simulator, connections: configured }) => {
-        const context = contextFor({ [system.name]: Object.values(configured)[0] ?? {} });
-        const url = simulator.endpoints[0] as string;
-        await fc.assert(
-          fc.asyncProperty(changes(schema, url), async (args) => {
-            const failure = await invoke(`${system.name}:${name}`, context, args).catch((error) => error);
-            if (!(failure instanceof Error)) return;
-            if (failure instanceof InputError) assert.ok(failure.property.length > 0, failure.message);
-            else
-              assert.ok(failure instanceof ClusteropsError || failure.constructor === Error, failure.stack);
-          }),
-          { seed: 1, numRuns: 60 },
-        );
-      }));
+      withHarness(
+        directDoor,
+        resource as (typeof cases)[number],
+        async ({ simulator, connections: configured }) => {
+          const context = contextFor({ [system.name]: Object.values(configured)[0] ?? {} });
+          const url = simulator.endpoints[0] as string;
+          await fc.assert(
+            fc.asyncProperty(changes(schema, url), async (args) => {
+              const failure = await invoke(`${system.name}:${name}`, context, args).catch((error) => error);
+              if (!(failure instanceof Error)) return;
+              if (failure instanceof InputError) assert.ok(failure.property.length > 0, failure.message);
+              else
+                assert.ok(failure instanceof ClusteropsError || failure.constructor === Error, failure.stack);
+            }),
+            { seed: 1, numRuns: 60 },
+          );
+        },
+      ));
   }
 });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 
-/** What stands where something else is documented. Nothing in here could be told from the truth. */
+/** What may come in place of a documented value. */
 const nonsense: fc.Arbitrary<unknown> = fc.oneof(
   fc.constantFrom<unknown>(
     null,
@@ -30,23 +30,23 @@ const nonsense: fc.Arbitrary<unknown> = fc.oneof(
   fc.jsonValue({ maxDepth: 3 }),
 );
 
-/** Keys by which a careless reader changes itself. */
+/** Keys that change the reader's own objects if it assigns them carelessly. */
 const hostileKeys = ["__proto__", "constructor", "prototype", "toString", "hasOwnProperty", "then", "length"];
 
 type Path = (string | number)[];
 type Change = (document: unknown) => unknown;
 
-interface Spoiling {
+interface Corruption {
   /** What comes in place of what is documented. */
   values?: fc.Arbitrary<unknown>;
   /** Lists keep their length: one that lacks an item may be right. */
   keepsItems?: boolean;
 }
 
-/** How a document goes wrong at one place: another type, a field less, a field more, a number as a string, a wrapping. */
-export function spoiled(
+/** The document, corrupted at one to three places: another type, a field less, a field more, a number as a string, a wrapping. */
+export function corrupted(
   good: unknown,
-  { values = nonsense, keepsItems = false }: Spoiling = {},
+  { values = nonsense, keepsItems = false }: Corruption = {},
 ): fc.Arbitrary<unknown> {
   const change = fc
     .tuple(fc.nat(), fc.constantFrom("replace", "remove", "key", "string", "wrap"), values, fc.nat())
@@ -60,8 +60,8 @@ export function spoiled(
     .map((changes) => changes.reduce((document, apply) => apply(document), good));
 }
 
-/** The same as it comes over the wire, where it need not be a document at all: cut, with bytes changed, too deep, not UTF-8. */
-export function spoiledText(good: unknown): fc.Arbitrary<Served> {
+/** The same as text on the wire, which need not be JSON at all: cut, with bytes changed, too deep, not UTF-8. */
+export function corruptedText(good: unknown): fc.Arbitrary<Served> {
   const text = typeof good === "string" ? good : JSON.stringify(good);
   const bytes = Buffer.from(text);
   const cut = fc.nat(bytes.length).map((length) => bytes.subarray(0, length));
@@ -78,7 +78,7 @@ export function spoiledText(good: unknown): fc.Arbitrary<Served> {
       fc.constantFrom(150, 20_000),
     )
     .map(([[open = "", close = ""], depth]) => Buffer.from(`${open.repeat(depth)}1${close.repeat(depth)}`));
-  const documents = spoiled(good).map((document) => Buffer.from(JSON.stringify(document) ?? ""));
+  const documents = corrupted(good).map((document) => Buffer.from(JSON.stringify(document) ?? ""));
   // As the transport reads it: what is no UTF-8 becomes U+FFFD.
   return fc
     .oneof({ weight: 6, arbitrary: documents }, cut, damaged, deep)

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { ClusteropsError } from "../../provider/core/data/errors.ts";
 import { directDoor, type Properties } from "../rules/door.ts";
-import { play } from "../rules/resource-case.ts";
+import { withHarness } from "../rules/resource-case.ts";
 import { cases } from "../rules/rules.ts";
-import { clientCalls, openPlayed } from "./calls.ts";
+import { clientCalls, openWith } from "./calls.ts";
 
 /** What might lead a request elsewhere if it got into its path as it is. */
 const hostileIds = [
@@ -51,7 +51,7 @@ describe("an id, however hostile", () => {
     it(`leaves the path of ${call.system.name}'s ${call.name} as it is`, async () => {
       const pathsFor = async (id: string): Promise<string[]> => {
         const urls: string[] = [];
-        const http = openPlayed(call, async ({ url }) => {
+        const http = openWith(call, async ({ url }) => {
           urls.push(url);
           return { status: 200, headers: {}, text: JSON.stringify(call.good) };
         });
@@ -86,7 +86,7 @@ describe("an id, however hostile", () => {
   for (const [type, inputs] of given) {
     const resource = cases.find((candidate) => candidate.type === type) as (typeof cases)[number];
     it(`reaches the server of ${type} encoded, or not at all`, () =>
-      play(directDoor, resource, async ({ stack, session, simulator, good }) => {
+      withHarness(directDoor, resource, async ({ stack, session, simulator, good }) => {
         const pathsOf = async (id: string) => {
           const before = simulator.requests.length;
           const wanted = { ...good, ...inputs(id), timeout: "2s" };

@@ -1,12 +1,12 @@
 import type { GoldenState } from "./states.ts";
 
-/** What a recorded state costs, in mutating requests, when it is taken up again. */
+/** What a recorded state costs, in mutating requests, when today's code resumes it. */
 export interface Expected {
   /** `up` while what was under way runs on, and ends well a moment later. Left out where nothing is under way. */
   during?: number;
   /** `up` after it has ended. Left out of what is finished. */
   later?: number;
-  /** `up` after it has ended badly, where that can be seen. */
+  /** `up` after it has failed, where that can be seen. */
   badly?: { mutating: number; fails: boolean };
   /** Deleted as it was recorded. */
   deleted: number;
@@ -21,7 +21,7 @@ const undone: Record<string, number> = {
   "redis:NodeMaintenance": 1,
 };
 const undoneState: Record<string, number> = {
-  // A roll that is taken back takes its node out again.
+  // A roll that is deleted takes its node out again.
   "redis:MaintenanceStep: finished: entered": 1,
 };
 
@@ -40,7 +40,7 @@ const unfinished: Record<string, Expected> = {
   "redis:NodeMaintenance: unfinished: maintenance_on runs": {
     during: 0,
     later: 0,
-    // Left half way, it is sent again at once: the page says that it may be.
+    // Left half way, it is sent again at once, as the page allows.
     badly: { mutating: 1, fails: false },
     deleted: 2,
   },
@@ -50,9 +50,9 @@ const unfinished: Record<string, Expected> = {
     badly: { mutating: 1, fails: false },
     deleted: 2,
   },
-  // What ended badly is run again, once.
+  // A failed action is run again, once.
   "redis:NodeMaintenance: failed half way": { later: 1, deleted: 1 },
-  // An activation on top of a completed one would stack: it only looks whether the shards have gone by now.
+  // An activation on top of a completed one would stack: it only reads whether the shards have left by now.
   "redis:NodeMaintenance: failed: completed, and shards left on the node": { later: 0, deleted: 1 },
   "redis:MaintenanceStep: unfinished: maintenance_on runs": {
     during: 0,
@@ -78,7 +78,7 @@ const unfinished: Record<string, Expected> = {
   "redis:ReplicaNode: unfinished: enslave_node runs": {
     during: 0,
     later: 0,
-    // Its failure is told first: each enslave_node fails shards over. The next up sends it again.
+    // Its failure is reported first: each enslave_node fails shards over. The next up sends it again.
     badly: { mutating: 0, fails: true },
     deleted: 0,
   },
@@ -118,7 +118,7 @@ const unfinished: Record<string, Expected> = {
   "tcf:ClusterRole: unfinished: promote is under way, by id": { during: 0, later: 0, deleted: 0 },
 
   "factfinder:DatabasePrune: unfinished: no answer, but carried out": { later: 0, deleted: 0 },
-  // The time within which the request might have taken effect has passed long since.
+  // The time in which the request might still take effect is long over.
   "factfinder:DatabasePrune: unfinished: no answer, and not carried out": { later: 1, deleted: 0 },
   // One at a time: the second node had not been asked.
   "factfinder:DatabaseSync: unfinished: the first node reloads": { during: 1, later: 1, deleted: 0 },
@@ -141,15 +141,15 @@ export function titleOf({ type, name }: Pick<TypedState, "type" | "name">): stri
   return `${type}: ${name}`;
 }
 
-/** @throws when nobody has said what an unfinished one is expected to cost */
+/** @throws if the expected cost of an unfinished state is not listed */
 export function expectedOf(state: TypedState): Expected {
   const title = titleOf(state);
   if (state.outcome === "finished")
     return { deleted: undoneState[title] ?? undone[state.type] ?? 0, refused: refused[title] };
   const found = unfinished[title];
-  if (!found) throw new Error(`${title}: what it costs is not said in expected.ts`);
+  if (!found) throw new Error(`${title}: its expected cost is not listed in expected.ts`);
   return found;
 }
 
-/** The states that something is said of. */
+/** The unfinished states that are listed. */
 export const expectedTitles: readonly string[] = Object.keys(unfinished);

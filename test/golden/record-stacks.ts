@@ -5,7 +5,7 @@ import { configurationOf, type GoldenStack, keepable, programOf, startSystems } 
 
 /*
  * Records what `pulumi stack export` shows after an `up` of the programs in test/golden/<version of package.json>/<name>/ with the real
- * CLI, as stack.json beside each: `npm run build && node test/golden/record-stacks.ts && npm run format`. When record.ts says to.
+ * CLI, as stack.json beside each: `npm run build && node test/golden/record-stacks.ts && npm run format`. Run it when record.ts says so.
  */
 
 const packageFile = join(import.meta.dirname, "..", "..", "package.json");

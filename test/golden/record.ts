@@ -12,7 +12,7 @@ import { redisCases } from "./cases/redis.ts";
 import { tcfCases } from "./cases/tcf.ts";
 import { fileOf, folderOf, type GoldenState, type GoldenType, type Properties } from "./states.ts";
 import type { World } from "./worlds/index.ts";
-import { real, type Stage, written } from "./worlds/stage.ts";
+import { type Installation, real, written } from "./worlds/installation.ts";
 
 /*
  * Records what this release writes into Pulumi state, for every resource type: `node test/golden/record.ts` writes
@@ -33,20 +33,22 @@ interface Recorded {
 }
 
 async function record({ type, name, outcome = "finished", ...how }: Case): Promise<GoldenState> {
-  await using stage = await how.open();
+  await using installation = await how.open();
   const programs = [how.earlier, how.program].filter((program) => program !== undefined);
   const last = programs.length - 1;
   let state: Recorded | undefined;
   let program: Properties = {};
   let before: Properties | undefined;
   for (const [index, given] of programs.entries()) {
-    program = real(stage, given);
+    program = real(installation, given);
     // The companion of a run is registered ahead of it.
-    before = types.includes(`${type}Intent`) ? await up(stage, `${type}Intent`, program, before) : undefined;
+    before = types.includes(`${type}Intent`)
+      ? await up(installation, `${type}Intent`, program, before)
+      : undefined;
     if (before) program.__before = before.before;
-    if (index === last) await how.arrange?.(stage);
+    if (index === last) await how.arrange?.(installation);
     const timeoutSeconds = index === last ? how.timeoutSeconds : undefined;
-    state = await upOrUnfinished(stage, type, program, state, timeoutSeconds);
+    state = await upOrUnfinished(installation, type, program, state, timeoutSeconds);
   }
   if (!state) throw new Error(`${type}, ${name}: nothing was recorded`);
   const seen = outcomeOf(state.outputs);
@@ -55,27 +57,32 @@ async function record({ type, name, outcome = "finished", ...how }: Case): Promi
   return {
     name,
     outcome,
-    ...written(stage, { program, id, inputs, outputs, reasons }),
-    world: stage.look() as World,
+    ...written(installation, { program, id, inputs, outputs, reasons }),
+    world: installation.look() as World,
   };
 }
 
-async function up(stage: Stage, type: string, program: Properties, recorded: Properties | undefined) {
+async function up(
+  installation: Installation,
+  type: string,
+  program: Properties,
+  recorded: Properties | undefined,
+) {
   const { __before: _, ...own } = program;
   const state = recorded && { id: "", inputs: {}, outputs: recorded };
-  return (await upOrUnfinished(stage, type, own, state)).outputs;
+  return (await upOrUnfinished(installation, type, own, state)).outputs;
 }
 
 /** One `up`, as the engine drives it. */
 async function upOrUnfinished(
-  stage: Stage,
+  installation: Installation,
   type: string,
   program: Properties,
   state: Recorded | undefined,
   timeoutSeconds?: number,
 ): Promise<Recorded> {
   const { check, create, update } = lifecycle(type);
-  const context = contextFor(stage.connections, { preview: false, timeoutSeconds });
+  const context = contextFor(installation.connections, { preview: false, timeoutSeconds });
   const { inputs, failures } = await check(context, state?.inputs, program);
   if (failures.length > 0) throw new Error(JSON.stringify(failures));
   try {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { types } from "../../provider/index.ts";
-import { Tables } from "../rules/together.ts";
+import { Tables } from "../rules/tables.ts";
 import { expectedOf, expectedTitles, type TypedState, titleOf } from "./expected.ts";
 import {
   isDeleted,

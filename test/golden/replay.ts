@@ -5,30 +5,30 @@ import { Incomplete } from "../support/flat.ts";
 import { type Expected, expectedOf, type TypedState } from "./expected.ts";
 import type { GoldenState, Properties } from "./states.ts";
 import { open, type World } from "./worlds/index.ts";
-import { real, type Stage } from "./worlds/stage.ts";
+import { type Installation, real } from "./worlds/installation.ts";
 
-/** A recorded state in front of today's code, and its system in small in the recorded situation. */
+/** A recorded state given to today's code, and its simulator in the recorded situation. */
 export interface Replay {
   state: GoldenState;
   expected: Expected;
-  stage: Stage;
+  installation: Installation;
   session: Session;
   /** Mutating requests so far, as `method path`. */
   sent(): string[];
 }
 
-/** Plays with a state. @param situation made of the recorded one; default: as it was recorded */
+/** Runs a test on a state. @param situation derives the situation from the recorded one; default: as recorded */
 export async function replay(
   typed: TypedState,
   work: (replay: Replay) => Promise<void>,
   situation: (recorded: World) => World = (recorded) => recorded,
 ): Promise<void> {
   const { type, ...golden } = typed;
-  await using stage = await open(situation(golden.world));
-  await using session = await directDoor.open(type, stage.connections);
-  const mutating = () => stage.simulator.requests.filter((request) => request.mutating);
+  await using installation = await open(situation(golden.world));
+  await using session = await directDoor.open(type, installation.connections);
+  const mutating = () => installation.simulator.requests.filter((request) => request.mutating);
   const sent = () => mutating().map(({ method, path }) => `${method} ${path}`);
-  await work({ state: real(stage, golden), expected: expectedOf(typed), stage, session, sent });
+  await work({ state: real(installation, golden), expected: expectedOf(typed), installation, session, sent });
 }
 
 /** `preview` and `up` of the unchanged program: nothing to do, or an update where something is unfinished. Never a replacement. */
@@ -42,7 +42,7 @@ export async function staysAsItIs(replayed: Replay): Promise<void> {
   if (state.outcome === "finished") assert.deepEqual(session.said.warnings, []);
 }
 
-/** The same program on a stack that has lost the state: a preview looks at the system, and finds nothing in the way. */
+/** The same program on a stack that has lost the state: a preview reads the system, and accepts it. */
 export async function mayBeDeclaredAnew({ state, expected, session, sent }: Replay): Promise<void> {
   const { failures } = await session.check(undefined, state.program, true);
   assert.deepEqual(
@@ -66,7 +66,7 @@ export async function survivesRefresh(replayed: Replay): Promise<void> {
   holds(found.outputs, visible(state.outputs));
 }
 
-/** A changed `timeout`: recorded in place, after a look at the system, and nothing is sent. */
+/** A changed `timeout`: recorded in place, after a read of the system, and nothing is sent. */
 export async function takesAnotherTimeout(replayed: Replay): Promise<void> {
   const { state, session, sent } = replayed;
   const checked = await checkedInputs(replayed, { ...state.program, timeout: "17m" }, { preview: true });
@@ -77,7 +77,7 @@ export async function takesAnotherTimeout(replayed: Replay): Promise<void> {
   assert.deepEqual(sent(), []);
 }
 
-/** `up` of the unchanged program brings to an end what is unfinished. */
+/** `up` of the unchanged program completes what is unfinished. */
 export async function isResumed(replayed: Replay, mutating = replayed.expected.later): Promise<void> {
   const { state, session, sent } = replayed;
   const checked = await checkedInputs(replayed, state.program);
@@ -90,11 +90,11 @@ export async function isResumed(replayed: Replay, mutating = replayed.expected.l
 
 /** The same while what is under way runs on: it ends some time after this `up` has seen it run. */
 export async function isJoined(replayed: Replay): Promise<void> {
-  const { stage, expected } = replayed;
-  const stop = stage.simulator.watch(({ path }) => {
-    if (!stage.shows.test(path)) return;
+  const { installation, expected } = replayed;
+  const stop = installation.simulator.watch(({ path }) => {
+    if (!installation.shows.test(path)) return;
     stop();
-    void pause(250).then(() => stage.finish());
+    void pause(250).then(() => installation.finish());
   });
   await isResumed(replayed, expected.during);
 }
@@ -107,7 +107,7 @@ export async function isResumedAfterRefresh(replayed: Replay): Promise<void> {
   await isResumed({ ...replayed, state: { ...state, outputs: found.outputs } });
 }
 
-/** The same after what was under way has ended badly: said so, and run again by the next `up`; or put right at once. */
+/** The same after what was under way has failed: reported, and run again by the next `up`; or repaired at once. */
 export async function isFoundEndedBadly(replayed: Replay): Promise<void> {
   const { state, expected, session, sent } = replayed;
   const { mutating, fails } = expected.badly as { mutating: number; fails: boolean };

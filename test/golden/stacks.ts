@@ -15,10 +15,10 @@ export interface GoldenStack {
 
 const long = 3_600_000;
 
-/** The systems in small for a golden stack. @param holds what is begun does not come to its end by itself */
+/** The simulators for a golden stack. @param holds whether work that is started never ends by itself */
 export function startSystems(holds: boolean): Promise<AllSimulators> {
   return startAll({
-    // 0.1.0 knew of roles alone: a node of the role slave was a replica, whatever shards came to it later.
+    // 0.1.0 knew only roles: a node of the role slave was a replica, whatever shards came to it later.
     redis: { nodes: 5, actionMs: holds ? long : 300, statusShards: "none" },
     tcf: federation0_1_0({ switchMs: holds ? long : 0 }),
     factfinder: { reload: "asynchronous", reloadMs: holds ? long : 60 },

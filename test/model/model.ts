@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import type { Fault, FaultMatch } from "../../simulators/index.ts";
 import { directDoor, type Properties } from "../rules/door.ts";
-import { failureOf, play, type ResourceCase, type Rig, type Scene } from "../rules/resource-case.ts";
+import { failureOf, type Harness, type ResourceCase, type Rig, withHarness } from "../rules/resource-case.ts";
 
 /** One thing that happens: the user wants something, somebody else does something, or something breaks. */
 export type Event =
   | { user: "up" | "refresh" | "destroy" }
   | { user: "change"; to: number }
   | { outside: string }
-  | { breaks: keyof typeof breakages };
+  | { breaks: keyof typeof faults };
 
-/** What must be so, as simply as it can be said. `R` is the installation. */
+/** What must hold, as simply as possible. `R` is the installation. */
 export interface Model<R extends Rig = Rig> {
   resource: ResourceCase<R>;
   /** The inputs to choose from; the first is declared at the beginning. */
@@ -25,8 +25,8 @@ export interface Model<R extends Rig = Rig> {
   isGone?(rig: R): boolean;
 }
 
-/** Single breakages: each strikes one request, and it is not known which. */
-export const breakages = {
+/** Single faults: each hits one request, no matter which. */
+export const faults = {
   "a read fails": { kind: "status", status: 503 },
   "a read is reset": { kind: "reset" },
   "a request is lost": { kind: "reset", when: "before" },
@@ -34,44 +34,44 @@ export const breakages = {
   "a gateway fails": { kind: "status", status: 502, when: "after" },
 } as const satisfies Record<string, Fault>;
 
-function faultOf(name: keyof typeof breakages, request: FaultMatch): Fault {
-  return { ...breakages[name], match: name.startsWith("a read") ? { method: "GET" } : request };
+function faultOf(name: keyof typeof faults, request: FaultMatch): Fault {
+  return { ...faults[name], match: name.startsWith("a read") ? { method: "GET" } : request };
 }
 
-/** Plays the events on a fresh installation and holds after each what the model says. */
+/** Applies the events to a fresh installation, and checks after each what the model says. */
 export function follow<R extends Rig>(model: Model<R>, events: readonly Event[]): Promise<void> {
-  return play(directDoor, model.resource as unknown as ResourceCase, async (scene) => {
-    const world = new World(model, scene);
-    for (const event of events) await world.meet(event);
-    await world.user("refresh");
-    await world.user("up");
+  return withHarness(directDoor, model.resource as unknown as ResourceCase, async (harness) => {
+    const run = new ModelRun(model, harness);
+    for (const event of events) await run.apply(event);
+    await run.user("refresh");
+    await run.user("up");
   });
 }
 
-class World<R extends Rig> {
+class ModelRun<R extends Rig> {
   readonly #model: Model<R>;
-  readonly #scene: Scene;
+  readonly #harness: Harness;
   readonly #rig: R;
   #wanted: Properties;
-  /** Somebody else has changed something since the last look. */
+  /** Somebody else has changed something since the last read. */
   #isStale = false;
   /** Runs that were asked for, and have not been carried out yet. */
   #owed = 1;
   #pools = 0;
 
-  constructor(model: Model<R>, scene: Scene) {
+  constructor(model: Model<R>, harness: Harness) {
     this.#model = model;
-    this.#scene = scene;
-    this.#rig = scene.rig as R;
-    this.#wanted = { ...scene.good, ...model.variants[0], timeout: "8s" };
+    this.#harness = harness;
+    this.#rig = harness.rig as R;
+    this.#wanted = { ...harness.good, ...model.variants[0], timeout: "8s" };
   }
 
-  async meet(event: Event): Promise<void> {
+  async apply(event: Event): Promise<void> {
     if ("outside" in event) {
       this.#model.outside[event.outside]?.(this.#rig);
       this.#isStale = true;
     } else if ("breaks" in event) {
-      this.#scene.simulator.fault(faultOf(event.breaks, this.#model.resource.request));
+      this.#harness.simulator.fault(faultOf(event.breaks, this.#model.resource.request));
     } else if (event.user === "change") {
       const wanted = { ...this.#wanted, ...this.#model.variants[event.to % this.#model.variants.length] };
       const isOther = JSON.stringify(wanted) !== JSON.stringify(this.#wanted);
@@ -81,12 +81,12 @@ class World<R extends Rig> {
     } else await this.user(event.user);
   }
 
-  async user(wish: "up" | "refresh" | "destroy"): Promise<void> {
-    this.#scene.simulator.resetCounts();
-    if (wish === "up") return this.#up();
-    const { stack, simulator } = this.#scene;
-    await this.#untilDone(() => (wish === "refresh" ? stack.refresh() : stack.destroy()));
-    if (wish === "refresh") {
+  async user(operation: "up" | "refresh" | "destroy"): Promise<void> {
+    this.#harness.simulator.resetCounts();
+    if (operation === "up") return this.#up();
+    const { stack, simulator } = this.#harness;
+    await this.#untilDone(() => (operation === "refresh" ? stack.refresh() : stack.destroy()));
+    if (operation === "refresh") {
       assert.equal(simulator.counts().mutating, 0, "a refresh only reads");
       this.#isStale = false;
       return;
@@ -96,7 +96,7 @@ class World<R extends Rig> {
   }
 
   async #up(): Promise<void> {
-    const { stack, simulator } = this.#scene;
+    const { stack, simulator } = this.#harness;
     const { isSo, isImpossible, resource } = this.#model;
     if (isImpossible?.(this.#rig)) {
       if (this.#isStale && stack.state) return;
@@ -119,7 +119,7 @@ class World<R extends Rig> {
     if (!this.#isStale) assert.equal(simulator.counts().mutating, 0, "one more up sends nothing");
   }
 
-  /** Again and again, as people do, until what broke is over. */
+  /** Repeats the work, as people do, until the fault is over. */
   async #untilDone(work: () => Promise<unknown>): Promise<void> {
     for (let tries = 1; ; tries++) {
       try {
@@ -131,10 +131,10 @@ class World<R extends Rig> {
     }
   }
 
-  /** In a process of its own each time, for all the provider can tell: nothing that was read for another one serves it. */
+  /** With a connection of its own each time, like another process: no cached read of an earlier one is used. */
   #fresh<T>(work: () => Promise<T>): Promise<T> {
     const requestTimeout = `${1_000 + ++this.#pools}ms`;
-    for (const connection of Object.values(this.#scene.connections))
+    for (const connection of Object.values(this.#harness.connections))
       connection.requestTimeout = requestTimeout;
     return work();
   }

@@ -55,7 +55,7 @@ const failover: Model<On<TcfSimulator>> = {
       for (const cluster of simulator.clusters) cluster.status = "passive";
     },
   },
-  // Each may hold writes that the other lacks: that is for people to decide.
+  // Each may hold writes that the other lacks: people have to decide.
   isImpossible: ({ simulator }) => simulator.activeNames.length === 2,
   isSo: ({ simulator }, { active }) =>
     simulator.activeNames.length === 1 && simulator.activeNames[0] === active,
@@ -78,5 +78,5 @@ const sync: Model<On<FactFinderSimulator>> = {
   isSo: ({ simulator }) => simulator.worker(1).isInSync("de"),
 };
 
-/** The resources whose story is told at random. */
+/** The resources that random events are run on. */
 export const models = [maintenance, action, failover, prune, sync] as unknown as Model[];

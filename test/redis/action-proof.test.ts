@@ -5,10 +5,10 @@ import {
   behaviour,
   type Case,
   get,
+  type Harness,
   incomplete,
   looks,
   outputs,
-  type Scene,
   until,
   waiting,
 } from "./cluster.ts";
@@ -17,7 +17,7 @@ const good = { nodeUid: 2, action: "enslave_node" };
 const list = "/v1/nodes/actions";
 
 /** How often the action itself was read since it was started: what its list has left open. */
-function asked({ redis }: Scene): number {
+function asked({ redis }: Harness): number {
   const started = redis.requests.findLastIndex(({ method }) => method === "POST");
   const { path } = get("enslave_node");
   return redis.requests.slice(started).filter((request) => request.method === "GET" && request.path === path)
@@ -25,7 +25,7 @@ function asked({ redis }: Scene): number {
 }
 
 /** Until the list has shown it on its way. */
-async function seenRunning({ said }: Scene): Promise<void> {
+async function seenRunning({ said }: Harness): Promise<void> {
   await until(() => /enslave_node running [1-9]/.test(said.progress.join()));
 }
 
@@ -36,23 +36,23 @@ async function read(redis: RedisSimulator, wanted: string): Promise<void> {
 }
 
 /** Starts it, and lets it end once it has been seen on its way. */
-async function seenThrough(scene: Scene): Promise<void> {
-  scene.redis.plan({ held: true, actionMs: 10 });
-  const up = scene.stack.up(good);
-  await seenRunning(scene);
-  scene.node.action("enslave_node").finish();
+async function seenThrough(harness: Harness): Promise<void> {
+  harness.redis.plan({ held: true, actionMs: 10 });
+  const up = harness.stack.up(good);
+  await seenRunning(harness);
+  harness.node.action("enslave_node").finish();
   await up;
 }
 
 /** One that has ended before, as the server tells it. */
-function anOlder({ node }: Scene): string {
+function anOlder({ node }: Harness): string {
   node.start("enslave_node");
   node.action("enslave_node").finish();
   return `${node.action("enslave_node").taskId}`;
 }
 
 /** The server no longer knows our run, and tells of the older one again. */
-function goBack({ node }: Scene, older: string): void {
+function goBack({ node }: Harness, older: string): void {
   node.action("enslave_node").finish();
   node.action("enslave_node").replaceTask(older);
 }
@@ -61,54 +61,54 @@ const proofs: Case[] = [
   {
     it: "believes the list of a run that it has seen from nothing to its end",
     mutating: 1,
-    async play(scene) {
-      await seenThrough(scene);
-      assert.equal(outputs(scene).taskId, scene.node.action("enslave_node").taskId);
-      assert.equal(asked(scene), 0);
+    async run(harness) {
+      await seenThrough(harness);
+      assert.equal(outputs(harness).taskId, harness.node.action("enslave_node").taskId);
+      assert.equal(asked(harness), 0);
     },
   },
   {
     it: "asks for the run itself where another one stood there before",
     mutating: 1,
-    async play(scene) {
-      anOlder(scene);
-      await seenThrough(scene);
-      assert.equal(asked(scene), 1);
+    async run(harness) {
+      anOlder(harness);
+      await seenThrough(harness);
+      assert.equal(asked(harness), 1);
     },
   },
   {
     it: "asks for the run itself where no progress is told",
     mutating: 1,
-    async play(scene) {
-      const { redis, node, stack } = scene;
+    async run(harness) {
+      const { redis, node, stack } = harness;
       redis.plan({ frozenProgress: true, held: true, actionMs: 10 });
       const up = stack.up(good);
       await looks(redis, 2);
       node.action("enslave_node").finish();
       await up;
-      assert.equal(asked(scene), 1);
+      assert.equal(asked(harness), 1);
     },
   },
   {
     it: "asks for the run itself where it was not listed at one look",
     mutating: 1,
-    async play(scene) {
-      const { redis, node, stack } = scene;
+    async run(harness) {
+      const { redis, node, stack } = harness;
       redis.plan({ held: true, actionMs: 10 });
       const up = stack.up(good);
-      await seenRunning(scene);
+      await seenRunning(harness);
       redis.fault({ kind: "wrongType", value: { actions: [] }, match: { path: list } });
       await read(redis, `${get("enslave_node").path}`);
       node.action("enslave_node").finish();
       await up;
-      assert.equal(asked(scene), 2);
+      assert.equal(asked(harness), 2);
     },
   },
   {
     it: "notices by a new beginning that its run was replaced, and says so",
     mutating: 1,
-    async play(scene) {
-      const { redis, node, stack, said } = scene;
+    async run(harness) {
+      const { redis, node, stack, said } = harness;
       redis.plan({ held: true, actionMs: 1_000 });
       const up = stack.up(good);
       await until(() => /enslave_node running 50 %/.test(said.progress.join()));
@@ -118,7 +118,7 @@ const proofs: Case[] = [
       node.action("enslave_node").finish();
       await up;
       assert.match(said.warnings.join(), /was replaced by somebody-elses: somebody started it again/);
-      assert.equal(outputs(scene).taskId, "somebody-elses");
+      assert.equal(outputs(harness).taskId, "somebody-elses");
     },
   },
 ];
@@ -127,30 +127,30 @@ const reverted: Case[] = [
   {
     it: "is not the older run, and is not done again until it is told to",
     mutating: 2,
-    async play(scene) {
-      const { redis, stack } = scene;
-      const older = anOlder(scene);
+    async run(harness) {
+      const { redis, stack } = harness;
+      const older = anOlder(harness);
       redis.plan({ held: true, actionMs: 10 });
       const up = stack.up(good);
       await looks(redis, 2);
-      goBack(scene, older);
+      goBack(harness, older);
       await incomplete(up, /the server no longer knows how the action ended/);
-      await scene.costing(0, () => incomplete(stack.up(good), /is not sent again, .* change triggers/));
+      await harness.costing(0, () => incomplete(stack.up(good), /is not sent again, .* change triggers/));
       await stack.up({ ...good, triggers: ["again"] });
-      assert.notEqual(outputs(scene).taskId, older);
+      assert.notEqual(outputs(harness).taskId, older);
     },
   },
   {
     it: "is not the older run either when its wait is resumed",
     mutating: 1,
-    async play(scene) {
-      const { redis, stack, said } = scene;
-      const older = anOlder(scene);
+    async run(harness) {
+      const { redis, stack, said } = harness;
+      const older = anOlder(harness);
       redis.plan({ held: true, actionMs: 10 });
       await incomplete(stack.up({ ...good, timeout: "1s" }), /not done within the timeout of 1s/);
       const up = stack.up(good);
-      await waiting(scene);
-      goBack(scene, older);
+      await waiting(harness);
+      goBack(harness, older);
       await incomplete(up, /the server no longer knows how the action ended/);
       assert.deepEqual(said.warnings, []);
     },

@@ -12,7 +12,7 @@ import {
 } from "../../simulators/index.ts";
 import { directDoor, type Properties, type Session } from "../rules/door.ts";
 import { Stack } from "../rules/stack.ts";
-import { Tables } from "../rules/together.ts";
+import { Tables } from "../rules/tables.ts";
 import { Incomplete } from "../support/flat.ts";
 
 /** One user's program with one resource, on a cluster. */
@@ -23,7 +23,7 @@ export interface User {
 }
 
 /** A cluster of three nodes, and whoever works on it. */
-export interface Scene extends User {
+export interface Harness extends User {
   redis: RedisSimulator;
   /** Node 2, which most cases are about. */
   node: RedisNode;
@@ -45,7 +45,7 @@ export interface Case {
   cluster?: RedisOptions;
   /** Added to the connection. */
   connection?: Partial<Connection>;
-  play(scene: Scene): Promise<void>;
+  run(harness: Harness): Promise<void>;
 }
 
 // What is amiss for good need not be watched for as long as a live cluster's reports may lag.
@@ -54,16 +54,16 @@ healthPatience.milliseconds = 2_000;
 
 const tables = new Tables(40);
 
-/** Plays the cases of one resource type, several at the same time, each on a cluster of its own. */
+/** Runs the cases of one resource type, several at the same time, each on a cluster of its own. */
 export function behaviour(type: string, cases: readonly Case[]): void {
   tables.each(
     cases,
     ({ it, mutating }) => `${it} [${mutating} mutating]`,
-    (each) => play(type, each),
+    (each) => runCase(type, each),
   );
 }
 
-async function play(type: string, each: Case): Promise<void> {
+async function runCase(type: string, each: Case): Promise<void> {
   await using redis = await startRedis({ actionMs: 100, ...each.cluster });
   let users = 0;
   const another = async (theirs = type, connection: Partial<Connection> = {}): Promise<User> => {
@@ -78,7 +78,7 @@ async function play(type: string, each: Case): Promise<void> {
     const sent = redis.requests.slice(before).filter((request) => request.mutating);
     assert.equal(sent.length, mutating, sent.map(({ method, path }) => `${method} ${path}`).join(", "));
   };
-  await each.play({ ...(await another()), redis, node: redis.node(2), another, costing });
+  await each.run({ ...(await another()), redis, node: redis.node(2), another, costing });
   const { mutating, effects } = redis.counts();
   assert.deepEqual(
     { mutating, effects },

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { call } from "../simulators/call.ts";
-import { behaviour, type Case, incomplete, outputs, refused, type Scene, until } from "./cluster.ts";
+import { behaviour, type Case, type Harness, incomplete, outputs, refused, until } from "./cluster.ts";
 
 /*
  * maintenance_on completed, the node takes no shards, and yet it is not told to be in maintenance. Activations stack: a second one
@@ -13,7 +13,7 @@ const unsure =
   /no maintenance_on is sent, since a second activation would stack on a first one: if the node is in maintenance, run maintenance_off first; if it is not, let it take shards again/;
 
 /** The health says of every node, from now on, that it is not in maintenance. */
-function deny({ redis }: Scene): void {
+function deny({ redis }: Harness): void {
   const value = { nodes: [1, 2, 3].map((id) => ({ id: String(id), in_maintenance: false })) };
   redis.fault({
     kind: "wrongType",
@@ -24,7 +24,7 @@ function deny({ redis }: Scene): void {
 }
 
 /** An `up` whose activation completes, and whose snapshot is gone by then: one request. */
-async function withoutSnapshot({ redis, node, stack }: Scene): Promise<void> {
+async function withoutSnapshot({ redis, node, stack }: Harness): Promise<void> {
   redis.plan({ held: true, actionMs: 10 });
   const up = stack.up(good);
   await until(() => node.action("maintenance_on").status === "running");
@@ -41,10 +41,10 @@ const own: Case[] = [
     it: "is not sent again after one of its own, neither by the next up nor after a refresh",
     mutating: 1,
     cluster: old,
-    async play(scene) {
-      const { node, stack } = scene;
-      await withoutSnapshot(scene);
-      assert.equal(outputs(scene).inMaintenance, false);
+    async run(harness) {
+      const { node, stack } = harness;
+      await withoutSnapshot(harness);
+      assert.equal(outputs(harness).inMaintenance, false);
       await refused(stack.up(good), unsure);
       await stack.refresh();
       await refused(stack.up({ ...good, timeout: "5m" }), unsure);
@@ -54,9 +54,9 @@ const own: Case[] = [
   {
     it: "is not sent again while the health denies its own",
     mutating: 1,
-    async play(scene) {
-      const { node, stack } = scene;
-      deny(scene);
+    async run(harness) {
+      const { node, stack } = harness;
+      deny(harness);
       await incomplete(
         stack.up(good),
         /instead in doubt, .*: maintenance_on completed \(task .*\) and node 2 takes no shards, yet \/v4\/cluster\/health says/,
@@ -70,11 +70,11 @@ const own: Case[] = [
   {
     it: "is not sent again while the health denies its own, though there was an earlier maintenance_off",
     mutating: 1,
-    async play(scene) {
-      const { node, stack } = scene;
+    async run(harness) {
+      const { node, stack } = harness;
       node.start("maintenance_on").finish();
       node.start("maintenance_off").finish();
-      deny(scene);
+      deny(harness);
       await incomplete(stack.up(good), /instead in doubt, 0 shards on it, accept_servers false/);
       await refused(stack.up(good), unsure);
       await stack.refresh();
@@ -85,34 +85,34 @@ const own: Case[] = [
   {
     it: "is taken for done as soon as the health confirms it",
     mutating: 1,
-    async play(scene) {
-      const { redis, stack } = scene;
-      deny(scene);
+    async run(harness) {
+      const { redis, stack } = harness;
+      deny(harness);
       await incomplete(stack.up(good), /instead in doubt/);
       redis.clearFaults();
       await stack.up(good);
-      assert.equal(outputs(scene).inMaintenance, true);
+      assert.equal(outputs(harness).inMaintenance, true);
     },
   },
   {
     it: "is sent again once the node takes shards again",
     mutating: 2,
     cluster: old,
-    async play(scene) {
-      await withoutSnapshot(scene);
-      scene.node.takeOutOfMaintenance();
-      await scene.stack.up(good);
-      assert.equal(scene.node.maintenanceDepth, 1);
+    async run(harness) {
+      await withoutSnapshot(harness);
+      harness.node.takeOutOfMaintenance();
+      await harness.stack.up(good);
+      assert.equal(harness.node.maintenanceDepth, 1);
     },
   },
   {
     it: "is undone by a delete, though the health denies it and there was an earlier maintenance_off",
     mutating: 2,
-    async play(scene) {
-      const { node, stack } = scene;
+    async run(harness) {
+      const { node, stack } = harness;
       node.start("maintenance_on").finish();
       node.start("maintenance_off").finish();
-      deny(scene);
+      deny(harness);
       await incomplete(stack.up(good), /instead in doubt/);
       await stack.destroy();
       assert.equal(node.maintenanceDepth, 0);
@@ -122,21 +122,21 @@ const own: Case[] = [
     it: "does not count as undone while the node still takes no shards",
     mutating: 2,
     cluster: old,
-    async play(scene) {
-      await withoutSnapshot(scene);
+    async run(harness) {
+      await withoutSnapshot(harness);
       await refused(
-        scene.stack.destroy(),
+        harness.stack.destroy(),
         /not seen: node 2 out of maintenance; maintenance_off completed, yet it is in doubt, .*set skipShardsRestore: true/,
       );
-      assert.equal(scene.node.maintenanceDepth, 1);
+      assert.equal(harness.node.maintenanceDepth, 1);
     },
   },
   {
     it: "is undone by a delete",
     mutating: 2,
-    async play(scene) {
-      const { redis, node, stack } = scene;
-      deny(scene);
+    async run(harness) {
+      const { redis, node, stack } = harness;
+      deny(harness);
       await incomplete(stack.up(good), /instead in doubt/);
       await stack.destroy();
       assert.equal(redis.requests.filter(({ method }) => method === "POST").length, 2);
@@ -150,7 +150,7 @@ const others: Case[] = [
     it: "is not sent on top of somebody else's, by NodeMaintenance or NodeAction, and a preview says so",
     mutating: 0,
     cluster: old,
-    async play({ node, stack, session, another }) {
+    async run({ node, stack, session, another }) {
       node.start("maintenance_on").finish();
       node.dropSnapshots();
       await refused(stack.preview(good), unsure);
@@ -168,7 +168,7 @@ const others: Case[] = [
     it: "is not sent where the node's status, which would tell, cannot be read",
     mutating: 1,
     cluster: { ...old, shardsPerNode: 0 },
-    async play({ redis, session }) {
+    async run({ redis, session }) {
       await call(redis.endpoints[0], "PUT /v1/nodes/2", { body: { accept_servers: false } });
       const match = { path: "/v1/nodes/2/status" };
       redis.fault({ kind: "status", status: 403, match, times: Number.POSITIVE_INFINITY });
@@ -181,20 +181,20 @@ const others: Case[] = [
   {
     it: "waits for a health that lags behind somebody else's, and adopts the node",
     mutating: 0,
-    async play(scene) {
-      const { redis, node, stack } = scene;
+    async run(harness) {
+      const { redis, node, stack } = harness;
       node.start("maintenance_on").finish();
       const value = { nodes: [1, 2, 3].map((id) => ({ id: String(id), in_maintenance: false })) };
       redis.fault({ kind: "wrongType", value, match: { path: "/v4/cluster/health" }, times: 4 });
       await stack.up(good);
-      assert.equal(outputs(scene).inMaintenance, true);
+      assert.equal(outputs(harness).inMaintenance, true);
     },
   },
   {
     it: "is refused beside a node that may be in maintenance",
     mutating: 0,
     cluster: old,
-    async play({ redis, session }) {
+    async run({ redis, session }) {
       redis.node(3).start("maintenance_on").finish();
       redis.node(3).dropSnapshots();
       await refused(
@@ -207,7 +207,7 @@ const others: Case[] = [
     it: "is refused beside a node that takes no shards and tells no status",
     mutating: 1,
     cluster: { ...old, shardsPerNode: 0 },
-    async play({ redis, session }) {
+    async run({ redis, session }) {
       await call(redis.endpoints[0], "PUT /v1/nodes/3", { body: { accept_servers: false } });
       redis.fault({ kind: "wrongType", value: {}, match: { path: "/v1/nodes/status" } });
       await refused(
@@ -219,7 +219,7 @@ const others: Case[] = [
   {
     it: "is refused beside a node that is being removed",
     mutating: 0,
-    async play({ redis, session, stack }) {
+    async run({ redis, session, stack }) {
       redis.plan({ held: true, actionMs: 0 });
       redis.node(3).start("remove");
       await refused(session.create(good), /node 3 is being removed: nothing was sent/);

@@ -12,8 +12,8 @@ const claimed: Case[] = [
     it: "is not done by a stale health alone, while the node takes shards",
     mutating: 1,
     cluster: { shardsPerNode: 0 },
-    async play(scene) {
-      const { redis, node, session } = scene;
+    async run(harness) {
+      const { redis, node, session } = harness;
       node.start("maintenance_on").finish();
       node.start("maintenance_off").finish();
       healthSays(redis, (uid) => uid === 2, 1);
@@ -24,8 +24,8 @@ const claimed: Case[] = [
   {
     it: "is not done by a stale health alone where shards may stay",
     mutating: 1,
-    async play(scene) {
-      const { redis, node, session } = scene;
+    async run(harness) {
+      const { redis, node, session } = harness;
       node.start("maintenance_on").finish();
       node.start("maintenance_off").finish();
       healthSays(redis, (uid) => uid === 2, 1);
@@ -36,8 +36,8 @@ const claimed: Case[] = [
   {
     it: "does not send maintenance_off over and over to a node that takes shards",
     mutating: 2,
-    async play(scene) {
-      const { redis, stack } = scene;
+    async run(harness) {
+      const { redis, stack } = harness;
       await stack.up({ ...good, skipShardsRestore: true });
       healthSays(redis, (uid) => uid === 2);
       await stack.destroy().catch(() => {});
@@ -50,8 +50,8 @@ const denied: Case[] = [
     it: "does not stack on another's that began and ended just before its request, while health lags",
     mutating: 0,
     cluster: { shardsPerNode: 0 },
-    async play(scene) {
-      const { redis, node, session } = scene;
+    async run(harness) {
+      const { redis, node, session } = harness;
       healthSays(redis, () => false);
       after(redis, "/v1/nodes", () => node.start("maintenance_on").finish());
       await session.create(good).catch(() => {});
@@ -61,8 +61,8 @@ const denied: Case[] = [
   {
     it: "is undone by a delete though the health denies it and there was an earlier maintenance_off",
     mutating: 4,
-    async play(scene) {
-      const { redis, node, stack } = scene;
+    async run(harness) {
+      const { redis, node, stack } = harness;
       await stack.up(good);
       await stack.destroy();
       await stack.up(good);
@@ -74,8 +74,8 @@ const denied: Case[] = [
   {
     it: "is not stacked after a refresh that met a health that denies it",
     mutating: 3,
-    async play(scene) {
-      const { redis, node, stack } = scene;
+    async run(harness) {
+      const { redis, node, stack } = harness;
       await stack.up(good);
       await stack.destroy();
       await stack.up(good);
@@ -92,8 +92,8 @@ const unusable: Case[] = [
     it: "says of the health what it did, where it answered 503 with Retry-After",
     mutating: 0,
     cluster: { shardsPerNode: 0, maintenanceListeners: "kept" },
-    async play(scene) {
-      const { redis, node, session } = scene;
+    async run(harness) {
+      const { redis, node, session } = harness;
       node.start("maintenance_on").finish();
       node.dropSnapshots();
       redis.fault({
@@ -110,8 +110,8 @@ const unusable: Case[] = [
     it: "says of a health that it cannot read that it cannot, and not that there is none",
     mutating: 0,
     cluster: { shardsPerNode: 0, maintenanceListeners: "kept" },
-    async play(scene) {
-      const { redis, node, session } = scene;
+    async run(harness) {
+      const { redis, node, session } = harness;
       node.start("maintenance_on").finish();
       node.dropSnapshots();
       const value = { nodes: [{ id: "node:2", in_maintenance: true }] };

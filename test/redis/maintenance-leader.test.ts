@@ -10,7 +10,7 @@ const cases: Case[] = [
   {
     it: "says that it leaves the leader the leader",
     mutating: 1,
-    async play({ redis, stack, said }) {
+    async run({ redis, stack, said }) {
       await stack.up(leader);
       assert.deepEqual([redis.leader, bodies(redis, action, 1)], [1, [{}]]);
       assert.deepEqual(said.warnings, [
@@ -21,7 +21,7 @@ const cases: Case[] = [
   {
     it: "hands the leadership over with demoteNode: true, and says where it went",
     mutating: 1,
-    async play({ redis, stack, said }) {
+    async run({ redis, stack, said }) {
       await stack.up(handingOver);
       assert.deepEqual([redis.leader, bodies(redis, action, 1)], [2, [{ demote_node: true }]]);
       assert.deepEqual(said.warnings, [
@@ -34,7 +34,7 @@ const cases: Case[] = [
   {
     it: "says nothing of the leadership for another node",
     mutating: 2,
-    async play({ stack, said }) {
+    async run({ stack, said }) {
       await stack.up({ nodeUid: 2 });
       await stack.destroy();
       assert.deepEqual(said.warnings, []);
@@ -43,14 +43,14 @@ const cases: Case[] = [
   {
     it: "records a demoteNode that changes in maintenance, and sends it the next time",
     mutating: 3,
-    async play(scene) {
-      const { redis, stack, said } = scene;
+    async run(harness) {
+      const { redis, stack, said } = harness;
       await stack.up(leader);
-      await scene.costing(0, async () => {
+      await harness.costing(0, async () => {
         await stack.preview(handingOver);
         assert.equal(await stack.up(handingOver), "update");
       });
-      assert.equal(outputs(scene).demoteNode, true);
+      assert.equal(outputs(harness).demoteNode, true);
       assert.ok(said.warnings.some((text) => /the changed parameters take effect the next time/.test(text)));
       await stack.destroy();
       await stack.up(handingOver);
@@ -62,7 +62,7 @@ const cases: Case[] = [
     mutating: 1,
     effects: 0,
     cluster: { refusedParameters: ["demote_node"] },
-    play: ({ session }) =>
+    run: ({ session }) =>
       refused(
         session.create(handingOver),
         /400 bad_request: .*; the request held demote_node, which no page .*: maintenance_on was not started; leave demoteNode out, and where the node leads the cluster hand the leadership over by hand/,
@@ -72,22 +72,22 @@ const cases: Case[] = [
     it: "is not done while the node leads in spite of demote_node, and is not sent again",
     mutating: 1,
     cluster: { ignoredParameters: ["demote_node"] },
-    async play(scene) {
-      const { redis, stack } = scene;
+    async run(harness) {
+      const { redis, stack } = harness;
       const why =
         /not seen: node 1 without the leadership; instead role master.*, in maintenance .*; the server may not know demote_node, and maintenance_on is not sent again/;
       await incomplete(stack.up(handingOver), why);
       await incomplete(stack.up(handingOver), why);
       redis.changeLeader(3);
       await stack.up(handingOver);
-      assert.equal(outputs(scene).inMaintenance, true);
+      assert.equal(outputs(harness).inMaintenance, true);
     },
   },
   {
     it: "is done without the leadership moved once that is no longer asked for",
     mutating: 1,
     cluster: { ignoredParameters: ["demote_node"] },
-    async play({ stack }) {
+    async run({ stack }) {
       await incomplete(stack.up(handingOver), /without the leadership/);
       await stack.up({ ...leader, demoteNode: false });
       assert.equal(await stack.up(leader), "same");
@@ -97,13 +97,13 @@ const cases: Case[] = [
     it: "says so again when it is resumed, and reads the role back then, too",
     mutating: 1,
     cluster: { ignoredParameters: ["demote_node"] },
-    async play(scene) {
-      const { redis, stack, said } = scene;
+    async run(harness) {
+      const { redis, stack, said } = harness;
       redis.plan({ held: true, actionMs: 10 });
       await incomplete(stack.up({ ...handingOver, timeout: "3s" }), /not done within/);
       said.warnings.length = 0;
       const up = incomplete(stack.up(handingOver), /not seen: node 1 without the leadership/);
-      await waiting(scene);
+      await waiting(harness);
       redis.node(1).action(action).finish();
       await up;
       assert.match(
@@ -116,7 +116,7 @@ const cases: Case[] = [
     it: "follows the leader that takes over while it waits",
     mutating: 1,
     cluster: { endpointPerNode: true },
-    async play({ redis, stack }) {
+    async run({ redis, stack }) {
       await stack.up(handingOver);
       assert.equal(redis.leader, 2);
     },
@@ -124,7 +124,7 @@ const cases: Case[] = [
   {
     it: "leaves alone what version 0.1.0 has recorded without it",
     mutating: 1,
-    async play({ redis, stack }) {
+    async run({ redis, stack }) {
       await stack.up(leader);
       assert.ok(stack.state);
       const { demoteNode, ...inputs } = stack.state.inputs;
@@ -140,8 +140,8 @@ const cases: Case[] = [
     it: "is not handed over where the role is no longer told",
     mutating: 1,
     cluster: { ignoredParameters: ["demote_node"] },
-    async play(scene) {
-      const { redis, session } = scene;
+    async run(harness) {
+      const { redis, session } = harness;
       const value = { master_shards: [] };
       redis.fault({
         kind: "wrongType",
@@ -154,14 +154,14 @@ const cases: Case[] = [
         (error: Error) => error,
       );
       assert.equal(redis.leader, 1);
-      assert.ok(result instanceof Error, `done while it leads: ${scene.said.warnings}`);
+      assert.ok(result instanceof Error, `done while it leads: ${harness.said.warnings}`);
     },
   },
   {
     it: "says that the node leads where it joins another's, although demoteNode was asked for",
     mutating: 0,
-    async play(scene) {
-      const { redis, session, said } = scene;
+    async run(harness) {
+      const { redis, session, said } = harness;
       redis.plan({ held: true, actionMs: 10 });
       const theirs = redis.node(1).start("maintenance_on");
       const up = session.create({ ...leader, demoteNode: true });
@@ -178,7 +178,7 @@ const steps: Case[] = [
   {
     it: "hands the leadership over, and says so",
     mutating: 1,
-    async play({ redis, stack, said }) {
+    async run({ redis, stack, said }) {
       const step = { ...handingOver, phase: "enter" };
       await stack.preview(step);
       await stack.up(step);
@@ -193,7 +193,7 @@ const actions: Case[] = [
   {
     it: "says what enslave_node means for the leader, in an update too",
     mutating: 1,
-    async play({ redis, stack, said }) {
+    async run({ redis, stack, said }) {
       await stack.up({ ...leader, action: "enslave_node" });
       assert.equal(redis.leader, 1);
       assert.match(
@@ -205,7 +205,7 @@ const actions: Case[] = [
   {
     it: "sends demote_node by hand",
     mutating: 1,
-    async play({ redis, stack, said }) {
+    async run({ redis, stack, said }) {
       await stack.up({ ...leader, action: "enslave_node", parameters: { demote_node: true } });
       assert.equal(redis.leader, 2);
       assert.match(said.warnings.join(), /demote_node makes it hand the leadership over/);

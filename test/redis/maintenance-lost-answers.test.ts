@@ -24,11 +24,11 @@ const afterEffect = losses.flatMap(([how, fault]): Case[] =>
     mutating: 1,
     cluster: { actionMs },
     connection: { requestTimeout: "500ms" },
-    async play(scene) {
-      scene.redis.fault({ ...fault, when: "after", match: on });
-      await scene.stack.up(good);
-      assert.equal(outputs(scene).taskId, scene.node.action("maintenance_on").taskId);
-      assert.equal(await scene.stack.up(good), "same");
+    async run(harness) {
+      harness.redis.fault({ ...fault, when: "after", match: on });
+      await harness.stack.up(good);
+      assert.equal(outputs(harness).taskId, harness.node.action("maintenance_on").taskId);
+      assert.equal(await harness.stack.up(good), "same");
     },
   })),
 );
@@ -46,7 +46,7 @@ const withoutEffect = neverHandled.map(
     it: `sends again what provably did not start when the answer is ${how}`,
     mutating: 2,
     effects: 1,
-    async play({ redis, stack, node }) {
+    async run({ redis, stack, node }) {
       redis.fault({ ...fault, when: "before", match: on });
       await stack.up(good);
       assert.equal(node.maintenanceDepth, 1);
@@ -58,7 +58,7 @@ const inDoubt: Case[] = [
   {
     it: "reads back for as long as it takes before it decides",
     mutating: 1,
-    async play({ redis, stack }) {
+    async run({ redis, stack }) {
       redis.fault({ kind: "reset", when: "after", match: on });
       redis.watch(
         ({ method }) =>
@@ -73,23 +73,23 @@ const inDoubt: Case[] = [
     mutating: 2,
     effects: 1,
     connection: { requestTimeout: "500ms" },
-    async play(scene) {
-      scene.redis.fault({ kind: "hang", match: on });
-      await scene.costing(1, async () => {
+    async run(harness) {
+      harness.redis.fault({ kind: "hang", match: on });
+      await harness.costing(1, async () => {
         const recorded = await incomplete(
-          scene.stack.up(good),
+          harness.stack.up(good),
           /POST .*maintenance_on: no answer within 0\.5s/,
         );
         assert.deepEqual(recorded.__unfinished, { nodeUid: 2, action: "maintenance_on", taskBefore: null });
       });
-      await scene.costing(1, () => scene.stack.up(good));
+      await harness.costing(1, () => harness.stack.up(good));
     },
   },
   {
     it: "gives up after three requests that went nowhere, and leaves it to the next up",
     mutating: 4,
     effects: 1,
-    async play({ redis, stack }) {
+    async run({ redis, stack }) {
       redis.fault({ kind: "reset", match: on, times: 3 });
       await incomplete(stack.up(good), /connection/);
       await stack.up(good);
@@ -98,7 +98,7 @@ const inDoubt: Case[] = [
   {
     it: "keeps what it may have started when reading back is refused",
     mutating: 1,
-    async play({ redis, stack }) {
+    async run({ redis, stack }) {
       redis.fault({ kind: "reset", when: "after", match: on });
       redis.watch(
         ({ method }) =>
@@ -112,7 +112,7 @@ const inDoubt: Case[] = [
   {
     it: "does not take an answer of another type for proof that nothing started",
     mutating: 1,
-    async play({ redis, stack }) {
+    async run({ redis, stack }) {
       redis.fault({ kind: "reset", when: "after", match: on });
       redis.watch(
         ({ method }) => method === "POST" && redis.fault({ kind: "wrongType", match: get("maintenance_on") }),
@@ -124,7 +124,7 @@ const inDoubt: Case[] = [
   {
     it: "knows what was not there before, even from a cluster that names no tasks",
     mutating: 1,
-    async play({ redis, stack }) {
+    async run({ redis, stack }) {
       const value = { status: "completed" };
       const nameless = { kind: "wrongType", value, times: 2, match: get("maintenance_on") } as const;
       redis.fault({ kind: "reset", when: "after", match: on });
@@ -136,7 +136,7 @@ const inDoubt: Case[] = [
     it: "records nothing when its request was turned away for good",
     mutating: 1,
     effects: 0,
-    play({ redis, session }) {
+    run({ redis, session }) {
       redis.fault({
         kind: "status",
         status: 400,

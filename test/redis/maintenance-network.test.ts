@@ -5,7 +5,7 @@ const good = { nodeUid: 2 };
 const list = { path: "/v1/nodes/actions" };
 
 /** What goes wrong once while a node is waited for. */
-const hiccups: [string, Parameters<Parameters<Case["play"]>[0]["redis"]["fault"]>[0]][] = [
+const hiccups: [string, Parameters<Parameters<Case["run"]>[0]["redis"]["fault"]>[0]][] = [
   ["a 500", { kind: "status", status: 500 }],
   ["a 429 that asks for a second", { kind: "status", status: 429, headers: { "retry-after": "1" } }],
   ["a reset connection", { kind: "reset" }],
@@ -20,7 +20,7 @@ const polling: Case[] = [
     ([what, fault]): Case => ({
       it: `survives ${what} while it waits`,
       mutating: 1,
-      async play({ redis, node, stack }) {
+      async run({ redis, node, stack }) {
         redis.plan({ held: true, actionMs: 10 });
         const up = stack.up(good);
         await looks(redis, 1);
@@ -37,8 +37,8 @@ const polling: Case[] = [
       it: `gives up at its deadline when ${match.path} fails for ever, says what it saw, and resumes`,
       mutating: 1,
       cluster: { taskIdInLists: true },
-      async play(scene) {
-        const { redis, node, stack } = scene;
+      async run(harness) {
+        const { redis, node, stack } = harness;
         redis.plan({ held: true, actionMs: 10 });
         const up = stack.up({ ...good, timeout: "3s" });
         await looks(redis, 3);
@@ -51,7 +51,7 @@ const polling: Case[] = [
         );
         redis.clearFaults();
         node.action("maintenance_on").finish();
-        await scene.costing(0, () => stack.up({ ...good, timeout: "20s" }));
+        await harness.costing(0, () => stack.up({ ...good, timeout: "20s" }));
       },
     }),
   ),
@@ -62,7 +62,7 @@ const endpoints: Case[] = [
     it: "goes with the leader wherever it moves while it waits",
     mutating: 1,
     cluster: { endpointPerNode: true },
-    async play({ redis, node, stack }) {
+    async run({ redis, node, stack }) {
       redis.plan({ held: true, actionMs: 10 });
       const up = stack.up(good);
       await looks(redis, 2);
@@ -77,7 +77,7 @@ const endpoints: Case[] = [
     it: "goes with the leader to an address that the cluster lists, with one endpoint configured",
     mutating: 1,
     cluster: { endpointPerNode: true },
-    async play({ redis, node, another }) {
+    async run({ redis, node, another }) {
       redis.plan({ held: true, actionMs: 10 });
       const { stack } = await another("redis:NodeMaintenance", { endpoints: redis.endpoints.slice(0, 1) });
       const up = stack.up(good);
@@ -92,14 +92,14 @@ const endpoints: Case[] = [
     it: "finds the leader when the first endpoint is a follower",
     mutating: 1,
     cluster: { endpointPerNode: true, leader: 3 },
-    play: async ({ stack }) => void (await stack.up(good)),
+    run: async ({ stack }) => void (await stack.up(good)),
   },
   {
     it: "follows its request to a leader that has just changed, and has one effect",
     mutating: 2,
     effects: 1,
     cluster: { endpointPerNode: true },
-    async play({ redis, node, stack }) {
+    async run({ redis, node, stack }) {
       // After every answer somebody else leads, so that every request meets a follower first.
       redis.watch(
         ({ method, status }) =>
@@ -113,7 +113,7 @@ const endpoints: Case[] = [
     it: "does without an endpoint that is down",
     mutating: 1,
     cluster: { endpointPerNode: true, nodes: 5 },
-    async play({ redis, stack }) {
+    async run({ redis, stack }) {
       await redis.node(1).goDown();
       await stack.up({ ...good, allowOtherNodesUnavailable: true });
     },
@@ -122,7 +122,7 @@ const endpoints: Case[] = [
     it: "goes on when the leader dies while it waits",
     mutating: 1,
     cluster: { endpointPerNode: true },
-    async play({ redis, node, stack }) {
+    async run({ redis, node, stack }) {
       redis.plan({ held: true, actionMs: 10 });
       const up = stack.up(good);
       await looks(redis, 2);
@@ -134,7 +134,7 @@ const endpoints: Case[] = [
   {
     it: "goes on when the whole cluster has restarted while it waits",
     mutating: 1,
-    async play({ redis, node, stack }) {
+    async run({ redis, node, stack }) {
       redis.plan({ held: true, actionMs: 10 });
       const up = stack.up(good);
       await looks(redis, 2);
@@ -154,7 +154,7 @@ const redirects: Case[] = [
   {
     it: "refuses a redirect to a stranger, and says how to allow it",
     mutating: 0,
-    async play({ redis, session }) {
+    async run({ redis, session }) {
       const location = (path: string) => `http://stranger.example:9443${path}`;
       redis.fault({ kind: "redirect", location, times: Number.POSITIVE_INFINITY });
       await refused(session.create(good), elsewhere);
@@ -165,7 +165,7 @@ const redirects: Case[] = [
     it: "refuses a redirect of the request itself, and records nothing",
     mutating: 1,
     effects: 0,
-    async play({ redis, session }) {
+    async run({ redis, session }) {
       const location = (path: string) => `http://stranger.example:9443${path}`;
       redis.fault({ kind: "redirect", location, match: post("maintenance_on") });
       await refused(session.create(good), line);
@@ -178,7 +178,7 @@ const answers: Case[] = [
     it: "names the endpoint that cannot be reached, and how long it tried",
     mutating: 0,
     connection: { endpoints: ["http://127.0.0.1:1"] },
-    play: ({ session }) =>
+    run: ({ session }) =>
       refused(
         session.create(good),
         /^redis node 2: GET http:\/\/127\.0\.0\.1:1\/.*refused \(\d tries in \d+\.\ds\)$/,
@@ -187,7 +187,7 @@ const answers: Case[] = [
   {
     it: "refuses an answer without end",
     mutating: 0,
-    async play({ redis, session }) {
+    async run({ redis, session }) {
       redis.fault({ kind: "hugeBody", bytes: 50_000_000, match: { path: "/v1/nodes/2" } });
       await refused(session.create(good), /GET .*\/v1\/nodes\/2: the answer is larger than 8 MiB/);
     },
@@ -204,7 +204,7 @@ const rights: Case[] = [
     effects: 0,
     cluster: { auth: { users: [viewer] } },
     connection: { username: viewer.username, password: viewer.password },
-    play: ({ session }) =>
+    run: ({ session }) =>
       refused(
         session.create(good),
         /POST .*: 403 insufficient_permissions: .* \(the credentials lack a right; this call needs the admin role \(start_node_action\)\)/,
@@ -215,7 +215,7 @@ const rights: Case[] = [
     mutating: 0,
     cluster: { auth: { users: [admin] } },
     connection: { username: admin.username, password: "planted-mistake" },
-    async play({ stack }) {
+    async run({ stack }) {
       await refused(
         stack.preview(good),
         /^connection: redis node 2: GET .*: 401 .*\(the credentials were not accepted; this call needs a role with view_/,
@@ -227,7 +227,7 @@ const rights: Case[] = [
     mutating: 1,
     cluster: { auth: { tokens: [{ token: "planted-token" }] } },
     connection: { token: "planted-token" },
-    async play({ redis, stack }) {
+    async run({ redis, stack }) {
       await stack.up(good);
       assert.ok(redis.requests.every(({ headers }) => headers.authorization?.startsWith("JWT ")));
     },

@@ -6,7 +6,7 @@ const good = { nodeUid: 2 };
 const patient = { ...good, allowOtherNodesUnavailable: true };
 
 /** How the other nodes are, and how a refusal says it. */
-const others: [string, (scene: Parameters<Case["play"]>[0]) => unknown, RegExp][] = [
+const others: [string, (harness: Parameters<Case["run"]>[0]) => unknown, RegExp][] = [
   [
     "in maintenance",
     ({ redis }) => redis.node(3).putInMaintenance(),
@@ -28,16 +28,16 @@ const oneAtATime: Case[] = [
     ([how, arrange, why]): Case => ({
       it: `refuses while another node is ${how}`,
       mutating: 0,
-      async play(scene) {
-        await arrange(scene);
-        await refused(scene.session.create(good), why);
+      async run(harness) {
+        await arrange(harness);
+        await refused(harness.session.create(good), why);
       },
     }),
   ),
   {
     it: "goes ahead beside another node when told to",
     mutating: 1,
-    async play({ redis, node, stack }) {
+    async run({ redis, node, stack }) {
       redis.node(3).putInMaintenance();
       await stack.up(patient);
       assert.equal(node.inMaintenance, true);
@@ -46,7 +46,7 @@ const oneAtATime: Case[] = [
   {
     it: "refuses the second of two that start at once",
     mutating: 1,
-    async play({ redis, session, another }) {
+    async run({ redis, session, another }) {
       const other = await another();
       const [first, second] = await Promise.allSettled([
         session.create(good),
@@ -60,12 +60,12 @@ const oneAtATime: Case[] = [
   {
     it: "takes no turns, and no further look, where there is nothing to do",
     mutating: 1,
-    async play(scene) {
-      const { redis, node, stack, another } = scene;
+    async run(harness) {
+      const { redis, node, stack, another } = harness;
       redis.node(3).putInMaintenance();
       redis.plan({ held: true, actionMs: 10 });
       const up = stack.up(patient);
-      await waiting(scene);
+      await waiting(harness);
       const other = await another();
       const isTheirs = ({ headers }: { headers: Record<string, unknown> }) => headers["x-user"] === "2";
       await other.session.create({ ...patient, nodeUid: 3, timeout: "10s" });
@@ -77,13 +77,13 @@ const oneAtATime: Case[] = [
   {
     it: "waits for its turn where the node is about to be taken out",
     mutating: 4,
-    async play(scene) {
-      const { redis, node, stack, another } = scene;
+    async run(harness) {
+      const { redis, node, stack, another } = harness;
       const [leaver, comer] = [await another(), await another()];
       await leaver.stack.up({ ...patient, nodeUid: 3 });
       redis.plan({ held: true, actionMs: 10 });
       const up = stack.up(patient);
-      await waiting(scene);
+      await waiting(harness);
       const left = leaver.stack.destroy();
       const come = comer.session.create({ ...patient, nodeUid: 3 });
       // Whoever takes no turn has looked by now, and is done.
@@ -97,7 +97,7 @@ const oneAtATime: Case[] = [
   {
     it: "never runs at the same moment as another, even where both are allowed",
     mutating: 4,
-    async play({ redis, stack, another }) {
+    async run({ redis, stack, another }) {
       const other = await another();
       const running: unknown[] = [];
       redis.watch(({ method, status }) => {
@@ -114,8 +114,8 @@ const oneAtATime: Case[] = [
   {
     it: "refuses beside a node that health does not know to be in maintenance yet",
     mutating: 0,
-    async play(scene) {
-      const { redis, session } = scene;
+    async run(harness) {
+      const { redis, session } = harness;
       healthSays(redis, () => false);
       redis.node(3).start("maintenance_on").finish();
       await refused(session.create(good), /node 3/);
@@ -124,8 +124,8 @@ const oneAtATime: Case[] = [
   {
     it: "refuses a node that is itself being removed",
     mutating: 0,
-    async play(scene) {
-      const { redis, node, session } = scene;
+    async run(harness) {
+      const { redis, node, session } = harness;
       redis.plan({ held: true, actionMs: 0 });
       node.start("remove");
       await refused(session.create({ ...good, timeout: "3s" }), /being removed/);
@@ -134,8 +134,8 @@ const oneAtATime: Case[] = [
   {
     it: "refuses beside a half-done node that takes no shards, whatever the health says",
     mutating: 0,
-    async play(scene) {
-      const { redis, session } = scene;
+    async run(harness) {
+      const { redis, session } = harness;
       healthSays(redis, () => false);
       redis.plan({ held: true, actionMs: 10 });
       redis.node(3).start("maintenance_on");
@@ -151,24 +151,24 @@ const conflicts: Case[] = [
     it: "joins the action that made its request a 409",
     mutating: 1,
     effects: 0,
-    async play(scene) {
-      const { redis, node, stack } = scene;
+    async run(harness) {
+      const { redis, node, stack } = harness;
       const late = redis.fault({ kind: "delay", ms: 150, match: post("maintenance_on") });
       const up = stack.up(good);
       await until(() => late.hits > 0);
       redis.plan({ held: true, actionMs: 0 });
       const { taskId } = node.start("maintenance_on");
-      await waiting(scene);
+      await waiting(harness);
       node.action("maintenance_on").finish();
       await up;
-      assert.equal(outputs(scene).taskId, taskId);
+      assert.equal(outputs(harness).taskId, taskId);
     },
   },
   {
     it: "takes for done what made its request a 409 and has ended since",
     mutating: 1,
     effects: 0,
-    async play({ redis, node, stack }) {
+    async run({ redis, node, stack }) {
       redis.fault({ kind: "delay", ms: 100, match: post("maintenance_on") });
       const conflict = redis.fault({ kind: "status", status: 409, match: post("maintenance_on") });
       const up = stack.up(good);
@@ -183,7 +183,7 @@ const conflicts: Case[] = [
     mutating: 1,
     effects: 0,
     cluster: { conflictScope: "cluster" },
-    async play({ redis, session }) {
+    async run({ redis, session }) {
       redis.plan({ held: true });
       redis.node(3).start("maintenance_on");
       await refused(

@@ -35,11 +35,11 @@ const wire: Case[] = [
     ([inputs, body, left]): Case => ({
       it: `sends ${JSON.stringify(body)} for ${JSON.stringify(inputs)}`,
       mutating: 1,
-      async play(scene) {
-        await scene.stack.up({ ...good, ...inputs });
-        assert.deepEqual(bodies(scene.redis, "maintenance_on"), [body]);
-        assert.equal(outputs(scene).shardCount, left);
-        assert.equal(await scene.stack.up({ ...good, ...inputs }), "same");
+      async run(harness) {
+        await harness.stack.up({ ...good, ...inputs });
+        assert.deepEqual(bodies(harness.redis, "maintenance_on"), [body]);
+        assert.equal(outputs(harness).shardCount, left);
+        assert.equal(await harness.stack.up({ ...good, ...inputs }), "same");
       },
     }),
   ),
@@ -47,7 +47,7 @@ const wire: Case[] = [
     ([inputs, body]): Case => ({
       it: `leaves with ${JSON.stringify(body)} for ${JSON.stringify(inputs)}`,
       mutating: 2,
-      async play({ redis, node, stack }) {
+      async run({ redis, node, stack }) {
         node.addSnapshot("nightly");
         await stack.up({ ...good, ...inputs });
         await stack.destroy();
@@ -71,7 +71,7 @@ const oldServers: Case[] = [
       it: `refuses ${Object.keys(inputs)} before 7.4.2`,
       mutating: 0,
       cluster: { softwareVersion: "7.2.4-52" },
-      async play({ session, stack }) {
+      async run({ session, stack }) {
         const [property] = Object.keys(inputs);
         const why = /needs Redis Enterprise 7\.4\.2, node 2 runs 7\.2\.4-52: use keepSlaveShards there/;
         const { failures } = await session.check(undefined, { ...good, ...inputs }, true);
@@ -88,7 +88,7 @@ const oldServers: Case[] = [
     it: "keeps replicas in place before 7.4.2 by keepSlaveShards",
     mutating: 2,
     cluster: { softwareVersion: "7.2.4-52", progressAs: "int" },
-    async play({ redis, node, stack }) {
+    async run({ redis, node, stack }) {
       await stack.up({ ...good, keepSlaveShards: true, evictHaReplica: true });
       assert.deepEqual(bodies(redis, "maintenance_on"), [{ keep_slave_shards: true }]);
       await stack.destroy();

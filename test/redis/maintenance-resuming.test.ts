@@ -8,8 +8,8 @@ const interrupted: Case[] = [
   {
     it: "keeps what it started when the time runs out, and resumes it",
     mutating: 1,
-    async play(scene) {
-      const { redis, node, stack } = scene;
+    async run(harness) {
+      const { redis, node, stack } = harness;
       redis.plan({ held: true, actionMs: 10 });
       const recorded = await incomplete(
         stack.up({ ...good, timeout: "3s" }),
@@ -24,20 +24,20 @@ const interrupted: Case[] = [
       });
       assert.equal(recorded.taskId, taskId);
       node.action("maintenance_on").finish();
-      await scene.costing(0, () => stack.up({ ...good, timeout: "3s" }));
-      assert.equal(outputs(scene).__unfinished, undefined);
+      await harness.costing(0, () => stack.up({ ...good, timeout: "3s" }));
+      assert.equal(outputs(harness).__unfinished, undefined);
       assert.equal(await stack.up({ ...good, timeout: "3s" }), "same");
     },
   },
   {
     it: "resumes while it still runs",
     mutating: 1,
-    async play(scene) {
-      const { redis, node, stack } = scene;
+    async run(harness) {
+      const { redis, node, stack } = harness;
       redis.plan({ held: true, actionMs: 10 });
       await incomplete(stack.up({ ...good, timeout: "3s" }), /not done within/);
       const up = stack.up({ ...good, timeout: "20s" });
-      await waiting(scene);
+      await waiting(harness);
       node.action("maintenance_on").finish();
       await up;
     },
@@ -45,7 +45,7 @@ const interrupted: Case[] = [
   {
     it: "runs again what ended badly while nobody looked",
     mutating: 2,
-    async play({ redis, node, stack }) {
+    async run({ redis, node, stack }) {
       redis.plan({ held: true, actionMs: 10 });
       await incomplete(stack.up({ ...good, timeout: "3s" }), /not done within/);
       node.action("maintenance_on").fail();
@@ -56,7 +56,7 @@ const interrupted: Case[] = [
   {
     it: "is recorded when it is cancelled, and resumed",
     mutating: 1,
-    async play({ redis, node, stack, session }) {
+    async run({ redis, node, stack, session }) {
       redis.plan({ held: true, actionMs: 10 });
       const up = stack.up(good);
       await looks(redis, 2);
@@ -82,24 +82,24 @@ const failing: Case[] = [
     ([outcome, why]): Case => ({
       it: `records that it ${outcome}, and the next time sends one more, never with overwrite_snapshot`,
       mutating: 2,
-      async play(scene) {
-        const { redis, node, stack } = scene;
+      async run(harness) {
+        const { redis, node, stack } = harness;
         redis.plan({ outcome, errorMessage: "no luck" });
         const inputs = { ...good, overwriteSnapshot: true };
         const recorded = await incomplete(stack.up(inputs), why);
         assert.equal(recorded.status, outcome);
         const snapshots = node.snapshotNames;
-        await scene.costing(1, () => stack.up(inputs));
+        await harness.costing(1, () => stack.up(inputs));
         assert.deepEqual(bodies(redis, "maintenance_on"), [{ overwrite_snapshot: true }, {}]);
         assert.deepEqual(node.snapshotNames, snapshots);
-        assert.deepEqual([outputs(scene).status, outputs(scene).__unfinished], [undefined, undefined]);
+        assert.deepEqual([outputs(harness).status, outputs(harness).__unfinished], [undefined, undefined]);
       },
     }),
   ),
   {
     it: "stays recorded half-way through a refresh",
     mutating: 1,
-    async play({ redis, stack }) {
+    async run({ redis, stack }) {
       redis.plan({ outcome: "failed" });
       await incomplete(stack.up(good), /failed/);
       await stack.refresh();
@@ -109,7 +109,7 @@ const failing: Case[] = [
   {
     it: "sends one more although shards were meant to stay",
     mutating: 2,
-    async play({ redis, stack }) {
+    async run({ redis, stack }) {
       redis.plan({ outcome: "failed" });
       await incomplete(stack.up({ ...good, evictHaReplica: false }), /failed/);
       await stack.up({ ...good, evictHaReplica: false });
@@ -119,7 +119,7 @@ const failing: Case[] = [
     it: "finishes once there is room, where too little room was a failure",
     mutating: 2,
     cluster: { insufficientResources: "failed" },
-    async play({ redis, node, stack }) {
+    async run({ redis, node, stack }) {
       await incomplete(
         stack.up(good),
         /maintenance_on failed: insufficient_resources: The cluster does not have sufficient resources/,
@@ -134,13 +134,13 @@ const failing: Case[] = [
     it: "does not take completed for done while shards are left, nor activates twice for it",
     mutating: 1,
     cluster: { insufficientResources: "completed" },
-    async play(scene) {
-      const { node, stack } = scene;
+    async run(harness) {
+      const { node, stack } = harness;
       const why =
         /not seen: node 2 in maintenance with its shards moved; instead in maintenance, 2 shards on it, accept_servers false \(looked for .*\); make room on the other nodes/;
       const recorded = await incomplete(stack.up(good), why);
       assert.deepEqual([recorded.inMaintenance, recorded.shardCount], [true, 2]);
-      await scene.costing(0, () => incomplete(stack.up(good), why));
+      await harness.costing(0, () => incomplete(stack.up(good), why));
       assert.equal(node.maintenanceDepth, 1);
       await stack.up({ ...good, evictHaReplica: false });
     },
@@ -148,11 +148,11 @@ const failing: Case[] = [
   {
     it: "counts as done what is called aborted although the node is empty",
     mutating: 1,
-    async play(scene) {
-      scene.redis.plan({ outcome: "aborted", reaches: 1 });
-      await scene.stack.up(good);
-      assert.match(scene.said.warnings.join(), /ended aborted, yet what it is for has been done/);
-      assert.equal(await scene.stack.up(good), "same");
+    async run(harness) {
+      harness.redis.plan({ outcome: "aborted", reaches: 1 });
+      await harness.stack.up(good);
+      assert.match(harness.said.warnings.join(), /ended aborted, yet what it is for has been done/);
+      assert.equal(await harness.stack.up(good), "same");
     },
   },
   {
@@ -160,7 +160,7 @@ const failing: Case[] = [
     mutating: 1,
     effects: 0,
     cluster: { quorumRefusal: "error" },
-    async play({ redis, session }) {
+    async run({ redis, session }) {
       await redis.node(3).goDown();
       await refused(session.create(patient), /400 quorum: not enough active nodes/);
     },
@@ -168,7 +168,7 @@ const failing: Case[] = [
   {
     it: "is gone after a refresh where the quorum forbade it in the end",
     mutating: 1,
-    async play({ redis, stack }) {
+    async run({ redis, stack }) {
       await redis.node(3).goDown();
       await incomplete(stack.up(patient), /maintenance_on failed: insufficient_resources/);
       await stack.refresh();

@@ -8,18 +8,18 @@ const cases: Case[] = [
   {
     it: "enters, and is done for good",
     mutating: 1,
-    async play(scene) {
-      await scene.stack.up(enter);
-      assert.deepEqual([outputs(scene).inMaintenance, outputs(scene).shardCount], [true, 0]);
-      scene.node.takeOutOfMaintenance();
-      await scene.stack.refresh();
-      assert.equal(await scene.stack.up(enter), "same");
+    async run(harness) {
+      await harness.stack.up(enter);
+      assert.deepEqual([outputs(harness).inMaintenance, outputs(harness).shardCount], [true, 0]);
+      harness.node.takeOutOfMaintenance();
+      await harness.stack.refresh();
+      assert.equal(await harness.stack.up(enter), "same");
     },
   },
   {
     it: "leaves what an earlier step has entered",
     mutating: 2,
-    async play({ node, stack, another }) {
+    async run({ node, stack, another }) {
       await stack.up(enter);
       await (await another()).stack.up(leave);
       assert.deepEqual([node.inMaintenance, node.shardCount], [false, 4]);
@@ -28,7 +28,7 @@ const cases: Case[] = [
   {
     it: "is left as it is, with a warning, when the cluster has forgotten whose it is",
     mutating: 1,
-    async play({ redis, node, stack, said }) {
+    async run({ redis, node, stack, said }) {
       await stack.up(enter);
       await redis.restart({ loseHistory: true });
       await stack.destroy();
@@ -42,7 +42,7 @@ const cases: Case[] = [
   {
     it: "is done again when its triggers change",
     mutating: 2,
-    async play({ node, stack }) {
+    async run({ node, stack }) {
       await stack.up(enter);
       node.takeOutOfMaintenance();
       assert.equal(await stack.up({ ...enter, triggers: [1] }), "update");
@@ -52,7 +52,7 @@ const cases: Case[] = [
   {
     it: "stays done when only the way of entering changes: a roll does not begin anew",
     mutating: 1,
-    async play({ node, stack }) {
+    async run({ node, stack }) {
       await stack.up(enter);
       node.takeOutOfMaintenance();
       assert.equal(
@@ -65,7 +65,7 @@ const cases: Case[] = [
   {
     it: "resumes what ran on when the time ran out",
     mutating: 1,
-    async play({ redis, node, stack, costing }) {
+    async run({ redis, node, stack, costing }) {
       redis.plan({ held: true, actionMs: 10 });
       await incomplete(stack.up({ ...enter, timeout: "3s" }), /not done within/);
       node.action("maintenance_on").finish();
@@ -75,7 +75,7 @@ const cases: Case[] = [
   {
     it: "takes the node out again when a roll that stopped is deleted",
     mutating: 2,
-    async play({ node, stack }) {
+    async run({ node, stack }) {
       await stack.up(enter);
       await stack.destroy();
       assert.equal(node.inMaintenance, false);
@@ -84,7 +84,7 @@ const cases: Case[] = [
   {
     it: "leaves the node alone that somebody else has put in since",
     mutating: 1,
-    async play({ node, stack }) {
+    async run({ node, stack }) {
       await stack.up(enter);
       node.takeOutOfMaintenance();
       node.start("maintenance_on").finish();
@@ -95,7 +95,7 @@ const cases: Case[] = [
   {
     it: "refuses while another node is in maintenance, in an update only",
     mutating: 0,
-    async play({ redis, stack, said }) {
+    async run({ redis, stack, said }) {
       redis.node(3).putInMaintenance();
       assert.equal(await stack.preview(enter), "create");
       assert.deepEqual(said.plans, ["node 2: maintenance_on, 6 shards to migrate"]);
@@ -105,7 +105,7 @@ const cases: Case[] = [
   {
     it: "sends nothing to leave where there is no maintenance",
     mutating: 0,
-    async play({ stack, said }) {
+    async run({ stack, said }) {
       await stack.preview(leave);
       await stack.up(leave);
       assert.deepEqual(said.plans, ["node 2: maintenance_off"]);
@@ -114,8 +114,8 @@ const cases: Case[] = [
   {
     it: "is taken out by a delete though the answer to its request was lost",
     mutating: 2,
-    async play(scene) {
-      const { redis, node, stack } = scene;
+    async run(harness) {
+      const { redis, node, stack } = harness;
       redis.plan({ held: true, actionMs: 10 });
       redis.fault({ kind: "reset", when: "after", match: post("maintenance_on") });
       const blind = redis.fault({
@@ -129,14 +129,14 @@ const cases: Case[] = [
       blind.remove();
       node.action("maintenance_on").finish();
       await stack.destroy();
-      assert.equal(node.maintenanceDepth, 0, `left in maintenance; told: ${scene.said.warnings.join()}`);
+      assert.equal(node.maintenanceDepth, 0, `left in maintenance; told: ${harness.said.warnings.join()}`);
     },
   },
   {
     it: "is cancelled by a delete though it has only begun, and the answer to its request was lost",
     mutating: 2,
-    async play(scene) {
-      const { redis, node, stack } = scene;
+    async run(harness) {
+      const { redis, node, stack } = harness;
       redis.plan({ held: true, actionMs: 600_000 });
       redis.fault({ kind: "reset", when: "after", match: post("maintenance_on") });
       const blind = redis.fault({
@@ -153,7 +153,7 @@ const cases: Case[] = [
       assert.equal(
         node.action("maintenance_on").status,
         "cancelled",
-        `going on; told: ${scene.said.warnings.join()}`,
+        `going on; told: ${harness.said.warnings.join()}`,
       );
     },
   },

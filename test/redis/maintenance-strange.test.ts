@@ -7,7 +7,7 @@ const strange: Case[] = [
   {
     it: "does not mind progress that stands at 0",
     mutating: 1,
-    async play({ redis, node, stack }) {
+    async run({ redis, node, stack }) {
       redis.plan({ frozenProgress: true, held: true, actionMs: 10 });
       const up = stack.up(good);
       await looks(redis, 4);
@@ -18,7 +18,7 @@ const strange: Case[] = [
   {
     it: "takes an unknown status word for still running, and shows it",
     mutating: 1,
-    async play({ redis, node, stack, said }) {
+    async run({ redis, node, stack, said }) {
       redis.plan({ statusWord: "pausing", held: true, actionMs: 10 });
       const up = stack.up(good);
       await looks(redis, 4);
@@ -30,7 +30,7 @@ const strange: Case[] = [
   {
     it: "asks the node when the action's status has vanished",
     mutating: 1,
-    async play({ redis, node, stack }) {
+    async run({ redis, node, stack }) {
       redis.plan({ held: true, reaches: 1, actionMs: 10 });
       const up = stack.up(good);
       await looks(redis, 2);
@@ -41,7 +41,7 @@ const strange: Case[] = [
   {
     it: "is not done when the action's status has vanished and shards are left",
     mutating: 1,
-    async play({ redis, node, stack }) {
+    async run({ redis, node, stack }) {
       redis.plan({ held: true, reaches: 0.5, actionMs: 10 });
       const up = stack.up(good);
       await looks(redis, 2);
@@ -53,8 +53,8 @@ const strange: Case[] = [
     it: "goes on with the task that replaced its own, and says so",
     mutating: 1,
     cluster: { taskIdInLists: true },
-    async play(scene) {
-      const { redis, node, stack, said } = scene;
+    async run(harness) {
+      const { redis, node, stack, said } = harness;
       redis.plan({ held: true, actionMs: 10 });
       const up = stack.up(good);
       await looks(redis, 2);
@@ -63,13 +63,13 @@ const strange: Case[] = [
       node.action("maintenance_on").finish();
       await up;
       assert.match(said.warnings.join(), /was replaced by somebody-elses: somebody started it again/);
-      assert.equal(outputs(scene).taskId, "somebody-elses");
+      assert.equal(outputs(harness).taskId, "somebody-elses");
     },
   },
   {
     it: "waits for a report that lags behind the end of the action",
     mutating: 1,
-    async play({ redis, stack }) {
+    async run({ redis, stack }) {
       const value = { nodes: [1, 2, 3].map((id) => ({ id: String(id), in_maintenance: false })) };
       const stale = { kind: "wrongType", value, match: { path: "/v4/cluster/health" } } as const;
       redis.watch(({ method }) => method === "POST" && redis.fault(stale));
@@ -80,7 +80,7 @@ const strange: Case[] = [
     it: "learns its task where the request is answered with nothing",
     mutating: 1,
     cluster: { postAnswer: "empty" },
-    async play({ redis, node, stack }) {
+    async run({ redis, node, stack }) {
       redis.plan({ held: true, actionMs: 10 });
       const recorded = await incomplete(stack.up({ ...good, timeout: "3s" }), /not done within/);
       const { taskId } = node.action("maintenance_on");
@@ -99,7 +99,7 @@ const strange: Case[] = [
       it: `reads the list of all actions as ${allActionsShape}, with numbers as text`,
       mutating: 1,
       cluster: { allActionsShape, progressAs: "string" },
-      async play({ redis, node, stack, said }) {
+      async run({ redis, node, stack, said }) {
         redis.plan({ held: true, actionMs: 10 });
         const up = stack.up(good);
         await looks(redis, 2);
@@ -112,7 +112,7 @@ const strange: Case[] = [
   {
     it: "reads each action by itself where there is no list of all",
     mutating: 1,
-    async play({ redis, stack }) {
+    async run({ redis, stack }) {
       redis.fault({ kind: "status", status: 404, match: { path: "/v1/nodes/actions" }, times: Infinity });
       await stack.up(good);
       assert.ok(redis.requests.some(({ path }) => path === get("maintenance_on").path));

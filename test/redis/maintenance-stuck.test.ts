@@ -7,13 +7,13 @@ const stacked: Case[] = [
   {
     it: "undoes as many activations as there were",
     mutating: 4,
-    async play(scene) {
-      await scene.stack.up(good);
-      for (const _ of ["second", "third"]) scene.node.start("maintenance_on").finish();
-      await scene.stack.destroy();
-      assert.deepEqual([scene.node.maintenanceDepth, scene.node.shardCount], [0, 4]);
+    async run(harness) {
+      await harness.stack.up(good);
+      for (const _ of ["second", "third"]) harness.node.start("maintenance_on").finish();
+      await harness.stack.destroy();
+      assert.deepEqual([harness.node.maintenanceDepth, harness.node.shardCount], [0, 4]);
       assert.match(
-        scene.said.warnings.join(),
+        harness.said.warnings.join(),
         /node 2 was activated more than once: maintenance_off completed, yet/,
       );
     },
@@ -22,25 +22,25 @@ const stacked: Case[] = [
     it: "undoes its own second attempt, too",
     mutating: 4,
     cluster: { insufficientResources: "failed" },
-    async play(scene) {
-      await incomplete(scene.stack.up(good), /insufficient_resources/);
-      scene.redis.insufficientResources = undefined;
-      await scene.stack.up(good);
-      await scene.stack.destroy();
-      assert.deepEqual([scene.node.maintenanceDepth, scene.node.shardCount], [0, 4]);
+    async run(harness) {
+      await incomplete(harness.stack.up(good), /insufficient_resources/);
+      harness.redis.insufficientResources = undefined;
+      await harness.stack.up(good);
+      await harness.stack.destroy();
+      assert.deepEqual([harness.node.maintenanceDepth, harness.node.shardCount], [0, 4]);
     },
   },
   {
     it: "stops after five, and goes on the next time",
     mutating: 8,
-    async play(scene) {
-      await scene.stack.up(good);
-      for (const _ of [2, 3, 4, 5, 6, 7]) scene.node.start("maintenance_on").finish();
-      await scene.costing(5, () =>
-        refused(scene.stack.destroy(), /5 times were not enough; the next pulumi destroy/),
+    async run(harness) {
+      await harness.stack.up(good);
+      for (const _ of [2, 3, 4, 5, 6, 7]) harness.node.start("maintenance_on").finish();
+      await harness.costing(5, () =>
+        refused(harness.stack.destroy(), /5 times were not enough; the next pulumi destroy/),
       );
-      await scene.costing(2, () => scene.stack.destroy());
-      assert.equal(scene.node.inMaintenance, false);
+      await harness.costing(2, () => harness.stack.destroy());
+      assert.equal(harness.node.inMaintenance, false);
     },
   },
 ];
@@ -49,17 +49,17 @@ const withoutSnapshot: Case[] = [
   {
     it: "is not done when maintenance_off completes without effect, and says what is",
     mutating: 3,
-    async play(scene) {
-      const { node, stack } = scene;
-      await scene.stack.up(good);
+    async run(harness) {
+      const { node, stack } = harness;
+      await harness.stack.up(good);
       node.dropSnapshots();
-      await scene.costing(1, () =>
+      await harness.costing(1, () =>
         refused(
           stack.destroy(),
           /^redis node 2: not seen: node 2 out of maintenance; maintenance_off completed, yet it is in maintenance, 0 shards on it, accept_servers false \(http.*a maintenance snapshot to restore may be missing: set skipShardsRestore: true/,
         ),
       );
-      await scene.costing(0, () => stack.up({ ...good, skipShardsRestore: true }));
+      await harness.costing(0, () => stack.up({ ...good, skipShardsRestore: true }));
       await stack.destroy();
       assert.deepEqual([node.inMaintenance, node.shardCount], [false, 0]);
     },
@@ -68,11 +68,11 @@ const withoutSnapshot: Case[] = [
     it: "says so when maintenance_off fails",
     mutating: 2,
     cluster: { missingSnapshot: "failed" },
-    async play(scene) {
-      await scene.stack.up(good);
-      scene.node.dropSnapshots();
+    async run(harness) {
+      await harness.stack.up(good);
+      harness.node.dropSnapshots();
       await refused(
-        scene.stack.destroy(),
+        harness.stack.destroy(),
         /maintenance_off failed: internal_error: The snapshot cannot be restored\. \(task/,
       );
     },
@@ -80,35 +80,35 @@ const withoutSnapshot: Case[] = [
   {
     it: "sends one request for a named snapshot that does not exist, however it looks",
     mutating: 2,
-    async play(scene) {
-      await scene.stack.up({ ...good, snapshotName: "nightly" });
-      await refused(scene.stack.destroy(), /the snapshot nightly to restore may be missing/);
-      assert.deepEqual(bodies(scene.redis, "maintenance_off"), [{ snapshot_name: "nightly" }]);
+    async run(harness) {
+      await harness.stack.up({ ...good, snapshotName: "nightly" });
+      await refused(harness.stack.destroy(), /the snapshot nightly to restore may be missing/);
+      assert.deepEqual(bodies(harness.redis, "maintenance_off"), [{ snapshot_name: "nightly" }]);
     },
   },
   {
     it: "counts as done what is called aborted although the node is out",
     mutating: 2,
-    async play(scene) {
-      await scene.stack.up(good);
-      scene.redis.plan({ held: true, actionMs: 10 });
-      const gone = scene.stack.destroy();
-      await until(() => scene.node.action("maintenance_off").status === "running");
-      scene.node.action("maintenance_off").abort();
-      scene.node.takeOutOfMaintenance();
+    async run(harness) {
+      await harness.stack.up(good);
+      harness.redis.plan({ held: true, actionMs: 10 });
+      const gone = harness.stack.destroy();
+      await until(() => harness.node.action("maintenance_off").status === "running");
+      harness.node.action("maintenance_off").abort();
+      harness.node.takeOutOfMaintenance();
       await gone;
-      assert.match(scene.said.warnings.join(), /ended aborted, yet what it is for has been done/);
+      assert.match(harness.said.warnings.join(), /ended aborted, yet what it is for has been done/);
     },
   },
   {
     it: "tries again the next time what was aborted on the way out",
     mutating: 3,
-    async play(scene) {
-      await scene.stack.up(good);
-      scene.redis.plan({ outcome: "aborted" });
-      await refused(scene.stack.destroy(), /maintenance_off aborted \(task/);
-      await scene.stack.destroy();
-      assert.equal(scene.node.inMaintenance, false);
+    async run(harness) {
+      await harness.stack.up(good);
+      harness.redis.plan({ outcome: "aborted" });
+      await refused(harness.stack.destroy(), /maintenance_off aborted \(task/);
+      await harness.stack.destroy();
+      assert.equal(harness.node.inMaintenance, false);
     },
   },
 ];

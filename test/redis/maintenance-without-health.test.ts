@@ -10,7 +10,7 @@ const whatever: Case[] = [
   {
     it: "enters, rests and leaves",
     mutating: 2,
-    async play({ node, stack }) {
+    async run({ node, stack }) {
       await stack.up(good);
       assert.equal(await stack.up(good), "same");
       await stack.refresh();
@@ -22,7 +22,7 @@ const whatever: Case[] = [
   {
     it: "adopts a node that is in maintenance already",
     mutating: 0,
-    async play({ node, stack }) {
+    async run({ node, stack }) {
       node.putInMaintenance();
       await stack.up(good);
     },
@@ -30,7 +30,7 @@ const whatever: Case[] = [
   {
     it: "knows another node in maintenance by its snapshot",
     mutating: 0,
-    async play({ redis, session }) {
+    async run({ redis, session }) {
       redis.node(3).putInMaintenance();
       await refused(session.create(good), /node 3 is in maintenance/);
     },
@@ -39,7 +39,7 @@ const whatever: Case[] = [
     it: "takes no offence at a node that is a quorum node on purpose",
     mutating: 2,
     cluster: { shardsPerNode: 0 },
-    async play({ redis, stack }) {
+    async run({ redis, stack }) {
       await call(redis.endpoints[0], "PUT /v1/nodes/3", {
         body: { accept_servers: false, max_listeners: 0 },
       });
@@ -49,7 +49,7 @@ const whatever: Case[] = [
   {
     it: "knows what a failed activation left",
     mutating: 2,
-    async play({ redis, node, stack }) {
+    async run({ redis, node, stack }) {
       redis.plan({ outcome: "failed" });
       await incomplete(stack.up(good), /failed/);
       await stack.up(good);
@@ -59,13 +59,13 @@ const whatever: Case[] = [
   {
     it: "waits for the shards to come back though the node takes some already",
     mutating: 1,
-    async play(scene) {
-      const { redis, node, stack } = scene;
+    async run(harness) {
+      const { redis, node, stack } = harness;
       await stack.up(good);
       redis.plan({ held: true, actionMs: 0 });
       const action = node.start("maintenance_off");
       const gone = stack.destroy();
-      await waiting(scene);
+      await waiting(harness);
       assert.equal(node.acceptServers, true);
       action.finish();
       await gone;
@@ -75,7 +75,7 @@ const whatever: Case[] = [
   {
     it: "undoes stacked activations",
     mutating: 3,
-    async play({ node, stack }) {
+    async run({ node, stack }) {
       await stack.up(good);
       node.start("maintenance_on").finish();
       await stack.destroy();
@@ -85,7 +85,7 @@ const whatever: Case[] = [
   {
     it: "sees a node that was taken out by hand",
     mutating: 1,
-    async play({ node, stack }) {
+    async run({ node, stack }) {
       await stack.up(good);
       node.takeOutOfMaintenance();
       await stack.refresh();
@@ -96,7 +96,7 @@ const whatever: Case[] = [
     it: "takes a node that is a quorum node on purpose for none in maintenance",
     mutating: 2,
     cluster: { shardsPerNode: 0 },
-    async play({ redis, node, stack }) {
+    async run({ redis, node, stack }) {
       await call(redis.endpoints[0], "PUT /v1/nodes/2", { body: { accept_servers: false } });
       await stack.up(good);
       assert.equal(node.maintenanceDepth, 1);
@@ -131,8 +131,8 @@ const ambiguous: Case[] = [
     it: "is not done by a leaked snapshot after a removal that failed, where both actions have completed",
     mutating: 0,
     cluster: { softwareVersion: "8.0.6-54", leaksSnapshot: true },
-    async play(scene) {
-      const { redis, node, session } = scene;
+    async run(harness) {
+      const { redis, node, session } = harness;
       node.start("maintenance_on").finish();
       node.start("maintenance_off", { skip_shards_restore: true }).finish();
       redis.insufficientResources = "failed";
@@ -150,7 +150,7 @@ const ambiguous: Case[] = [
     it: "cannot tell a quorum node with no listeners from one in maintenance, and sends it nothing",
     mutating: 1,
     cluster: { softwareVersion: "8.0.6-54", shardsPerNode: 0 },
-    async play({ redis, stack }) {
+    async run({ redis, stack }) {
       await call(redis.endpoints[0], "PUT /v1/nodes/2", {
         body: { accept_servers: false, max_listeners: 0 },
       });
@@ -161,7 +161,7 @@ const ambiguous: Case[] = [
     it: "takes no offence at a quorum node that was in maintenance once",
     mutating: 2,
     cluster: { softwareVersion: "8.0.6-54", shardsPerNode: 0 },
-    async play({ redis, stack }) {
+    async run({ redis, stack }) {
       redis.node(3).start("maintenance_on").finish();
       redis.node(3).start("maintenance_off").finish();
       await call(redis.endpoints[0], "PUT /v1/nodes/3", { body: { accept_servers: false } });
@@ -185,7 +185,7 @@ const troubles: [string, Fault][] = [
 const out: Case[] = troubles.map(([what, fault]) => ({
   it: `enters, rests and leaves though the health answers ${what}`,
   mutating: 2,
-  async play({ redis, node, stack }) {
+  async run({ redis, node, stack }) {
     const trouble = redis.fault({ ...fault, match: health, times: Number.POSITIVE_INFINITY });
     await stack.up(good);
     assert.equal(await stack.up(good), "same");

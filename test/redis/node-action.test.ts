@@ -8,22 +8,22 @@ const running: Case[] = [
   {
     it: "runs an action once, and says how it ended",
     mutating: 1,
-    async play(scene) {
-      await scene.stack.up(good);
-      const { status, progress, taskId, errorCode } = outputs(scene);
+    async run(harness) {
+      await harness.stack.up(good);
+      const { status, progress, taskId, errorCode } = outputs(harness);
       assert.deepEqual(
         { status, progress, errorCode },
         { status: "completed", progress: 100, errorCode: undefined },
       );
-      assert.equal(taskId, scene.node.action("enslave_node").taskId);
-      assert.deepEqual(bodies(scene.redis, "enslave_node"), [{}]);
-      assert.equal(await scene.stack.up(good), "same");
+      assert.equal(taskId, harness.node.action("enslave_node").taskId);
+      assert.deepEqual(bodies(harness.redis, "enslave_node"), [{}]);
+      assert.equal(await harness.stack.up(good), "same");
     },
   },
   {
     it: "sends its parameters as they are",
     mutating: 1,
-    async play({ redis, stack }) {
+    async run({ redis, stack }) {
       const parameters = { evict_ha_replica: false, evict_dbs: ["1"], nested: { list: [1, "two", null] } };
       await stack.up({ ...on, parameters });
       assert.deepEqual(bodies(redis, "maintenance_on"), [parameters]);
@@ -32,7 +32,7 @@ const running: Case[] = [
   {
     it: "runs again, in place, when parameters or triggers change",
     mutating: 4,
-    async play({ redis, stack }) {
+    async run({ redis, stack }) {
       await stack.up(good);
       assert.equal(await stack.up({ ...good, parameters: { shards_only: true } }), "update");
       assert.equal(await stack.up({ ...good, parameters: { shards_only: true }, triggers: [1] }), "update");
@@ -43,8 +43,8 @@ const running: Case[] = [
   {
     it: "runs nothing when only the manner changes",
     mutating: 1,
-    async play(scene) {
-      const { redis, stack, costing } = scene;
+    async run(harness) {
+      const { redis, stack, costing } = harness;
       await stack.up(good);
       const connection = { endpoints: redis.endpoints };
       await costing(0, async () => {
@@ -52,27 +52,27 @@ const running: Case[] = [
         assert.equal(await stack.up({ ...good, timeout: "5m", onTimeout: "cancel" }), "update");
         assert.equal(await stack.up({ ...good, connection }), "update");
       });
-      assert.equal(outputs(scene).status, "completed");
+      assert.equal(outputs(harness).status, "completed");
     },
   },
   {
     it: "joins the same action of somebody else",
     mutating: 0,
-    async play(scene) {
-      scene.redis.plan({ held: true, actionMs: 0 });
-      const action = scene.node.start("enslave_node");
-      const up = scene.stack.up(good);
-      await waiting(scene);
+    async run(harness) {
+      harness.redis.plan({ held: true, actionMs: 0 });
+      const action = harness.node.start("enslave_node");
+      const up = harness.stack.up(good);
+      await waiting(harness);
       action.finish();
       await up;
-      assert.equal(outputs(scene).taskId, action.taskId);
+      assert.equal(outputs(harness).taskId, action.taskId);
     },
   },
   {
     it: "asks for the action itself while the list cannot be read whole",
     mutating: 0,
-    async play(scene) {
-      const { redis, node, stack } = scene;
+    async run(harness) {
+      const { redis, node, stack } = harness;
       redis.plan({ held: true, actionMs: 0 });
       const action = node.start("enslave_node");
       const list = { path: "/v1/nodes/actions" };
@@ -83,42 +83,41 @@ const running: Case[] = [
         times: Number.POSITIVE_INFINITY,
       });
       const up = stack.up(good);
-      await waiting(scene);
+      await waiting(harness);
       action.finish();
       await up;
-      assert.equal(outputs(scene).taskId, action.taskId);
+      assert.equal(outputs(harness).taskId, action.taskId);
     },
   },
   {
     it: "refuses a node that does not exist",
     mutating: 0,
-    play: ({ session }) =>
-      refused(session.create({ ...good, nodeUid: 9 }), /no node 9; it has nodes 1, 2, 3/),
+    run: ({ session }) => refused(session.create({ ...good, nodeUid: 9 }), /no node 9; it has nodes 1, 2, 3/),
   },
   {
     it: "says what the cluster says of an action that it does not know",
     mutating: 1,
     effects: 0,
-    play: ({ session }) =>
+    run: ({ session }) =>
       refused(session.create({ ...good, action: "drain" }), /404 unknown_action: unknown action drain/),
   },
   {
     it: "removes a node, whose status goes with it",
     mutating: 1,
-    async play(scene) {
-      await scene.stack.up({ ...good, action: "remove", parameters: { wait_for_persistence: true } });
-      assert.deepEqual([scene.node.exists, outputs(scene).status], [false, "completed"]);
-      assert.equal(await scene.stack.up(scene.stack.state?.inputs ?? {}), "same");
+    async run(harness) {
+      await harness.stack.up({ ...good, action: "remove", parameters: { wait_for_persistence: true } });
+      assert.deepEqual([harness.node.exists, outputs(harness).status], [false, "completed"]);
+      assert.equal(await harness.stack.up(harness.stack.state?.inputs ?? {}), "same");
     },
   },
   {
     it: "does not know how an action ended whose status has vanished",
     mutating: 1,
-    async play(scene) {
-      scene.redis.plan({ held: true, actionMs: 10 });
-      const up = scene.stack.up(good);
-      await waiting(scene);
-      scene.node.action("enslave_node").vanish();
+    async run(harness) {
+      harness.redis.plan({ held: true, actionMs: 10 });
+      const up = harness.stack.up(good);
+      await waiting(harness);
+      harness.node.action("enslave_node").vanish();
       await incomplete(up, /the server no longer knows how the action ended \(task [\w-]+\)/);
     },
   },
@@ -128,8 +127,8 @@ const failing: Case[] = [
   {
     it: "records why it failed, and runs again the next time",
     mutating: 2,
-    async play(scene) {
-      const { redis, stack } = scene;
+    async run(harness) {
+      const { redis, stack } = harness;
       redis.plan({ outcome: "failed", errorCode: "insufficient_resources", errorMessage: "no room" });
       const recorded = await incomplete(
         stack.up(good),
@@ -138,13 +137,13 @@ const failing: Case[] = [
       const { status, errorCode, errorMessage } = recorded;
       assert.deepEqual([status, errorCode, errorMessage], ["failed", "insufficient_resources", "no room"]);
       await stack.up(good);
-      assert.deepEqual([outputs(scene).status, outputs(scene).errorCode], ["completed", undefined]);
+      assert.deepEqual([outputs(harness).status, outputs(harness).errorCode], ["completed", undefined]);
     },
   },
   {
     it: "has its effect once though the answer is lost",
     mutating: 1,
-    async play({ redis, stack }) {
+    async run({ redis, stack }) {
       redis.fault({ kind: "reset", when: "after", match: post("enslave_node") });
       await stack.up(good);
     },
@@ -152,8 +151,8 @@ const failing: Case[] = [
   {
     it: "knows its own, ended meanwhile, though the answer to its request was lost",
     mutating: 1,
-    async play(scene) {
-      const { redis, stack, costing } = scene;
+    async run(harness) {
+      const { redis, stack, costing } = harness;
       redis.fault({ kind: "reset", when: "after", match: post("enslave_node") });
       redis.watch(
         ({ method }) =>
@@ -162,14 +161,14 @@ const failing: Case[] = [
       const { __unfinished } = await incomplete(stack.up(good), /403/);
       assert.deepEqual(__unfinished, { nodeUid: 2, action: "enslave_node", taskBefore: null });
       await costing(0, () => stack.up(good));
-      assert.equal(outputs(scene).status, "completed");
+      assert.equal(outputs(harness).status, "completed");
     },
   },
   {
     it: "does not take the last run's end for its own when its request was accepted and lost",
     mutating: 2,
     effects: 1,
-    async play({ redis, node, stack }) {
+    async run({ redis, node, stack }) {
       node.start("enslave_node").finish();
       redis.fault({ kind: "emptyBody", when: "before", match: post("enslave_node") });
       await incomplete(
@@ -184,15 +183,15 @@ const failing: Case[] = [
     mutating: 2,
     effects: 1,
     connection: { requestTimeout: "400ms" },
-    async play(scene) {
-      const { redis, node, stack } = scene;
+    async run(harness) {
+      const { redis, node, stack } = harness;
       node.start("enslave_node").finish();
       const { taskId } = node.action("enslave_node");
       redis.fault({ kind: "hang", match: post("enslave_node") });
       const { __unfinished } = await incomplete(stack.up(good), /no answer within 0\.4s/);
       assert.deepEqual(__unfinished, { nodeUid: 2, action: "enslave_node", taskBefore: taskId });
       await stack.up(good);
-      assert.notEqual(outputs(scene).taskId, taskId);
+      assert.notEqual(outputs(harness).taskId, taskId);
     },
   },
 ];

@@ -8,10 +8,10 @@ const entering: Case[] = [
   {
     it: "empties the node and says what it is like then",
     mutating: 1,
-    async play(scene) {
-      await scene.stack.up(good);
+    async run(harness) {
+      await harness.stack.up(good);
       const { inMaintenance, shardCount, acceptServers, softwareVersion, taskId, __unfinished } =
-        outputs(scene);
+        outputs(harness);
       assert.deepEqual(
         { inMaintenance, shardCount, acceptServers, softwareVersion, __unfinished },
         {
@@ -22,13 +22,13 @@ const entering: Case[] = [
           __unfinished: undefined,
         },
       );
-      assert.equal(taskId, scene.node.action("maintenance_on").taskId);
+      assert.equal(taskId, harness.node.action("maintenance_on").taskId);
     },
   },
   {
     it: "shows how many shards are still to move, even where progress stands at 0",
     mutating: 1,
-    async play({ redis, node, stack, said }) {
+    async run({ redis, node, stack, said }) {
       redis.plan({ held: true, frozenProgress: true, actionMs: 10 });
       const up = stack.up(good);
       await until(() =>
@@ -41,7 +41,7 @@ const entering: Case[] = [
   {
     it: "sends nothing the second time, even when told to update",
     mutating: 1,
-    async play({ stack, session }) {
+    async run({ stack, session }) {
       await stack.up(good);
       assert.equal(await stack.up(good), "same");
       assert.ok(stack.state);
@@ -53,29 +53,29 @@ const entering: Case[] = [
   {
     it: "keeps the task that it knew when the cluster has forgotten it",
     mutating: 1,
-    async play(scene) {
-      await scene.stack.up(good);
-      const { taskId } = outputs(scene);
-      await scene.redis.restart({ loseHistory: true });
-      await scene.stack.refresh();
-      assert.equal(outputs(scene).taskId, taskId);
+    async run(harness) {
+      await harness.stack.up(good);
+      const { taskId } = outputs(harness);
+      await harness.redis.restart({ loseHistory: true });
+      await harness.stack.refresh();
+      assert.equal(outputs(harness).taskId, taskId);
       assert.notEqual(taskId, undefined);
     },
   },
   {
     it: "adopts a node that is in maintenance already",
     mutating: 0,
-    async play(scene) {
-      scene.node.putInMaintenance();
-      await scene.stack.up(good);
-      assert.equal(outputs(scene).inMaintenance, true);
+    async run(harness) {
+      harness.node.putInMaintenance();
+      await harness.stack.up(good);
+      assert.equal(outputs(harness).inMaintenance, true);
     },
   },
   {
     it: "does not take a node that is a quorum node on purpose for one in maintenance",
     mutating: 2,
     cluster: { shardsPerNode: 0 },
-    async play({ redis, node, stack }) {
+    async run({ redis, node, stack }) {
       const body = { accept_servers: false, max_listeners: 0 };
       await call(redis.endpoints[0], "PUT /v1/nodes/2", { body });
       await stack.up(good);
@@ -85,26 +85,26 @@ const entering: Case[] = [
   {
     it: "joins a maintenance_on of somebody else",
     mutating: 0,
-    async play(scene) {
-      scene.redis.plan({ held: true, actionMs: 0 });
-      const action = scene.node.start("maintenance_on");
-      const up = scene.stack.up({ ...good, overwriteSnapshot: true });
-      await waiting(scene);
+    async run(harness) {
+      harness.redis.plan({ held: true, actionMs: 0 });
+      const action = harness.node.start("maintenance_on");
+      const up = harness.stack.up({ ...good, overwriteSnapshot: true });
+      await waiting(harness);
       action.finish();
       await up;
-      assert.equal(outputs(scene).taskId, action.taskId);
+      assert.equal(outputs(harness).taskId, action.taskId);
     },
   },
   {
     it: "waits for a maintenance_off of somebody else, and enters then",
     mutating: 1,
-    async play(scene) {
-      const { redis, node, stack } = scene;
+    async run(harness) {
+      const { redis, node, stack } = harness;
       node.putInMaintenance();
       redis.plan({ held: true, actionMs: 0 });
       const action = node.start("maintenance_off");
       const up = stack.up(good);
-      await waiting(scene);
+      await waiting(harness);
       action.finish();
       await up;
       assert.deepEqual([node.inMaintenance, node.maintenanceDepth], [true, 1]);
@@ -113,7 +113,7 @@ const entering: Case[] = [
   {
     it: "shows drift, and enters again what was taken out by hand",
     mutating: 2,
-    async play({ node, stack }) {
+    async run({ node, stack }) {
       await stack.up(good);
       node.takeOutOfMaintenance();
       await stack.refresh();
@@ -125,7 +125,7 @@ const entering: Case[] = [
   {
     it: "is gone with its node",
     mutating: 1,
-    async play({ node, stack }) {
+    async run({ node, stack }) {
       await stack.up(good);
       node.vanish();
       await stack.refresh();
@@ -135,7 +135,7 @@ const entering: Case[] = [
   {
     it: "refuses a node that does not exist, and names those that do",
     mutating: 0,
-    play: ({ session }) =>
+    run: ({ session }) =>
       refused(
         session.create({ nodeUid: 9 }),
         /redis node 9: the cluster has no node 9; it has nodes 1, 2, 3/,
@@ -144,31 +144,31 @@ const entering: Case[] = [
   {
     it: "records changed parameters of a node in maintenance, and sends nothing",
     mutating: 1,
-    async play(scene) {
-      await scene.stack.up(good);
-      await scene.costing(0, async () => {
-        assert.equal(await scene.stack.up({ ...good, evictHaReplica: false, evictDbs: ["1"] }), "update");
+    async run(harness) {
+      await harness.stack.up(good);
+      await harness.costing(0, async () => {
+        assert.equal(await harness.stack.up({ ...good, evictHaReplica: false, evictDbs: ["1"] }), "update");
       });
-      assert.deepEqual([outputs(scene).evictHaReplica, outputs(scene).evictDbs], [false, ["1"]]);
+      assert.deepEqual([outputs(harness).evictHaReplica, outputs(harness).evictDbs], [false, ["1"]]);
     },
   },
   {
     it: "records a changed timeout, and sends nothing",
     mutating: 1,
-    async play(scene) {
-      await scene.stack.up(good);
-      await scene.costing(0, async () => {
-        assert.equal(await scene.stack.up({ ...good, timeout: "20m" }), "update");
+    async run(harness) {
+      await harness.stack.up(good);
+      await harness.costing(0, async () => {
+        assert.equal(await harness.stack.up({ ...good, timeout: "20m" }), "update");
       });
-      assert.equal(outputs(scene).timeout, "20m");
+      assert.equal(outputs(harness).timeout, "20m");
     },
   },
   {
     it: "is not done with shards on it where their number is not told",
     mutating: 1,
     cluster: { insufficientResources: "completed" },
-    async play(scene) {
-      const { redis, session, node } = scene;
+    async run(harness) {
+      const { redis, session, node } = harness;
       const value = { uid: 2, status: "active", accept_servers: false, max_listeners: 0 };
       after(
         redis,

@@ -4,11 +4,11 @@ import {
   behaviour,
   type Case,
   get,
+  type Harness,
   incomplete,
   outputs,
   post,
   refused,
-  type Scene,
   until,
   waiting,
 } from "./cluster.ts";
@@ -16,7 +16,7 @@ import {
 const good = { nodeUid: 2 };
 
 /** A removal that stands still, and an `up` that has given up waiting for it: one request. */
-async function heldUp({ redis, stack }: Scene): Promise<void> {
+async function heldUp({ redis, stack }: Harness): Promise<void> {
   redis.plan({ held: true, actionMs: 10 });
   await incomplete(stack.up({ ...good, timeout: "3s" }), /node 2 remove: not done within the timeout of 3s/);
 }
@@ -25,8 +25,8 @@ const failing: Case[] = [
   {
     it: "records why it failed, and runs again the next time",
     mutating: 2,
-    async play(scene) {
-      const { redis, node, stack } = scene;
+    async run(harness) {
+      const { redis, node, stack } = harness;
       redis.plan({ outcome: "failed", errorCode: "insufficient_resources", errorMessage: "no room" });
       const recorded = await incomplete(
         stack.up(good),
@@ -43,47 +43,47 @@ const failing: Case[] = [
   {
     it: "goes on waiting for what it started, once the time has run out",
     mutating: 1,
-    async play(scene) {
-      await heldUp(scene);
-      await scene.costing(0, async () => {
-        const up = scene.stack.up(good);
-        await waiting(scene);
-        scene.node.action("remove").finish();
+    async run(harness) {
+      await heldUp(harness);
+      await harness.costing(0, async () => {
+        const up = harness.stack.up(good);
+        await waiting(harness);
+        harness.node.action("remove").finish();
         await up;
       });
-      assert.equal(scene.node.exists, false);
+      assert.equal(harness.node.exists, false);
     },
   },
   {
     it: "is done when the removal has ended meanwhile",
     mutating: 1,
-    async play(scene) {
-      await heldUp(scene);
-      const { taskId } = scene.node.action("remove");
-      scene.node.action("remove").finish();
-      await scene.costing(0, () => scene.stack.up(good));
-      assert.deepEqual([outputs(scene).removed, outputs(scene).taskId], [true, taskId]);
+    async run(harness) {
+      await heldUp(harness);
+      const { taskId } = harness.node.action("remove");
+      harness.node.action("remove").finish();
+      await harness.costing(0, () => harness.stack.up(good));
+      assert.deepEqual([outputs(harness).removed, outputs(harness).taskId], [true, taskId]);
     },
   },
   {
     it: "says how the removal ended that failed meanwhile, and runs again after that",
     mutating: 2,
-    async play(scene) {
-      await heldUp(scene);
-      scene.node.action("remove").fail("insufficient_resources", "no room");
-      await scene.costing(0, () =>
+    async run(harness) {
+      await heldUp(harness);
+      harness.node.action("remove").fail("insufficient_resources", "no room");
+      await harness.costing(0, () =>
         incomplete(
-          scene.stack.up(good),
+          harness.stack.up(good),
           /remove failed: insufficient_resources: no room \(task .*, ended before it was looked for again/,
         ),
       );
-      await scene.costing(1, () => scene.stack.up(good));
+      await harness.costing(1, () => harness.stack.up(good));
     },
   },
   {
     it: "does not take the task of another node for its own",
     mutating: 2,
-    async play({ redis, stack }) {
+    async run({ redis, stack }) {
       redis.fault({ kind: "reset", when: "after", match: post("remove") });
       redis.watch(
         ({ method }) =>
@@ -99,7 +99,7 @@ const failing: Case[] = [
     it: "takes a lost answer to a removal that was quick for what it is",
     mutating: 1,
     cluster: { actionMs: 1 },
-    async play({ redis, node, stack }) {
+    async run({ redis, node, stack }) {
       redis.fault({ kind: "reset", when: "after", match: post("remove") });
       await stack.up(good);
       assert.equal(node.exists, false);
@@ -108,7 +108,7 @@ const failing: Case[] = [
   {
     it: "does not take a list of another type, or an empty one, for the node's absence",
     mutating: 0,
-    async play({ redis, session }) {
+    async run({ redis, session }) {
       const nodes = { path: "/v1/nodes" };
       redis.fault({ kind: "wrongType", match: nodes });
       await refused(session.create(good), /answered 200 with a string where a list is documented/);
@@ -124,7 +124,7 @@ const deleting: Case[] = [
   {
     it: "only forgets what has ended",
     mutating: 1,
-    async play({ stack }) {
+    async run({ stack }) {
       await stack.up(good);
       await stack.destroy();
     },
@@ -132,13 +132,13 @@ const deleting: Case[] = [
   {
     it: "cancels what still runs",
     mutating: 2,
-    async play(scene) {
-      await heldUp(scene);
-      await scene.stack.destroy();
-      assert.deepEqual([scene.node.exists, scene.node.action("remove").status], [true, "cancelled"]);
-      assert.equal(scene.node.acceptServers, false);
+    async run(harness) {
+      await heldUp(harness);
+      await harness.stack.destroy();
+      assert.deepEqual([harness.node.exists, harness.node.action("remove").status], [true, "cancelled"]);
+      assert.equal(harness.node.acceptServers, false);
       assert.match(
-        scene.said.warnings.join(),
+        harness.said.warnings.join(),
         /^node 2: remove has ended cancelled; node 2 stays in the cluster and takes no new shards: run the removal again/,
       );
     },
@@ -146,19 +146,19 @@ const deleting: Case[] = [
   {
     it: "leaves alone what somebody else has started since",
     mutating: 1,
-    async play(scene) {
-      await heldUp(scene);
-      scene.node.action("remove").replaceTask("somebody-elses");
-      await scene.stack.destroy();
+    async run(harness) {
+      await heldUp(harness);
+      harness.node.action("remove").replaceTask("somebody-elses");
+      await harness.stack.destroy();
       // It begins again from nothing.
-      await until(() => !/queued|starting/.test(`${scene.node.action("remove").status}`));
-      assert.equal(scene.node.action("remove").status, "running");
+      await until(() => !/queued|starting/.test(`${harness.node.action("remove").status}`));
+      assert.equal(harness.node.action("remove").status, "running");
     },
   },
   {
     it: "only forgets what failed, which has said what it leaves",
     mutating: 1,
-    async play({ redis, stack, said }) {
+    async run({ redis, stack, said }) {
       redis.plan({ outcome: "failed" });
       await incomplete(
         stack.up(good),
@@ -172,7 +172,7 @@ const deleting: Case[] = [
     it: "knows its own though the answer to its request was lost",
     mutating: 2,
     connection: { requestTimeout: "400ms" },
-    async play({ redis, node, stack }) {
+    async run({ redis, node, stack }) {
       redis.plan({ held: true, actionMs: 10 });
       redis.fault({ kind: "reset", when: "after", match: post("remove") });
       redis.watch(
@@ -188,8 +188,8 @@ const deleting: Case[] = [
   {
     it: "does not say cancelled of a removal that failed before the request to cancel it",
     mutating: 2,
-    async play(scene) {
-      const { redis, node, stack, said } = scene;
+    async run(harness) {
+      const { redis, node, stack, said } = harness;
       redis.plan({ held: true, actionMs: 10 });
       await incomplete(stack.up({ ...good, timeout: "3s" }), /not done within/);
       redis.fault({ kind: "delay", ms: 300, match: { method: "DELETE" } });
@@ -206,7 +206,7 @@ const byHand: Case[] = [
   {
     it: "says what a cancelled remove leaves",
     mutating: 2,
-    async play({ redis, stack, said }) {
+    async run({ redis, stack, said }) {
       redis.plan({ held: true, actionMs: 10 });
       await incomplete(stack.up({ ...good, action: "remove", timeout: "3s" }), /not done within/);
       await stack.destroy();

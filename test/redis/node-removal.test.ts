@@ -7,19 +7,19 @@ const removing: Case[] = [
   {
     it: "takes the node out of the cluster",
     mutating: 1,
-    async play(scene) {
-      await scene.stack.up(good);
-      assert.equal(scene.node.exists, false);
-      assert.deepEqual([outputs(scene).removed, typeof outputs(scene).taskId], [true, "string"]);
-      assert.equal(await scene.stack.up(good), "same");
-      assert.deepEqual(bodies(scene.redis, "remove"), [{}]);
+    async run(harness) {
+      await harness.stack.up(good);
+      assert.equal(harness.node.exists, false);
+      assert.deepEqual([outputs(harness).removed, typeof outputs(harness).taskId], [true, "string"]);
+      assert.equal(await harness.stack.up(good), "same");
+      assert.deepEqual(bodies(harness.redis, "remove"), [{}]);
     },
   },
   ...[true, false].map(
     (waitForPersistence): Case => ({
       it: `sends wait_for_persistence ${waitForPersistence}`,
       mutating: 1,
-      async play({ redis, stack }) {
+      async run({ redis, stack }) {
         await stack.up({ ...good, waitForPersistence });
         assert.deepEqual(bodies(redis, "remove"), [{ wait_for_persistence: waitForPersistence }]);
       },
@@ -28,16 +28,16 @@ const removing: Case[] = [
   {
     it: "is done when the node is gone already",
     mutating: 0,
-    async play(scene) {
-      scene.node.vanish();
-      await scene.stack.up(good);
-      assert.deepEqual([outputs(scene).removed, outputs(scene).taskId], [true, undefined]);
+    async run(harness) {
+      harness.node.vanish();
+      await harness.stack.up(good);
+      assert.deepEqual([outputs(harness).removed, outputs(harness).taskId], [true, undefined]);
     },
   },
   {
     it: "sends nothing when asked again for a node that is gone",
     mutating: 1,
-    async play({ stack, costing }) {
+    async run({ stack, costing }) {
       await stack.up(good);
       await costing(0, async () => {
         assert.equal(await stack.up({ ...good, triggers: ["again"] }), "update");
@@ -48,12 +48,12 @@ const removing: Case[] = [
   {
     it: "joins a removal of somebody else",
     mutating: 0,
-    async play(scene) {
-      const { redis, node, stack } = scene;
+    async run(harness) {
+      const { redis, node, stack } = harness;
       redis.plan({ held: true, actionMs: 0 });
       const action = node.start("remove");
       const up = stack.up(good);
-      await waiting(scene);
+      await waiting(harness);
       action.finish();
       await up;
       assert.equal(node.exists, false);
@@ -63,7 +63,7 @@ const removing: Case[] = [
     it: "removes the leader, and follows the one after it",
     mutating: 1,
     cluster: { endpointPerNode: true },
-    async play({ redis, stack }) {
+    async run({ redis, stack }) {
       await stack.up({ nodeUid: 1 });
       assert.deepEqual(redis.nodeUids, [2, 3]);
     },
@@ -71,7 +71,7 @@ const removing: Case[] = [
   {
     it: "is not done while the cluster still lists the node",
     mutating: 1,
-    async play({ redis, node, stack }) {
+    async run({ redis, node, stack }) {
       redis.plan({ held: true, actionMs: 10 });
       const up = stack.up(good);
       await until(() => node.action("remove").status === "running");
@@ -85,8 +85,8 @@ const removing: Case[] = [
   {
     it: "is not done by one list that leaves the node out, while the node answers",
     mutating: 1,
-    async play(scene) {
-      const { redis, node, session } = scene;
+    async run(harness) {
+      const { redis, node, session } = harness;
       const value = [1, 3].map((uid) => ({ uid, status: "active", accept_servers: true }));
       redis.fault({ kind: "wrongType", value, match: { path: "/v1/nodes" }, times: 1 });
       const { outputs } = await session.create(good);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { behaviour, type Case, get, healthSays, incomplete, type Scene, waiting } from "./cluster.ts";
+import { behaviour, type Case, get, type Harness, healthSays, incomplete, waiting } from "./cluster.ts";
 
 /*
  * One 404 is a claim: a proxy makes it, and so does a node that has just become the leader. What was sent is neither sent again for it
@@ -12,7 +12,7 @@ const action = "enslave_node";
 const deaf = { ignoredParameters: ["demote_node"] };
 
 /** An `up` of a demotion that the server completes after the time has run out: one request. */
-async function timedOut({ redis, stack }: Scene, inputs: object = leader, uid = 1): Promise<void> {
+async function timedOut({ redis, stack }: Harness, inputs: object = leader, uid = 1): Promise<void> {
   redis.plan({ held: true, actionMs: 10 });
   await incomplete(stack.up({ ...inputs, timeout: "3s" }), /not done within/);
   redis.node(uid).action(action).finish();
@@ -23,9 +23,9 @@ const roles: Case[] = [
     it: "is not sent again for one 404 on its status",
     mutating: 1,
     cluster: deaf,
-    async play(scene) {
-      const { redis, stack } = scene;
-      await timedOut(scene);
+    async run(harness) {
+      const { redis, stack } = harness;
+      await timedOut(harness);
       redis.fault({ kind: "status", status: 404, match: get(action, 1), skip: 1 });
       await stack.up(leader).catch(() => {});
       await stack.up(leader).catch(() => {});
@@ -35,9 +35,9 @@ const roles: Case[] = [
     it: "is not sent again where the cluster no longer knows how its own ended",
     mutating: 1,
     cluster: deaf,
-    async play(scene) {
-      const { redis, stack } = scene;
-      await timedOut(scene);
+    async run(harness) {
+      const { redis, stack } = harness;
+      await timedOut(harness);
       redis.node(1).action(action).vanish();
       await stack.up(leader).catch(() => {});
     },
@@ -48,8 +48,8 @@ const maintenance: Case[] = [
   {
     it: "does not stack on its own where history is lost and health lags",
     mutating: 1,
-    async play(scene) {
-      const { redis, node, stack } = scene;
+    async run(harness) {
+      const { redis, node, stack } = harness;
       healthSays(redis, () => false);
       redis.plan({ held: true, actionMs: 10 });
       await incomplete(stack.up({ ...good, timeout: "3s" }), /not done within/);
@@ -62,8 +62,8 @@ const maintenance: Case[] = [
   {
     it: "cancels its activation before it has begun, though its status was answered with one 404",
     mutating: 2,
-    async play(scene) {
-      const { redis, node, stack } = scene;
+    async run(harness) {
+      const { redis, node, stack } = harness;
       redis.plan({ held: true, actionMs: 600_000 });
       await incomplete(stack.up({ ...good, timeout: "3s" }), /not done within/);
       assert.equal(node.action("maintenance_on").status, "queued");
@@ -75,8 +75,8 @@ const maintenance: Case[] = [
   {
     it: "does not send maintenance_off while its maintenance_on still runs, for one 404 on its status",
     mutating: 3,
-    async play(scene) {
-      const { redis, node, stack } = scene;
+    async run(harness) {
+      const { redis, node, stack } = harness;
       redis.plan({ held: true, actionMs: 10 });
       await incomplete(stack.up({ ...good, timeout: "3s" }), /not done within/);
       redis.fault({ kind: "status", status: 404, match: get("maintenance_on") });
@@ -93,8 +93,8 @@ const refreshed: Case[] = [
   {
     it: "stays recorded by a refresh that is answered with one 404, and is cancelled by a delete",
     mutating: 2,
-    async play(scene) {
-      const { redis, node, stack } = scene;
+    async run(harness) {
+      const { redis, node, stack } = harness;
       redis.plan({ held: true, actionMs: 600_000 });
       await incomplete(stack.up({ ...good, timeout: "3s" }), /not done within/);
       redis.fault({ kind: "status", status: 404, match: get("maintenance_on") });
@@ -106,13 +106,13 @@ const refreshed: Case[] = [
   {
     it: "is joined by the next up, whose first look is answered with one 404",
     mutating: 1,
-    async play(scene) {
-      const { redis, node, stack } = scene;
+    async run(harness) {
+      const { redis, node, stack } = harness;
       redis.plan({ held: true, actionMs: 10 });
       await incomplete(stack.up({ ...good, timeout: "3s" }), /not done within/);
       redis.fault({ kind: "status", status: 404, match: get("maintenance_on"), times: 3 });
       const up = stack.up(good);
-      await waiting(scene);
+      await waiting(harness);
       node.action("maintenance_on").finish();
       await up;
       assert.equal(node.maintenanceDepth, 1);
@@ -124,8 +124,8 @@ const actions: Case[] = [
   {
     it: "is not sent again where the cluster has lost the status of its own",
     mutating: 1,
-    async play(scene) {
-      const { redis, node, stack } = scene;
+    async run(harness) {
+      const { redis, node, stack } = harness;
       redis.plan({ held: true, actionMs: 10 });
       await incomplete(stack.up({ ...good, action: "enslave_node", timeout: "3s" }), /not done within/);
       node.action("enslave_node").finish();
@@ -136,8 +136,8 @@ const actions: Case[] = [
   {
     it: "is cancelled by a delete though its status was answered with one 404",
     mutating: 2,
-    async play(scene) {
-      const { redis, node, stack } = scene;
+    async run(harness) {
+      const { redis, node, stack } = harness;
       redis.plan({ held: true, actionMs: 600_000 });
       await incomplete(stack.up({ ...good, action: "enslave_node", timeout: "3s" }), /not done within/);
       redis.fault({ kind: "status", status: 404, match: get("enslave_node") });
@@ -151,8 +151,8 @@ const activations: Case[] = [
   {
     it: "does not stack on its own, of which the cluster has lost the status",
     mutating: 1,
-    async play(scene) {
-      const { redis, node, stack } = scene;
+    async run(harness) {
+      const { redis, node, stack } = harness;
       redis.plan({ held: true, actionMs: 10 });
       await incomplete(stack.up({ ...good, action: "maintenance_on", timeout: "3s" }), /not done within/);
       node.action("maintenance_on").finish();
@@ -167,8 +167,8 @@ const removals: Case[] = [
   {
     it: "is cancelled by a delete though its status was answered with one 404",
     mutating: 2,
-    async play(scene) {
-      const { redis, node, stack } = scene;
+    async run(harness) {
+      const { redis, node, stack } = harness;
       redis.plan({ held: true, actionMs: 10 });
       await incomplete(stack.up({ ...good, timeout: "3s" }), /not done within/);
       redis.fault({ kind: "status", status: 404, match: get("remove") });

@@ -5,7 +5,7 @@ const changes: Case[] = [
   {
     it: "announces changed parameters of a node in maintenance for the next time",
     mutating: 1,
-    async play({ stack, said }) {
+    async run({ stack, said }) {
       await stack.up({ nodeUid: 2 });
       await stack.preview({ nodeUid: 2, evictDbs: [1] });
       assert.deepEqual(said.warnings, [
@@ -16,7 +16,7 @@ const changes: Case[] = [
   {
     it: "says nothing of a timeout, or of what counts on leaving",
     mutating: 1,
-    async play({ stack, said }) {
+    async run({ stack, said }) {
       await stack.up({ nodeUid: 2 });
       await stack.preview({ nodeUid: 2, timeout: "20m", skipShardsRestore: true });
       assert.deepEqual([said.warnings, said.plans], [[], []]);
@@ -25,7 +25,7 @@ const changes: Case[] = [
   {
     it: "does not take the node that leaves first for one in the way of the node that replaces it",
     mutating: 1,
-    async play({ stack, session }) {
+    async run({ stack, session }) {
       await stack.up({ nodeUid: 2 });
       assert.equal(await stack.preview({ nodeUid: 3 }), "replace");
       // The engine checks a replacement twice, the second time without what is recorded.
@@ -37,7 +37,7 @@ const changes: Case[] = [
   {
     it: "replaces one node by another, one after the other",
     mutating: 3,
-    async play({ redis, stack }) {
+    async run({ redis, stack }) {
       await stack.up({ nodeUid: 2 });
       await stack.up({ nodeUid: 3 });
       assert.deepEqual([redis.node(2).inMaintenance, redis.node(3).inMaintenance], [false, true]);
@@ -46,7 +46,7 @@ const changes: Case[] = [
   {
     it: "reads nothing when nothing has changed",
     mutating: 1,
-    async play({ redis, stack, session }) {
+    async run({ redis, stack, session }) {
       await stack.up({ nodeUid: 2 });
       const { reads } = redis.counts();
       await session.check(stack.state?.inputs, { nodeUid: 2 }, true);
@@ -57,7 +57,7 @@ const changes: Case[] = [
     it: "warns, and no more, when the cluster cannot be reached",
     mutating: 0,
     connection: { endpoints: ["http://127.0.0.1:1"] },
-    async play({ stack, said }) {
+    async run({ stack, said }) {
       assert.equal(await stack.preview({ nodeUid: 2 }), "create");
       assert.match(
         said.warnings.join(),
@@ -68,7 +68,7 @@ const changes: Case[] = [
   {
     it: "shows in an update what only stops it",
     mutating: 1,
-    async play({ redis, stack, said }) {
+    async run({ redis, stack, said }) {
       redis.plan({ outcome: "failed" });
       await incomplete(stack.up({ nodeUid: 2 }), /failed/);
       assert.deepEqual([said.plans, said.warnings], [[], []]);
@@ -90,7 +90,7 @@ const economy = constant.map(
     it: `costs ${reads} reads for twelve ${type} on ${softwareVersion}`,
     mutating: 0,
     cluster: { softwareVersion },
-    async play({ redis, another }) {
+    async run({ redis, another }) {
       const { session } = await another(type);
       for (let n = 0; n < 12; n++) await session.check(undefined, { ...inputs(n) }, true);
       assert.equal(redis.counts().reads, reads);

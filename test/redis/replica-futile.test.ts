@@ -7,10 +7,10 @@ import {
   behaviour,
   bodies,
   type Case,
+  type Harness,
   incomplete,
   outputs,
   refused,
-  type Scene,
   waiting,
 } from "./cluster.ts";
 
@@ -24,7 +24,7 @@ const action = "enslave_node";
 const deaf = { ignoredParameters: ["demote_node"] };
 
 /** An `up` of a demotion that the server completes after the time has run out: one request. */
-async function timedOut({ redis, stack }: Scene, inputs: object = leader, uid = 1): Promise<void> {
+async function timedOut({ redis, stack }: Harness, inputs: object = leader, uid = 1): Promise<void> {
   redis.plan({ held: true, actionMs: 10 });
   await incomplete(stack.up({ ...inputs, timeout: "3s" }), /not done within/);
   redis.node(uid).action(action).finish();
@@ -48,7 +48,7 @@ const futile: Case[] = [
     it: "is not sent again, by this up or any other, and its shards are not failed over again",
     mutating: 1,
     cluster: deaf,
-    async play({ redis, stack }) {
+    async run({ redis, stack }) {
       await incomplete(stack.up(leader), once);
       assert.equal(redis.failovers, 2);
       await refused(stack.up(leader), never);
@@ -61,7 +61,7 @@ const futile: Case[] = [
     it: "is announced by a preview as what will not be sent",
     mutating: 1,
     cluster: deaf,
-    async play({ redis, stack }) {
+    async run({ redis, stack }) {
       await incomplete(stack.up(leader), once);
       assert.match(
         await previewed(redis, stack),
@@ -73,12 +73,12 @@ const futile: Case[] = [
     it: "is over once somebody has handed the leadership over by hand",
     mutating: 1,
     cluster: deaf,
-    async play(scene) {
-      const { redis, stack } = scene;
+    async run(harness) {
+      const { redis, stack } = harness;
       await incomplete(stack.up(leader), once);
       redis.changeLeader(2);
       await stack.up(leader);
-      assert.equal(outputs(scene).role, "slave");
+      assert.equal(outputs(harness).role, "slave");
       assert.equal(await stack.up(leader), "same");
     },
   },
@@ -86,7 +86,7 @@ const futile: Case[] = [
     it: "is sent once more by a replacement",
     mutating: 2,
     cluster: deaf,
-    async play({ stack }) {
+    async run({ stack }) {
       await incomplete(stack.up(leader), once);
       await stack.destroy();
       await incomplete(stack.up(leader), once);
@@ -96,7 +96,7 @@ const futile: Case[] = [
   {
     it: "is not sent again for shards that cannot be failed over",
     mutating: 2,
-    async play({ redis, stack, another }) {
+    async run({ redis, stack, another }) {
       redis.node(1).loseReplicas();
       redis.node(2).loseReplicas();
       const why =
@@ -115,8 +115,8 @@ const futile: Case[] = [
     it: "is not sent again where it ended after the time ran out",
     mutating: 1,
     cluster: deaf,
-    async play(scene) {
-      const { redis, stack } = scene;
+    async run(harness) {
+      const { redis, stack } = harness;
       redis.plan({ held: true, actionMs: 10 });
       await incomplete(stack.up({ ...leader, timeout: "3s" }), /not done within/);
       redis.node(1).action(action).finish();
@@ -131,8 +131,8 @@ const futile: Case[] = [
     it: "is over for a node that no longer leads: its shards are asked for where only demote_node had come to nothing",
     mutating: 2,
     cluster: deaf,
-    async play(scene) {
-      const { redis, stack } = scene;
+    async run(harness) {
+      const { redis, stack } = harness;
       await incomplete(stack.up(leader), /role master/);
       // As the message told: the leadership is handed over by hand. Then an ordinary failover.
       redis.changeLeader(2);
@@ -145,8 +145,8 @@ const futile: Case[] = [
     it: "is over once a refresh has seen a replica: later drift is repaired",
     mutating: 2,
     cluster: deaf,
-    async play(scene) {
-      const { redis, stack } = scene;
+    async run(harness) {
+      const { redis, stack } = harness;
       await incomplete(stack.up(leader), /role master/);
       redis.changeLeader(2);
       await stack.refresh();
@@ -158,9 +158,9 @@ const futile: Case[] = [
   {
     it: "is over once a refresh has seen that it ended well after the time had run out: later drift is repaired",
     mutating: 2,
-    async play(scene) {
-      const { redis, stack } = scene;
-      await timedOut(scene, follower, 2);
+    async run(harness) {
+      const { redis, stack } = harness;
+      await timedOut(harness, follower, 2);
       assert.equal(
         redis.node(2).shards.some(({ role }) => role === "master"),
         false,
@@ -174,9 +174,9 @@ const futile: Case[] = [
     it: "is not sent again where it ended after the time ran out, and a refresh came between",
     mutating: 1,
     cluster: deaf,
-    async play(scene) {
-      const { stack } = scene;
-      await timedOut(scene);
+    async run(harness) {
+      const { stack } = harness;
+      await timedOut(harness);
       await stack.refresh();
       await stack.up(leader).catch(() => {});
     },
@@ -187,8 +187,8 @@ const resumed: Case[] = [
   {
     it: "says, in a preview and in an update, that a demotion is resumed",
     mutating: 1,
-    async play(scene) {
-      const { redis, stack, said } = scene;
+    async run(harness) {
+      const { redis, stack, said } = harness;
       redis.plan({ held: true, actionMs: 10 });
       await incomplete(stack.up({ ...leader, timeout: "3s" }), /not done within/);
       assert.match(
@@ -196,7 +196,7 @@ const resumed: Case[] = [
         /redis node 1: enslave_node with demote_node was not finished .* is resumed/,
       );
       const up = stack.up({ ...leader, timeout: "3s" });
-      await waiting(scene);
+      await waiting(harness);
       redis.node(1).action(action).finish();
       await up;
       assert.match(said.warnings.join(), /is running, and is resumed: node 1 leads the cluster: demote_node/);
@@ -205,7 +205,7 @@ const resumed: Case[] = [
   {
     it: "asks for the rest where version 0.1.0 had asked for less, and it has ended",
     mutating: 1,
-    async play({ redis, stack }) {
+    async run({ redis, stack }) {
       redis.plan({ held: true, actionMs: 10 });
       const theirs = redis.node(1).start(action);
       const handle = { nodeUid: 1, action, taskBefore: null, taskId: theirs.taskId };
@@ -219,7 +219,7 @@ const resumed: Case[] = [
   {
     it: "asks for the rest where version 0.1.0 had not seen what it asked for",
     mutating: 1,
-    async play({ redis, stack }) {
+    async run({ redis, stack }) {
       const { taskId } = redis.node(1).start(action);
       redis.node(1).action(action).finish();
       const failed = "not seen: node 1 as a replica; instead role master";
@@ -232,7 +232,7 @@ const resumed: Case[] = [
   {
     it: "leaves alone what version 0.1.0 has finished",
     mutating: 0,
-    async play({ redis, stack }) {
+    async run({ redis, stack }) {
       const outputs = { ...follower, role: "slave", taskId: "t1" };
       stack.state = { id: "2", inputs: follower, outputs, unready: false };
       assert.equal(await stack.up(follower), "same");

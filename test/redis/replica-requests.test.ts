@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { behaviour, bodies, type Case, healthSays, outputs, refused, type Scene } from "./cluster.ts";
+import { behaviour, bodies, type Case, type Harness, healthSays, outputs, refused } from "./cluster.ts";
 
 const leader = { nodeUid: 1 };
 const follower = { nodeUid: 2 };
@@ -9,7 +9,7 @@ const asking: Case[] = [
   {
     it: "refuses the leader with demoteNode: false, in a preview and in an update",
     mutating: 0,
-    async play({ stack, session }) {
+    async run({ stack, session }) {
       const inputs = { ...leader, demoteNode: false };
       await refused(stack.preview(inputs), /^demoteNode: node 1 leads the cluster/);
       await refused(
@@ -21,11 +21,11 @@ const asking: Case[] = [
   {
     it: "fails the shards of a node over that does not lead, without demote_node, and says so",
     mutating: 1,
-    async play(scene) {
-      const { redis, stack, said } = scene;
+    async run(harness) {
+      const { redis, stack, said } = harness;
       await stack.up(follower);
       assert.deepEqual(bodies(redis, action), [{}]);
-      assert.deepEqual([outputs(scene).role, outputs(scene).masterShardCount], ["slave", 0]);
+      assert.deepEqual([outputs(harness).role, outputs(harness).masterShardCount], ["slave", 0]);
       assert.deepEqual([redis.failovers, redis.leader], [2, 1]);
       assert.match(said.warnings.join(), /node 2 does not lead the cluster, and has 2 master shards/);
       assert.equal(await stack.up(follower), "same");
@@ -34,7 +34,7 @@ const asking: Case[] = [
   {
     it: "says that the leadership moves, and where it went",
     mutating: 1,
-    async play({ redis, stack, said }) {
+    async run({ redis, stack, said }) {
       await stack.up(leader);
       assert.equal(redis.leader, 2);
       assert.match(
@@ -49,9 +49,9 @@ const asking: Case[] = [
       it: `reads master shards as ${statusShards}`,
       mutating: 1,
       cluster: { statusShards },
-      async play(scene) {
-        await scene.stack.up(follower);
-        assert.deepEqual([outputs(scene).masterShardCount, scene.redis.failovers], [0, 2]);
+      async run(harness) {
+        await harness.stack.up(follower);
+        assert.deepEqual([outputs(harness).masterShardCount, harness.redis.failovers], [0, 2]);
       },
     }),
   ),
@@ -59,16 +59,18 @@ const asking: Case[] = [
     it: "goes by the role alone where master shards are not told, and says so",
     mutating: 0,
     cluster: { statusShards: "none" },
-    async play(scene) {
-      await scene.stack.up(follower);
-      assert.deepEqual([outputs(scene).role, outputs(scene).masterShardCount], ["slave", undefined]);
-      assert.deepEqual(scene.said.warnings, ["node 2 does not tell its master shards: only its role counts"]);
+    async run(harness) {
+      await harness.stack.up(follower);
+      assert.deepEqual([outputs(harness).role, outputs(harness).masterShardCount], ["slave", undefined]);
+      assert.deepEqual(harness.said.warnings, [
+        "node 2 does not tell its master shards: only its role counts",
+      ]);
     },
   },
   {
     it: "sends nothing to a node whose role is neither of the two",
     mutating: 0,
-    async play({ redis, session }) {
+    async run({ redis, session }) {
       for (const value of [{ role: "witness", master_shards: [] }, { master_shards: [1] }]) {
         redis.fault({ kind: "wrongType", value, match: { path: "/v1/nodes/1/status" }, times: 2 });
         await refused(session.create(leader), /tells the role (witness|\(none\)), neither master nor slave/);
@@ -78,7 +80,7 @@ const asking: Case[] = [
   {
     it: "does not take a node without a status for one that is gone",
     mutating: 1,
-    async play({ redis, stack }) {
+    async run({ redis, stack }) {
       await stack.up(leader);
       const match = { path: "/v1/nodes/1/status" };
       redis.fault({ kind: "status", status: 404, match, times: 2 });
@@ -92,7 +94,7 @@ const asking: Case[] = [
     mutating: 1,
     effects: 0,
     cluster: { refusedParameters: ["demote_node"] },
-    play: ({ session }) =>
+    run: ({ session }) =>
       refused(
         session.create(leader),
         /: 400 bad_request: unexpected parameter: demote_node.*; the request held demote_node, .*enslave_node was not started; hand the leadership over by hand/,
@@ -101,8 +103,8 @@ const asking: Case[] = [
   {
     it: "sends nothing to a node whose master shards it cannot read, and does not take them for none",
     mutating: 0,
-    async play(scene) {
-      const { redis, session } = scene;
+    async run(harness) {
+      const { redis, session } = harness;
       const value = { role: "slave", master_shards: { "5": { bdb: 1 }, "7": { bdb: 3 } } };
       redis.fault({
         kind: "wrongType",
@@ -114,13 +116,13 @@ const asking: Case[] = [
         ({ outputs }) => outputs,
         (error: Error) => error,
       );
-      assert.ok(result instanceof Error, `done: ${JSON.stringify(result)}, told: ${scene.said.warnings}`);
+      assert.ok(result instanceof Error, `done: ${JSON.stringify(result)}, told: ${harness.said.warnings}`);
     },
   },
 ];
 
 /** How the other nodes are, and how a refusal says it. */
-const away: [string, (scene: Scene) => unknown, RegExp][] = [
+const away: [string, (harness: Harness) => unknown, RegExp][] = [
   ["in maintenance", ({ redis }) => redis.node(3).putInMaintenance(), /node 3 is in maintenance: no shard/],
   ["down", ({ redis }) => redis.node(3).goDown(), /node 3 is down: no shard/],
   [
@@ -138,12 +140,12 @@ const drift: Case[] = [
     ([how, arrange, why]): Case => ({
       it: `is not repaired while another node is ${how}`,
       mutating: 1,
-      async play(scene) {
-        const { redis, stack, session } = scene;
+      async run(harness) {
+        const { redis, stack, session } = harness;
         await stack.up(leader);
         redis.changeLeader(1);
         await stack.refresh();
-        await arrange(scene);
+        await arrange(harness);
         await refused(stack.preview(leader), why);
         await refused(session.create(leader), why);
       },
@@ -152,7 +154,7 @@ const drift: Case[] = [
   {
     it: "is repaired each time that it was a replica in between",
     mutating: 3,
-    async play({ redis, stack }) {
+    async run({ redis, stack }) {
       await stack.up(follower);
       redis.node(2).promoteShards();
       for (const wanted of [
@@ -172,8 +174,8 @@ const drift: Case[] = [
   {
     it: "is not sent beside a node that health does not know to be in maintenance yet",
     mutating: 0,
-    async play(scene) {
-      const { redis, session } = scene;
+    async run(harness) {
+      const { redis, session } = harness;
       healthSays(redis, () => false);
       redis.node(3).start("maintenance_on").finish();
       await refused(session.create(follower), /node 3/);

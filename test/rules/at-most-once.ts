@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { FaultKind } from "../../simulators/index.ts";
-import { play, type ResourceCase, type Suite } from "./resource-case.ts";
+import { type ResourceCase, type Suite, withHarness } from "./resource-case.ts";
 
 /** Ways for an answer to get lost. A hang before the request is handled, and one after, look the same from outside. */
 const losses: [FaultKind, ("before" | "after")[]][] = [
@@ -43,15 +43,15 @@ export function atMostOnce({ door, cases, tables }: Suite): void {
       ({ resource: { type, costs }, fault, when, skip }) =>
         `${type}: ${word(fault)} ${when} request ${skip + 1} of ${costs} was handled`,
       ({ resource, fault, when, skip }) =>
-        play(
+        withHarness(
           door,
           resource,
           async ({ simulator, stack, good }) => {
             const loss = simulator.fault({ ...fault, when, skip, match: resource.request });
-            // What may still take effect is waited for as long as there is time, so there is little.
+            // A request that may still take effect is waited for until the timeout, so this is short.
             const inputs = { ...good, timeout: "4s" };
             const first = await stack.up(inputs).catch((error: Error) => error);
-            assert.equal(loss.hits, 1, "the fault has struck");
+            assert.equal(loss.hits, 1, "the fault took place");
             const { mutating } = simulator.counts();
             if (!resource.leavesMark) {
               assert.ok(mutating <= resource.costs, `${mutating} requests in one up: ${first}`);

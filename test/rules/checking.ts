@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { propertiesOf } from "../../provider/core/data/inputs.ts";
 import { unknown } from "../../provider/index.ts";
 import type { Properties } from "./door.ts";
-import { failureOf, play, type ResourceCase, type Suite } from "./resource-case.ts";
+import { failureOf, type ResourceCase, type Suite, withHarness } from "./resource-case.ts";
 import { CheckFailed } from "./stack.ts";
 
 /** What is wrong for any resource. */
@@ -38,7 +38,7 @@ export function checking({ door, cases, tables }: Suite): void {
       rows,
       ({ resource, inputs }) => `${resource.type} with ${show(inputs)}`,
       ({ resource, inputs, property, reason }) =>
-        play(door, resource, async ({ simulator, stack, good }) => {
+        withHarness(door, resource, async ({ simulator, stack, good }) => {
           const failure = await failureOf(stack.up({ ...good, ...inputs }));
           assert.ok(failure instanceof CheckFailed, failure.stack);
           const [first] = failure.failures;
@@ -56,7 +56,7 @@ export function checking({ door, cases, tables }: Suite): void {
       ),
       ({ resource, name }) => `${resource.type} with an unknown ${name}`,
       ({ resource, name, value }) =>
-        play(door, resource, async ({ simulator, session, stack, good }) => {
+        withHarness(door, resource, async ({ simulator, session, stack, good }) => {
           assert.equal(await stack.preview({ ...good, [name]: value }), "create");
           // What triggers hold decides only whether a job runs again: a preview may look, as for a job that does.
           const asked = name === "triggers" ? simulator.counts().mutating : simulator.requests.length;
@@ -77,7 +77,7 @@ export function checking({ door, cases, tables }: Suite): void {
       cases.filter(usesConnection),
       ({ type }) => `${type} with a password that is unknown`,
       (resource) =>
-        play(door, resource, async ({ simulator, stack, good }) => {
+        withHarness(door, resource, async ({ simulator, stack, good }) => {
           const connection = { endpoint: "https://h", username: "u", password: unknown };
           assert.equal(await stack.preview({ ...good, connection }), "create");
           assert.equal(simulator.requests.length, 0);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { inspect } from "node:util";
 import { Incomplete } from "../support/flat.ts";
-import { play, type ResourceCase, type Scene, type Suite } from "./resource-case.ts";
+import { type Harness, type ResourceCase, type Suite, withHarness } from "./resource-case.ts";
 
 const username = "planted-user";
 const secrets = {
@@ -18,15 +18,15 @@ const forms = [
   Buffer.from(`${username}:${secrets.password}`).toString("base64"),
 ];
 
-interface Trouble {
+interface Condition {
   what: string;
   /** What happens before the `up`. */
-  arrange?(scene: Scene, resource: ResourceCase): void;
+  arrange?(harness: Harness, resource: ResourceCase): void;
   wrongPassword?: boolean;
   nobodyAnswers?: boolean;
 }
 
-const troubles: Trouble[] = [
+const conditions: Condition[] = [
   { what: "all goes well" },
   { what: "the password is wrong", wrongPassword: true },
   {
@@ -52,7 +52,7 @@ const troubles: Trouble[] = [
 export function credentials({ door, cases, tables }: Suite): void {
   const rows = cases.flatMap((resource) =>
     (["named", "inline"] as const).flatMap((style) =>
-      troubles.map((trouble) => ({ resource, style, ...trouble })),
+      conditions.map((condition) => ({ resource, style, ...condition })),
     ),
   );
 
@@ -61,19 +61,19 @@ export function credentials({ door, cases, tables }: Suite): void {
       rows,
       ({ resource, style, what }) => `${resource.type}, ${style} connection: ${what}`,
       ({ resource, style, arrange, wrongPassword, nobodyAnswers }) =>
-        play(
+        withHarness(
           door,
           resource,
-          async (scene) => {
-            const { session, stack, inline, good } = scene;
-            arrange?.(scene, resource);
+          async (harness) => {
+            const { session, stack, inline, good } = harness;
+            arrange?.(harness, resource);
             const inputs = { ...(style === "named" ? good : inline), timeout: "1200ms" };
             const failure = await stack.up(inputs).then(
               () => undefined,
               (error: Error) => error,
             );
             const leaks = (where: string, value: unknown) => nothingOf(where, value);
-            leaks("what was said", session.said);
+            leaks("the messages", session.said);
             if (failure) leaks("the error", textOf(failure));
             if (stack.state) {
               const { id, outputs } = stack.state;
@@ -104,7 +104,7 @@ function tokens({ door, cases, tables }: Suite): void {
     cases.flatMap((resource) => [true, false].map((valid) => ({ resource, valid }))),
     ({ resource, valid }) => `${resource.type}: a token that is ${valid ? "valid" : "not"}`,
     ({ resource, valid }) =>
-      play(
+      withHarness(
         door,
         resource,
         async ({ session, stack, good }) => {

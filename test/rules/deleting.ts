@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { failureOf, play, type Suite } from "./resource-case.ts";
+import { failureOf, type Suite, withHarness } from "./resource-case.ts";
 
 /** Rules 6 and 7: what is gone is deleted already, only a typed not-found counts as gone; changes are made in place. */
 export function deleting({ door, cases, tables }: Suite): void {
@@ -11,7 +11,7 @@ export function deleting({ door, cases, tables }: Suite): void {
           ? `${type} without a mutating request: it is forgotten`
           : `${type} with ${deleteCosts} mutating request${deleteCosts === 1 ? "" : "s"}`,
       (resource) =>
-        play(door, resource, async ({ stack, good, spent }) => {
+        withHarness(door, resource, async ({ stack, good, spent }) => {
           await stack.up(good);
           const { mutating, effects } = await spent(() => stack.destroy());
           assert.deepEqual(
@@ -25,7 +25,7 @@ export function deleting({ door, cases, tables }: Suite): void {
       cases.filter(({ vanish }) => vanish),
       ({ type }) => `${type} when it is gone already, without a mutating request`,
       (resource) =>
-        play(door, resource, async ({ rig, stack, good, spent }) => {
+        withHarness(door, resource, async ({ rig, stack, good, spent }) => {
           await stack.up(good);
           resource.vanish?.(rig);
           const { mutating } = await spent(() => stack.destroy());
@@ -39,7 +39,7 @@ export function deleting({ door, cases, tables }: Suite): void {
       cases.filter(({ kind }) => kind === "state"),
       ({ type }) => `${type} is not lost from state by a server that fails`,
       (resource) =>
-        play(door, resource, async ({ simulator, stack, good }) => {
+        withHarness(door, resource, async ({ simulator, stack, good }) => {
           await stack.up({ ...good, timeout: "1s" });
           simulator.fault({ kind: "status", status: 500, times: Number.POSITIVE_INFINITY });
           await failureOf(stack.refresh());
@@ -54,7 +54,7 @@ export function deleting({ door, cases, tables }: Suite): void {
       ({ type, change }) =>
         `${type} with ${change.costs} mutating requests for ${Object.keys(change.inputs)}`,
       (resource) =>
-        play(door, resource, async ({ stack, good, spent }) => {
+        withHarness(door, resource, async ({ stack, good, spent }) => {
           const { inputs, costs } = resource.change;
           await stack.up(good);
           const { mutating } = await spent(async () =>
@@ -69,7 +69,7 @@ export function deleting({ door, cases, tables }: Suite): void {
       cases,
       ({ type }) => `${type} for nothing when only its timeout changes`,
       (resource) =>
-        play(door, resource, async ({ stack, good, spent }) => {
+        withHarness(door, resource, async ({ stack, good, spent }) => {
           await stack.up(good);
           const { mutating } = await spent(() => stack.up({ ...good, timeout: "17m" }));
           assert.equal(mutating, 0);

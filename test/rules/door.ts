@@ -37,9 +37,9 @@ export interface Session extends AsyncDisposable {
   /** @throws Incomplete as create */
   update(id: string, recorded: Properties, inputs: Properties): Promise<{ outputs: Properties }>;
   delete(id: string, recorded: Properties): Promise<void>;
-  /** All that the user was told so far. */
+  /** All messages to the user so far. */
   readonly said: { warnings: string[]; plans: string[]; progress: string[] };
-  /** Ends the operation that is going on, where the door can. */
+  /** Cancels the running operation, where the door can. */
   cancel?(): void;
 }
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
-import { play, type Scene, type Suite } from "./resource-case.ts";
+import { type Harness, type Suite, withHarness } from "./resource-case.ts";
 
 /** Rule 3: "already running" means join. */
 export function joining({ door, cases, tables }: Suite): void {
@@ -9,10 +9,10 @@ export function joining({ door, cases, tables }: Suite): void {
       cases.filter(({ startedByOther }) => startedByOther),
       ({ type }) => `${type} sends nothing when it runs already, and waits for its end`,
       (resource) =>
-        play(door, resource, async (scene) => {
-          const { rig, stack, good, spent } = scene;
+        withHarness(door, resource, async (harness) => {
+          const { rig, stack, good, spent } = harness;
           const finish = resource.startedByOther?.(rig);
-          const { mutating } = await spent(() => untilJoined(scene, stack.up(good), finish));
+          const { mutating } = await spent(() => untilJoined(harness, stack.up(good), finish));
           assert.equal(mutating, 0);
           assert.equal(await stack.up(good), "same");
         }),
@@ -22,11 +22,11 @@ export function joining({ door, cases, tables }: Suite): void {
       cases.filter(({ compete }) => compete),
       ({ type }) => `${type} takes 409 for word that it runs already`,
       (resource) =>
-        play(door, resource, async (scene) => {
-          const { rig, simulator, stack, good, spent } = scene;
+        withHarness(door, resource, async (harness) => {
+          const { rig, simulator, stack, good, spent } = harness;
           const { mutating, effects } = await spent(async () => {
             const up = stack.up(good);
-            await untilJoined(scene, up, await resource.compete?.(rig));
+            await untilJoined(harness, up, await resource.compete?.(rig));
           });
           assert.deepEqual({ mutating, effects }, { mutating: 1, effects: 0 });
           assert.ok(simulator.requests.some(({ status }) => status === 409));
@@ -36,9 +36,9 @@ export function joining({ door, cases, tables }: Suite): void {
   });
 }
 
-/** Lets the other one's work end once it is waited for. */
+/** Ends the other one's work once `up` waits for it. */
 async function untilJoined(
-  { session }: Scene,
+  { session }: Harness,
   up: Promise<unknown>,
   finish: (() => void) | undefined,
 ): Promise<void> {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { play, type Suite } from "./resource-case.ts";
+import { type Suite, withHarness } from "./resource-case.ts";
 
 /** Rule 1: observe before acting, act only on a difference, verify after acting. */
 export function observing({ door, cases, tables }: Suite): void {
@@ -9,7 +9,7 @@ export function observing({ door, cases, tables }: Suite): void {
       ({ type, costs }) =>
         `${type} costs ${costs} mutating request${costs === 1 ? "" : "s"}, and none the second time`,
       (resource) =>
-        play(door, resource, async ({ stack, good, spent }) => {
+        withHarness(door, resource, async ({ stack, good, spent }) => {
           const { mutating, effects } = await spent(() => stack.up(good));
           assert.deepEqual({ mutating, effects }, { mutating: resource.costs, effects: resource.costs });
           const second = await spent(async () => assert.equal(await stack.up(good), "same"));
@@ -21,7 +21,7 @@ export function observing({ door, cases, tables }: Suite): void {
       cases.filter(({ leavesMark }) => leavesMark),
       ({ type }) => `${type} reads before it acts, and after`,
       (resource) =>
-        play(door, resource, async ({ simulator, stack, good }) => {
+        withHarness(door, resource, async ({ simulator, stack, good }) => {
           await stack.up(good);
           const requests = simulator.requests.filter(({ token }) => !token);
           assert.deepEqual([requests[0]?.mutating, requests.at(-1)?.mutating], [false, false]);
@@ -32,7 +32,7 @@ export function observing({ door, cases, tables }: Suite): void {
       cases.filter(({ kind }) => kind === "state"),
       ({ type }) => `${type} adopts what is so already`,
       (resource) =>
-        play(door, resource, async ({ stack, good, spent }) => {
+        withHarness(door, resource, async ({ stack, good, spent }) => {
           await stack.up(good);
           stack.state = undefined;
           const { mutating } = await spent(() => stack.up(good));
@@ -44,7 +44,7 @@ export function observing({ door, cases, tables }: Suite): void {
       cases.filter(({ kind }) => kind === "state"),
       ({ type }) => `${type} shows drift on refresh, repairs it, and is then at rest`,
       (resource) =>
-        play(door, resource, async ({ rig, stack, good, spent }) => {
+        withHarness(door, resource, async ({ rig, stack, good, spent }) => {
           assert.ok(resource.drift, "a state resource can drift");
           await stack.up(good);
           resource.drift(rig);
@@ -62,7 +62,7 @@ export function observing({ door, cases, tables }: Suite): void {
       cases,
       ({ type }) => `${type} is the same by another spelling of its connections`,
       (resource) =>
-        play(door, resource, async ({ stack, good, inline, spent }) => {
+        withHarness(door, resource, async ({ stack, good, inline, spent }) => {
           await stack.up(good);
           const { mutating } = await spent(async () => assert.notEqual(await stack.up(inline), "replace"));
           assert.equal(mutating, 0);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
-import { failureOf, play, type Suite } from "./resource-case.ts";
+import { failureOf, type Suite, withHarness } from "./resource-case.ts";
 import { CheckFailed } from "./stack.ts";
 
 /** Rule 9: what will happen, or cannot, is known at preview, from reads only. */
@@ -10,7 +10,7 @@ export function previewing({ door, cases, tables }: Suite): void {
       cases,
       ({ type }) => `${type} without a mutating request, with a word on what will happen`,
       (resource) =>
-        play(door, resource, async ({ session, stack, good, spent }) => {
+        withHarness(door, resource, async ({ session, stack, good, spent }) => {
           const { mutating } = await spent(async () => assert.equal(await stack.preview(good), "create"));
           assert.equal(mutating, 0);
           // A companion that only reads has nothing to announce.
@@ -26,7 +26,7 @@ export function previewing({ door, cases, tables }: Suite): void {
       cases.filter(({ impossible }) => impossible),
       ({ type, impossible }) => `${type} as refused: ${impossible?.reason.source}`,
       (resource) =>
-        play(door, resource, async ({ rig, simulator, stack, good }) => {
+        withHarness(door, resource, async ({ rig, simulator, stack, good }) => {
           const { inputs, property, reason } = resource.impossible ?? assert.fail();
           resource.obstruct?.(rig);
           const failure = await failureOf(stack.preview({ ...good, ...inputs }));
@@ -44,9 +44,14 @@ export function previewing({ door, cases, tables }: Suite): void {
       cases,
       ({ type }) => `${type} with at most a warning while nobody answers`,
       (resource) =>
-        play(door, resource, async ({ stack, good }) => assert.equal(await stack.preview(good), "create"), {
-          nobodyAnswers: true,
-        }),
+        withHarness(
+          door,
+          resource,
+          async ({ stack, good }) => assert.equal(await stack.preview(good), "create"),
+          {
+            nobodyAnswers: true,
+          },
+        ),
     );
   });
 }

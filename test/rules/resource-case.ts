@@ -2,9 +2,9 @@ import type { Connection } from "../../provider/index.ts";
 import type { AuthOptions, Counts, FaultMatch, Simulator } from "../../simulators/index.ts";
 import type { Door, Properties, Session } from "./door.ts";
 import { Stack } from "./stack.ts";
-import type { Tables } from "./together.ts";
+import type { Tables } from "./tables.ts";
 
-/** What the rules have to know of a resource type to be put to it. `R` is its installation. What a system does not have is left out. */
+/** What the rules need to know of a resource type to test it. `R` is its installation. What a system does not have is left out. */
 export interface ResourceCase<R extends Rig = Rig> {
   /** E.g. `redis:NodeMaintenance`. */
   type: string;
@@ -14,8 +14,8 @@ export interface ResourceCase<R extends Rig = Rig> {
   /** Which requests these are. */
   request: FaultMatch;
   /**
-   * Whether the system shows afterwards that the request was carried out. Where it does not, an answer that was lost leaves it
-   * open, and only the next `up` sends again what does no harm twice.
+   * Whether a read shows afterwards that the request was carried out. Where none does, a lost answer leaves it open, and only the
+   * next `up` sends again what is harmless twice.
    */
   leavesMark: boolean;
   /** Inputs changed in place, and the mutating requests that it takes; which these are, where not `request`. */
@@ -24,28 +24,28 @@ export interface ResourceCase<R extends Rig = Rig> {
   deleteCosts: number;
   /** Which requests a delete costs. Default: `request`. */
   deleteRequest?: FaultMatch;
-  /** Inputs that are refused as they stand; `undefined` leaves one out. */
+  /** Inputs that check refuses; `undefined` leaves one out. */
   bad: [inputs: Properties, property: string, reason: RegExp][];
-  /** Its `connection` counts for nothing: other inputs say how its clusters are reached. */
+  /** Its `connection` is not used: other inputs say how its clusters are reached. */
   ignoresConnection?: boolean;
   start(options: StartOptions): Promise<R>;
   /** Somebody else undoes it. Every state resource can drift. */
   drift?(rig: R): void;
   /** Mutating requests that repair the drift. Default: `costs`. */
   repairCosts?: number;
-  /** What it stands for disappears from outside. */
+  /** Somebody else deletes what it stands for. */
   vanish?(rig: R): void;
   /** From now on the remote work does not end until the returned function is called. */
   hold?(rig: R): () => void;
-  /** What is said of held work, e.g. `running`. */
+  /** What progress says of held work, e.g. `running`. */
   heldAs?: RegExp;
-  /** A cancel in the middle would leave the system worse than before: it is led to a safe state first, for some seconds. */
+  /** A cancel half way would leave the system worse than before: it takes some seconds to reach a safe state first. */
   isLedToSafety?: boolean;
-  /** Somebody else has started the same already; it goes on until the returned function is called. */
+  /** Somebody else has already started the same; it runs until the returned function is called. */
   startedByOther?(rig: R): () => void;
-  /** Somebody else starts the same between our last look and our request, which is answered 409; it goes on as above. */
+  /** Somebody else starts the same between our last read and our request, which is answered 409; it runs as above. */
   compete?(rig: R): Promise<() => void>;
-  /** Why it cannot work, known from reads: under which property, and for what reason a preview refuses it. */
+  /** Why it cannot work, known from reads: the property and the reason that a preview refuses it with. */
   impossible?: { inputs?: Properties; property: string; reason: RegExp };
   /** Makes it impossible, where inputs alone do not. */
   obstruct?(rig: R): void;
@@ -60,7 +60,7 @@ export interface StartOptions {
   reloadMs?: number;
 }
 
-/** One installation with one resource to try on it. */
+/** One installation, and inputs of one resource on it. */
 export interface Rig {
   simulator: Simulator;
   /** The stack's config, by name. */
@@ -70,7 +70,7 @@ export interface Rig {
 }
 
 /** One resource type on a fresh installation, behind a door. */
-export interface Scene {
+export interface Harness {
   rig: Rig;
   simulator: Simulator;
   /** The stack's config, as the door has it. */
@@ -85,19 +85,19 @@ export interface Scene {
   spent(work: () => Promise<unknown>): Promise<Counts>;
 }
 
-export interface Staging extends StartOptions {
+export interface HarnessOptions extends StartOptions {
   /** Added to every connection. */
   settings?: Partial<Connection> | ((connection: Connection) => Promise<Partial<Connection>>);
-  /** The connections lead nowhere: to ports that no one gets, as the port of something closed may be another's by now. */
+  /** Nothing listens at the endpoints: their ports are below those that are handed out, as a closed server's port may be reused. */
   nobodyAnswers?: boolean;
 }
 
-/** Sets a scene, plays it, and clears it away. */
-export async function play(
+/** Starts an installation, runs the test on it, and stops it. */
+export async function withHarness(
   door: Door,
   resource: ResourceCase,
-  work: (scene: Scene) => Promise<void>,
-  { settings = {}, nobodyAnswers, ...options }: Staging = {},
+  work: (harness: Harness) => Promise<void>,
+  { settings = {}, nobodyAnswers, ...options }: HarnessOptions = {},
 ): Promise<void> {
   const rig = await resource.start(options);
   await using simulator = rig.simulator;
@@ -118,7 +118,7 @@ export async function play(
   await work({ rig, simulator, connections, session, stack: new Stack(session), good, inline, spent });
 }
 
-/** What the rules are put to. */
+/** What the rules are tested on. */
 export interface Suite {
   door: Door;
   /** The tables of this suite. */

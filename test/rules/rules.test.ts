@@ -1,6 +1,6 @@
 import { directDoor } from "./door.ts";
 import { cases, everyTypeHasItsCase, rules } from "./rules.ts";
-import { Tables } from "./together.ts";
+import { Tables } from "./tables.ts";
 
 describe("every resource", () => {
   it("has its case in this suite", everyTypeHasItsCase);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
 import { Incomplete } from "../support/flat.ts";
-import { failureOf, play, type Suite } from "./resource-case.ts";
+import { failureOf, type Suite, withHarness } from "./resource-case.ts";
 
 /** Rules 4, 5 and 10: the handle is kept before the wait; every wait has a deadline and explains itself; long work shows. */
 export function waiting({ door, cases, tables }: Suite): void {
@@ -12,7 +12,7 @@ export function waiting({ door, cases, tables }: Suite): void {
       waits,
       ({ type }) => `${type} is recorded when its time runs out, and resumed without another request`,
       (resource) =>
-        play(door, resource, async ({ rig, simulator, stack, good }) => {
+        withHarness(door, resource, async ({ rig, simulator, stack, good }) => {
           const release = resource.hold?.(rig);
           const failure = await failureOf(stack.up({ ...good, timeout: "1500ms" }));
           assert.ok(failure instanceof Incomplete, failure.stack);
@@ -28,7 +28,7 @@ export function waiting({ door, cases, tables }: Suite): void {
       waits,
       ({ type }) => `${type} is resumed after a refresh too, which clears the engine's mark`,
       (resource) =>
-        play(door, resource, async ({ rig, simulator, stack, good }) => {
+        withHarness(door, resource, async ({ rig, simulator, stack, good }) => {
           const release = resource.hold?.(rig);
           await failureOf(stack.up({ ...good, timeout: "1500ms" }));
           await stack.refresh();
@@ -44,7 +44,7 @@ export function waiting({ door, cases, tables }: Suite): void {
         ({ type, isLedToSafety }) =>
           `${type} is recorded when it is cancelled, ${isLedToSafety ? "once it is safe" : "at once"}, and resumed`,
         (resource) =>
-          play(door, resource, async ({ rig, simulator, session, stack, good }) => {
+          withHarness(door, resource, async ({ rig, simulator, session, stack, good }) => {
             const release = resource.hold?.(rig);
             const up = failureOf(stack.up(good));
             while (simulator.counts().effects === 0) await pause(10);
@@ -65,7 +65,7 @@ export function waiting({ door, cases, tables }: Suite): void {
       waits,
       ({ type }) => `${type} says what was seen last, for how long it waited, and where`,
       (resource) =>
-        play(door, resource, async ({ rig, simulator, stack, good }) => {
+        withHarness(door, resource, async ({ rig, simulator, stack, good }) => {
           resource.hold?.(rig);
           const { message } = await failureOf(stack.up({ ...good, timeout: "1500ms" }));
           assert.match(message, new RegExp(`^${resource.type.split(":")[0]} `), "whose it is");
@@ -81,12 +81,12 @@ export function waiting({ door, cases, tables }: Suite): void {
     );
   });
 
-  describe("tells its user at most once a second how far it is", () => {
+  describe("reports progress at most once a second", () => {
     tables.each(
       waits,
       ({ type }) => type,
       (resource) =>
-        play(door, resource, async ({ rig, session, stack, good }) => {
+        withHarness(door, resource, async ({ rig, session, stack, good }) => {
           resource.hold?.(rig);
           const began = performance.now();
           await failureOf(stack.up({ ...good, timeout: "2500ms" }));

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import type { PulumiResult } from "../../scripts/pulumi-process.ts";
 import { fingerprint } from "../../simulators/core/log.ts";
 import { failed, succeeded } from "../support/pulumi.ts";
-import { leaksIn, planted } from "./planted.ts";
-import { leaksInFiles, openStage, type ResourceName, type Stage } from "./stage.ts";
+import { canaries, leaksIn } from "./canaries.ts";
+import { type Harness, leaksInFiles, openHarness, type ResourceName } from "./harness.ts";
 
 /** What a preview refuses at once: each ends the program, so that each has a run of its own. */
 const refusals: [ResourceName, RegExp][] = [
@@ -25,41 +25,41 @@ const failures: [ResourceName, RegExp][] = [
   ["proxied", /proxied[\s\S]*redis node 3/],
 ];
 
-/** How the engine tells at -v=9 what goes over its own wire, whoever's secret it is: nothing that a provider can change. */
-const enginesOwn =
+/** The lines in which the engine at -v=9 logs its own RPC, secrets included: no provider can change that. */
+const engineRpcLine =
   /"msg":"(?:Unmarshaling property for RPC\[|Marshaling property for RPC\[|(?:eventSink::Debug\(.{0,20})?RegisterResource RPC finished: )/;
 
 describe("credentials, on the real CLI", function () {
   this.timeout(180_000);
-  let stage: Stage;
-  const heard: [where: string, text: string][] = [];
-  const hear = (what: string, result: PulumiResult) => {
-    heard.push([`stdout of ${what}`, result.stdout], [`stderr of ${what}`, result.stderr]);
+  let harness: Harness;
+  const outputs: [where: string, text: string][] = [];
+  const record = (what: string, result: PulumiResult) => {
+    outputs.push([`stdout of ${what}`, result.stdout], [`stderr of ${what}`, result.stderr]);
     return result;
   };
-  const envFor = (...only: ResourceName[]) => ({ ...stage.env, ONLY: only.join(",") });
+  const envFor = (...only: ResourceName[]) => ({ ...harness.env, ONLY: only.join(",") });
 
   before(async () => {
-    stage = await openStage();
+    harness = await openHarness();
   });
-  after(() => stage[Symbol.asyncDispose]());
+  after(() => harness[Symbol.asyncDispose]());
 
   it("do their work, from stack config and inline", async () => {
-    hear("up", succeeded(await stage.project.up({ env: envFor("configured", "inline") })));
+    record("up", succeeded(await harness.project.up({ env: envFor("configured", "inline") })));
   });
 
   it("are rotated without any request that changes something, where stack config holds them without any change", async () => {
-    stage.good.resetCounts();
-    await stage.project.setConfig({}, { "clusterops:connections.redis.password": planted.rotated });
-    const env = { ...envFor("configured", "inline"), INLINE: planted.rotated };
-    const { resources } = hear("rotation", succeeded(await stage.project.up({ env })));
+    harness.good.resetCounts();
+    await harness.project.setConfig({}, { "clusterops:connections.redis.password": canaries.rotated });
+    const env = { ...envFor("configured", "inline"), INLINE: canaries.rotated };
+    const { resources } = record("rotation", succeeded(await harness.project.up({ env })));
     assert.deepEqual(resources, { updated: 1, unchanged: 2 });
-    assert.equal(stage.good.counts().mutating, 0);
+    assert.equal(harness.good.counts().mutating, 0);
   });
 
   it("are refused when they are wrong", async () => {
     const runs = refusals.map(async ([name, why]) => {
-      failed(hear(name, await stage.project.preview({ env: envFor(name) })), why);
+      failed(record(name, await harness.project.preview({ env: envFor(name) })), why);
     });
     await Promise.all(runs);
   });
@@ -67,22 +67,22 @@ describe("credentials, on the real CLI", function () {
   it("go nowhere when a server fails, echoes them, redirects, or is out of reach", async () => {
     const env = envFor("configured", "inline", ...failures.map(([name]) => name));
     const args = ["--continue-on-error", "-v=9", "--logtostderr"];
-    const result = failed(await stage.project.up({ env, args }), /error/);
+    const result = failed(await harness.project.up({ env, args }), /error/);
     for (const [, why] of failures) assert.match(result.stdout, why);
     const lines = result.stderr.split("\n");
-    const own = lines.filter((line) => enginesOwn.test(line)).join("\n");
-    // Should the engine learn to be silent, SECURITY.md has to be told.
+    const own = lines.filter((line) => engineRpcLine.test(line)).join("\n");
+    // Once the engine no longer logs them, SECURITY.md has to be changed.
     assert.notDeepEqual(leaksIn("the engine's own lines", own), []);
-    hear("failures", { ...result, stderr: lines.filter((line) => !enginesOwn.test(line)).join("\n") });
+    record("failures", { ...result, stderr: lines.filter((line) => !engineRpcLine.test(line)).join("\n") });
   });
 
   it("are nowhere in clear: no output, state, history, backup or log", async () => {
-    hear("export", await stage.project.run(["stack", "export"]));
+    record("export", await harness.project.run(["stack", "export"]));
     assert.deepEqual(
-      heard.flatMap(([where, text]) => leaksIn(where, text)),
+      outputs.flatMap(([where, text]) => leaksIn(where, text)),
       [],
     );
-    const { leaks, files } = await leaksInFiles(stage.project.root);
+    const { leaks, files } = await leaksInFiles(harness.project.root);
     for (const kind of ["stacks", "history", "backups", "home/logs"]) {
       assert.ok(
         files.some((file) => file.includes(kind)),
@@ -91,14 +91,14 @@ describe("credentials, on the real CLI", function () {
     }
     assert.deepEqual(leaks, []);
     // They are there, though: encrypted.
-    const shown = JSON.stringify(await stage.project.export({ showSecrets: true }));
-    assert.ok(shown.includes(planted.inlinePassword) || shown.includes(planted.rotated));
+    const shown = JSON.stringify(await harness.project.export({ showSecrets: true }));
+    assert.ok(shown.includes(canaries.inlinePassword) || shown.includes(canaries.rotated));
   });
 
   it("never reached the foreign host", () => {
-    const log = JSON.stringify(stage.foreign.requests);
+    const log = JSON.stringify(harness.foreign.requests);
     assert.deepEqual(leaksIn("the foreign host's log", log), []);
-    for (const secret of Object.values(planted)) assert.ok(!log.includes(fingerprint(secret)));
-    assert.equal(stage.foreign.requests.length, 0);
+    for (const secret of Object.values(canaries)) assert.ok(!log.includes(fingerprint(secret)));
+    assert.equal(harness.foreign.requests.length, 0);
   });
 });

@@ -13,7 +13,7 @@ describe("the faults of a simulator", () => {
   const clusters = () => call(tcf.endpoints[0], "GET /tcf/clusters");
 
   for (const [when, effects] of [["before", 0] as const, ["after", 1] as const]) {
-    it(`strike ${when} the request is handled: ${effects} effects`, async () => {
+    it(`take place ${when} the request is handled: ${effects} effects`, async () => {
       tcf.fault({ kind: "reset", when });
       await assert.rejects(demote());
       assert.deepEqual([tcf.counts().mutating, tcf.counts().effects], [1, effects]);
@@ -22,7 +22,7 @@ describe("the faults of a simulator", () => {
     });
   }
 
-  it("strike only what they match, after skip and as often as told, and can be removed", async () => {
+  it("hit only what they match, after skip, as often as told, and can be removed", async () => {
     const [url] = tcf.endpoints;
     const fault = tcf.fault({
       kind: "status",
@@ -67,7 +67,7 @@ describe("the faults of a simulator", () => {
     assert.deepEqual([late.activeNames, late.counts().effects], [[], 1]);
   });
 
-  it("spoil the body in each way", async () => {
+  it("corrupt the body in each way", async () => {
     tcf.fault({ kind: "html", status: 502, when: "after" });
     assert.match((await clusters()).text, /^<html>/);
     tcf.fault({ kind: "emptyBody", when: "after" });

@@ -1,6 +1,6 @@
 import type { Counts, RequestRecord, Simulator } from "../../simulators/index.ts";
 
-/** Several systems in small as one, for a flow that plays on all of them. */
+/** Several simulators as one, for a flow that runs on all of them. */
 export class Combined {
   readonly #systems: Simulator[];
 

@@ -1,7 +1,8 @@
+import { words } from "../../doors/dynamic/words.ts";
 import type { Connection } from "../../provider/core/connection/settings.ts";
 import type { Context } from "../../provider/core/work/context.ts";
 
-/** A context as a door would hand it in, with everything that was said to the user on record. */
+/** A context as a door would hand it in, that records all messages to the user. */
 export interface TestContext extends Context {
   said: { progress: string[]; warnings: string[]; plans: string[] };
   /** Cancels the operation, as Ctrl-C does. */
@@ -22,6 +23,7 @@ export function contextFor(
   const text = JSON.stringify(connections);
   return {
     ...options,
+    words,
     config: (key) => (key === "clusterops:connections" ? text : undefined),
     signal: controller.signal,
     progress: (message) => void said.progress.push(message),

@@ -3,7 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { recoveryTime } from "../../provider/tcf/active-cluster/recover.ts";
 import type { TcfOptions } from "../../simulators/index.ts";
 import { endpointOf } from "./answers.ts";
-import { failureOf, nobodyActive, openScene, wanted } from "./scene.ts";
+import { failureOf, nobodyActive, openHarness, wanted } from "./harness.ts";
 
 const always = Number.POSITIVE_INFINITY;
 
@@ -14,7 +14,7 @@ const refuses = {
   contentType: "application/json",
 } as const;
 
-const open = (options?: TcfOptions, settings = {}) => openScene("tcf:ActiveCluster", options, settings);
+const open = (options?: TcfOptions, settings = {}) => openHarness("tcf:ActiveCluster", options, settings);
 
 describe("a cancelled failover", () => {
   const usual = recoveryTime.milliseconds;
@@ -26,115 +26,118 @@ describe("a cancelled failover", () => {
   });
 
   it("going back while the promote of the new one may still land makes no two actives", async () => {
-    await using scene = await open({ promoteWhileOtherActive: "bothActive" });
-    scene.tcf.fault({
+    await using harness = await open({ promoteWhileOtherActive: "bothActive" });
+    harness.tcf.fault({
       kind: "delay",
       ms: 5_000,
       times: always,
-      match: { endpoint: endpointOf(scene, "cluster2"), path: "/tcf/promote" },
+      match: { endpoint: endpointOf(harness, "cluster2"), path: "/tcf/promote" },
     });
-    scene.tcf.watch(({ path }) => {
-      if (path === "/tcf/demote") setTimeout(() => scene.session.cancel?.(), 100);
+    harness.tcf.watch(({ path }) => {
+      if (path === "/tcf/demote") setTimeout(() => harness.session.cancel?.(), 100);
     });
-    await failureOf(scene.stack.up(wanted({ stableFor: "1s" })));
+    await failureOf(harness.stack.up(wanted({ stableFor: "1s" })));
     await pause(3_000);
-    assert.ok(scene.tcf.activeNames.length === 1, `actives: ${scene.tcf.activeNames}`);
+    assert.ok(harness.tcf.activeNames.length === 1, `actives: ${harness.tcf.activeNames}`);
   }).timeout(30_000);
 
   it("a coordinator that is active again after the cancel is not demoted a second time", async () => {
-    await using scene = await open({ switchMs: 400 });
+    await using harness = await open({ switchMs: 400 });
     let cancelled = false;
-    scene.tcf.watch(({ path }) => {
+    harness.tcf.watch(({ path }) => {
       if (path === "/tcf/demote" && !cancelled) {
         cancelled = true;
-        setTimeout(() => scene.session.cancel?.(), 100);
+        setTimeout(() => harness.session.cancel?.(), 100);
       }
       if (path !== "/tcf/promote") return;
       // The coordinator takes the overtime's promotion back at once.
-      scene.tcf.cluster("cluster1").status = "active";
-      scene.tcf.cluster("cluster2").status = "passive";
+      harness.tcf.cluster("cluster1").status = "active";
+      harness.tcf.cluster("cluster2").status = "passive";
     });
-    await failureOf(scene.stack.up(wanted({ stableFor: "1s" })));
-    assert.equal(scene.switched().filter((c) => c === "demote cluster1").length, 1);
+    await failureOf(harness.stack.up(wanted({ stableFor: "1s" })));
+    assert.equal(harness.switched().filter((c) => c === "demote cluster1").length, 1);
   }).timeout(30_000);
 
   it("a demote that never left: no alarm, no 'was sent'", async () => {
-    await using scene = await open({}, { requestTimeout: "800ms" });
-    const { inputs } = await scene.session.check(undefined, wanted({ timeout: "8s" }), false);
+    await using harness = await open({}, { requestTimeout: "800ms" });
+    const { inputs } = await harness.session.check(undefined, wanted({ timeout: "8s" }), false);
     // Both endpoints vanish between the decisive look and the demote.
     let reads = 0;
-    scene.tcf.watch(({ path }) => {
-      if (path === "/tcf/status" && ++reads === 2) for (const c of scene.tcf.clusters) void c.goDown();
+    harness.tcf.watch(({ path }) => {
+      if (path === "/tcf/status" && ++reads === 2) for (const c of harness.tcf.clusters) void c.goDown();
     });
-    const error = await failureOf(scene.session.create(inputs));
-    assert.deepEqual(scene.switched(), []);
+    const error = await failureOf(harness.session.create(inputs));
+    assert.deepEqual(harness.switched(), []);
     assert.doesNotMatch(error.message, /NO ACTIVE CLUSTER|was sent/);
   }).timeout(30_000);
 
   it("a missing right for demote while both lists fail: no alarm", async () => {
-    await using scene = await openScene(
+    await using harness = await openHarness(
       "tcf:ActiveCluster",
       { auth: { tokens: [{ token: "reader-token", roles: ["info"] }] } },
       { token: "reader-token" },
     );
-    scene.tcf.watch(({ path }) => {
-      if (path === "/tcf/demote") scene.tcf.fault({ kind: "reset", times: always, match: { method: "GET" } });
+    harness.tcf.watch(({ path }) => {
+      if (path === "/tcf/demote")
+        harness.tcf.fault({ kind: "reset", times: always, match: { method: "GET" } });
     });
-    const error = await failureOf(scene.stack.up(wanted()));
+    const error = await failureOf(harness.stack.up(wanted()));
     assert.doesNotMatch(error.message, /NO ACTIVE CLUSTER/);
   }).timeout(30_000);
 
   it("a toggle that stops half way, and its cancel: nobody is active, which is said", async () => {
-    await using scene = await open();
-    scene.tcf.fault({ ...refuses, match: { path: "/tcf/toggle" } });
-    scene.tcf.fault({ ...refuses, times: always, match: { path: "/tcf/promote" } });
-    scene.tcf.watch(({ path }) => {
-      if (path === "/tcf/toggle") nobodyActive(scene);
+    await using harness = await open();
+    harness.tcf.fault({ ...refuses, match: { path: "/tcf/toggle" } });
+    harness.tcf.fault({ ...refuses, times: always, match: { path: "/tcf/promote" } });
+    harness.tcf.watch(({ path }) => {
+      if (path === "/tcf/toggle") nobodyActive(harness);
     });
-    const error = await failureOf(scene.stack.up(wanted({ strategy: "toggle", timeout: "6s" })));
+    const error = await failureOf(harness.stack.up(wanted({ strategy: "toggle", timeout: "6s" })));
     assert.match(error.message, /^NO ACTIVE CLUSTER/);
   }).timeout(30_000);
 
   it("the promote answered 200 while everything turns unreadable: no claim that nobody is active", async () => {
-    await using scene = await open();
-    scene.tcf.watch(({ path }) => {
+    await using harness = await open();
+    harness.tcf.watch(({ path }) => {
       if (path === "/tcf/promote")
-        scene.tcf.fault({ kind: "reset", times: always, match: { method: "GET" } });
+        harness.tcf.fault({ kind: "reset", times: always, match: { method: "GET" } });
     });
-    const error = await failureOf(scene.stack.up(wanted({ timeout: "4s" })));
+    const error = await failureOf(harness.stack.up(wanted({ timeout: "4s" })));
     assert.doesNotMatch(error.message, /^NO ACTIVE CLUSTER/);
   }).timeout(30_000);
 
   it("a cancel with the new one dead after the demote goes back", async () => {
-    await using scene = await open({ switchMs: 300 });
-    scene.tcf.watch(({ path }) => {
+    await using harness = await open({ switchMs: 300 });
+    harness.tcf.watch(({ path }) => {
       if (path !== "/tcf/demote") return;
-      setTimeout(() => void scene.tcf.cluster("cluster2").goDown(), 50);
-      setTimeout(() => scene.session.cancel?.(), 100);
+      setTimeout(() => void harness.tcf.cluster("cluster2").goDown(), 50);
+      setTimeout(() => harness.session.cancel?.(), 100);
     });
-    await failureOf(scene.stack.up(wanted()));
-    assert.equal(scene.tcf.cluster("cluster1").status, "active");
+    await failureOf(harness.stack.up(wanted()));
+    assert.equal(harness.tcf.cluster("cluster1").status, "active");
   }).timeout(30_000);
 
   it("a cancel with the old one dead after the demote: promoted, or said", async () => {
-    await using scene = await open({ switchMs: 300 });
-    scene.tcf.watch(({ path }) => {
+    await using harness = await open({ switchMs: 300 });
+    harness.tcf.watch(({ path }) => {
       if (path !== "/tcf/demote") return;
-      setTimeout(() => void scene.tcf.cluster("cluster1").goDown(), 400);
-      setTimeout(() => scene.session.cancel?.(), 450);
+      setTimeout(() => void harness.tcf.cluster("cluster1").goDown(), 400);
+      setTimeout(() => harness.session.cancel?.(), 450);
     });
-    const error = await failureOf(scene.stack.up(wanted()));
-    assert.ok(scene.tcf.cluster("cluster2").status === "active" || /^NO ACTIVE CLUSTER/.test(error.message));
+    const error = await failureOf(harness.stack.up(wanted()));
+    assert.ok(
+      harness.tcf.cluster("cluster2").status === "active" || /^NO ACTIVE CLUSTER/.test(error.message),
+    );
   }).timeout(30_000);
 
   it("a cancel while one of two actives is demoted: nothing is said to be promoted that was not", async () => {
-    await using scene = await open({ switchMs: 500 });
-    scene.tcf.cluster("cluster2").status = "active";
-    scene.tcf.watch(({ path }) => {
-      if (path === "/tcf/demote") setTimeout(() => scene.session.cancel?.(), 100);
+    await using harness = await open({ switchMs: 500 });
+    harness.tcf.cluster("cluster2").status = "active";
+    harness.tcf.watch(({ path }) => {
+      if (path === "/tcf/demote") setTimeout(() => harness.session.cancel?.(), 100);
     });
-    const error = await failureOf(scene.stack.up(wanted({ resolveBothActive: true })));
-    assert.deepEqual(scene.switched(), ["demote cluster1"]);
+    const error = await failureOf(harness.stack.up(wanted({ resolveBothActive: true })));
+    assert.deepEqual(harness.switched(), ["demote cluster1"]);
     assert.doesNotMatch(error.message, /was promoted/);
   });
 });

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
 import { recoveryTime } from "../../provider/tcf/active-cluster/recover.ts";
 import type { TcfOptions } from "../../simulators/index.ts";
-import { failureOf, openScene, type Scene } from "./scene.ts";
+import { failureOf, type Harness, openHarness } from "./harness.ts";
 import { both, standing } from "./take-backs.ts";
 
-const open = (options?: TcfOptions) => openScene("tcf:ActiveCluster", options);
+const open = (options?: TcfOptions) => openHarness("tcf:ActiveCluster", options);
 
 describe("a failover that is cancelled after its demote", () => {
   const usual = recoveryTime.milliseconds;
@@ -17,87 +17,87 @@ describe("a failover that is cancelled after its demote", () => {
   });
 
   /** Cancels as soon as the demote has been answered. */
-  function cancelled(scene: Scene): Promise<Error> {
-    scene.tcf.watch(({ path }) => {
-      if (path === "/tcf/demote") setTimeout(() => scene.session.cancel?.(), 100);
+  function cancelled(harness: Harness): Promise<Error> {
+    harness.tcf.watch(({ path }) => {
+      if (path === "/tcf/demote") setTimeout(() => harness.session.cancel?.(), 100);
     });
-    return failureOf(scene.stack.up(standing));
+    return failureOf(harness.stack.up(standing));
   }
 
   it("promotes all the same, and the next up sees it stand", async () => {
-    await using scene = await open({ switchMs: 500 });
-    const error = await cancelled(scene);
+    await using harness = await open({ switchMs: 500 });
+    const error = await cancelled(harness);
     assert.match(
       error.message,
       /cancelled; cluster2 was promoted all the same, so that there is an active cluster$/,
     );
-    assert.deepEqual([scene.switched(), scene.tcf.activeNames], [both, ["cluster2"]]);
-    assert.equal(await scene.stack.up(standing), "update");
-    assert.deepEqual(scene.switched(), both);
+    assert.deepEqual([harness.switched(), harness.tcf.activeNames], [both, ["cluster2"]]);
+    assert.equal(await harness.stack.up(standing), "update");
+    assert.deepEqual(harness.switched(), both);
   });
 
   it("finds a demote that lands only some time after the cancel", async () => {
-    await using scene = await open();
-    scene.tcf.fault({ kind: "delay", ms: 2_300, match: { path: "/tcf/demote" } });
-    const up = failureOf(scene.stack.up(standing));
-    while (scene.switched().length === 0) await pause(10);
-    scene.session.cancel?.();
+    await using harness = await open();
+    harness.tcf.fault({ kind: "delay", ms: 2_300, match: { path: "/tcf/demote" } });
+    const up = failureOf(harness.stack.up(standing));
+    while (harness.switched().length === 0) await pause(10);
+    harness.session.cancel?.();
     assert.match((await up).message, /cluster2 was promoted all the same/);
-    assert.deepEqual([scene.switched(), scene.tcf.activeNames], [both, ["cluster2"]]);
+    assert.deepEqual([harness.switched(), harness.tcf.activeNames], [both, ["cluster2"]]);
   });
 
   it("says that the demote may still come where it was not seen to", async () => {
-    await using scene = await open();
-    scene.tcf.fault({ kind: "hang", match: { path: "/tcf/demote" } });
-    const up = failureOf(scene.stack.up(standing));
-    while (scene.switched().length === 0) await pause(10);
-    scene.session.cancel?.();
+    await using harness = await open();
+    harness.tcf.fault({ kind: "hang", match: { path: "/tcf/demote" } });
+    const up = failureOf(harness.stack.up(standing));
+    while (harness.switched().length === 0) await pause(10);
+    harness.session.cancel?.();
     assert.match(
       (await up).message,
       /^tcf .*; demote cluster1 was sent, and may still be carried out: the next up looks again$/,
     );
-    assert.deepEqual(scene.tcf.activeNames, ["cluster1"]);
+    assert.deepEqual(harness.tcf.activeNames, ["cluster1"]);
   });
 
   it("raises no alarm where the demote never left", async () => {
-    await using scene = await open();
-    scene.tcf.fault({ kind: "status", status: 403, match: { path: "/tcf/demote" } });
+    await using harness = await open();
+    harness.tcf.fault({ kind: "status", status: 403, match: { path: "/tcf/demote" } });
     assert.match(
-      (await failureOf(scene.stack.up(standing))).message,
+      (await failureOf(harness.stack.up(standing))).message,
       /^tcf cluster1 \+ cluster2: demote cluster1 failed: POST .* 403/,
     );
   });
 
   it("promotes the old one again where the new one refuses", async () => {
-    await using scene = await open({ switchMs: 300 });
-    const endpoint = `${scene.tcf.cluster("cluster2").id}/0`;
+    await using harness = await open({ switchMs: 300 });
+    const endpoint = `${harness.tcf.cluster("cluster2").id}/0`;
     const refuses = {
       kind: "status",
       status: 500,
       body: '{"error":"no quorum"}',
       contentType: "application/json",
     } as const;
-    scene.tcf.fault({ ...refuses, times: Number.POSITIVE_INFINITY, match: { endpoint, method: "POST" } });
-    const error = await cancelled(scene);
+    harness.tcf.fault({ ...refuses, times: Number.POSITIVE_INFINITY, match: { endpoint, method: "POST" } });
+    const error = await cancelled(harness);
     assert.match(error.message, /cluster1 was promoted again, so that there is an active cluster$/);
-    assert.deepEqual(scene.tcf.activeNames, ["cluster1"]);
+    assert.deepEqual(harness.tcf.activeNames, ["cluster1"]);
   }).timeout(30_000);
 
   it("that can do neither says so before anything else", async () => {
-    await using scene = await open({ switchMs: 300 });
+    await using harness = await open({ switchMs: 300 });
     const refuses = {
       kind: "status",
       status: 500,
       body: '{"error":"no quorum"}',
       contentType: "application/json",
     } as const;
-    scene.tcf.fault({ ...refuses, times: Number.POSITIVE_INFINITY, match: { path: "/tcf/promote" } });
-    const error = await cancelled(scene);
+    harness.tcf.fault({ ...refuses, times: Number.POSITIVE_INFINITY, match: { path: "/tcf/promote" } });
+    const error = await cancelled(harness);
     assert.match(
       error.message,
       /^NO ACTIVE CLUSTER: tcf cluster1 \+ cluster2: .*cancelled; demote cluster1 was sent before; seen last: cluster1 passive, cluster2 passive$/,
     );
-    await failureOf(scene.stack.up(standing));
-    assert.deepEqual(scene.tcf.activeNames, []);
+    await failureOf(harness.stack.up(standing));
+    assert.deepEqual(harness.tcf.activeNames, []);
   }).timeout(30_000);
 });

@@ -1,20 +1,21 @@
 import assert from "node:assert/strict";
 import type { TcfOptions } from "../../simulators/index.ts";
-import { activeWest, failureOf, nobodyActive, openScene, passiveEast } from "./scene.ts";
+import { activeWest, failureOf, nobodyActive, openHarness, passiveEast } from "./harness.ts";
 
 const relative: TcfOptions = { ids: "relative" };
 const absolute: TcfOptions = { ids: "absolute" };
 
-const openRole = (options: TcfOptions) => openScene("tcf:ClusterRole", options, { requestTimeout: "800ms" });
+const openRole = (options: TcfOptions) =>
+  openHarness("tcf:ClusterRole", options, { requestTimeout: "800ms" });
 
 describe("ClusterRole where ids are relative", () => {
   it("takes west to active and back by name, and remembers its name", async () => {
-    await using scene = await openRole({ switchMs: 200 });
-    nobodyActive(scene);
-    await scene.stack.up(activeWest({ cluster: "cluster2" }));
-    await scene.stack.up(activeWest({ cluster: "cluster2", role: "passive" }));
-    assert.deepEqual(scene.switched(), ["promote cluster2", "demote cluster2"]);
-    assert.equal(scene.stack.state?.outputs.clusterName, "cluster2");
+    await using harness = await openRole({ switchMs: 200 });
+    nobodyActive(harness);
+    await harness.stack.up(activeWest({ cluster: "cluster2" }));
+    await harness.stack.up(activeWest({ cluster: "cluster2", role: "passive" }));
+    assert.deepEqual(harness.switched(), ["promote cluster2", "demote cluster2"]);
+    assert.equal(harness.stack.state?.outputs.clusterName, "cluster2");
   });
 
   for (const [options, cluster] of [
@@ -22,43 +23,43 @@ describe("ClusterRole where ids are relative", () => {
     [absolute, "cluster_2"],
   ] as const) {
     it(`takes ${options.ids} ids where the cluster's own word agrees`, async () => {
-      await using scene = await openRole(options);
-      await scene.stack.up(activeWest({ cluster, role: "passive" }));
-      const { clusterId, clusterName, status } = scene.stack.state?.outputs ?? {};
+      await using harness = await openRole(options);
+      await harness.stack.up(activeWest({ cluster, role: "passive" }));
+      const { clusterId, clusterName, status } = harness.stack.state?.outputs ?? {};
       assert.deepEqual([clusterId, clusterName, status], [cluster, "cluster2", "passive"]);
-      assert.deepEqual(scene.switched(), []);
+      assert.deepEqual(harness.switched(), []);
     });
   }
 
   it("refuses an id that its own word contradicts, with the name to write, in the preview and in the up", async () => {
-    await using scene = await openRole(relative);
+    await using harness = await openRole(relative);
     const inputs = activeWest({ cluster: "cluster_2", role: "passive" });
     const reason =
       /lists cluster1 \(cluster_2\) as active: ids may be relative to the cluster that lists them: write the name, "cluster2" if/;
-    assert.match((await failureOf(scene.stack.preview(inputs))).message, reason);
-    assert.match((await failureOf(scene.session.create(inputs))).message, reason);
-    assert.deepEqual(scene.switched(), []);
+    assert.match((await failureOf(harness.stack.preview(inputs))).message, reason);
+    assert.match((await failureOf(harness.session.create(inputs))).message, reason);
+    assert.deepEqual(harness.switched(), []);
   });
 
   it("permits nothing on an id alone: with two passive clusters its name is asked for", async () => {
     for (const options of [relative, absolute]) {
-      await using scene = await openRole(options);
-      nobodyActive(scene);
+      await using harness = await openRole(options);
+      nobodyActive(harness);
       const inputs = activeWest({ cluster: "cluster_2" });
       const reason =
         /"cluster_2" is an id, which may mean another cluster in each cluster's list, and more than one is passive: write its name, one of cluster/;
-      assert.match((await failureOf(scene.stack.preview(inputs))).message, reason);
-      assert.match((await failureOf(scene.session.create(inputs))).message, reason);
-      assert.deepEqual(scene.switched(), []);
+      assert.match((await failureOf(harness.stack.preview(inputs))).message, reason);
+      assert.match((await failureOf(harness.session.create(inputs))).message, reason);
+      assert.deepEqual(harness.switched(), []);
     }
   });
 
   it("goes on by the name that was recorded for an id while it could be told", async () => {
-    await using scene = await openRole(absolute);
-    await scene.stack.up(passiveEast({ cluster: "cluster_1" }));
-    assert.deepEqual(scene.statuses(), ["passive", "passive"]);
-    await scene.stack.refresh();
-    await scene.stack.up(passiveEast({ cluster: "cluster_1", role: "active" }));
-    assert.deepEqual(scene.switched(), ["demote cluster1", "promote cluster1"]);
+    await using harness = await openRole(absolute);
+    await harness.stack.up(passiveEast({ cluster: "cluster_1" }));
+    assert.deepEqual(harness.statuses(), ["passive", "passive"]);
+    await harness.stack.refresh();
+    await harness.stack.up(passiveEast({ cluster: "cluster_1", role: "active" }));
+    assert.deepEqual(harness.switched(), ["demote cluster1", "promote cluster1"]);
   });
 });

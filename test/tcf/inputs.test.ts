@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { unknown } from "../../provider/index.ts";
 import type { Properties } from "../rules/door.ts";
-import { openScene, type Scene, wanted } from "./scene.ts";
+import { type Harness, openHarness, wanted } from "./harness.ts";
 
 type Row = [inputs: Properties, property: string, reason: RegExp];
 
@@ -67,22 +67,22 @@ for (const [type, rows] of [
   ["tcf:ClusterRole", clusterRole],
 ] as const) {
   describe(`inputs of ${type} that cannot be right`, () => {
-    let scene: Scene;
+    let harness: Harness;
     before(async () => {
-      scene = await openScene(type);
+      harness = await openHarness(type);
     });
-    after(() => scene[Symbol.asyncDispose]());
+    after(() => harness[Symbol.asyncDispose]());
 
     for (const [inputs, property, reason] of rows) {
       it(`are refused under ${property}, with what would be right: ${reason.source}`, async () => {
-        const { failures } = await scene.session.check(undefined, inputs, true);
+        const { failures } = await harness.session.check(undefined, inputs, true);
         assert.deepEqual(
           failures.map((failure) => failure.property),
           [property],
         );
         assert.match(failures[0]?.reason ?? "", reason);
         assert.ok(!JSON.stringify(failures).includes("hunter22"));
-        assert.deepEqual(scene.tcf.requests, []);
+        assert.deepEqual(harness.tcf.requests, []);
       });
     }
   });
@@ -90,8 +90,8 @@ for (const [type, rows] of [
 
 describe("inputs of ActiveCluster", () => {
   it("get their defaults", async () => {
-    await using scene = await openScene("tcf:ActiveCluster");
-    const { inputs } = await scene.session.check(undefined, wanted(), true);
+    await using harness = await openHarness("tcf:ActiveCluster");
+    const { inputs } = await harness.session.check(undefined, wanted(), true);
     assert.deepEqual(
       inputs,
       wanted({ strategy: "demoteThenPromote", force: false, resolveBothActive: false }),
@@ -106,9 +106,9 @@ describe("inputs of ActiveCluster", () => {
     { force: unknown },
   ]) {
     it(`may be known only later: ${Object.keys(later)}`, async () => {
-      await using scene = await openScene("tcf:ActiveCluster");
-      const { failures } = await scene.session.check(undefined, wanted(later), true);
-      assert.deepEqual([failures, scene.tcf.requests], [[], []]);
+      await using harness = await openHarness("tcf:ActiveCluster");
+      const { failures } = await harness.session.check(undefined, wanted(later), true);
+      assert.deepEqual([failures, harness.tcf.requests], [[], []]);
     });
   }
 });

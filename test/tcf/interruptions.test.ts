@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { manualClock, type TcfOptions } from "../../simulators/index.ts";
-import { Tables } from "../rules/together.ts";
+import { Tables } from "../rules/tables.ts";
 import { Incomplete } from "../support/flat.ts";
-import { failureOf, openScene, type Scene, wanted } from "./scene.ts";
+import { failureOf, type Harness, openHarness, wanted } from "./harness.ts";
 
 const steps = ["demote", "promote", "toggle"] as const;
 type Call = (typeof steps)[number];
@@ -15,17 +15,17 @@ const costs = (call: Call) =>
 /** Brings a failover to where `call` has been answered and its switch goes on, for as long as the clock stands still. */
 async function during(
   call: Call,
-  play: (scene: Scene, finish: () => void, began: Promise<void>) => Promise<void>,
+  run: (harness: Harness, finish: () => void, began: Promise<void>) => Promise<void>,
 ) {
   const clock = manualClock();
   const options: TcfOptions = { clock, switchMs: 1_000, switchWord: "syncing" };
-  await using scene = await openScene("tcf:ActiveCluster", options);
+  await using harness = await openHarness("tcf:ActiveCluster", options);
   const began = Promise.withResolvers<void>();
-  scene.tcf.watch(({ path, mutating }) => {
+  harness.tcf.watch(({ path, mutating }) => {
     if (path === `/tcf/${call}`) began.resolve();
     else if (mutating) clock.advance(1_000);
   });
-  await play(scene, () => clock.advance(1_000), began.promise);
+  await run(harness, () => clock.advance(1_000), began.promise);
 }
 
 const tables = new Tables(12);
@@ -113,24 +113,24 @@ describe("a failover that is interrupted", () => {
     }));
 
   it("with a toggle that may still come is watched first, and the toggle not sent a second time", async () => {
-    await using scene = await openScene("tcf:ActiveCluster", {}, { requestTimeout: "3s" });
+    await using harness = await openHarness("tcf:ActiveCluster", {}, { requestTimeout: "3s" });
     const inputs = wanted({ strategy: "toggle" });
     // The request hangs on its way; the up gives up before the server has even seen it.
-    scene.tcf.fault({ kind: "delay", ms: 2_500, match: { path: "/tcf/toggle" } });
-    assert.ok((await failureOf(scene.stack.up({ ...inputs, timeout: "1s" }))) instanceof Incomplete);
-    assert.deepEqual(scene.statuses(), ["active", "passive"]);
-    await scene.stack.up(inputs);
-    assert.deepEqual(scene.switched(), ["toggle cluster2"]);
-    assert.deepEqual(scene.tcf.activeNames, ["cluster2"]);
+    harness.tcf.fault({ kind: "delay", ms: 2_500, match: { path: "/tcf/toggle" } });
+    assert.ok((await failureOf(harness.stack.up({ ...inputs, timeout: "1s" }))) instanceof Incomplete);
+    assert.deepEqual(harness.statuses(), ["active", "passive"]);
+    await harness.stack.up(inputs);
+    assert.deepEqual(harness.switched(), ["toggle cluster2"]);
+    assert.deepEqual(harness.tcf.activeNames, ["cluster2"]);
   });
 
   it("with a toggle that never came sends it again once it can no longer come: 2 mutating requests, 1 effect", async () => {
-    await using scene = await openScene("tcf:ActiveCluster", {}, { requestTimeout: "1s" });
+    await using harness = await openHarness("tcf:ActiveCluster", {}, { requestTimeout: "1s" });
     const inputs = wanted({ strategy: "toggle" });
-    scene.tcf.fault({ kind: "hang", match: { path: "/tcf/toggle" } });
-    await failureOf(scene.stack.up({ ...inputs, timeout: "600ms" }));
-    await scene.stack.up(inputs);
-    assert.deepEqual(scene.switched(), ["toggle cluster2", "toggle cluster2"]);
-    assert.deepEqual([scene.tcf.activeNames, scene.tcf.counts().effects], [["cluster2"], 1]);
+    harness.tcf.fault({ kind: "hang", match: { path: "/tcf/toggle" } });
+    await failureOf(harness.stack.up({ ...inputs, timeout: "600ms" }));
+    await harness.stack.up(inputs);
+    assert.deepEqual(harness.switched(), ["toggle cluster2", "toggle cluster2"]);
+    assert.deepEqual([harness.tcf.activeNames, harness.tcf.counts().effects], [["cluster2"], 1]);
   });
 });

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { Fault, FaultKind, TcfOptions } from "../../simulators/index.ts";
-import { Tables } from "../rules/together.ts";
+import { Tables } from "../rules/tables.ts";
 import { Incomplete } from "../support/flat.ts";
-import { failureOf, openScene, type Scene, wanted } from "./scene.ts";
+import { failureOf, type Harness, openHarness, wanted } from "./harness.ts";
 
 type When = "before" | "after";
 type Call = "demote" | "promote" | "toggle";
@@ -46,15 +46,15 @@ const titleOf = ({ call, what, when }: Row) => `${call}: ${what}, ${when} it was
 async function lose(
   { call, fault, when }: Pick<Row, "call" | "fault" | "when">,
   options: TcfOptions,
-  play: (scene: Scene) => Promise<void>,
+  run: (harness: Harness) => Promise<void>,
 ): Promise<void> {
-  await using scene = await openScene("tcf:ActiveCluster", options, { requestTimeout: "400ms" });
-  const loss = scene.tcf.fault({ ...fault, when, match: { path: `/tcf/${call}` } } as Fault);
-  await play(scene);
+  await using harness = await openHarness("tcf:ActiveCluster", options, { requestTimeout: "400ms" });
+  const loss = harness.tcf.fault({ ...fault, when, match: { path: `/tcf/${call}` } } as Fault);
+  await run(harness);
   assert.equal(loss.hits, 1, "the fault has struck");
-  assert.deepEqual(scene.tcf.activeNames, ["cluster2"]);
-  assert.equal(scene.tcf.counts().effects, call === "toggle" ? 1 : 2);
-  assert.equal(await scene.stack.up(inputsFor(call)), "same");
+  assert.deepEqual(harness.tcf.activeNames, ["cluster2"]);
+  assert.equal(harness.tcf.counts().effects, call === "toggle" ? 1 : 2);
+  assert.equal(await harness.stack.up(inputsFor(call)), "same");
 }
 
 const inAll = (call: Call, repeated: boolean) => {
@@ -118,11 +118,11 @@ describe("an answer that got lost", () => {
       calls,
       (call) => `is waited for as long again as answers are: ${call}`,
       async (call) => {
-        await using scene = await openScene("tcf:ActiveCluster", {}, { requestTimeout: "1s" });
-        scene.tcf.fault({ kind: "delay", ms: 1_600, match: { path: `/tcf/${call}` } });
-        await scene.stack.up(inputsFor(call));
-        assert.deepEqual(scene.switched(), inAll(call, false));
-        assert.deepEqual(scene.tcf.activeNames, ["cluster2"]);
+        await using harness = await openHarness("tcf:ActiveCluster", {}, { requestTimeout: "1s" });
+        harness.tcf.fault({ kind: "delay", ms: 1_600, match: { path: `/tcf/${call}` } });
+        await harness.stack.up(inputsFor(call));
+        assert.deepEqual(harness.switched(), inAll(call, false));
+        assert.deepEqual(harness.tcf.activeNames, ["cluster2"]);
       },
     );
   });
@@ -154,47 +154,47 @@ describe("an answer that got lost", () => {
   });
 
   it("of promote says that the other one has been demoted already", async () => {
-    await using scene = await openScene("tcf:ActiveCluster");
-    scene.tcf.fault({ ...refusal, match: { path: "/tcf/promote" } } as Fault);
-    const error = await failureOf(scene.stack.up(wanted()));
+    await using harness = await openHarness("tcf:ActiveCluster");
+    harness.tcf.fault({ ...refusal, match: { path: "/tcf/promote" } } as Fault);
+    const error = await failureOf(harness.stack.up(wanted()));
     assert.match(
       error.message,
       /^NO ACTIVE CLUSTER: tcf cluster1 \+ cluster2: promote cluster2 failed: .*; demote cluster1 was sent before/,
     );
-    assert.equal(scene.stack.state?.outputs.previousActiveId, "cluster1");
-    assert.equal(scene.stack.state?.outputs.activeId, undefined);
+    assert.equal(harness.stack.state?.outputs.previousActiveId, "cluster1");
+    assert.equal(harness.stack.state?.outputs.activeId, undefined);
   });
 
   it("because of a missing right is not asked for again: 1 mutating request, nothing recorded", async () => {
-    await using scene = await openScene(
+    await using harness = await openHarness(
       "tcf:ActiveCluster",
       { auth: { tokens: [{ token: "reader-token", roles: ["info"] }] } },
       { token: "reader-token" },
     );
-    const error = await failureOf(scene.stack.up(wanted()));
+    const error = await failureOf(harness.stack.up(wanted()));
     assert.match(error.message, /demote cluster1 failed: POST .* 403 .*Keycloak role toggle or admin/);
-    assert.deepEqual(scene.switched(), ["demote cluster1"]);
-    assert.equal(scene.stack.state, undefined);
+    assert.deepEqual(harness.switched(), ["demote cluster1"]);
+    assert.equal(harness.stack.state, undefined);
   });
 
   it("for the moment (429) is asked for again: it did nothing", async () => {
-    await using scene = await openScene("tcf:ActiveCluster");
-    scene.tcf.fault({ kind: "status", status: 429, match: { path: "/tcf/toggle" } });
-    await scene.stack.up(inputsFor("toggle"));
-    assert.deepEqual(scene.switched(), ["toggle cluster2", "toggle cluster2"]);
-    assert.deepEqual(scene.tcf.activeNames, ["cluster2"]);
+    await using harness = await openHarness("tcf:ActiveCluster");
+    harness.tcf.fault({ kind: "status", status: 429, match: { path: "/tcf/toggle" } });
+    await harness.stack.up(inputsFor("toggle"));
+    assert.deepEqual(harness.switched(), ["toggle cluster2", "toggle cluster2"]);
+    assert.deepEqual(harness.tcf.activeNames, ["cluster2"]);
   });
 
   it("is looked for until its cluster can be read again", async () => {
-    await using scene = await openScene("tcf:ActiveCluster");
-    const west = scene.tcf.cluster("cluster2");
-    const stop = scene.tcf.watch(({ path }) => {
+    await using harness = await openHarness("tcf:ActiveCluster");
+    const west = harness.tcf.cluster("cluster2");
+    const stop = harness.tcf.watch(({ path }) => {
       if (path !== "/tcf/promote") return;
       stop();
       void west.goDown().then(() => setTimeout(() => void west.comeUp(), 3_000));
     });
-    scene.tcf.fault({ kind: "reset", when: "after", match: { path: "/tcf/promote" } });
-    await scene.stack.up(wanted());
-    assert.deepEqual(scene.switched(), ["demote cluster1", "promote cluster2"]);
+    harness.tcf.fault({ kind: "reset", when: "after", match: { path: "/tcf/promote" } });
+    await harness.stack.up(wanted());
+    assert.deepEqual(harness.switched(), ["demote cluster1", "promote cluster2"]);
   });
 });

@@ -2,24 +2,24 @@ import assert from "node:assert/strict";
 import type { TcfOptions } from "../../simulators/index.ts";
 import type { Properties } from "../rules/door.ts";
 import { CheckFailed } from "../rules/stack.ts";
-import { failureOf, nobodyActive, openScene, type Scene, wanted } from "./scene.ts";
+import { failureOf, type Harness, nobodyActive, openHarness, wanted } from "./harness.ts";
 
 const relative: TcfOptions = { ids: "relative" };
 const absolute: TcfOptions = { ids: "absolute" };
 const byId: Properties = { clusters: { cluster_1: "east", cluster_2: "west" } };
 
-const open = (options: TcfOptions) => openScene("tcf:ActiveCluster", options);
+const open = (options: TcfOptions) => openHarness("tcf:ActiveCluster", options);
 
 describe("ActiveCluster that cannot tell which cluster is meant", () => {
   const mute = (list: object[]) => JSON.stringify(list);
-  const listing = (scene: Scene, which: "cluster1" | "cluster2", list: object[]) =>
-    scene.tcf.fault({
+  const listing = (harness: Harness, which: "cluster1" | "cluster2", list: object[]) =>
+    harness.tcf.fault({
       kind: "status",
       status: 200,
       body: mute(list),
       contentType: "application/json",
       times: Number.POSITIVE_INFINITY,
-      match: { endpoint: `${scene.tcf.cluster(which).id}/0`, path: "/tcf/clusters" },
+      match: { endpoint: `${harness.tcf.cluster(which).id}/0`, path: "/tcf/clusters" },
     });
 
   const refusals: [
@@ -28,7 +28,7 @@ describe("ActiveCluster that cannot tell which cluster is meant", () => {
     inputs: Properties,
     property: string,
     reason: RegExp,
-    prepare?: (scene: Scene) => unknown,
+    prepare?: (harness: Harness) => unknown,
   ][] = [
     [
       "ids that each side gives to the other's cluster",
@@ -72,8 +72,8 @@ describe("ActiveCluster that cannot tell which cluster is meant", () => {
       {},
       "clusters",
       /the lists disagree on the names of the two clusters \(clusters.cluster1 has cluster1, cluster2; clusters.cluster2 has cluster2, cluster3\): are both/,
-      (scene) =>
-        listing(scene, "cluster2", [
+      (harness) =>
+        listing(harness, "cluster2", [
           { id: "cluster_1", name: "cluster2", status: "passive" },
           { id: "cluster_2", name: "cluster3", status: "active" },
         ]),
@@ -84,8 +84,8 @@ describe("ActiveCluster that cannot tell which cluster is meant", () => {
       {},
       "clusters.cluster2",
       /its list has two clusters of the name cluster2/,
-      (scene) =>
-        listing(scene, "cluster2", [
+      (harness) =>
+        listing(harness, "cluster2", [
           { id: "cluster_1", name: "cluster2", status: "passive" },
           { id: "cluster_2", name: "cluster2", status: "active" },
         ]),
@@ -96,12 +96,12 @@ describe("ActiveCluster that cannot tell which cluster is meant", () => {
       { active: "cluster_2", ...byId },
       "clusters",
       /each side lists the opposite of the other .*do the same names stand for the same clusters/,
-      (scene) => {
-        listing(scene, "cluster1", [
+      (harness) => {
+        listing(harness, "cluster1", [
           { id: "cluster_1", status: "active" },
           { id: "cluster_2", status: "passive" },
         ]);
-        listing(scene, "cluster2", [
+        listing(harness, "cluster2", [
           { id: "cluster_1", status: "passive" },
           { id: "cluster_2", status: "active" },
         ]);
@@ -110,24 +110,24 @@ describe("ActiveCluster that cannot tell which cluster is meant", () => {
   ];
   for (const [what, options, inputs, property, reason, prepare] of refusals) {
     it(`refuses ${what}, in the preview and in the up: nothing is sent`, async () => {
-      await using scene = await open(options);
-      prepare?.(scene);
-      const error = await failureOf(scene.stack.preview(wanted(inputs)));
+      await using harness = await open(options);
+      prepare?.(harness);
+      const error = await failureOf(harness.stack.preview(wanted(inputs)));
       assert.ok(error instanceof CheckFailed);
       assert.deepEqual(
         error.failures.map((failure) => failure.property),
         [property],
       );
       assert.match(error.message, reason);
-      const { inputs: checked } = await scene.session.check(wanted(inputs), wanted(inputs), false);
-      assert.match((await failureOf(scene.session.create(checked))).message, reason);
-      assert.equal(scene.tcf.counts().mutating, 0);
+      const { inputs: checked } = await harness.session.check(wanted(inputs), wanted(inputs), false);
+      assert.match((await failureOf(harness.session.create(checked))).message, reason);
+      assert.equal(harness.tcf.counts().mutating, 0);
     });
   }
 
   it("says in a preview where the names belong, as the clusters answer now", async () => {
-    await using scene = await open(relative);
-    const error = await failureOf(scene.stack.preview(wanted({ active: "cluster_2", ...byId })));
+    await using harness = await open(relative);
+    const error = await failureOf(harness.stack.preview(wanted({ active: "cluster_2", ...byId })));
     assert.match(
       error.message,
       /as they answer now, clusters.cluster_1 leads to cluster1 and clusters.cluster_2 to cluster2$/,
@@ -140,37 +140,37 @@ describe("ActiveCluster that cannot tell which cluster is meant", () => {
         { id: "cluster_1", name: "cluster1", instances: 2 },
         { id: "cluster_2", name: "cluster2" },
       ];
-      await using scene = await open({ ...options, clusters });
-      const [one, two] = scene.tcf.cluster("cluster1").endpoints;
+      await using harness = await open({ ...options, clusters });
+      const [one, two] = harness.tcf.cluster("cluster1").endpoints;
       const inputs = wanted({ clusters: { cluster1: { endpoint: one }, cluster2: { endpoint: two } } });
-      const error = await failureOf(scene.stack.preview(inputs));
+      const error = await failureOf(harness.stack.preview(inputs));
       assert.match(
         error.message,
         /clusters.cluster2: cluster2: its endpoint says that it is active while the federation lists cluster2 as passive: is it an endpoint of the other/,
       );
-      assert.equal(scene.tcf.counts().mutating, 0);
+      assert.equal(harness.tcf.counts().mutating, 0);
       // With two passive clusters nothing tells them apart; what came of the promotion does.
-      nobodyActive(scene);
+      nobodyActive(harness);
       assert.match(
-        (await failureOf(scene.stack.up(inputs))).message,
+        (await failureOf(harness.stack.up(inputs))).message,
         /is it an endpoint of the other cluster/,
       );
-      assert.deepEqual(scene.switched(), ["promote cluster1"]);
+      assert.deepEqual(harness.switched(), ["promote cluster1"]);
     }).timeout(30_000);
 
     it(`refuses ids of which nothing is recorded while one side is dead, and says what to write: ${options.ids}`, async () => {
-      await using scene = await open(options);
-      await scene.tcf.cluster("cluster1").goDown();
+      await using harness = await open(options);
+      await harness.tcf.cluster("cluster1").goDown();
       const inputs = wanted({ active: "cluster_2", force: true, ...byId });
       const reason =
         /clusters: cannot be told apart by cluster_1 and cluster_2: an id may mean another cluster in each cluster's list, and one of the two lists cannot be read; write the names cluster/;
-      assert.match((await failureOf(scene.stack.preview(inputs))).message, reason);
-      const { inputs: checked } = await scene.session.check(inputs, inputs, false);
+      assert.match((await failureOf(harness.stack.preview(inputs))).message, reason);
+      const { inputs: checked } = await harness.session.check(inputs, inputs, false);
       assert.match(
-        (await failureOf(scene.session.create(checked))).message,
+        (await failureOf(harness.session.create(checked))).message,
         /cannot be told apart by cluster_1/,
       );
-      assert.equal(scene.tcf.counts().mutating, 0);
+      assert.equal(harness.tcf.counts().mutating, 0);
     }).timeout(30_000);
   }
 });

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
 import type { TcfOptions } from "../../simulators/index.ts";
-import { Tables } from "../rules/together.ts";
+import { Tables } from "../rules/tables.ts";
 import { createAuthority } from "../support/certificates.ts";
 import { HoldingRelay } from "./holding-relay.ts";
 import { onNextRequest, withoutReuse } from "./on-request.ts";
-import { activeWest, failureOf, nobodyActive, openScene, type Scene, wanted } from "./scene.ts";
+import { activeWest, failureOf, nobodyActive, openHarness, type Harness, wanted } from "./harness.ts";
 import { forTokens, withToken } from "./tokens.ts";
 
 /*
@@ -21,11 +21,11 @@ interface Slowness {
   what: string;
   /** Whether an endpoint has seen the call before that, and turned it away. */
   isTurnedAway: boolean;
-  /** @param play gets the scene, and what resolves once the call is on its way */
+  /** @param play gets the harness, and what resolves once the call is on its way */
   run(
     type: Type,
     call: Call,
-    play: (scene: Scene, isOnItsWay: Promise<void>) => Promise<void>,
+    play: (harness: Harness, isOnItsWay: Promise<void>) => Promise<void>,
   ): Promise<void>;
 }
 
@@ -37,29 +37,29 @@ const slowness: Slowness[] = [
     what: "a token fetch",
     isTurnedAway: true,
     async run(type, call, play) {
-      await using scene = await openScene(type, { ...options, auth: forTokens }, withToken);
+      await using harness = await openHarness(type, { ...options, auth: forTokens }, withToken);
       const { promise, resolve } = Promise.withResolvers<void>();
-      scene.tcf.fault({ kind: "status", status: 401, match: { path: `/tcf/${call}` } });
-      const stop = scene.tcf.watch(({ path }) => {
+      harness.tcf.fault({ kind: "status", status: 401, match: { path: `/tcf/${call}` } });
+      const stop = harness.tcf.watch(({ path }) => {
         if (path !== `/tcf/${call}`) return;
         stop();
-        scene.tcf.fault({ kind: "delay", ms: 8_000, match: { path: "/oauth/token" } });
+        harness.tcf.fault({ kind: "delay", ms: 8_000, match: { path: "/oauth/token" } });
         resolve();
       });
-      await play(scene, promise);
+      await play(harness, promise);
     },
   },
   {
     what: "a 307",
     isTurnedAway: true,
     async run(type, call, play) {
-      await using scene = await openScene(type, options);
+      await using harness = await openHarness(type, options);
       const match = { path: `/tcf/${call}` };
-      scene.tcf.fault({ kind: "delay", ms: 8_000, match });
-      scene.tcf.fault({ kind: "redirect", location: (path, host) => `http://${host}${path}`, match });
+      harness.tcf.fault({ kind: "delay", ms: 8_000, match });
+      harness.tcf.fault({ kind: "redirect", location: (path, host) => `http://${host}${path}`, match });
       const { promise, resolve } = Promise.withResolvers<void>();
-      onNextRequest(scene.tcf.endpoints, match.path, resolve);
-      await play(scene, promise);
+      onNextRequest(harness.tcf.endpoints, match.path, resolve);
+      await play(harness, promise);
     },
   },
   {
@@ -70,7 +70,7 @@ const slowness: Slowness[] = [
       await using relays = new AsyncDisposableStack();
       const { promise, resolve } = Promise.withResolvers<void>();
       const tls = await authority.issue();
-      await using scene = await openScene(type, { ...options, tls }, async ({ endpoints }) => {
+      await using harness = await openHarness(type, { ...options, tls }, async ({ endpoints }) => {
         const relay = relays.use(await HoldingRelay.to(endpoints[0] as string));
         onNextRequest([relay.url], `/tcf/${call}`, () => {
           relay.hold(8_000);
@@ -78,13 +78,13 @@ const slowness: Slowness[] = [
         });
         return { ...withoutReuse, endpoints: [relay.url], caCert: authority.ca };
       });
-      await play(scene, promise);
+      await play(harness, promise);
     },
   },
 ];
 
 /** Calls that were let in, whatever came of them. */
-const letIn = ({ tcf }: Scene) =>
+const letIn = ({ tcf }: Harness) =>
   tcf.requests
     .filter(({ mutating, status }) => mutating && status !== undefined && status < 300)
     .map(({ path }) => path);
@@ -97,13 +97,13 @@ describe("what was decided on a look of 8 s ago is not sent", () => {
       slowness,
       ({ what }) => `${what} that takes 8 s`,
       ({ run }) =>
-        run("tcf:ActiveCluster", "promote", async (scene, isOnItsWay) => {
-          const up = failureOf(scene.stack.up(wanted()));
+        run("tcf:ActiveCluster", "promote", async (harness, isOnItsWay) => {
+          const up = failureOf(harness.stack.up(wanted()));
           await isOnItsWay;
           await pause(1_000);
-          scene.tcf.cluster("cluster1").status = "active";
+          harness.tcf.cluster("cluster1").status = "active";
           const error = await up;
-          assert.deepEqual([letIn(scene), scene.tcf.activeNames], [["/tcf/demote"], ["cluster1"]]);
+          assert.deepEqual([letIn(harness), harness.tcf.activeNames], [["/tcf/demote"], ["cluster1"]]);
           assert.match(error.message, /demote cluster1 was carried out and then undone by somebody else/);
           assert.doesNotMatch(error.message, /nothing was sent|NO ACTIVE CLUSTER/);
         }),
@@ -115,13 +115,13 @@ describe("what was decided on a look of 8 s ago is not sent", () => {
       slowness,
       ({ what }) => `${what} that takes 8 s`,
       ({ run }) =>
-        run("tcf:ActiveCluster", "demote", async (scene, isOnItsWay) => {
-          const up = scene.stack.up(wanted());
+        run("tcf:ActiveCluster", "demote", async (harness, isOnItsWay) => {
+          const up = harness.stack.up(wanted());
           await isOnItsWay;
           await pause(1_000);
-          scene.tcf.failOver();
+          harness.tcf.failOver();
           await up;
-          assert.deepEqual([letIn(scene), scene.tcf.activeNames], [[], ["cluster2"]]);
+          assert.deepEqual([letIn(harness), harness.tcf.activeNames], [[], ["cluster2"]]);
         }),
     );
   });
@@ -131,14 +131,14 @@ describe("what was decided on a look of 8 s ago is not sent", () => {
       slowness,
       ({ what }) => `${what} that takes 8 s`,
       ({ run, isTurnedAway }) =>
-        run("tcf:ClusterRole", "promote", async (scene, isOnItsWay) => {
-          nobodyActive(scene);
-          const up = failureOf(scene.stack.up(activeWest({ cluster: "cluster2" })));
+        run("tcf:ClusterRole", "promote", async (harness, isOnItsWay) => {
+          nobodyActive(harness);
+          const up = failureOf(harness.stack.up(activeWest({ cluster: "cluster2" })));
           await isOnItsWay;
           await pause(1_000);
-          scene.tcf.cluster("cluster1").status = "active";
+          harness.tcf.cluster("cluster1").status = "active";
           const error = await up;
-          assert.deepEqual([letIn(scene), scene.tcf.activeNames], [[], ["cluster1"]]);
+          assert.deepEqual([letIn(harness), harness.tcf.activeNames], [[], ["cluster1"]]);
           assert.match(error.message, /cluster1 is active/);
           if (isTurnedAway) assert.doesNotMatch(error.message, /nothing was sent/);
         }),
@@ -150,16 +150,16 @@ describe("what was decided on a look of 8 s ago is not sent", () => {
       slowness,
       ({ what }) => `${what} that takes 8 s`,
       ({ run }) =>
-        run("tcf:ActiveCluster", "promote", async (scene, isOnItsWay) => {
-          const up = scene.stack.up(wanted());
+        run("tcf:ActiveCluster", "promote", async (harness, isOnItsWay) => {
+          const up = harness.stack.up(wanted());
           await isOnItsWay;
-          const known = scene.tcf.requests.length;
+          const known = harness.tcf.requests.length;
           await up;
           assert.deepEqual(
-            [letIn(scene), scene.tcf.activeNames],
+            [letIn(harness), harness.tcf.activeNames],
             [["/tcf/demote", "/tcf/promote"], ["cluster2"]],
           );
-          const since = scene.tcf.requests.slice(known).map(({ path }) => path);
+          const since = harness.tcf.requests.slice(known).map(({ path }) => path);
           const sent = since.lastIndexOf("/tcf/promote");
           assert.ok(
             since.slice(0, sent).includes("/tcf/clusters"),

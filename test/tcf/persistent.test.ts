@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import type { Fault, TcfOptions } from "../../simulators/index.ts";
-import { Tables } from "../rules/together.ts";
+import { Tables } from "../rules/tables.ts";
 import { Incomplete } from "../support/flat.ts";
 import { onNextRequest, withoutReuse } from "./on-request.ts";
-import { activeWest, failureOf, nobodyActive, openScene, passiveEast, type Scene, wanted } from "./scene.ts";
+import { activeWest, failureOf, nobodyActive, openHarness, passiveEast, type Harness, wanted } from "./harness.ts";
 import { forTokens, withToken } from "./tokens.ts";
 
 /*
@@ -16,7 +16,7 @@ const always = Number.POSITIVE_INFINITY;
 type Call = "demote" | "promote";
 
 /** Trouble that begins with the first request of this kind, and lasts for so many milliseconds. */
-type Trouble = (scene: Scene, call: Call) => void;
+type Trouble = (harness: Harness, call: Call) => void;
 
 /** Each such request is answered like that, until the time is over. */
 const answers =
@@ -69,8 +69,8 @@ const troubles: [what: string, trouble: Trouble][] = [
   ["a token endpoint that fails for 8 s", withoutToken(always, 8_000)],
 ];
 
-function open(type: "tcf:ActiveCluster" | "tcf:ClusterRole", options: TcfOptions = {}): Promise<Scene> {
-  return openScene(type, { auth: forTokens, ...options }, (cluster) => ({
+function open(type: "tcf:ActiveCluster" | "tcf:ClusterRole", options: TcfOptions = {}): Promise<Harness> {
+  return openHarness(type, { auth: forTokens, ...options }, (cluster) => ({
     ...withoutReuse,
     ...withToken(cluster),
   }));
@@ -85,12 +85,12 @@ describe("trouble that passes is outlasted", () => {
         troubles,
         ([what]) => what,
         async ([, trouble]) => {
-          await using scene = await open("tcf:ActiveCluster");
-          trouble(scene, call);
-          await scene.stack.up(wanted());
-          assert.deepEqual(scene.tcf.activeNames, ["cluster2"]);
-          assert.equal(scene.tcf.counts().effects, 2);
-          assert.equal(await scene.stack.up(wanted()), "same");
+          await using harness = await open("tcf:ActiveCluster");
+          trouble(harness, call);
+          await harness.stack.up(wanted());
+          assert.deepEqual(harness.tcf.activeNames, ["cluster2"]);
+          assert.equal(harness.tcf.counts().effects, 2);
+          assert.equal(await harness.stack.up(wanted()), "same");
         },
       );
     });
@@ -99,14 +99,14 @@ describe("trouble that passes is outlasted", () => {
         troubles,
         ([what]) => what,
         async ([, trouble]) => {
-          await using scene = await open("tcf:ClusterRole");
-          if (call === "promote") nobodyActive(scene);
-          trouble(scene, call);
+          await using harness = await open("tcf:ClusterRole");
+          if (call === "promote") nobodyActive(harness);
+          trouble(harness, call);
           const inputs = (call === "promote" ? activeWest : passiveEast)({ cluster: onceIn[call] });
-          await scene.stack.up(inputs);
-          assert.equal(scene.tcf.cluster(onceIn[call]).status, call === "promote" ? "active" : "passive");
-          assert.equal(scene.tcf.counts().effects, 1);
-          assert.equal(await scene.stack.up(inputs), "same");
+          await harness.stack.up(inputs);
+          assert.equal(harness.tcf.cluster(onceIn[call]).status, call === "promote" ? "active" : "passive");
+          assert.equal(harness.tcf.counts().effects, 1);
+          assert.equal(await harness.stack.up(inputs), "same");
         },
       );
     });
@@ -118,21 +118,21 @@ describe("trouble that passes is outlasted", () => {
       lasting.map(([what]) => what),
       (what) => what.replace(/for \d s/, "for ever"),
       async (what) => {
-        await using scene = await open("tcf:ActiveCluster");
+        await using harness = await open("tcf:ActiveCluster");
         const kind: Fault = what.startsWith("a")
           ? { kind: "reset" }
           : { kind: "status", status: Number(what.slice(0, 3)) };
-        scene.tcf.fault({ ...kind, times: always, match: { path: "/tcf/promote" } });
+        harness.tcf.fault({ ...kind, times: always, match: { path: "/tcf/promote" } });
         const began = performance.now();
-        const error = await failureOf(scene.stack.up(wanted({ timeout: "9s" })));
+        const error = await failureOf(harness.stack.up(wanted({ timeout: "9s" })));
         assert.ok(performance.now() - began >= 8_500, "the time was used");
         assert.ok(error instanceof Incomplete);
         assert.match(error.message, /^NO ACTIVE CLUSTER: .*promote cluster2/);
         assert.match(error.message, /the timeout of 9s/);
         assert.match(error.message, /demote cluster1/);
-        scene.tcf.clearFaults();
-        await scene.stack.up(wanted());
-        assert.deepEqual(scene.tcf.activeNames, ["cluster2"]);
+        harness.tcf.clearFaults();
+        await harness.stack.up(wanted());
+        assert.deepEqual(harness.tcf.activeNames, ["cluster2"]);
       },
     );
   });

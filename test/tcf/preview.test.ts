@@ -3,12 +3,12 @@ import type { Connection } from "../../provider/index.ts";
 import type { AuthOptions, TcfOptions } from "../../simulators/index.ts";
 import type { Properties } from "../rules/door.ts";
 import { CheckFailed } from "../rules/stack.ts";
-import { failureOf, openScene, type Scene, wanted } from "./scene.ts";
+import { failureOf, type Harness, openHarness, wanted } from "./harness.ts";
 
 const open = (options?: TcfOptions, settings?: Partial<Connection>) =>
-  openScene("tcf:ActiveCluster", options, settings);
+  openHarness("tcf:ActiveCluster", options, settings);
 
-const setStatuses = ({ tcf }: Scene, words: string[]) => {
+const setStatuses = ({ tcf }: Harness, words: string[]) => {
   for (const [index, cluster] of tcf.clusters.entries()) cluster.status = words[index] ?? "";
 };
 
@@ -49,14 +49,14 @@ describe("a preview of ActiveCluster", () => {
   ];
   for (const [statuses, inputs, plan, warning] of rows) {
     it(`says "${plan ?? "nothing"}" for ${statuses} and ${JSON.stringify(inputs)}, and sends nothing`, async () => {
-      await using scene = await open();
-      setStatuses(scene, statuses);
-      await scene.stack.preview(wanted(inputs));
-      const { plans, warnings } = scene.session.said;
+      await using harness = await open();
+      setStatuses(harness, statuses);
+      await harness.stack.preview(wanted(inputs));
+      const { plans, warnings } = harness.session.said;
       assert.deepEqual(plans, plan === undefined ? [] : [plan]);
       assert.equal(warnings.length, warning ? 1 : 0, warnings.join("\n"));
       if (warning) assert.match(warnings[0] ?? "", warning);
-      assert.equal(scene.tcf.counts().mutating, 0);
+      assert.equal(harness.tcf.counts().mutating, 0);
     });
   }
 
@@ -77,12 +77,12 @@ describe("a preview of ActiveCluster", () => {
   ];
   for (const [which, force, plans, warning] of silences) {
     it(`warns that ${which} cannot be reached, ${force ? "with" : "without"} force`, async () => {
-      await using scene = await open();
-      await scene.tcf.cluster(which).goDown();
-      await scene.stack.preview(wanted({ force }));
-      assert.deepEqual(scene.session.said.plans, plans);
-      assert.equal(scene.session.said.warnings.length, 1);
-      assert.match(scene.session.said.warnings[0] ?? "", warning);
+      await using harness = await open();
+      await harness.tcf.cluster(which).goDown();
+      await harness.stack.preview(wanted({ force }));
+      assert.deepEqual(harness.session.said.plans, plans);
+      assert.equal(harness.session.said.warnings.length, 1);
+      assert.match(harness.session.said.warnings[0] ?? "", warning);
     });
   }
 
@@ -134,18 +134,18 @@ describe("a preview of ActiveCluster", () => {
   ];
   for (const [what, statuses, inputs, property, reason, options] of refusals) {
     it(`refuses when ${what}, and so does the up: nothing is sent`, async () => {
-      await using scene = await open(options);
-      setStatuses(scene, statuses);
-      const error = await failureOf(scene.stack.preview(wanted(inputs)));
+      await using harness = await open(options);
+      setStatuses(harness, statuses);
+      const error = await failureOf(harness.stack.preview(wanted(inputs)));
       assert.ok(error instanceof CheckFailed);
       assert.deepEqual(
         error.failures.map((failure) => failure.property),
         [property],
       );
       assert.match(error.message, reason);
-      const { inputs: checked } = await scene.session.check(wanted(inputs), wanted(inputs), false);
-      assert.match((await failureOf(scene.session.create(checked))).message, reason);
-      assert.deepEqual([scene.tcf.counts().mutating, scene.session.said.plans], [0, []]);
+      const { inputs: checked } = await harness.session.check(wanted(inputs), wanted(inputs), false);
+      assert.match((await failureOf(harness.session.create(checked))).message, reason);
+      assert.deepEqual([harness.tcf.counts().mutating, harness.session.said.plans], [0, []]);
     });
   }
 
@@ -154,8 +154,8 @@ describe("a preview of ActiveCluster", () => {
     ["403", { tokens: [{ token: "the-token", roles: ["nothing"] }] }],
   ] as [string, AuthOptions][]) {
     it(`refuses what the server refuses with ${what}, naming the role that is needed`, async () => {
-      await using scene = await open({ auth }, { token: "the-token" });
-      const error = await failureOf(scene.stack.preview(wanted()));
+      await using harness = await open({ auth }, { token: "the-token" });
+      const error = await failureOf(harness.stack.preview(wanted()));
       assert.ok(error instanceof CheckFailed);
       assert.deepEqual(
         error.failures.map(({ property }) => property),
@@ -166,29 +166,29 @@ describe("a preview of ActiveCluster", () => {
   }
 
   it("costs a constant number of reads however many resources look at the federation", async () => {
-    await using scene = await open();
+    await using harness = await open();
     for (let index = 0; index < 20; index++)
-      await scene.session.check(undefined, wanted({ timeout: `${index + 1}m` }), true);
-    assert.deepEqual([scene.tcf.counts().reads, scene.tcf.counts().mutating], [4, 0]);
+      await harness.session.check(undefined, wanted({ timeout: `${index + 1}m` }), true);
+    assert.deepEqual([harness.tcf.counts().reads, harness.tcf.counts().mutating], [4, 0]);
   });
 
   it("asks nothing while inputs have not changed, and says nothing new when only the timeout has", async () => {
-    await using scene = await open();
-    await scene.stack.up(wanted());
-    scene.tcf.resetCounts();
-    await scene.stack.preview(wanted());
-    assert.equal(scene.tcf.counts().reads, 0);
-    const before = scene.session.said.warnings.length;
-    await scene.stack.preview(wanted({ timeout: "1m" }));
-    assert.equal(scene.session.said.warnings.length, before);
+    await using harness = await open();
+    await harness.stack.up(wanted());
+    harness.tcf.resetCounts();
+    await harness.stack.preview(wanted());
+    assert.equal(harness.tcf.counts().reads, 0);
+    const before = harness.session.said.warnings.length;
+    await harness.stack.preview(wanted({ timeout: "1m" }));
+    assert.equal(harness.session.said.warnings.length, before);
   });
 
   it("shows the repair of an outside failover after a refresh", async () => {
-    await using scene = await open();
-    await scene.stack.up(wanted());
-    scene.tcf.failOver();
-    await scene.stack.refresh();
-    assert.equal(await scene.stack.preview(wanted()), "update");
-    assert.deepEqual(scene.session.said.plans.at(-1), "demote cluster1, then promote cluster2");
+    await using harness = await open();
+    await harness.stack.up(wanted());
+    harness.tcf.failOver();
+    await harness.stack.refresh();
+    assert.equal(await harness.stack.preview(wanted()), "update");
+    assert.deepEqual(harness.session.said.plans.at(-1), "demote cluster1, then promote cluster2");
   });
 });

@@ -4,9 +4,9 @@ import type { Connection } from "../../provider/index.ts";
 import { startTcf, type TcfOptions, type TcfSimulator } from "../../simulators/index.ts";
 import { directDoor, type Properties } from "../rules/door.ts";
 import { Stack } from "../rules/stack.ts";
-import { Tables } from "../rules/together.ts";
+import { Tables } from "../rules/tables.ts";
 import { lists } from "./answers.ts";
-import { activeWest, failureOf, nobodyActive, openScene } from "./scene.ts";
+import { activeWest, failureOf, nobodyActive, openHarness } from "./harness.ts";
 
 /*
  * Two ClusterRoles of one process that both ask for `active` saw two passive clusters, and made two active ones. And an
@@ -96,8 +96,8 @@ holds("both at once, staging and production with opposite sides: both are done",
 });
 
 /** cluster2's list goes on showing cluster1 as active for so many milliseconds. */
-function lags(scene: Awaited<ReturnType<typeof openScene>>, ms: number): void {
-  const stale = lists(scene, "cluster2", [
+function lags(harness: Awaited<ReturnType<typeof openHarness>>, ms: number): void {
+  const stale = lists(harness, "cluster2", [
     { id: "cluster_1", name: "cluster2", status: "passive" },
     { id: "cluster_2", name: "cluster1", status: "active" },
   ]);
@@ -105,18 +105,18 @@ function lags(scene: Awaited<ReturnType<typeof openScene>>, ms: number): void {
 }
 
 holds("active right after the other side's demote is done although its own list lags", async () => {
-  await using scene = await openScene("tcf:ClusterRole", options, settings);
-  nobodyActive(scene);
-  lags(scene, 3_000);
-  await scene.stack.up(activeWest({ cluster: "cluster2" }));
-  assert.deepEqual([scene.switched(), scene.tcf.activeNames], [["promote cluster2"], ["cluster2"]]);
+  await using harness = await openHarness("tcf:ClusterRole", options, settings);
+  nobodyActive(harness);
+  lags(harness, 3_000);
+  await harness.stack.up(activeWest({ cluster: "cluster2" }));
+  assert.deepEqual([harness.switched(), harness.tcf.activeNames], [["promote cluster2"], ["cluster2"]]);
 });
 
 holds("what a list goes on saying is believed: a second active cluster is refused", async () => {
-  await using scene = await openScene("tcf:ClusterRole", options, settings);
-  const error = await failureOf(scene.stack.up(activeWest({ cluster: "cluster2" })));
+  await using harness = await openHarness("tcf:ClusterRole", options, settings);
+  const error = await failureOf(harness.stack.up(activeWest({ cluster: "cluster2" })));
   assert.match(error.message, /cluster1 is active, and two active clusters/);
-  assert.deepEqual(scene.switched(), []);
+  assert.deepEqual(harness.switched(), []);
 });
 
 describe("ClusterRoles of one process", () => {

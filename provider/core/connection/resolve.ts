@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { validateHeaderName, validateHeaderValue } from "node:http";
+import { advice } from "../data/advice.ts";
 import { parseDuration } from "../data/duration.ts";
 import { InputError, messageOf } from "../data/errors.ts";
 import { checkShape } from "../data/inputs.ts";
@@ -30,7 +31,7 @@ export function resolveConnection(
   if (Object.keys(found).length === 0) {
     throw new InputError(
       property,
-      `no connection "${name}" is configured for ${system.title}: pulumi config set --path 'clusterops:connections.${name}.endpoints[0]' https://...`,
+      `no connection "${name}" is configured for ${system.title}: ${advice.configure(`connections.${name}.endpoints[0]`, "https://...")}`,
     );
   }
   const at = `clusterops:connections.${name}`;
@@ -50,7 +51,8 @@ function configuredConnections(config: ConfigSource): Record<string, unknown> {
   } catch {
     throw new InputError(
       "connection",
-      "clusterops:connections in the stack's config is not an object: set it with pulumi config set --path",
+      "clusterops:connections in the stack's config is not an object: " +
+        advice.configure("connections.<name>.endpoints[0]", "https://..."),
     );
   }
 }
@@ -77,7 +79,7 @@ function complete(
       property,
       name === "inline"
         ? `has no endpoint: give endpoint: "https://..."`
-        : `has no endpoint: pulumi config set --path '${property}.endpoints[0]' https://...`,
+        : `has no endpoint: ${advice.configure(`${property.replace(/^clusterops:/, "")}.endpoints[0]`, "https://...")}`,
     );
   }
   const endpoints = given.map((text, index) => {

@@ -1,5 +1,6 @@
 import { BlockList, isIP } from "node:net";
 import type { ResolvedConnection } from "../connection/settings.ts";
+import { advice } from "../data/advice.ts";
 
 /** Statuses that point elsewhere. 300 and 304 do not. */
 export const redirectStatuses: readonly number[] = [301, 302, 303, 307, 308];
@@ -58,5 +59,5 @@ export function remedy(to: URL, connection: ResolvedConnection): string {
   const index = connection.trustedHosts.length;
   return connection.name === "inline"
     ? `add ${JSON.stringify(bare(to.hostname))} to the connection's trustedHosts`
-    : `pulumi config set --path 'clusterops:connections.${connection.name}.trustedHosts[${index}]' ${bare(to.hostname)}`;
+    : advice.configure(`connections.${connection.name}.trustedHosts[${index}]`, bare(to.hostname));
 }

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { worded } from "../data/advice.ts";
 import { explained } from "../data/errors.ts";
 import type { Failure } from "../data/inputs.ts";
 import { containsUnknown } from "../data/unknown.ts";
@@ -7,12 +8,13 @@ import type { Context } from "../work/context.ts";
 import { deciding } from "../work/deciding.ts";
 import type { Scope } from "../work/scope.ts";
 import { beforeKey } from "./intent.ts";
-import { type Recorded, remembering } from "./memory.ts";
+import { type Memory, type Recorded, remembering } from "./memory.ts";
 import { addressesIn, knowsMore, movedInputs, standing } from "./place.ts";
 import { checkInputs, planInputs } from "./plan.ts";
 import { handleKey, type Properties, type Spec } from "./resource.ts";
 import { announceMove, type Result, settle } from "./settle.ts";
-import { declare, declared, scopeFor, seen, shapeOf } from "./shape.ts";
+import { declare, declared, scopeFor, seen, shapeOf, waysOf } from "./shape.ts";
+import { inWordsOf } from "./wording.ts";
 
 /** How one property differs between what is recorded and what is wanted. */
 export interface PropertyDiff {
@@ -46,8 +48,41 @@ export interface Lifecycle {
   delete(context: Context, recorded: Recorded): Promise<void>;
 }
 
-/** Derives the lifecycle from a spec: once, for all resources and all doors. */
+/** Derives the lifecycle from a spec: once, for all resources and all doors, each of which says in its own words what users do next. */
 export function lifecycleOf(spec: Spec): Lifecycle {
+  const { check, complete, plan, adopt, diff, create, read, update, delete: remove } = derived(spec);
+  return {
+    check,
+    complete,
+    adopt,
+    plan: (context, recordedInputs, inputs) =>
+      inWordsOf(context, async (said) => {
+        const failures = await plan(said, recordedInputs, inputs);
+        return failures.map(({ property, reason }) => ({ property, reason: worded(reason, context.words) }));
+      }),
+    diff: (context, recorded, inputs) => inWordsOf(context, (said) => diff(said, recorded, inputs)),
+    create: async (context, inputs) =>
+      wordedResult(context, await inWordsOf(context, (said) => create(said, inputs))),
+    read: (context, recorded) => inWordsOf(context, (said) => read(said, recorded)),
+    update: async (context, id, recorded, inputs) =>
+      wordedResult(context, await inWordsOf(context, (said) => update(said, id, recorded, inputs))),
+    delete: (context, recorded) => inWordsOf(context, (said) => remove(said, recorded)),
+  };
+}
+
+function wordedResult({ words }: Context, result: Result): Result {
+  const { memory, reasons } = result;
+  const { failed } = memory?.handle ?? {};
+  return {
+    ...result,
+    reasons: reasons.map((reason) => worded(reason, words)),
+    ...(typeof failed === "string" && {
+      memory: { ...(memory as Memory), handle: { ...memory?.handle, failed: worded(failed, words) } },
+    }),
+  };
+}
+
+function derived(spec: Spec): Lifecycle {
   const { names, inputsOf, withoutInputs, complete } = shapeOf(spec);
 
   return {
@@ -140,9 +175,13 @@ export function lifecycleOf(spec: Spec): Lifecycle {
       const where = standing(spec, context, recorded, left);
       const scope = scopeFor(spec, context, where);
       const { resource = "" } = context;
-      const { installation } = scope.http;
-      const other = installation.wantedByAnother(declared(spec, where), resource);
-      installation.release(declared(spec, where), resource);
+      const ways = waysOf(spec, scope, where);
+      for (const way of ways) await scope.identify(way);
+      const object = declared(spec, where);
+      const [other] = ways.flatMap(
+        ({ installation }) => installation.wantedByAnother(object, resource) ?? [],
+      );
+      for (const { installation } of ways) installation.release(object, resource);
       if (other !== undefined) {
         scope.end();
         const name = other.slice(other.lastIndexOf("::") + 2);

@@ -1,5 +1,6 @@
 import { overlap } from "../connection/identity.ts";
 import { resolveConnection } from "../connection/resolve.ts";
+import { advice } from "../data/advice.ts";
 import { ClusteropsError } from "../data/errors.ts";
 import { containsUnknown } from "../data/unknown.ts";
 import type { Context } from "../work/context.ts";
@@ -90,7 +91,7 @@ export function standing(spec: Spec, context: Context, recorded: Recorded, purpo
   const other = context.session?.findConnection(spec.system, all, context.config);
   if (other !== undefined && "connection" in were) return { ...outputs, connection: other };
   throw new ClusteropsError(
-    `it stands on ${all.join(", ")}, and no configured connection leads there any more: ${purpose}. Nothing was sent. Add a connection with one of these endpoints, or give it up (pulumi state delete)`,
+    `it stands on ${all.join(", ")}, and no configured connection leads there any more: ${purpose}. Nothing was sent. Add a connection with one of these endpoints, or ${advice.forget}`,
   );
 }
 

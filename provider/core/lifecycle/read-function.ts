@@ -4,6 +4,7 @@ import { checkShape } from "../data/inputs.ts";
 import type { Context } from "../work/context.ts";
 import { openScope } from "../work/operation.ts";
 import type { Scope } from "../work/scope.ts";
+import { inWordsOf } from "./wording.ts";
 
 /** What every function takes. */
 export interface FunctionArgs {
@@ -33,12 +34,14 @@ export async function invoke<A extends FunctionArgs, R>(
   const [first] = failures;
   if (first)
     throw new InputError(first.property, `${system.name}.${name}: ${first.property} ${first.reason}`);
-  const scope = openScope(context, system, { connection: value.connection, timeout });
-  try {
-    return await fn.call(scope, value, context);
-  } catch (error) {
-    throw reworded(error, scope.redact(`${system.name}.${name}: ${messageOf(error)}`));
-  } finally {
-    scope.end();
-  }
+  return inWordsOf(context, async (said) => {
+    const scope = openScope(said, system, { connection: value.connection, timeout });
+    try {
+      return await fn.call(scope, value, said);
+    } catch (error) {
+      throw reworded(error, scope.redact(`${system.name}.${name}: ${messageOf(error)}`));
+    } finally {
+      scope.end();
+    }
+  });
 }

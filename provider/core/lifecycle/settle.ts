@@ -4,12 +4,13 @@ import { explained, messageOf, Refusal, RunFailed } from "../data/errors.ts";
 import { withoutUndefined } from "../data/values.ts";
 import type { Context } from "../work/context.ts";
 import { deciding } from "../work/deciding.ts";
+import type { Way } from "../work/installation.ts";
 import type { Scope } from "../work/scope.ts";
 import { type Memory, type Recorded, remembering } from "./memory.ts";
 import { addressesIn, movedInputs, recordedAddresses } from "./place.ts";
 import { handleKey, type Properties, type Spec } from "./resource.ts";
 import { unsentKey } from "./run.ts";
-import { declare, scopeFor, shapeOf, wayTo } from "./shape.ts";
+import { declare, scopeFor, shapeOf, waysOf } from "./shape.ts";
 import { recordedTiming, timingOf, withoutTiming } from "./timing.ts";
 
 /** What an operation came to. */
@@ -46,8 +47,10 @@ export async function settle(
   const waits = () => [...(earlier?.memory?.waits ?? []), ...scope.waits];
   try {
     announceMove(spec, context, recorded, inputs, moved);
+    const ways = waysOf(spec, scope, inputs);
+    for (const way of ways) await scope.identify(way);
     declare(spec, context, scope, inputs);
-    if (moved.length === 0) takeUpLate(spec, scope, recorded, inputs);
+    if (moved.length === 0) takeUpLate(scope, recorded, ways);
     const attempt = { isForced: context.forced, moved };
     const made = await deciding(scope, (decision) => {
       // What this operation has set going by now is its own unfinished attempt.
@@ -104,12 +107,10 @@ export async function settle(
 }
 
 /** What an earlier operation has sent, and may yet take effect, is to be reckoned with, and to be remembered for as long as it may. */
-function takeUpLate(spec: Spec, scope: Scope, recorded: Recorded | undefined, inputs: Properties): void {
-  const pending = (recorded?.memory?.late ?? []).filter(({ until }) => until > clock.now());
-  if (pending.length === 0) return;
-  const { installation } = wayTo(spec, scope, inputs);
-  for (const late of pending) {
-    installation.late.add(late);
+function takeUpLate(scope: Scope, recorded: Recorded | undefined, ways: readonly Way[]): void {
+  for (const late of recorded?.memory?.late ?? []) {
+    if (late.until <= clock.now()) continue;
+    for (const way of ways) way.installation.late.add(late);
     scope.late.push(late);
   }
 }

@@ -50,12 +50,13 @@ export function declared(spec: Spec, inputs: Properties): string {
 
 /** Tells the installation that a resource of the program declares the object, so that no delete of another one undoes it. */
 export function declare(spec: Spec, context: Context, scope: Scope, inputs: Properties): void {
-  if (context.resource === undefined) return;
-  wayTo(spec, scope, inputs).installation.want(declared(spec, inputs), context.resource);
+  const { resource } = context;
+  if (resource === undefined) return;
+  for (const { installation } of waysOf(spec, scope, inputs))
+    installation.want(declared(spec, inputs), resource);
 }
 
-/** The way to the first installation that the inputs name: `connection` is not used by a resource with several. */
-export function wayTo(spec: Spec, scope: Scope, inputs: Properties): Way {
-  const [property, reference] = spec.connections(inputs)[0] ?? ["connection", undefined];
-  return scope.connect(reference, property);
+/** The ways to all installations that the inputs name. */
+export function waysOf(spec: Spec, scope: Scope, inputs: Properties): Way[] {
+  return spec.connections(inputs).map(([property, reference]) => scope.connect(reference, property));
 }

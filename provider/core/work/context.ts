@@ -1,4 +1,5 @@
 import type { ConfigSource } from "../connection/resolve.ts";
+import type { Words } from "../data/advice.ts";
 import type { Session } from "./installation.ts";
 
 /** What a door hands in with every operation. Doors know nothing of resources, the lifecycle nothing of doors. */
@@ -15,6 +16,8 @@ export interface Context {
   previewed?: boolean;
   /** The user forces it to be done again (`--replace`, taint): what earlier attempts recorded does not count. */
   forced?: boolean;
+  /** How the door says what its users do next. Default: in no door's words. */
+  words?: Words;
   signal: AbortSignal;
   /** A deadline of the door's own, in seconds; the `timeout` input may only shorten it. */
   timeoutSeconds?: number;

@@ -11,7 +11,7 @@ import { Locks } from "./lock.ts";
 export class Installation {
   /** Of all connections that lead to it. */
   readonly addresses = new Set<string>();
-  /** Hosts that it itself has named as its own. This machine is not among them: it may be anybody's. */
+  /** Hosts that it itself has named as its own. */
   readonly hosts = new Set<string>();
   readonly locks = new Locks();
   /** Requests whose answer was lost, and which may yet take effect. */
@@ -41,9 +41,13 @@ export class Installation {
     return [...(this.#wanted.get(object) ?? [])].find((by) => by !== than);
   }
 
-  isReachedBy({ addresses }: Pick<ResolvedConnection, "addresses">): boolean {
+  /** @param hosts that the connection itself was told of as the installation's own */
+  isReachedBy({ addresses }: Pick<ResolvedConnection, "addresses">, hosts: ReadonlySet<string>): boolean {
+    const isNamed = (address: string) => this.hosts.has(hostIn(address));
     return (
-      overlap(addresses, [...this.addresses]) || addresses.some((address) => this.hosts.has(bare(address)))
+      overlap(addresses, [...this.addresses]) ||
+      addresses.some(isNamed) ||
+      [...this.addresses].some((address) => hosts.has(hostIn(address)))
     );
   }
 }
@@ -86,8 +90,13 @@ export class Session {
       warn(
         `connection ${resolved.name}: insecureSkipVerify accepts any server certificate: anybody on the way can read the credentials`,
       );
-    const find = () => this.#installationOf(resolved);
-    const http = openHttp(resolved, undefined, (hosts) => learn(find(), hosts));
+    /** Hosts that this connection was told of as the installation's own. This machine is not among them: it may be anybody's. */
+    const named = new Set<string>();
+    const find = () => this.#installationOf(resolved, named);
+    const http = openHttp(resolved, undefined, (hosts) => {
+      for (const host of hosts.map(hostOf)) if (host !== "localhost") named.add(host);
+      find();
+    });
     const id = `way ${this.#ways.size}`;
     const way: Way = Object.defineProperty({ ...http, id } as unknown as Way, "installation", { get: find });
     this.#ways.set(key, way);
@@ -105,25 +114,34 @@ export class Session {
     });
   }
 
-  /** Whether several ways of one system could lead to one installation without showing it. */
-  hasSeveralWays(system: System): boolean {
-    return (this.#installations.get(system)?.length ?? 0) > 1;
+  /**
+   * Lets an installation say which hosts are its own, where several connections of the session may lead to one without showing it. What
+   * cannot be read just now is left open.
+   */
+  async identify({ connection, call }: Way, signal: AbortSignal): Promise<void> {
+    const { ownHosts } = connection.system;
+    const several = (this.#installations.get(connection.system)?.length ?? 0) > 1;
+    if (!ownHosts || !several) return;
+    await call(
+      { method: "GET", path: ownHosts.path },
+      { signal, patience: "once", onTrouble: () => {} },
+    ).catch(() => {
+      signal.throwIfAborted();
+    });
   }
 
-  #installationOf(connection: ResolvedConnection): Installation {
+  #installationOf(connection: ResolvedConnection, named: ReadonlySet<string>): Installation {
     const all = this.#installations.get(connection.system) ?? [];
-    const found = all.find((installation) => installation.isReachedBy(connection)) ?? new Installation();
+    const found =
+      all.find((installation) => installation.isReachedBy(connection, named)) ?? new Installation();
     for (const address of connection.addresses) found.addresses.add(address);
+    for (const host of named) found.hosts.add(host);
     if (!all.includes(found)) this.#installations.set(connection.system, [...all, found]);
     return found;
   }
 }
 
-function learn(installation: Installation, hosts: readonly string[]): void {
-  for (const host of hosts.map(hostOf)) if (host !== "localhost") installation.hosts.add(host);
-}
-
 /** The host of an address. */
-function bare(address: string): string {
+function hostIn(address: string): string {
   return address.replace(/\/.*$/, "").replace(/:\d+$/, "");
 }

@@ -85,6 +85,9 @@ class Operation {
         return connect(operation.#connection, "connection");
       },
       connect,
+      identify(way) {
+        return operation.#session.identify(way, this.signal);
+      },
       signal: AbortSignal.any(signals),
       deadline: {
         text: deadline.text,

@@ -69,6 +69,8 @@ export interface Scope extends Timing, Messages, Records {
   readonly http: Way;
   /** The installation that another input means. */
   connect(reference: string | Connection | undefined, property: string): Way;
+  /** Finds out whether another connection of this process leads to the same installation, where it may. */
+  identify(way: Way): Promise<void>;
   /** Ends what the operation has left running, such as the other requests of a look that failed. */
   end(): void;
   /** Whether the user has seen a preview of this operation; undefined where that cannot be told. */

@@ -7,7 +7,7 @@ const test = (title: string): [string, string] => [
   `the client of the draft of Aspire's manager API ${title}`,
 ];
 
-/** The draft takes ids in the same forms for three calls; with `PUT .../:id` and `{"id": [...]}` it is as the page that came of it. */
+/** The draft takes ids in the same forms for three calls; with `PUT .../:id` and `{"id": [...]}` they are as on the current page. */
 const idCalls = [
   { target: "release/worker", resource: "WorkerRelease", one: "releaseWorker", all: "releaseWorkers" },
   { target: "release/seed", resource: "SeedRelease", one: "releaseSeed", all: "releaseSeeds" },

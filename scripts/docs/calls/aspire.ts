@@ -40,7 +40,7 @@ export const managerNode: VendorPage = {
       call: "GET /aspire/_api/manager/batch",
       client: ["client.ts", "claimBatch"],
       by: { claimBatch: "once; it takes work" },
-      test: test("GET batch"),
+      test: ["aspire/client-batch.test.ts", "the client of Aspire's manager API, GET batch"],
     },
     {
       call: "PUT /aspire/_api/manager/batch/ack/:id",

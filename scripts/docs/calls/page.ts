@@ -5,20 +5,20 @@ export interface VendorPage {
   /** Absent where the page is a former version of another one. */
   url?: string;
   calls: VendorCall[];
-  /** What the page speaks of without saying how it is called. */
+  /** What the page mentions without its method or path. */
   leftOut?: { what: string; why: string };
-  /** True: not one of the pages that the provider is about, but needed on the way. */
+  /** True: a page outside the provider's subject that it needs as well. */
   isFurther?: boolean;
 }
 
 export interface VendorCall {
   /** Method and path, as the page spells them. */
   call: string;
-  /** What tells it from another form of the same call: the body, say. */
+  /** What distinguishes it from another form of the same call, e.g. the body. */
   form?: string;
   /** File of the client in provider/<system>/, and its function. */
   client: [file: string, name: string];
-  /** The resources and functions that make the call, with what for. */
+  /** The resources and functions that make the call, each with its purpose. */
   by: Record<string, string>;
   /** File in test/, and the full title of a test there or of a group of tests. */
   test: [file: string, title: string];

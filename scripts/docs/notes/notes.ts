@@ -1,6 +1,6 @@
 import type { System } from "../../../provider/core/connection/settings.ts";
 
-/** What neither types nor specs tell of a system, in Markdown. */
+/** What neither types nor specs say of a system, in Markdown. */
 export interface Notes {
   system: System;
   intro: string;
@@ -12,6 +12,6 @@ export interface Notes {
 
 export interface ResourceNotes {
   onDelete: string;
-  /** By input: what a change of it does, where the kind of the resource does not say. */
+  /** By input: what a change of it does, where the kind of the resource leaves that open. */
   onChange?: Record<string, string>;
 }

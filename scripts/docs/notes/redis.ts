@@ -7,17 +7,17 @@ const onLeaving = "recorded; used on leaving";
 export const redis: Notes = {
   system,
   intro: `The REST API of Redis Enterprise Software, on port 9443. The connection is called \`redis\` unless a resource says otherwise. Credentials
-are \`username\` and \`password\`, or a \`token\`, which goes out as \`Authorization: JWT\`. Reading takes any built-in role; starting and cancelling an action takes
+are \`username\` and \`password\`, or a \`token\`, which is sent as \`Authorization: JWT\`. Reading needs any built-in role; starting and cancelling an action needs
 the role admin.
 
-List several nodes under \`endpoints\`: they are tried in turn. A node that is not the leader redirects (307) to the leader's internal address; that is followed,
-since the cluster itself lists the address.
+List several nodes under \`endpoints\`: they are tried in turn. A node that is not the leader redirects (307) to the leader's internal address; the redirect is
+followed because the cluster itself lists that address.
 
-An action that is running already is joined, whoever started it; one that ended badly is recorded with the cluster's reason, and the next \`up\` runs it again.`,
+An action that is already running is joined, whoever started it. A failed one is recorded with the cluster's reason, and the next \`up\` runs it again.`,
   resources: {
     NodeMaintenance: {
-      onDelete: `takes the node out of maintenance: a \`maintenance_on\` that still runs is cancelled, then \`maintenance_off\` is sent, again where activations have
-stacked, until the node itself says that it is out. A node that is gone is out.`,
+      onDelete: `takes the node out of maintenance: a \`maintenance_on\` that is still running is cancelled, then \`maintenance_off\` is sent, more than once if activations have
+stacked, until the node itself reports that it is out. A node that no longer exists counts as out.`,
       onChange: {
         nodeUid: "replaced: the old node leaves maintenance before the new one enters",
         overwriteSnapshot: nextEntering,
@@ -33,22 +33,22 @@ stacked, until the node itself says that it is out. A node that is gone is out.`
     },
     NodeRemoval: {
       onDelete:
-        "forgets the removal; one that still runs is cancelled, and leaves a node that takes no new shards. A node that has been removed does not come back.",
+        "forgets the removal. One that is still running is cancelled, which leaves a node that takes no new shards. A removed node does not come back.",
     },
     ReplicaNode: {
       onDelete: "forgets it. The node keeps its role.",
       onChange: {
-        demoteNode: "recorded; used where the node is no replica",
+        demoteNode: "recorded; used if the node is not a replica",
       },
     },
     NodeAction: {
       onDelete:
-        "forgets the run; one that still runs, and was started or joined by this resource, is cancelled.",
+        "forgets the run. One that is still running, and was started or joined by this resource, is cancelled.",
     },
   },
   components: {
-    RollingMaintenance: `Its children are steps, two for each node: \`<name>-node-2-in\`, \`<name>-node-2-out\`. A step is done once, so a roll that is through
-leaves every node out of maintenance, and the next \`up\` does nothing. Deleting a roll that has stopped half-way takes its node out of maintenance, if
-nobody else has put it there since.`,
+    RollingMaintenance: `Its children are steps, two for each node: \`<name>-node-2-in\`, \`<name>-node-2-out\`. A step is done once, so a completed roll
+leaves every node out of maintenance, and the next \`up\` does nothing. Deleting a roll that stopped half way takes its node out of maintenance, unless
+somebody else has put it there since.`,
   },
 };

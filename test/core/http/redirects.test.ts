@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { resolveConnection } from "../../../provider/core/connection/resolve.ts";
 import type { Connection, System } from "../../../provider/core/connection/settings.ts";
+import { advice } from "../../../provider/core/data/advice.ts";
 import { RedirectError } from "../../../provider/core/data/errors.ts";
 import { objection, remedy } from "../../../provider/core/http/redirects.ts";
 import { createAuthority } from "../../support/certificates.ts";
@@ -75,7 +76,7 @@ describe("whether a redirect may be followed", () => {
     const config = () => JSON.stringify({ plain: { endpoints, trustedHosts } });
     assert.equal(
       remedy(evil, resolveConnection(plain, undefined, config)),
-      "pulumi config set --path 'clusterops:connections.plain.trustedHosts[6]' new.test",
+      advice.configure("connections.plain.trustedHosts[6]", "new.test"),
     );
   });
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Door } from "../../rules/door.ts";
 import { cases, rules } from "../../rules/rules.ts";
-import { Tables } from "../../rules/together.ts";
+import { Tables } from "../../rules/tables.ts";
 import { built } from "../../support/built.ts";
 import { HostDoor } from "./door.ts";
 

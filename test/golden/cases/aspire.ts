@@ -1,4 +1,4 @@
-import { type AspireStage, managers, openAspire } from "../worlds/aspire.ts";
+import { type AspireInstallation, managers, openAspire } from "../worlds/aspire.ts";
 import type { Case } from "./case.ts";
 
 const [seed = "", secondSeed = "", thirdSeed = ""] = managers.seeds;
@@ -25,7 +25,7 @@ const acknowledge = {
   program: { batchIds: [batch], type: "scan" },
 };
 
-export const aspireCases: Case<AspireStage>[] = [
+export const aspireCases: Case<AspireInstallation>[] = [
   { ...release, name: "finished" },
   {
     ...release,

@@ -1,8 +1,8 @@
 import type { GoldenState, Properties } from "../states.ts";
-import type { Stage } from "../worlds/stage.ts";
+import type { Installation } from "../worlds/installation.ts";
 
-/** How one state comes about. */
-export interface Case<S extends Stage = Stage> {
+/** How one state is produced. */
+export interface Case<S extends Installation = Installation> {
   /** E.g. `redis:NodeMaintenance`. */
   type: string;
   name: string;
@@ -14,10 +14,10 @@ export interface Case<S extends Stage = Stage> {
   /** What the program had at an earlier `up`, which ended well: the state is then what `update` answers. */
   earlier?: Properties;
   /** What happens before the (last) `up`. */
-  arrange?(stage: S): unknown;
-  /** After how many seconds the time runs out; default: never. */
+  arrange?(installation: S): unknown;
+  /** Timeout of the last `up`, in seconds; default: none. */
   timeoutSeconds?: number;
 }
 
-/** Enough for a request and some looks, whatever else the machine does. */
+/** Enough for a request and some polls, whatever else the machine does. */
 export const shortly = 1.5;

@@ -1,6 +1,6 @@
 import type { FaultKind } from "../../../simulators/index.ts";
 import {
-  type FactFinderStage,
+  type FactFinderInstallation,
   type FactFinderWorld,
   holdReloads,
   inSync,
@@ -11,7 +11,7 @@ import { type Case, shortly } from "./case.ts";
 
 /** What becomes of the request that prunes. */
 function pruneMeets(fault: FaultKind, when: "before" | "after") {
-  return ({ simulator }: FactFinderStage) =>
+  return ({ simulator }: FactFinderInstallation) =>
     simulator.fault({ ...fault, when, match: { method: "POST", path: /\/database\/prune$/ } });
 }
 
@@ -29,7 +29,7 @@ const nodeSync = { type: "factfinder:NodeSync", open: () => openFactFinder(prune
 const reset = { type: "factfinder:ConfigVersionReset", open: () => openFactFinder(inSync), program: {} };
 const unfinished = { outcome: "unfinished", timeoutSeconds: shortly } as const;
 
-export const factfinderCases: Case<FactFinderStage>[] = [
+export const factfinderCases: Case<FactFinderInstallation>[] = [
   { ...pruneIntent, name: "finished" },
   {
     ...pruneIntent,

@@ -1,4 +1,4 @@
-import { openRedis, type RedisStage, type RedisWorld } from "../worlds/redis.ts";
+import { openRedis, type RedisInstallation, type RedisWorld } from "../worlds/redis.ts";
 import { type Case, shortly } from "./case.ts";
 
 const cluster: RedisWorld = { system: "redis", nodes: 3, leader: 1 };
@@ -6,19 +6,20 @@ const guarded: RedisWorld = { ...cluster, users: [{ username: "ops@example.com",
 
 /** Requests of this action do not come to their end. */
 function held(nodeUid: number, action: string) {
-  return ({ simulator }: RedisStage) => simulator.plan({ nodeUid, action, held: true });
+  return ({ simulator }: RedisInstallation) => simulator.plan({ nodeUid, action, held: true });
 }
 
 function fails(nodeUid: number, action: string, errorCode = "insufficient_resources") {
-  return ({ simulator }: RedisStage) => simulator.plan({ nodeUid, action, outcome: "failed", errorCode });
+  return ({ simulator }: RedisInstallation) =>
+    simulator.plan({ nodeUid, action, outcome: "failed", errorCode });
 }
 
 /** The request is carried out, and its answer never comes. */
 function unanswered(nodeUid: number, action: string) {
-  return (stage: RedisStage) => {
-    held(nodeUid, action)(stage);
+  return (installation: RedisInstallation) => {
+    held(nodeUid, action)(installation);
     const match = { method: "POST", path: `/v1/nodes/${nodeUid}/actions/${action}` };
-    stage.simulator.fault({ kind: "hang", when: "after", match });
+    installation.simulator.fault({ kind: "hang", when: "after", match });
   };
 }
 
@@ -43,7 +44,7 @@ const before = (name: string) => ({
 const ranBefore: RedisWorld = { ...cluster, actions: [before("enslave_node")] };
 const unfinished = { outcome: "unfinished", timeoutSeconds: shortly } as const;
 
-export const redisCases: Case<RedisStage>[] = [
+export const redisCases: Case<RedisInstallation>[] = [
   { ...maintenance, name: "finished" },
   {
     ...maintenance,

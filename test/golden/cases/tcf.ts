@@ -1,4 +1,4 @@
-import { federation, holdSwitches, openTcf, type TcfStage, type TcfWorld } from "../worlds/tcf.ts";
+import { federation, holdSwitches, openTcf, type TcfInstallation, type TcfWorld } from "../worlds/tcf.ts";
 import { type Case, shortly } from "./case.ts";
 
 const byId = { cluster_1: "east", cluster_2: "west" };
@@ -17,9 +17,9 @@ const firstDead: TcfWorld = { system: "tcf", clusters: [{ ...one, isDown: true }
 
 /** The next change of state takes its time, but not those that come before this call. */
 function holdAfter(path: string) {
-  return (stage: TcfStage) =>
-    stage.simulator.watch((request) => {
-      if (request.path === path) holdSwitches(stage);
+  return (installation: TcfInstallation) =>
+    installation.simulator.watch((request) => {
+      if (request.path === path) holdSwitches(installation);
     });
 }
 
@@ -28,7 +28,7 @@ const failover = { type: "tcf:ActiveCluster", open: () => openTcf(federation), p
 const role = { type: "tcf:ClusterRole", open: () => openTcf(federation) };
 const unfinished = { outcome: "unfinished", timeoutSeconds: shortly } as const;
 
-export const tcfCases: Case<TcfStage>[] = [
+export const tcfCases: Case<TcfInstallation>[] = [
   { ...failover, name: "finished, ids as keys" },
   {
     ...failover,

@@ -1,5 +1,5 @@
 import { type AspireOptions, type AspireSimulator, startAspire } from "../../../simulators/index.ts";
-import type { Stage } from "./stage.ts";
+import type { Installation } from "./installation.ts";
 
 /** What the managers know. Nothing of what was asked of them can be read back. */
 export interface AspireWorld {
@@ -11,7 +11,7 @@ export interface AspireWorld {
   missing?: string[];
 }
 
-export type AspireStage = Stage<AspireWorld, AspireSimulator, AspireOptions>;
+export type AspireInstallation = Installation<AspireWorld, AspireSimulator, AspireOptions>;
 
 export const managers: AspireWorld = {
   system: "aspire",
@@ -20,7 +20,7 @@ export const managers: AspireWorld = {
   scanBatches: ["AAABcS0aBB0=", "AAABcS0aBB4="],
 };
 
-export async function openAspire(world: AspireWorld, more: AspireOptions = {}): Promise<AspireStage> {
+export async function openAspire(world: AspireWorld, more: AspireOptions = {}): Promise<AspireInstallation> {
   const known = (ids: string[]) => ids.filter((id) => !world.missing?.includes(id));
   const options: AspireOptions = {
     seeds: known(world.seeds),

@@ -4,7 +4,7 @@ import {
   type FactFinderSimulator,
   startFactFinder,
 } from "../../../simulators/index.ts";
-import type { Stage } from "./stage.ts";
+import type { Installation } from "./installation.ts";
 
 /** A director, and what each worker has loaded of its channels. */
 export interface FactFinderWorld {
@@ -23,7 +23,7 @@ export type Channels = Record<
   { databaseVersion: number; deltaVersion: number; deltaErrorCount: number }
 >;
 
-export type FactFinderStage = Stage<FactFinderWorld, FactFinderSimulator, FactFinderOptions>;
+export type FactFinderInstallation = Installation<FactFinderWorld, FactFinderSimulator, FactFinderOptions>;
 
 const before = { databaseVersion: 41, deltaVersion: 7, deltaErrorCount: 0 };
 const after = { databaseVersion: 42, deltaVersion: 0, deltaErrorCount: 0 };
@@ -41,14 +41,14 @@ export const pruned: FactFinderWorld = { ...inSync, director: { de: after, en: b
 const long = 86_400_000;
 
 /** From now on a reload does not come to its end by itself. */
-export function holdReloads({ options }: FactFinderStage): void {
+export function holdReloads({ options }: FactFinderInstallation): void {
   options.reloadMs = long;
 }
 
 export async function openFactFinder(
   world: FactFinderWorld,
   more: FactFinderOptions = {},
-): Promise<FactFinderStage> {
+): Promise<FactFinderInstallation> {
   const { director, workers, becomes = {}, down = [] } = world;
   const options: FactFinderOptions = {
     workers: Object.keys(workers).length,

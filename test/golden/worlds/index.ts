@@ -1,14 +1,14 @@
 import { type AspireWorld, aspireLater, openAspire } from "./aspire.ts";
 import { type FactFinderWorld, factfinderLater, openFactFinder } from "./factfinder.ts";
+import type { Installation } from "./installation.ts";
 import { openRedis, type RedisWorld, redisFailed, redisLater } from "./redis.ts";
-import type { Stage } from "./stage.ts";
 import { openTcf, type TcfWorld, tcfLater } from "./tcf.ts";
 
 /** The situation of one installation, as plain data from which a simulator can be brought there again. */
 export type World = RedisWorld | TcfWorld | FactFinderWorld | AspireWorld;
 
 /** Brings a simulator into the situation. Nothing of that is counted as a request. */
-export function open(world: World): Promise<Stage> {
+export function open(world: World): Promise<Installation> {
   switch (world.system) {
     case "redis":
       return openRedis(world);

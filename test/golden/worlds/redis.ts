@@ -1,5 +1,5 @@
 import { type RedisOptions, type RedisSimulator, startRedis } from "../../../simulators/index.ts";
-import type { Stage } from "./stage.ts";
+import type { Installation } from "./installation.ts";
 
 /** A Redis Enterprise cluster: what it began with, and what has happened since, in this order. */
 export interface RedisWorld {
@@ -7,9 +7,9 @@ export interface RedisWorld {
   nodes: number;
   /** Uid of the first leader. */
   leader: number;
-  /** Who may come in; nobody is asked where nobody is named. */
+  /** Users that may log in; without any, no credentials are needed. */
   users?: { username: string; password: string }[];
-  /** Only half of the shards find room on the other nodes, and the cluster calls that `completed`. */
+  /** Only half of the shards fit on the other nodes, and the cluster reports that as `completed`. */
   isCrowded?: true;
   /** Names of the snapshots that somebody has made, by node. */
   snapshots?: Record<string, string[]>;
@@ -29,13 +29,13 @@ export interface RedisActionRun {
   status: "running" | "completed" | "failed" | "aborted" | "cancelled";
 }
 
-export type RedisStage = Stage<RedisWorld, RedisSimulator, RedisOptions>;
+export type RedisInstallation = Installation<RedisWorld, RedisSimulator, RedisOptions>;
 
 const address = "http://redis.example:9443";
 // On before off: a node that is out of maintenance again has been in it.
 const actionNames = ["maintenance_on", "maintenance_off", "enslave_node", "remove"];
 
-export async function openRedis(world: RedisWorld, more: RedisOptions = {}): Promise<RedisStage> {
+export async function openRedis(world: RedisWorld, more: RedisOptions = {}): Promise<RedisInstallation> {
   const { nodes, leader, users, isCrowded, snapshots = {} } = world;
   const { inMaintenance = [], actions = [], gone = [] } = world;
   const options: RedisOptions = {
@@ -44,7 +44,7 @@ export async function openRedis(world: RedisWorld, more: RedisOptions = {}): Pro
     auth: users && { users },
     insufficientResources: isCrowded && "completed",
     actionMs: 60,
-    // 0.1.0 knew of roles alone, and its simulator told nothing else.
+    // 0.1.0 knew only roles, and its simulator reported nothing else.
     statusShards: "none",
     ...more,
   };
@@ -71,7 +71,7 @@ export async function openRedis(world: RedisWorld, more: RedisOptions = {}): Pro
   };
 }
 
-/** Has the action run again, with the same task, to where it was. */
+/** Runs the action again, with the same task, to the status it had. */
 function repeat(simulator: RedisSimulator, { nodeUid, action, parameters, taskId, status }: RedisActionRun) {
   const end = status === "running" ? { held: true } : { outcome: status };
   simulator.plan({ action, nodeUid, actionMs: 0, ...end });
@@ -79,7 +79,7 @@ function repeat(simulator: RedisSimulator, { nodeUid, action, parameters, taskId
   // 0.1.0's simulator made a node a replica without being asked for it; a cluster does so with demote_node only.
   const asked = action === "enslave_node" ? { ...parameters, demote_node: true } : parameters;
   const run = node.start(action, asked);
-  // Asking settles it. A removal takes its node along, and with it the task.
+  // Reading the status settles it. A removal takes its node along, and with it the task.
   if (run.status !== undefined) run.replaceTask(taskId);
 }
 

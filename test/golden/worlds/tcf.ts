@@ -1,5 +1,5 @@
 import { startTcf, type TcfOptions, type TcfSimulator } from "../../../simulators/index.ts";
-import type { Stage } from "./stage.ts";
+import type { Installation } from "./installation.ts";
 
 /** A federation of two clusters, as its lists show it. */
 export interface TcfWorld {
@@ -17,7 +17,7 @@ export interface TcfClusterState {
   isDown?: boolean;
 }
 
-export type TcfStage = Stage<TcfWorld, TcfSimulator, TcfOptions>;
+export type TcfInstallation = Installation<TcfWorld, TcfSimulator, TcfOptions>;
 
 export const federation: TcfWorld = {
   system: "tcf",
@@ -27,11 +27,11 @@ export const federation: TcfWorld = {
   ],
 };
 
-/** Longer than any test: a change that does not come to its end by itself. */
+/** Longer than any test: a change that does not end by itself. */
 const long = 86_400_000;
 
-/** From now on changes of state take for ever. */
-export function holdSwitches({ options }: TcfStage): void {
+/** From now on changes of state never end. */
+export function holdSwitches({ options }: TcfInstallation): void {
   options.switchMs = long;
 }
 
@@ -43,7 +43,7 @@ export function federation0_1_0(options: TcfOptions): TcfOptions {
   return { ids: "absolute", ...options };
 }
 
-export async function openTcf({ clusters }: TcfWorld, more: TcfOptions = {}): Promise<TcfStage> {
+export async function openTcf({ clusters }: TcfWorld, more: TcfOptions = {}): Promise<TcfInstallation> {
   const [one, other] = clusters.map(({ id, name, status }) => ({ id, name, status }));
   const options = federation0_1_0({ clusters: [one, other] as TcfOptions["clusters"], ...more });
   const simulator = await startTcf(options);
@@ -61,7 +61,7 @@ export async function openTcf({ clusters }: TcfWorld, more: TcfOptions = {}): Pr
   return {
     simulator,
     options,
-    connections: connections as TcfStage["connections"],
+    connections: connections as TcfInstallation["connections"],
     addresses: simulator.clusters.map(({ name, endpoints }) => [
       `http://${name}.example:8081`,
       endpoints[0] as string,

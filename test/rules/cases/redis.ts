@@ -38,7 +38,7 @@ function clusterFor(inputs: Properties) {
   };
 }
 
-/** What may befall one action on one node. */
+/** What may happen to one action on one node. */
 function actionOn(nodeUid: number, action: string, inputs: Properties = {}, body: Properties = {}) {
   const request = post(nodeUid, action);
   const hold = ({ simulator }: RedisRig) => {

@@ -3,10 +3,10 @@ import { join, relative } from "node:path";
 import type { PulumiProject } from "../../scripts/pulumi-project.ts";
 import { type RedisSimulator, startRedis } from "../../simulators/index.ts";
 import { pulumiProject } from "../support/pulumi.ts";
-import { echo, leaksIn, planted, username } from "./planted.ts";
+import { canaries, echo, leaksIn, username } from "./canaries.ts";
 
-/** The installations of the audit: one that is well, some that are not, and a stranger. */
-export interface Stage extends AsyncDisposable {
+/** The installations of the audit: a good one, some that fail, and a foreign host. */
+export interface Harness extends AsyncDisposable {
   project: PulumiProject;
   good: RedisSimulator;
   foreign: RedisSimulator;
@@ -45,14 +45,14 @@ ${Object.entries(resources)
 for (const name of env.ONLY.split(",")) new redis.ReplicaNode(name, all[name]!());
 `;
 
-export async function openStage(): Promise<Stage> {
+export async function openHarness(): Promise<Harness> {
   await using opened = new AsyncDisposableStack();
   const start = async (...options: Parameters<typeof startRedis>) => opened.use(await startRedis(...options));
-  const users = [planted.configPassword, planted.inlinePassword, planted.rotated].map((password) => ({
+  const users = [canaries.configPassword, canaries.inlinePassword, canaries.rotated].map((password) => ({
     username,
     password,
   }));
-  const viewer = { username: "viewer", password: planted.configPassword, roles: ["none"] };
+  const viewer = { username: "viewer", password: canaries.configPassword, roles: ["none"] };
   // By their roles alone nodes 2 and 3 are replicas already: nothing is sent for them.
   const auth = { users: [...users, viewer], oauth2: {} };
   const good = await start({ auth, actionMs: 100, statusShards: "none" });
@@ -77,8 +77,8 @@ export async function openStage(): Promise<Stage> {
   });
   const credentials = (name: string, user = username) => ({
     [`clusterops:connections.${name}.username`]: user,
-    [`clusterops:connections.${name}.password`]: planted.configPassword,
-    [`clusterops:connections.${name}.headers.X-Extra`]: planted.configHeader,
+    [`clusterops:connections.${name}.password`]: canaries.configPassword,
+    [`clusterops:connections.${name}.headers.X-Extra`]: canaries.configHeader,
   });
   const project = await pulumiProject({
     program,
@@ -98,21 +98,21 @@ export async function openStage(): Promise<Stage> {
       ...credentials("forbidden", "viewer"),
       ...credentials("echoing"),
       ...credentials("redirected"),
-      "clusterops:connections.clientGrant.oauth2.clientSecret": planted.clientSecret,
+      "clusterops:connections.clientGrant.oauth2.clientSecret": canaries.clientSecret,
     },
   });
   opened.use(project);
   const env = {
     GOOD: good.endpoints[0],
     NOWHERE: nowhere,
-    INLINE: planted.inlinePassword,
-    TOKEN: planted.inlineToken,
-    GRANT: planted.grantPassword,
-    KEY: planted.clientKey,
-    PROXY: planted.proxyPassword,
-    URL_PASSWORD: planted.urlPassword,
-    TYPE: planted.wrongType,
-    CLUSTEROPS_ENVIRONMENT_PASSWORD: planted.environmentPassword,
+    INLINE: canaries.inlinePassword,
+    TOKEN: canaries.inlineToken,
+    GRANT: canaries.grantPassword,
+    KEY: canaries.clientKey,
+    PROXY: canaries.proxyPassword,
+    URL_PASSWORD: canaries.urlPassword,
+    TYPE: canaries.wrongType,
+    CLUSTEROPS_ENVIRONMENT_PASSWORD: canaries.environmentPassword,
   };
   const kept = opened.move();
   return { project, good, foreign, env, [Symbol.asyncDispose]: () => kept.disposeAsync() };

@@ -1,17 +1,17 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { PulumiProcess } from "../../scripts/pulumi-process.ts";
-import type { Battle, Blow } from "./blow.ts";
 import { CliStack } from "./cli-stack.ts";
+import type { Fault, FaultHarness } from "./fault.ts";
 import { attempt } from "./operation.ts";
 
-const stackOf = ({ stack }: Battle) => stack as CliStack;
-const runningIn = (battle: Battle) => {
-  const { running } = stackOf(battle);
-  if (!running) throw new Error("nothing runs");
+const stackOf = ({ stack }: FaultHarness) => stack as CliStack;
+const runningIn = (harness: FaultHarness) => {
+  const { running } = stackOf(harness);
+  if (!running) throw new Error("no pulumi process is running");
   return running;
 };
 
-/** What only befalls whoever runs the CLI. */
+/** Interruptions that exist only on the CLI. */
 const interruptions: Record<string, (running: PulumiProcess) => void | Promise<void>> = {
   "kill -9 of the host": (running) => running.killHost(),
   "kill -9 of the CLI and all its children": (running) => running.kill(),
@@ -23,27 +23,27 @@ const interruptions: Record<string, (running: PulumiProcess) => void | Promise<v
   },
 };
 
-/** Long enough to be found in, and over before the next `up` begins. */
+/** Long enough for the interruption to arrive within it, and over before the next `up` begins. */
 const delay = 1_500;
 
-/** While a request is on its way, not yet carried out; or carried out, and not yet answered. */
-function interrupt(name: string, when: "before" | "after"): Blow {
+/** Interrupts while a request is not yet carried out, or is carried out and not yet answered. */
+function interrupt(name: string, when: "before" | "after"): Fault {
   return {
     name,
     when: when === "before" ? "before the request is handled" : "after it, before the answer",
     requests: 1,
-    strike(battle) {
-      const late = battle.simulator.fault({ kind: "delay", ms: delay, when, match: battle.request });
+    inject(harness) {
+      const late = harness.simulator.fault({ kind: "delay", ms: delay, when, match: harness.request });
       let interrupted: Promise<void> = Promise.resolve();
       const watch = setInterval(() => {
         if (late.hits === 0) return;
         clearInterval(watch);
-        interrupted = (async () => interruptions[name]?.(runningIn(battle)))();
-        // Said by end().
+        interrupted = (async () => interruptions[name]?.(runningIn(harness)))();
+        // end() awaits it and reports its error.
         interrupted.catch(() => {});
       }, 10);
       return {
-        get struck() {
+        get injected() {
           return late.hits > 0;
         },
         async end() {
@@ -56,16 +56,16 @@ function interrupt(name: string, when: "before" | "after"): Blow {
   };
 }
 
-/** Two CLIs at once: on one stack the second finds it locked, on two stacks they meet at the installation. */
-const twoClis: Blow[] = [
+/** Two CLIs at once: on one stack the second finds it locked; with two stacks both reach the installation. */
+const twoClis: Fault[] = [
   {
     name: "two CLIs on one stack",
     when: "at once",
-    strike: (battle, intent) => ({
-      struck: true,
+    inject: (harness, intent) => ({
+      injected: true,
       end() {},
       async attempt() {
-        const stack = stackOf(battle);
+        const stack = stackOf(harness);
         const both = await Promise.allSettled([attempt(intent, stack), attempt(intent, stack)]);
         const failures = both.filter((one) => one.status === "rejected").map(({ reason }) => reason as Error);
         const unexpected = failures.find(({ message }) => !/stack is currently locked/.test(message));
@@ -78,11 +78,11 @@ const twoClis: Blow[] = [
     when: "at once",
     // The other stack is new.
     fits: (_resource, operation) => operation === "create",
-    async strike(battle) {
-      const { resource, connections } = battle;
-      const other = await CliStack.open(resource, connections, stackOf(battle));
+    async inject(harness) {
+      const { resource, connections } = harness;
+      const other = await CliStack.open(resource, connections, stackOf(harness));
       return {
-        struck: true,
+        injected: true,
         others: [{ stack: other, session: { said: other.said } }],
         end() {},
         close: async () => other[Symbol.asyncDispose](),
@@ -91,7 +91,7 @@ const twoClis: Blow[] = [
   },
 ];
 
-export const cliBlows: Blow[] = [
+export const cliFaults: Fault[] = [
   ...Object.keys(interruptions).flatMap((name) => [interrupt(name, "before"), interrupt(name, "after")]),
   ...twoClis,
 ];

@@ -2,33 +2,33 @@ import { once } from "node:events";
 import { createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
 import fc from "fast-check";
-import { spoiled } from "./mutations.ts";
+import { corrupted } from "./mutations.ts";
 
-/** A proxy in front of a system in small that spoils what it answers, half of the time, until told otherwise. */
-export interface Spoiler extends AsyncDisposable {
+/** A proxy in front of a simulator that corrupts half of its answers. */
+export interface CorruptingProxy extends AsyncDisposable {
   url: string;
-  /** How many answers it has spoilt. */
+  /** How many answers it has corrupted. */
   readonly count: number;
 }
 
 /**
- * What cannot be told from the truth is no answer to be seen through: a type is swapped for another, but true never for false,
- * nor a word for another one: a task id that is made up looks like any.
+ * Only values that a client can recognise as wrong: another type, but never false for true nor one word for another. An invented
+ * task id, say, looks like any other.
  */
 const strange: fc.Arbitrary<unknown> = fc.constantFrom<unknown>(null, "", [], {}, [[]], [null], 1e308, {
   toString: 1,
 });
 
 /** @param target base URL of an endpoint */
-export async function startSpoiler(target: string, seed: number): Promise<Spoiler> {
+export async function startCorruptingProxy(target: string, seed: number): Promise<CorruptingProxy> {
   const random = fc.sample(fc.integer({ min: 0, max: 2 ** 31 - 1 }), { seed, numRuns: 2_000 }).values();
   const next = () => random.next().value ?? 0;
   let count = 0;
-  const spoil = (text: string): string => {
+  const corrupt = (text: string): string => {
     if (next() % 2 === 0) return text;
     try {
       const document: unknown = JSON.parse(text);
-      const [other] = fc.sample(spoiled(document, { values: strange, keepsItems: true }), {
+      const [other] = fc.sample(corrupted(document, { values: strange, keepsItems: true }), {
         seed: next(),
         numRuns: 1,
       });
@@ -49,7 +49,7 @@ export async function startSpoiler(target: string, seed: number): Promise<Spoile
       for await (const part of answer) parts.push(part as Buffer);
       const text = Buffer.concat(parts).toString("utf8");
       const { "content-length": _, "transfer-encoding": __, ...rest } = answer.headers;
-      outgoing.writeHead(answer.statusCode ?? 500, rest).end(text && spoil(text));
+      outgoing.writeHead(answer.statusCode ?? 500, rest).end(text && corrupt(text));
     });
     forwarded.end(Buffer.concat(chunks));
   });

@@ -1,4 +1,4 @@
-/** Runs work in the order in which it was asked for, some of it at the same time. */
+/** Starts work in the order of the calls, up to a limit at the same time. */
 class Queue {
   #free: number;
   readonly #waiting: (() => void)[] = [];

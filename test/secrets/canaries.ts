@@ -1,5 +1,5 @@
-/** Where a credential may be given, each with a value that is found again wherever it turns up. */
-export const planted = {
+/** Every place where a credential may be given, each with a unique value that is found wherever it leaks. */
+export const canaries = {
   configPassword: "hush-config-4701",
   configHeader: "hush-header-4702",
   inlinePassword: "hush-inline-4703",
@@ -17,16 +17,16 @@ export const planted = {
 export const username = "auditor";
 
 /** As they are, as they travel in a URL, in JSON inside JSON, and in a Basic header. */
-export const forms: [name: string, form: string][] = Object.entries(planted).flatMap(([name, secret]) =>
+export const forms: [name: string, form: string][] = Object.entries(canaries).flatMap(([name, secret]) =>
   [secret, ...[username, "ci"].map((user) => Buffer.from(`${user}:${secret}`).toString("base64"))].map(
     (form): [string, string] => [name, form],
   ),
 );
 
-/** What a careless server may repeat: what it was sent. */
+/** An answer that repeats what was sent. */
 export const echo = JSON.stringify({
-  error: [planted.configPassword, planted.configHeader].join(" "),
-  description: Buffer.from(`${username}:${planted.configPassword}`).toString("base64"),
+  error: [canaries.configPassword, canaries.configHeader].join(" "),
+  description: Buffer.from(`${username}:${canaries.configPassword}`).toString("base64"),
 });
 
 /** The places where a credential is found in clear, e.g. `inlineToken in stdout`. */

@@ -1,10 +1,11 @@
 import type { Connection } from "../../../provider/index.ts";
 import type { Simulator } from "../../../simulators/index.ts";
 
-/** An installation in small, in a recorded situation. `W` describes the situation, `S` is the simulator, `O` its options. */
-export interface Stage<W = unknown, S extends Simulator = Simulator, O = unknown> extends AsyncDisposable {
+/** A simulator in a recorded situation. `W` describes the situation, `S` is the simulator, `O` its options. */
+export interface Installation<W = unknown, S extends Simulator = Simulator, O = unknown>
+  extends AsyncDisposable {
   simulator: S;
-  /** The simulator looks at them at each request: changed, they hold from then on. */
+  /** The simulator reads them at each request: a change takes effect at once. */
   options: O;
   /** The stack's config, by name. */
   connections: Record<string, Connection>;
@@ -14,17 +15,17 @@ export interface Stage<W = unknown, S extends Simulator = Simulator, O = unknown
   look(): W;
   /** Path of the reads that show what is under way. */
   shows: RegExp;
-  /** What is under way comes to its end, and ends well. */
+  /** Ends what is under way, successfully. */
   finish(): void;
 }
 
 /** The value with the addresses of this run in place of the written ones. */
-export function real<T>({ addresses }: Pick<Stage, "addresses">, value: T): T {
+export function real<T>({ addresses }: Pick<Installation, "addresses">, value: T): T {
   return replaced(value, addresses);
 }
 
 /** The value with addresses that mean the same in every run. */
-export function written<T>({ addresses }: Pick<Stage, "addresses">, value: T): T {
+export function written<T>({ addresses }: Pick<Installation, "addresses">, value: T): T {
   return replaced(
     value,
     addresses.map(([from, to]) => [to, from]),

@@ -5,10 +5,10 @@ import {
   behaviour,
   bodies,
   type Case,
+  type Harness,
   incomplete,
   post,
   refused,
-  type Scene,
   until,
   waiting,
 } from "./cluster.ts";
@@ -18,7 +18,7 @@ const follower = { nodeUid: 2 };
 const action = "enslave_node";
 
 /** Somebody else's enslave_node of node 2, which leaves its shards alone, until it is let finish. */
-function holdOthers({ redis, node }: Scene): RedisActionHandle {
+function holdOthers({ redis, node }: Harness): RedisActionHandle {
   redis.plan({ held: true, actionMs: 0 });
   return node.start(action, { endpoints_only: true });
 }
@@ -27,7 +27,7 @@ const together: Case[] = [
   {
     it: "asks one after the other, each on what the one before has left",
     mutating: 2,
-    async play({ redis, stack, another }) {
+    async run({ redis, stack, another }) {
       const other = await another();
       const running: unknown[] = [];
       redis.watch(({ method, status }) => {
@@ -43,12 +43,12 @@ const together: Case[] = [
   {
     it: "waits for somebody else's, and sends its own where that asked for less",
     mutating: 1,
-    async play(scene) {
-      const { redis, stack, said } = scene;
+    async run(harness) {
+      const { redis, stack, said } = harness;
       redis.plan({ held: true, actionMs: 0 });
       const theirs = redis.node(1).start(action);
       const up = stack.up(leader);
-      await waiting(scene);
+      await waiting(harness);
       theirs.finish();
       await up;
       assert.equal(redis.node(1).role, "slave");
@@ -62,13 +62,13 @@ const together: Case[] = [
     it: "does not count what made its request a 409 for its own",
     mutating: 2,
     effects: 1,
-    async play(scene) {
-      const { redis, stack } = scene;
+    async run(harness) {
+      const { redis, stack } = harness;
       const late = redis.fault({ kind: "delay", ms: 150, match: post(action) });
       const up = stack.up(follower);
       await until(() => late.hits > 0);
-      const theirs = holdOthers(scene);
-      await waiting(scene);
+      const theirs = holdOthers(harness);
+      await waiting(harness);
       theirs.finish();
       await incomplete(up, /not seen: node 2 as a replica; instead role slave, 2 master shards/);
       await stack.up(follower);
@@ -78,26 +78,26 @@ const together: Case[] = [
   {
     it: "does not count what it waited for in vain for its own",
     mutating: 1,
-    async play(scene) {
-      const theirs = holdOthers(scene);
-      await incomplete(scene.stack.up({ ...follower, timeout: "3s" }), /not done within/);
+    async run(harness) {
+      const theirs = holdOthers(harness);
+      await incomplete(harness.stack.up({ ...follower, timeout: "3s" }), /not done within/);
       theirs.finish();
-      await scene.stack.up(follower);
-      assert.equal(scene.redis.failovers, 2);
+      await harness.stack.up(follower);
+      assert.equal(harness.redis.failovers, 2);
     },
   },
   {
     it: "records nothing where it has waited for somebody else's, and may not send its own",
     mutating: 0,
-    async play(scene) {
-      const { redis, session } = scene;
+    async run(harness) {
+      const { redis, session } = harness;
       redis.plan({ held: true, actionMs: 0 });
       const theirs = redis.node(1).start(action);
       const made = refused(
         session.create({ ...leader, demoteNode: false }),
         /node 1 leads the cluster .*demoteNode/,
       );
-      await waiting(scene);
+      await waiting(harness);
       theirs.finish();
       await made;
     },
@@ -105,8 +105,8 @@ const together: Case[] = [
   {
     it: "does not take another's action, met just before its own request, for its own",
     mutating: 1,
-    async play(scene) {
-      const { redis, node, stack } = scene;
+    async run(harness) {
+      const { redis, node, stack } = harness;
       // Somebody else starts one after the last look, and before the request.
       after(
         redis,
@@ -118,7 +118,7 @@ const together: Case[] = [
         0,
       );
       // the preview's looks come first: create without a check.
-      const { session } = scene;
+      const { session } = harness;
       const recorded = await incomplete(session.create({ ...follower, timeout: "3s" }), /not done within/);
       assert.deepEqual(bodies(redis, "enslave_node"), []);
       node.action("enslave_node").finish();
@@ -130,12 +130,12 @@ const together: Case[] = [
   {
     it: "sends its own where another's, which it waited for, failed",
     mutating: 1,
-    async play(scene) {
-      const { redis, session, node } = scene;
+    async run(harness) {
+      const { redis, session, node } = harness;
       redis.plan({ held: true, actionMs: 0 });
       const theirs = node.start("enslave_node", { endpoints_only: true });
       const up = session.create(follower);
-      await until(() => scene.said.progress.length > 0);
+      await until(() => harness.said.progress.length > 0);
       theirs.fail();
       await up;
     },
@@ -143,7 +143,7 @@ const together: Case[] = [
   {
     it: "takes turns with what brings another node into maintenance, and sees what that has left",
     mutating: 1,
-    async play({ redis, session, another }) {
+    async run({ redis, session, another }) {
       const other = await another("redis:NodeMaintenance");
       redis.plan({ action: "maintenance_on", actionMs: 600 });
       const entering = other.session.create({ nodeUid: 3 });
@@ -155,7 +155,7 @@ const together: Case[] = [
   {
     it: "is waited for by what would bring another node into maintenance",
     mutating: 2,
-    async play({ redis, session, another }) {
+    async run({ redis, session, another }) {
       const other = await another("redis:NodeMaintenance");
       redis.plan({ action, actionMs: 600 });
       const handing = session.create(follower);
@@ -172,9 +172,9 @@ const together: Case[] = [
   {
     it: "of somebody else keeps another node from entering maintenance",
     mutating: 0,
-    async play(scene) {
-      const other = await scene.another("redis:NodeMaintenance");
-      holdOthers(scene);
+    async run(harness) {
+      const other = await harness.another("redis:NodeMaintenance");
+      holdOthers(harness);
       await refused(
         other.session.create({ nodeUid: 3 }),
         /node 2 is handing its shards over \(enslave_node\)/,

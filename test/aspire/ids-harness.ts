@@ -37,34 +37,34 @@ export const kinds = [
 export type Kind = (typeof kinds)[number];
 
 /** To be called inside `describe`: managers that know the ids for each test, and what the tests do with a resource there. */
-export function stageFor({ type, property, output, rest }: Kind) {
+export function harnessFor({ type, property, output, rest }: Kind) {
   const resource = lifecycle(`aspire:${type}`);
-  const stage = {
+  const harness = {
     resource,
     aspire: undefined as unknown as AspireSimulator,
     context: undefined as unknown as TestContext,
     async start(options: Parameters<typeof startAspire>[0] = {}): Promise<void> {
-      stage.aspire = await startAspire({ seeds: ids, workers: ids, batches, ...options });
-      stage.context = contextFor({ aspire: { endpoints: stage.aspire.endpoints, requestTimeout: "1s" } });
+      harness.aspire = await startAspire({ seeds: ids, workers: ids, batches, ...options });
+      harness.context = contextFor({ aspire: { endpoints: harness.aspire.endpoints, requestTimeout: "1s" } });
     },
     inputs: (list: unknown[] = ids, more: object = {}) => ({ [property]: list, ...rest, ...more }),
     check: (given: object, recorded?: object) =>
-      resource.check(stage.context, recorded as Record<string, unknown>, given as Record<string, unknown>),
-    create: async (given: object) => resource.create(stage.context, (await stage.check(given)).inputs),
+      resource.check(harness.context, recorded as Record<string, unknown>, given as Record<string, unknown>),
+    create: async (given: object) => resource.create(harness.context, (await harness.check(given)).inputs),
     /** Creates, and answers with what is recorded although it failed. */
     async fail(given: object): Promise<Incomplete> {
-      const failure = await stage.create(given).catch((error: unknown) => error);
+      const failure = await harness.create(given).catch((error: unknown) => error);
       assert.ok(failure instanceof Incomplete, String(failure));
       return failure;
     },
     async update({ id, outputs }: Incomplete, given: object) {
-      const { inputs } = await stage.check(given);
-      return (await resource.update(stage.context, id, outputs, inputs)).outputs;
+      const { inputs } = await harness.check(given);
+      return (await resource.update(harness.context, id, outputs, inputs)).outputs;
     },
     doneIds: (outputs: object) => (outputs as Record<string, { id: string }[]>)[output]?.map(({ id }) => id),
     /** What was asked for, by id; the effects are counted by the simulator. */
     sent: () =>
-      stage.aspire.requests
+      harness.aspire.requests
         .filter((request) => request.mutating)
         .map(
           ({ path, body }) =>
@@ -72,11 +72,11 @@ export function stageFor({ type, property, output, rest }: Kind) {
             decodeURIComponent(path.split("/").at(-1) ?? ""),
         ),
     costs(mutating: number, effects = mutating): void {
-      const counts = stage.aspire.counts();
+      const counts = harness.aspire.counts();
       assert.deepEqual([counts.mutating, counts.effects], [mutating, effects]);
     },
   };
-  beforeEach(() => stage.start());
-  afterEach(() => stage.aspire.close());
-  return stage;
+  beforeEach(() => harness.start());
+  afterEach(() => harness.aspire.close());
+  return harness;
 }

@@ -1,14 +1,14 @@
 import { configurationValues, connectionsTo } from "../../simulators/configuration.ts";
 import { type RedisOptions, type RedisSimulator, startRedis } from "../../simulators/index.ts";
-import type { Stage } from "./flow.ts";
+import type { Harness } from "./flow.ts";
 import { pulumiProject } from "./pulumi.ts";
 
-/** A Redis Enterprise cluster in small, and a project with this program whose stack has its endpoints as connection `redis`. */
-export async function redisStage(
+/** A Redis Enterprise simulator, and a project with this program whose stack has its endpoints as connection `redis`. */
+export async function redisHarness(
   program: string,
   options: RedisOptions = {},
   secrets: Record<string, string> = {},
-): Promise<Stage<RedisSimulator>> {
+): Promise<Harness<RedisSimulator>> {
   const system = await startRedis({ actionMs: 1_500, ...options });
   try {
     const config = configurationValues(connectionsTo({ redis: system }));

@@ -2,26 +2,26 @@ import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** A way to break the provider that the matrix has to notice: a test of the test. */
-export interface Sabotage {
+/** A defect put into the provider that the matrix has to detect: a test of the test. */
+export interface Mutant {
   name: string;
   file: string;
   from: string;
   to: string;
-  /** The part of the matrix that is enough to see it. */
+  /** The scenarios that are enough to detect it. */
   only: string;
-  /** The column in which it shows. */
-  shows: "duplicates" | "lost" | "wrong" | "leaks";
+  /** The column that counts it. */
+  column: "duplicates" | "lost" | "wrong" | "leaks";
 }
 
-export const sabotages: Sabotage[] = [
+export const mutants: Mutant[] = [
   {
     name: "repeats mutating requests",
     file: "provider/core/http/http.ts",
     from: "mutates(call) ? 0 : repetitions[patience]",
     to: "repetitions[patience]",
     only: "factfinder:DatabasePrune create: connection reset",
-    shows: "duplicates",
+    column: "duplicates",
   },
   {
     name: "takes a 200 for success",
@@ -29,7 +29,7 @@ export const sabotages: Sabotage[] = [
     from: "const risen = (await waitForRise(scope, channel, before, () => false)) as Versioned;",
     to: "const risen = { ...before, databaseVersion: before.databaseVersion + 1 } as unknown as Versioned;",
     only: "factfinder:DatabasePrune create: wrong type before",
-    shows: "wrong",
+    column: "wrong",
   },
   {
     name: "forgets the handle",
@@ -37,7 +37,7 @@ export const sabotages: Sabotage[] = [
     from: "if (!scope.kept && !failed) throw asTold;",
     to: "if (asTold) throw asTold;",
     only: "redis:NodeAction resume: slow body",
-    shows: "duplicates",
+    column: "duplicates",
   },
   {
     name: "shows credentials",
@@ -45,16 +45,16 @@ export const sabotages: Sabotage[] = [
     from: 'text.replace(any, "[redacted]")',
     to: "text",
     only: "redis:NodeAction create: echo",
-    shows: "leaks",
+    column: "leaks",
   },
 ];
 
 const root = join(import.meta.dirname, "..", "..");
 
-/** Plays the matrix's part on a copy of the provider that has been broken in this way. */
-export function playBroken({ name, file, from, to, only, shows }: Sabotage): number {
+/** Runs the mutant's scenarios on a copy of the provider with the defect in it. Returns the count of its column. */
+export function runMutant({ name, file, from, to, only, column }: Mutant): number {
   mkdirSync(join(root, ".cache"), { recursive: true });
-  const copy = mkdtempSync(join(root, ".cache", "sabotage-"));
+  const copy = mkdtempSync(join(root, ".cache", "mutant-"));
   try {
     for (const folder of ["provider", "simulators", "scripts", "test/rules", "test/chaos", "test/support"]) {
       cpSync(join(root, folder), join(copy, folder), { recursive: true });
@@ -71,8 +71,8 @@ export function playBroken({ name, file, from, to, only, shows }: Sabotage): num
     });
     const report = readFileSync(join(copy, ".cache/chaos/lifecycle-seed-1.json"), { encoding: "utf8" });
     const { summary } = JSON.parse(report) as { summary: Record<string, number> };
-    if (summary.cases === 0) throw new Error(`${name}: nothing was played: ${stdout}${stderr}`);
-    return summary[shows] as number;
+    if (summary.cases === 0) throw new Error(`${name}: no scenario was run: ${stdout}${stderr}`);
+    return summary[column] as number;
   } finally {
     rmSync(copy, { recursive: true, force: true });
   }

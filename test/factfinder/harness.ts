@@ -8,7 +8,7 @@ import { Stack } from "../rules/stack.ts";
 import { Incomplete } from "../support/flat.ts";
 
 /** A FACT-Finder cluster of director and workers, and a stack of one resource on it. */
-export interface Stage {
+export interface Harness {
   ff: FactFinderSimulator;
   stack: Stack;
   session: Session;
@@ -19,15 +19,15 @@ export interface Stage {
 }
 
 /**
- * Plays one scene. Connections are named as the simulator names its nodes (`director`, `worker1`, ...); `factfinder`, which
+ * Runs a test on a fresh cluster. Connections are named as the simulator names its nodes (`director`, `worker1`, ...); `factfinder`, which
  * resources take by default, is the director too.
  *
  * @param type e.g. `DatabaseSync`
  */
-export async function onStage(
+export async function withHarness(
   type: string,
   options: FactFinderOptions,
-  play: (stage: Stage) => Promise<void>,
+  run: (harness: Harness) => Promise<void>,
   settings: Partial<Connection> = {},
 ): Promise<void> {
   await using ff = await startFactFinder({ reloadMs: 20, ...options });
@@ -35,7 +35,7 @@ export async function onStage(
   const connections = { ...Object.fromEntries(nodes), factfinder: nodes[0]?.[1] as Connection };
   await using session = await directDoor.open(`factfinder:${type}`, connections);
   const stack = new Stack(session);
-  await play({
+  await run({
     ff,
     stack,
     session,

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import type { RedisOptions } from "../../simulators/index.ts";
-import { type Case, refused, type Scene } from "./cluster.ts";
+import { type Case, type Harness, refused } from "./cluster.ts";
 
 /** What a preview says: a plan, a warning, or why it refuses. */
-export interface Saying {
+export interface PreviewCase {
   of: string;
   inputs?: object;
-  arrange?(scene: Scene): unknown;
+  arrange?(harness: Harness): unknown;
   cluster?: RedisOptions;
   plan?: string;
   warning?: string | string[];
@@ -14,24 +14,24 @@ export interface Saying {
 }
 
 /** The action runs on node 2, and does not end. */
-export const running = (action: string) => (scene: Scene) => {
-  scene.redis.plan({ held: true, actionMs: 0 });
-  scene.node.start(action);
+export const running = (action: string) => (harness: Harness) => {
+  harness.redis.plan({ held: true, actionMs: 0 });
+  harness.node.start(action);
 };
 
 /** Each as the behaviour of a resource that is new. */
-export function sayings(rows: Saying[], usual: object = { nodeUid: 2 }): Case[] {
+export function previewCases(rows: PreviewCase[], usual: object = { nodeUid: 2 }): Case[] {
   return rows.map(({ of, inputs = usual, arrange, cluster, plan, warning, refusal }) => ({
     it: `says of ${of}: ${plan ?? warning ?? refusal?.source}`,
     mutating: 0,
     cluster,
-    async play(scene) {
-      await arrange?.(scene);
-      const preview = scene.stack.preview({ ...inputs });
+    async run(harness) {
+      await arrange?.(harness);
+      const preview = harness.stack.preview({ ...inputs });
       if (refusal) await refused(preview, refusal);
       else assert.equal(await preview, "create");
-      assert.deepEqual(scene.said.plans, plan === undefined ? [] : [plan]);
-      assert.deepEqual(scene.said.warnings, warning === undefined ? [] : [warning].flat());
+      assert.deepEqual(harness.said.plans, plan === undefined ? [] : [plan]);
+      assert.deepEqual(harness.said.warnings, warning === undefined ? [] : [warning].flat());
     },
   }));
 }

@@ -1,11 +1,11 @@
 /**
- * One operation on one resource in a process of its own, so that it can be killed, or its clock be moved: see apart.ts. Says at the
- * end what the stack then knows.
+ * Runs one operation on one resource in its own process, so that this can be killed or its clock changed: see process-faults.ts.
+ * Reports the stack's state at the end.
  */
 import { directDoor } from "../rules/door.ts";
 import { Stack } from "../rules/stack.ts";
-import type { Task } from "./apart.ts";
 import { attempt } from "./operation.ts";
+import type { Task } from "./process-faults.ts";
 
 const { type, connections, intent, state } = JSON.parse(process.argv[2] as string) as Task;
 

@@ -5,7 +5,7 @@ import { directDoor, type Properties, type Session } from "../rules/door.ts";
 import { Stack } from "../rules/stack.ts";
 
 /** One federation, and a stack with one resource on it. */
-export interface Scene extends AsyncDisposable {
+export interface Harness extends AsyncDisposable {
   tcf: TcfSimulator;
   stack: Stack;
   session: Session;
@@ -21,11 +21,11 @@ type Settings = Partial<Connection>;
  *
  * @param settings of both connections, or of the connection of each cluster
  */
-export async function openScene(
+export async function openHarness(
   type: "tcf:ActiveCluster" | "tcf:ClusterRole",
   options: TcfOptions = {},
   settings: Settings | ((cluster: TcfCluster) => Settings | Promise<Settings>) = {},
-): Promise<Scene> {
+): Promise<Harness> {
   const tcf = await startTcf(options);
   const settingsOf = async (cluster: TcfCluster) => ({
     endpoints: cluster.endpoints,
@@ -72,7 +72,7 @@ export const activeWest = (more: Properties = {}) => ({
   ...more,
 });
 
-export function nobodyActive({ tcf }: Scene): void {
+export function nobodyActive({ tcf }: Harness): void {
   for (const cluster of tcf.clusters) cluster.status = "passive";
 }
 

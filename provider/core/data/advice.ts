@@ -1,0 +1,52 @@
+/*
+ * What users do next, as data: a message says `${advice.up}`, and the door words it ("pulumi up", "terraform apply"). It stands in the text
+ * as a mark that no server's words contain, so that it comes through whatever is put around it.
+ */
+
+/** How a door says what its users do. */
+export interface Words {
+  /** Brings the system to what is declared. */
+  up: string;
+  /** Deletes what is declared. */
+  destroy: string;
+  /** Does it once more although nothing has changed, e.g. `pulumi up --replace <urn>`. */
+  replace: string;
+  /** Gives up what is recorded, and leaves the system as it is. */
+  forget: string;
+  /** Sets a connection's field in configuration. */
+  configure(path: string, value: string): string;
+}
+
+/** For whoever calls the lifecycle without a door. */
+export const neutral: Words = {
+  up: "run",
+  destroy: "deletion",
+  replace: "force its replacement",
+  forget: "drop it from the state",
+  configure: (path, value) => `set clusterops:${path} to ${value}`,
+};
+
+const [begin, end] = ["\u{E000}", "\u{E001}"];
+const marked = /\u{E000}([^\u{E001}]*)\u{E001}/gu;
+
+function mark(...parts: string[]): string {
+  return begin + JSON.stringify(parts) + end;
+}
+
+export const advice = {
+  up: mark("up"),
+  destroy: mark("destroy"),
+  replace: mark("replace"),
+  forget: mark("forget"),
+  /** @param path below `clusterops:`, e.g. `connections.redis.endpoints[0]` */
+  configure: (path: string, value: string): string => mark("configure", path, value),
+};
+
+/** The text with its marks in a door's words. */
+export function worded(text: string, words: Words = neutral): string {
+  return text.replace(marked, (_, json: string) => {
+    const [kind, ...rest] = JSON.parse(json) as [keyof Words, string, string];
+    const word = words[kind];
+    return typeof word === "function" ? word(...(rest as [string, string])) : word;
+  });
+}

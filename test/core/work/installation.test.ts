@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import type { Connection, System } from "../../../provider/core/connection/settings.ts";
+import { Session } from "../../../provider/core/work/installation.ts";
+import { openScope } from "../../../provider/core/work/operation.ts";
+import { contextFor } from "../../support/context.ts";
+import { plain } from "../client.ts";
+import { serve } from "../server.ts";
+
+const ways = (connections: Record<string, Connection>, system: System = plain, session = new Session()) =>
+  Object.keys(connections).map((name) => {
+    const { config, warn } = contextFor(connections);
+    return session.connect(system, name, config, { warn });
+  });
+
+describe("an installation", () => {
+  it("is one for connections that meet at an address, and another where they do not", () => {
+    const [one, other, third] = ways({
+      one: { endpoints: ["http://127.0.0.1:1", "http://b.test:1"] },
+      other: { endpoints: ["http://localhost:1"] },
+      third: { endpoints: ["http://c.test:1"] },
+    });
+    assert.equal(one?.installation, other?.installation);
+    assert.notEqual(one?.installation, third?.installation);
+  });
+
+  it("is one for connections without a common address, once one of them has named the other's host as its own", async () => {
+    await using server = await serve(() => ({ body: ["10.0.0.1", "10.0.0.2"] }));
+    const system: System = { ...plain, ownHosts: { path: "/hosts", read: (body) => body as string[] } };
+    const [one, other] = ways(
+      { one: { endpoint: server.url }, other: { endpoint: "http://10.0.0.2:9443" } },
+      system,
+    );
+    assert.notEqual(one?.installation, other?.installation);
+    await one?.call({ method: "GET", path: "/hosts" }, { signal: new AbortController().signal });
+    assert.equal(one?.installation, other?.installation);
+  });
+
+  it("is not one for connections to this machine, which may be anybody's", async () => {
+    await using server = await serve(() => ({ body: ["127.0.0.1"] }));
+    const system: System = { ...plain, ownHosts: { path: "/hosts", read: (body) => body as string[] } };
+    const [one, other] = ways(
+      { one: { endpoint: server.url }, other: { endpoint: "http://127.0.0.1:9" } },
+      system,
+    );
+    await one?.call({ method: "GET", path: "/hosts" }, { signal: new AbortController().signal });
+    assert.notEqual(one?.installation, other?.installation);
+  });
+
+  it("knows what other resources declare", () => {
+    const [way] = ways({ one: { endpoint: "http://a.test" } });
+    const { installation } = way as NonNullable<typeof way>;
+    installation.want("node 2", "urn:old");
+    assert.equal(installation.wantedByAnother("node 2", "urn:old"), undefined);
+    installation.want("node 2", "urn:new");
+    assert.equal(installation.wantedByAnother("node 2", "urn:old"), "urn:new");
+    installation.release("node 2", "urn:new");
+    assert.equal(installation.wantedByAnother("node 2", "urn:old"), undefined);
+  });
+});
+
+describe("a turn", () => {
+  it("is waited for outside of the time of the operation", async () => {
+    const context = { ...contextFor({ plain: { endpoint: "http://a.test" } }), session: new Session() };
+    const { promise: held, resolve: release } = Promise.withResolvers<void>();
+    const first = openScope(context, plain, { timeout: "1m" });
+    const holding = first.inTurn(first.http, "shards", () => held);
+    const second = openScope(context, plain, { timeout: 0.2 });
+    const waiting = second.inTurn(second.http, "shards", async () => second.deadline.remaining());
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    assert.equal(second.signal.aborted, false);
+    release();
+    await holding;
+    assert.ok((await waiting) > 0);
+    for (const scope of [first, second]) scope.end();
+  });
+
+  it("is no longer waited for once the operation is cancelled", async () => {
+    const context = { ...contextFor({ plain: { endpoint: "http://a.test" } }), session: new Session() };
+    const { promise: held, resolve: release } = Promise.withResolvers<void>();
+    const first = openScope({ ...context, signal: new AbortController().signal }, plain, { timeout: "1m" });
+    const holding = first.inTurn(first.http, "shards", () => held);
+    const second = openScope(context, plain, { timeout: "1m" });
+    const waiting = second.inTurn(second.http, "shards", async () => "in");
+    context.cancel();
+    await assert.rejects(waiting, /cancelled/);
+    release();
+    await holding;
+  });
+});
