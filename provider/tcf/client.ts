@@ -1,6 +1,7 @@
 import { BodyError, StatusError } from "../core/data/errors.ts";
 import { asObject, asString, isObject } from "../core/data/values.ts";
-import type { Answer, CallOptions, Http } from "../core/http/http.ts";
+import type { Answer, CallOptions, Effects, Http } from "../core/http/call.ts";
+import type { Permit } from "../core/http/permit.ts";
 import { excerpt } from "../core/http/redact.ts";
 
 /*
@@ -59,22 +60,30 @@ export async function listClusters(http: Http, options: CallOptions): Promise<Cl
 }
 
 /** `POST /tcf/promote`: raises the cluster that is asked to active. */
-export function promote(http: Http, options: CallOptions): Promise<void> {
-  return post(http, "/tcf/promote", options);
+export function promote(http: Http, permit: Permit, options: CallOptions): Promise<void> {
+  return post(http, "/tcf/promote", permit, options);
 }
 
 /** `POST /tcf/demote`: lowers the cluster that is asked to passive. (The page's example of it posts to promote.) */
-export function demote(http: Http, options: CallOptions): Promise<void> {
-  return post(http, "/tcf/demote", options);
+export function demote(http: Http, permit: Permit, options: CallOptions): Promise<void> {
+  return post(http, "/tcf/demote", permit, options);
 }
 
 /** `POST /tcf/toggle`: swaps the states of both clusters. Sent twice it is undone. */
-export function toggle(http: Http, options: CallOptions): Promise<void> {
-  return post(http, "/tcf/toggle", options);
+export function toggle(http: Http, permit: Permit, options: CallOptions): Promise<void> {
+  return post(http, "/tcf/toggle", permit, options);
 }
 
-async function post(http: Http, path: string, options: CallOptions): Promise<void> {
-  const answer = await http.call({ method: "POST", path, values: [500], needs: switchRight }, options);
+/** What a second call would do, and how late one may take effect. */
+export const effects = {
+  promote: { repeat: "harmless", mayLandWithin: 10_000 },
+  demote: { repeat: "harmless", mayLandWithin: 10_000 },
+  toggle: { repeat: "never", mayLandWithin: 10_000 },
+} satisfies Record<string, Effects>;
+
+async function post(http: Http, path: string, permit: Permit, options: CallOptions): Promise<void> {
+  const call = { method: "POST", mutates: true, path, values: [500], needs: switchRight } as const;
+  const answer = await http.send(call, permit, options);
   if (answer.status === 500) throw failure(http, answer);
   // What success answers is not documented. A page is what a proxy answers in the worker's place.
   if (isPage(answer.body)) throw unexpected(answer, "POST", "the worker's own answer", "maybe");

@@ -1,5 +1,6 @@
 import { messageOf } from "../core/data/errors.ts";
-import type { Http } from "../core/http/http.ts";
+import type { Way } from "../core/work/installation.ts";
+import type { Cluster } from "./client.ts";
 import { type Lists, listNames, meaningOf, type RecordedNames, type Unclear } from "./identity.ts";
 
 /** Lists may lag behind a cluster's own word; after this its endpoint is taken for another cluster's. */
@@ -9,7 +10,16 @@ export const listLag = 5_000;
 export interface Side {
   /** What the `clusters` input calls it. */
   key: string;
-  http: Http;
+  http: Way;
+}
+
+/** What one side says: of both clusters, of itself, or nothing. */
+export interface View {
+  list?: Cluster[];
+  own?: string;
+  trouble?: Error;
+  /** When it was asked, on the clock of `clock.elapsed()`. */
+  since: number;
 }
 
 /** One of the two clusters, as both sides see it: one endpoint's view cannot prove what the other cluster is. */
@@ -33,6 +43,8 @@ export interface Federation extends Array<Member> {
   0: Member;
   1: Member;
   lists: Lists;
+  /** What each side has said in this look. */
+  views: readonly [View, View];
   /** Names by id, as an earlier operation recorded them. */
   recorded: RecordedNames;
 }

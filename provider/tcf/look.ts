@@ -1,20 +1,20 @@
 import type { Connection } from "../core/connection/settings.ts";
 import { clock } from "../core/data/clock.ts";
 import { BodyError, InputError, RequestError, UnreachableError } from "../core/data/errors.ts";
-import type { CallOptions, Http } from "../core/http/http.ts";
-import { withLock } from "../core/work/lock.ts";
+import type { CallOptions, Http } from "../core/http/call.ts";
+import { recalling } from "../core/http/http.ts";
+import type { Way } from "../core/work/installation.ts";
 import type { Scope } from "../core/work/scope.ts";
 import { type Cluster, getStatus, isActive, listClusters } from "./client.ts";
-import type { Federation, Member, Side } from "./federation.ts";
+import type { Federation, Member, Side, View } from "./federation.ts";
 import { commonIds, type Lists, nameSides, type RecordedNames } from "./identity.ts";
 
 /** The two sides of a `clusters` input. @throws InputError when both lead to the same endpoints */
 export function sidesOf(scope: Scope, clusters: Record<string, string | Connection>): [Side, Side] {
-  const [one, other] = Object.entries(clusters).map(([key, reference]) => ({
-    key,
-    http: scope.connect(reference, `clusters.${key}`),
-  })) as [Side, Side];
-  if (one.http.connection.identity === other.http.connection.identity) {
+  const [one, other] = Object.entries(clusters).map(
+    ([key, reference]): Side => ({ key, http: scope.connect(reference, `clusters.${key}`) }),
+  ) as [Side, Side];
+  if (one.http.installation === other.http.installation) {
     throw new InputError(
       `clusters.${other.key}`,
       `leads to the same endpoints as clusters.${one.key}: each cluster is reached through endpoints of its own`,
@@ -24,9 +24,10 @@ export function sidesOf(scope: Scope, clusters: Record<string, string | Connecti
 }
 
 /** Runs `work` while nobody else in this process switches one of these clusters. In one order, so that nobody waits in a ring. */
-export function withClusters<T>(https: Http[], signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-  const keys = https.map((http) => `${http.connection.identity} role`).sort();
-  return keys.reduceRight((inner, key) => () => withLock(key, signal, inner), work)();
+export function withClusters<T>(scope: Scope, ways: readonly Way[], work: () => Promise<T>): Promise<T> {
+  const place = ({ installation }: Way) => installation.note("place in line", () => clock.random());
+  const ordered = ways.toSorted((one, other) => place(one) - place(other));
+  return ordered.reduceRight((inner, way) => () => scope.inTurn(way, "role", inner), work)();
 }
 
 /** What helps to tell the clusters apart. */
@@ -37,19 +38,34 @@ export interface Known {
   recorded: RecordedNames;
 }
 
+/** What a look at both sides asks for beside the lists. */
+export interface Closeness {
+  /**
+   * Which clusters are also asked for their own word, which tells whether an endpoint is the cluster it is taken for, and does not lag
+   * behind like a list. Default: none.
+   */
+  own?: (side: Side) => boolean;
+  /** What was read of each side a moment ago, and need not be read again. */
+  views?: readonly [View | undefined, View | undefined];
+}
+
+/** Each side is asked for its own word, too. */
+export const closely: Closeness = { own: () => true };
+
 /**
  * Reads both sides at once. A side that cannot be read is `trouble`, not a failure.
  *
- * @param own also asks each cluster for its own word, which tells whether an endpoint is the cluster it is taken for
  * @throws InputError when the keys of `clusters` do not tell which cluster is which
  */
 export async function lookAtBoth(
   sides: readonly [Side, Side],
   options: CallOptions,
   { before, recorded }: Known,
-  { own = false }: { own?: boolean } = {},
+  { own = () => false, views: read }: Closeness = {},
 ): Promise<Federation> {
-  const views = (await Promise.all(sides.map((side) => look(side, options, own)))) as [View, View];
+  const views = (await Promise.all(
+    sides.map((side, index) => lookAtOne(side, options, own(side), read?.[index])),
+  )) as [View, View];
   const { names, lists, words } = await tellApart(sides, views, options, { before, recorded });
   const ids = commonIds(lists);
   const members = sides.map((side, index): Member => {
@@ -71,7 +87,7 @@ export async function lookAtBoth(
     };
   });
   const told: Lists = [lists[0] ?? before?.lists[0], lists[1] ?? before?.lists[1]];
-  return Object.assign(members as [Member, Member], { lists: told, recorded });
+  return Object.assign(members as [Member, Member], { lists: told, recorded, views });
 }
 
 /**
@@ -105,19 +121,21 @@ async function tellApart(
   }
 }
 
-/** What one side says: of both clusters, of itself, or nothing. */
-interface View {
-  list?: Cluster[];
-  own?: string;
-  trouble?: Error;
-  since: number;
-}
-
-async function look({ http }: Side, options: CallOptions, own: boolean): Promise<View> {
-  const since = clock.elapsed();
+/**
+ * Reads one side: its list, or where that fails its own word.
+ *
+ * @param read what was read of it a moment ago: only its own word is then asked for
+ */
+export async function lookAtOne(
+  { http }: Pick<Side, "http">,
+  options: CallOptions,
+  own = false,
+  read?: View,
+): Promise<View> {
+  const since = read?.since ?? clock.elapsed();
   try {
     const [list, word] = await Promise.all([
-      readList(http, options),
+      read?.list ?? readList(http, options),
       own ? ownWord(http, options).catch(() => undefined) : undefined,
     ]);
     return { list, own: word, since };
@@ -130,6 +148,26 @@ async function look({ http }: Side, options: CallOptions, own: boolean): Promise
     options.signal.throwIfAborted();
     return word === undefined ? { trouble: error, since } : { own: word, since };
   }
+}
+
+/** How old, in milliseconds, a list may be that the plan of the same operation has read. */
+const recalled = 1_000;
+
+/** What the plan of this operation has just read of each side; undefined where that failed, or is too old. */
+export async function recalledViews(
+  sides: readonly [Side, Side],
+  { signal }: CallOptions,
+): Promise<[View | undefined, View | undefined]> {
+  const views = sides.map(async ({ http }): Promise<View | undefined> => {
+    try {
+      const list = await readList(recalling(http, recalled), { signal, patience: "once" });
+      return { list, since: clock.elapsed() - recalled };
+    } catch {
+      signal.throwIfAborted();
+      return undefined;
+    }
+  });
+  return (await Promise.all(views)) as [View | undefined, View | undefined];
 }
 
 async function readList(http: Http, options: CallOptions): Promise<Cluster[]> {

@@ -1,17 +1,21 @@
 import { clock } from "../core/data/clock.ts";
-import { ClusteropsError, messageOf, RequestError, reworded } from "../core/data/errors.ts";
-import type { Http } from "../core/http/http.ts";
+import {
+  ClusteropsError,
+  DecideAnew,
+  messageOf,
+  RequestError,
+  reworded,
+  StaleLook,
+} from "../core/data/errors.ts";
+import type { Evidence } from "../core/work/evidence.ts";
+import type { Way } from "../core/work/installation.ts";
 import { once } from "../core/work/once.ts";
 import type { Scope } from "../core/work/scope.ts";
-import { demote, promote, TcfError, toggle } from "./client.ts";
+import { demote, effects, promote, TcfError, toggle } from "./client.ts";
+import { expectEffect, roleOf } from "./late.ts";
 
 const calls = { demote, promote, toggle };
 export type CallName = keyof typeof calls;
-
-/** How long, in milliseconds, a call without a clear answer may still take effect: twice as long as an answer may take. */
-export function openFor({ connection }: Http): number {
-  return 2 * connection.requestTimeout;
-}
 
 /** What is kept of a call before it is sent. */
 export interface SentCall {
@@ -24,85 +28,109 @@ export interface SentCall {
   sentAt: string;
 }
 
+/** What one look says of a call. */
+export interface Trace {
+  /** Whether an effect is to be seen. */
+  hasChanged: boolean;
+  /** Whether the cluster that was asked answers at all: only then is an effect that is not seen an absent one. */
+  isReadable: boolean;
+}
+
 export interface Sending {
   call: CallName;
   on: string;
   from?: string;
-  http: Http;
+  /** The way to the cluster that gets it. */
+  way: Way;
+  /** The cluster that it makes, or helps to make, the active one; and where calls on the federation are remembered. */
+  towards: { way: Way; active: string };
   /** What is known to show while it is under way. */
   outputs?: object;
-  /**
-   * Reads until `judge` comes to something.
-   *
-   * @param judge takes whether an effect is to be seen, and whether the cluster that was asked answers at all: only then is
-   *   an effect that is not seen an absent one
-   */
-  readBack(judge: (hasChanged: boolean, isReadable: boolean) => Finding | undefined): Promise<Finding>;
+  look(): Promise<Trace>;
 }
 
-type Finding = "carriedOut" | "not";
+/** A call that was answered, or whose effect was seen. */
+export interface Sent {
+  /** Whether the worker itself said that it was carried out. */
+  isAnswered: boolean;
+  /** Its effect has been seen: nothing of it is to come any more. */
+  landed(): void;
+}
+
+/** The worker itself said why it did not do it, and nothing has changed: it is not asked again before the next operation. */
+class WorkerRefusal extends ClusteropsError {}
+
+/** The operation ended while the call was held back. */
+class NeverSent extends ClusteropsError {}
+
+/** Whether a call that failed like this may have been carried out, or may still be. */
+export function mayHaveLanded(error: unknown): boolean {
+  if (error instanceof WorkerRefusal || error instanceof NeverSent) return false;
+  const cause = error instanceof DecideAnew ? error.cause : error;
+  if (cause instanceof RequestError) return cause.effect !== "no";
+  return !(error instanceof DecideAnew);
+}
+
+/** Time for an effect to become visible although the worker said that there is none, in milliseconds. */
+const visibleWithin = 750;
 
 /**
- * Sends one switching call, at most once for each effect, and keeps it before. What a doubtful answer means is read back:
- * the worker's own `500 {"error"}` is taken at its word once nothing is seen to have changed; after another failure promote
- * and demote are sent again when they provably did nothing, since a late first one would only do the same; a toggle is sent
- * again only when it never left this machine, since the second would undo the first.
+ * Sends one switching call, and keeps it before. `once` reads back what a doubtful answer means: promote and demote are sent again on
+ * a fresh look, since a second one does no more than the first; a toggle only when it never left, or was turned away.
  *
- * @returns whether the worker itself said that it was carried out
+ * @throws DecideAnew where it may be sent again
  */
-export async function send(scope: Scope, sending: Sending): Promise<boolean> {
-  const { call, on, from, outputs } = sending;
-  const before = scope.kept;
-  const handle: SentCall = { call, on, from, sentAt: new Date(clock.now()).toISOString() };
-  scope.keep({ ...handle }, { ...outputs });
+export async function send(scope: Scope, sending: Sending): Promise<Sent> {
+  const { call, on, from, way, outputs } = sending;
+  const sentAt = new Date(clock.now()).toISOString();
+  const role = roleOf(call, sending.towards, sentAt);
+  const handle: SentCall = { call, on, from, sentAt };
+  let wasSent = false;
   scope.progress(`${call} ${on}`);
   try {
-    return await sendOnce(scope, sending);
+    const isAnswered = await once<boolean>(scope, {
+      what: `${call} ${on}`,
+      target: role,
+      ...effects[call],
+      keeps: { handle: { ...handle }, outputs: { ...outputs } },
+      send: (permit) => {
+        wasSent = true;
+        return calls[call](way, permit, { signal: scope.signal }).then(
+          () => true,
+          (error) => confirmed(scope, sending, error),
+        );
+      },
+      readBack: async () => evidenceOf(on, await sending.look()),
+    });
+    return { isAnswered, landed: expectEffect(scope, role, effects[call].mayLandWithin) };
   } catch (error) {
-    if (error instanceof RequestError && error.effect === "no") {
-      if (before) scope.keep(before.handle, before.outputs);
-      else scope.forget();
-    }
     const text = messageOf(error);
+    if (scope.signal.aborted && !wasSent)
+      throw new NeverSent(`${call} ${on} was not sent: ${text}`, { cause: error });
     if (text.startsWith(`${call} ${on}`)) throw error;
     // A cancel says nothing of the request, which may be carried out all the same.
-    const what = scope.signal.aborted ? "was sent, then" : "failed:";
-    throw reworded(error, `${call} ${on} ${what} ${text}`);
+    const what = scope.signal.aborted ? " was sent, then" : error instanceof StaleLook ? ":" : " failed:";
+    throw reworded(error, `${call} ${on}${what} ${text}`);
   }
 }
 
-function sendOnce(scope: Scope, { call, http, readBack }: Sending): Promise<boolean> {
-  let sentAt = 0;
-  let doubt: unknown;
-  return once(scope, {
-    async send() {
-      // `once` would send again what provably did nothing; a worker that said why it failed is not asked twice.
-      if (doubt instanceof TcfError) throw new TcfError(doubt.message, { ...doubt, effect: "no" });
-      sentAt = clock.elapsed();
-      try {
-        await calls[call](http, { signal: scope.signal });
-        return true;
-      } catch (error) {
-        doubt = error;
-        throw error;
-      }
-    },
-    async landed() {
-      const found = await readBack((hasChanged, isReadable) => {
-        if (hasChanged) return "carriedOut";
-        const effect = doubt instanceof RequestError ? doubt.effect : "maybe";
-        if (doubt instanceof TcfError || effect === "no") return isReadable ? "not" : undefined;
-        const mayStillCome = call === "toggle" || effect === "late";
-        if (mayStillCome && clock.elapsed() - sentAt < openFor(http)) return undefined;
-        if (call === "toggle") throw notRepeated(doubt);
-        return isReadable ? "not" : undefined;
-      });
-      return found === "carriedOut" ? false : undefined;
-    },
-  });
+function evidenceOf(on: string, { hasChanged, isReadable }: Trace): Evidence<boolean> {
+  if (hasChanged) return { landed: false };
+  return isReadable ? { absent: true } : { open: `${on} cannot be read` };
 }
 
-function notRepeated(doubt: unknown): ClusteropsError {
-  const reason = "no change was seen, and it was not sent again: a second toggle would undo the first";
-  return new ClusteropsError(`${messageOf(doubt)}; ${reason}`, { cause: doubt });
+/**
+ * What an error of the worker's own, `500 {"error"}`, comes to: it is taken at its word once nothing is seen to have changed. The page
+ * knows no other status for a failure, whatever the reason, so that it is no proof by itself.
+ */
+async function confirmed(scope: Scope, { look }: Sending, error: unknown): Promise<false> {
+  if (!(error instanceof TcfError)) throw error;
+  const began = clock.elapsed();
+  for (;;) {
+    await clock.pause(visibleWithin / 3, scope.signal);
+    const { hasChanged, isReadable } = await look();
+    if (hasChanged) return false;
+    if (!isReadable) throw error;
+    if (clock.elapsed() - began >= visibleWithin) throw new WorkerRefusal(error.message, { cause: error });
+  }
 }

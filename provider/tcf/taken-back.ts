@@ -2,6 +2,7 @@ import { clock } from "../core/data/clock.ts";
 import { parseDuration } from "../core/data/duration.ts";
 import { ClusteropsError, Refusal } from "../core/data/errors.ts";
 import { handleOf } from "../core/lifecycle/resource.ts";
+import type { Session } from "../core/work/installation.ts";
 import type { Scope } from "../core/work/scope.ts";
 import type { SentCall } from "./sending.ts";
 
@@ -32,7 +33,7 @@ export interface SwitchRequest {
 }
 
 /** What is recorded of a switch that has not come to its end. */
-export type RecordedSwitch = SentCall & {
+type RecordedSwitch = SentCall & {
   /** It was seen to be carried out, and had to stand yet. */
   reached?: { at: string; request: SwitchRequest };
   takenBack?: TakenBack;
@@ -51,39 +52,57 @@ export class TakenBackError extends ClusteropsError {
   }
 }
 
-/** @param recorded what the last operation recorded */
-export function recordedSwitch(recorded: object | undefined): RecordedSwitch | undefined {
-  return handleOf(recorded as Record<string, unknown> | undefined) as RecordedSwitch | undefined;
+/** What is recorded of the last switch, and what this operation adds to it: the same sequence for every resource that switches. */
+export interface SwitchRecord {
+  /** What the last operation recorded. */
+  last: RecordedSwitch | undefined;
+  /**
+   * Why the switch must not be sent now: somebody else has undone the last one. None for another request, and where the user has seen
+   * it announced.
+   *
+   * @param wasSent whether this operation has sent a call before
+   */
+  objection(seen: string, wasSent: boolean): Error | undefined;
+  /** The switch was carried out, and has to stand yet. */
+  keepReached(): void;
+  /** Records it, where a take-back is what the operation failed of. */
+  keepTakenBack(error: unknown): void;
 }
 
-/** Records it, where that is what an operation failed of. */
-export function keepTakenBack(
+/**
+ * @param recorded what the last operation recorded
+ * @param property the input that asks for the switch
+ */
+export function switchRecord(
   scope: Scope,
-  error: unknown,
-  request: SwitchRequest,
   recorded: object | undefined,
-): void {
-  if (!(error instanceof TakenBackError)) return;
-  const takenBack: TakenBack = { at: new Date(clock.now()).toISOString(), seen: error.seen, request };
-  scope.keep({ ...(scope.kept?.handle ?? recordedSwitch(recorded)), takenBack });
-}
-
-/** Records that the switch was carried out, and has to stand yet. */
-export function keepReached(scope: Scope, recorded: object | undefined, request: SwitchRequest): void {
-  const reached = { at: new Date(clock.now()).toISOString(), request };
-  scope.keep({ ...(scope.kept?.handle ?? recordedSwitch(recorded)), reached });
+  property: string,
+  request: SwitchRequest,
+): SwitchRecord {
+  const last = handleOf(recorded) as RecordedSwitch | undefined;
+  const add = (more: Partial<RecordedSwitch>) => scope.keep({ ...(scope.kept?.handle ?? last), ...more });
+  const now = () => new Date(clock.now()).toISOString();
+  return {
+    last,
+    objection: (seen, wasSent) =>
+      undoneSince(last, request, seen) ?? refusal(scope, last, { property, request, wasSent }),
+    keepReached: () => add({ reached: { at: now(), request } }),
+    keepTakenBack(error) {
+      if (error instanceof TakenBackError) add({ takenBack: { at: now(), seen: error.seen, request } });
+    },
+  };
 }
 
 /**
  * What became of a switch that an earlier, interrupted operation had seen carried out, and that is to be sent again now: somebody
  * else has undone it.
  */
-export function undoneSince(
-  recorded: object | undefined,
+function undoneSince(
+  last: RecordedSwitch | undefined,
   request: SwitchRequest,
   seen: string,
 ): TakenBackError | undefined {
-  const { reached, takenBack } = recordedSwitch(recorded) ?? {};
+  const { reached, takenBack } = last ?? {};
   if (!reached || takenBack || !isSame(reached.request, request)) return undefined;
   return new TakenBackError(
     `the switch to ${request.name ?? request.goal} was seen to be carried out at ${reached.at},`,
@@ -91,39 +110,40 @@ export function undoneSince(
   );
 }
 
-/** What previews in this process have told their user of. */
-const announced = new Set<string>();
+/** The take-backs that previews in this process have told their user of, by the time at which they were seen. */
+function announcedIn(session: Session): Set<string> {
+  return session.note("tcf: take-backs that were announced", () => new Set<string>());
+}
 
 /** For a preview of the same request: whoever reads it has been told. */
-export function foreseeTakenBack(handle: object, request: SwitchRequest): string | undefined {
+export function foreseeTakenBack(
+  handle: object,
+  request: SwitchRequest,
+  session: Session | undefined,
+): string | undefined {
   const { takenBack } = handle as { takenBack?: TakenBack };
   if (!takenBack || !isSame(takenBack.request, request)) return undefined;
-  announced.add(takenBack.at);
+  if (session) announcedIn(session).add(takenBack.at);
   return `the last switch was undone by somebody else (seen at ${takenBack.at}: ${takenBack.seen}); an up that shows this preview switches again`;
 }
 
-/**
- * The refusal to switch again what somebody else undid. None for another request, and where the user has seen it announced.
- *
- * @param property the input that asks for the switch
- */
-export function takenBackRefusal(
+function refusal(
   scope: Scope,
-  recorded: object | undefined,
-  property: string,
-  request: SwitchRequest,
+  last: RecordedSwitch | undefined,
+  { property, request, wasSent }: { property: string; request: SwitchRequest; wasSent: boolean },
 ): Refusal | undefined {
-  const takenBack = recordedSwitch(recorded)?.takenBack;
+  const takenBack = last?.takenBack;
   if (!takenBack || !isSame(takenBack.request, request)) return undefined;
-  if (scope.previewed === true || announced.has(takenBack.at)) return undefined;
+  if (scope.previewed === true || announcedIn(scope.session).has(takenBack.at)) return undefined;
   // Where the door cannot tell whether there was a preview, another one would not help.
   const withPreview =
     scope.previewed === false
       ? "run pulumi up with its preview to switch again, or change"
       : "to switch again, change";
+  const so = wasSent ? "" : ", and nothing was sent now";
   return new Refusal(
     property,
-    `the last switch was undone by somebody else (seen at ${takenBack.at}: ${takenBack.seen}), and nothing was sent now: ${withPreview} ${property}, force or stableFor`,
+    `the last switch was undone by somebody else (seen at ${takenBack.at}: ${takenBack.seen})${so}: ${withPreview} ${property}, force or stableFor`,
   );
 }
 

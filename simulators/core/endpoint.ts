@@ -26,6 +26,7 @@ export class Endpoint {
   private server: Server | undefined;
   private port: number;
   private pending = 0;
+  private isClosed = false;
 
   constructor(options: EndpointOptions) {
     this.options = options;
@@ -45,7 +46,7 @@ export class Endpoint {
 
   /** Listens; a second call does nothing. */
   async start(): Promise<void> {
-    if (this.server) return;
+    if (this.server || this.isClosed) return;
     const { tls, listener } = this.options;
     const server = tls ? createHttpsServer(tls, listener) : createHttpServer(listener);
     this.server = server;
@@ -69,6 +70,12 @@ export class Endpoint {
       throw error;
     });
     this.port = (server.address() as AddressInfo).port;
+  }
+
+  /** Stops for good: whoever would start it again later comes too late. */
+  async close(): Promise<void> {
+    this.isClosed = true;
+    await this.stop();
   }
 
   /** Cuts every connection and refuses new ones until `start`. */

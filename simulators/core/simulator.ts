@@ -124,7 +124,7 @@ export abstract class Simulator {
   /** Leaves no socket, timer or port behind. */
   async close(): Promise<void> {
     this.closing.abort();
-    await Promise.all(this.served.map((endpoint) => endpoint.stop()));
+    await Promise.all(this.served.map((endpoint) => endpoint.close()));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

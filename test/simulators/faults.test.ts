@@ -56,6 +56,17 @@ describe("the faults of a simulator", () => {
     );
   });
 
+  it("let a gateway give up on a request that is handled all the same, later", async () => {
+    const clock = manualClock();
+    await using late = await startTcf({ clock });
+    late.fault({ kind: "status", status: 504, landsAfter: 6_000, match: { path: "/tcf/demote" } });
+    assert.equal((await call(late.endpoints[0], "POST /tcf/demote")).status, 504);
+    assert.deepEqual([late.activeNames, late.counts().effects], [["cluster1"], 0]);
+    clock.advance(6_000);
+    await call(late.endpoints[0], "GET /tcf/status");
+    assert.deepEqual([late.activeNames, late.counts().effects], [[], 1]);
+  });
+
   it("corrupt the body in each way", async () => {
     tcf.fault({ kind: "html", status: 502, when: "after" });
     assert.match((await clusters()).text, /^<html>/);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import nock from "nock";
 import { BodyError, StatusError, UnreachableError } from "../../provider/core/data/errors.ts";
 import { demote, promote, TcfError, toggle } from "../../provider/tcf/client.ts";
+import { freely } from "../support/permit.ts";
 import { answering, http, onlyWrittenAnswers, options, origin, page } from "./worker.ts";
 
 describe("the TCF-worker's client", () => {
@@ -22,7 +23,7 @@ describe("the TCF-worker's client", () => {
       ] as const) {
         it(`is accepted with ${status} and ${JSON.stringify(body)}`, async () => {
           answering("post", path, status, body);
-          await call(http, options);
+          await call(http, freely, options);
           assert.ok(nock.isDone());
         });
       }
@@ -35,13 +36,13 @@ describe("the TCF-worker's client", () => {
             return true;
           })
           .reply(200);
-        await call(http, options);
+        await call(http, freely, options);
         assert.equal(sent, "");
       });
 
       it("tells the worker's own error, whose effect is open", async () => {
         answering("post", path, 500, '{"error":"cluster cluster1 is active"}');
-        await assert.rejects(call(http, options), (error: Error) => {
+        await assert.rejects(call(http, freely, options), (error: Error) => {
           assert.ok(error instanceof TcfError);
           assert.equal(error.message, `POST ${origin}/tcf/${path}: 500 cluster cluster1 is active`);
           assert.equal(error.effect, "maybe");
@@ -66,7 +67,7 @@ describe("the TCF-worker's client", () => {
       for (const [status, body, effect] of failures) {
         it(`is sent once and fails with ${status} ${JSON.stringify(body.slice(0, 12))}: effect ${effect}`, async () => {
           answering("post", path, status, body);
-          await assert.rejects(call(http, { signal: options.signal }), (error: Error) => {
+          await assert.rejects(call(http, freely, { signal: options.signal }), (error: Error) => {
             assert.ok(error instanceof StatusError && !(error instanceof TcfError));
             assert.deepEqual([error.status, error.effect], [status, effect]);
             return true;
@@ -76,7 +77,7 @@ describe("the TCF-worker's client", () => {
 
       it("takes a proxy's page with status 200 for no answer of the worker", async () => {
         answering("post", path, 200, page);
-        await assert.rejects(call(http, options), (error: Error) => {
+        await assert.rejects(call(http, freely, options), (error: Error) => {
           assert.ok(error instanceof BodyError);
           assert.equal(error.effect, "maybe");
           return true;
@@ -87,7 +88,7 @@ describe("the TCF-worker's client", () => {
         nock(origin)
           .post(`/tcf/${path}`)
           .replyWithError(Object.assign(new Error("reset"), { code: "ECONNRESET" }));
-        await assert.rejects(call(http, { signal: options.signal }), (error: Error) => {
+        await assert.rejects(call(http, freely, { signal: options.signal }), (error: Error) => {
           assert.ok(error instanceof UnreachableError);
           assert.equal(error.effect, "maybe");
           return true;
@@ -96,12 +97,12 @@ describe("the TCF-worker's client", () => {
 
       it("names the role that switching needs", async () => {
         answering("post", path, 403, "");
-        await assert.rejects(call(http, options), /403.*Keycloak role toggle or admin/);
+        await assert.rejects(call(http, freely, options), /403.*Keycloak role toggle or admin/);
       });
 
       it("blanks credentials out of what the server repeats", async () => {
         answering("post", path, 500, '{"error":"bad token very-secret-token"}');
-        await assert.rejects(call(http, options), /500 bad token \[redacted\]$/);
+        await assert.rejects(call(http, freely, options), /500 bad token \[redacted\]$/);
       });
     });
   }

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { demote, getStatus, isActive, listClusters, promote, toggle } from "../../provider/tcf/client.ts";
 import { commonIds, meaningOf } from "../../provider/tcf/identity.ts";
+import { freely } from "../support/permit.ts";
 import { answering, http, onlyWrittenAnswers, options } from "./worker.ts";
 
 const folder = join(import.meta.dirname, "..", "fixtures", "tcf");
@@ -73,7 +74,7 @@ describe("a document of Tarantool Clusters Federation", () => {
   ] as const) {
     it(`is told where switching fails: POST /tcf/${path}`, async () => {
       answering("post", path, 500, text("error.json"));
-      await assert.rejects(call(http, options), { name: "TcfError", message: /500 error_message$/ });
+      await assert.rejects(call(http, freely, options), { name: "TcfError", message: /500 error_message$/ });
     });
   }
 });

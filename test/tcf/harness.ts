@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Connection } from "../../provider/index.ts";
-import { startTcf, type TcfOptions, type TcfSimulator } from "../../simulators/index.ts";
+import { startTcf, type TcfCluster, type TcfOptions, type TcfSimulator } from "../../simulators/index.ts";
 import { directDoor, type Properties, type Session } from "../rules/door.ts";
 import { Stack } from "../rules/stack.ts";
 
@@ -14,14 +14,24 @@ export interface Harness extends AsyncDisposable {
   statuses(): string[];
 }
 
-/** `east` leads to cluster1, `west` to cluster2. */
+type Settings = Partial<Connection>;
+
+/**
+ * `east` leads to cluster1, `west` to cluster2.
+ *
+ * @param settings of both connections, or of the connection of each cluster
+ */
 export async function openHarness(
   type: "tcf:ActiveCluster" | "tcf:ClusterRole",
   options: TcfOptions = {},
-  settings: Partial<Connection> = {},
+  settings: Settings | ((cluster: TcfCluster) => Settings | Promise<Settings>) = {},
 ): Promise<Harness> {
   const tcf = await startTcf(options);
-  const [east, west] = tcf.clusters.map(({ endpoints }) => ({ endpoints, ...settings }));
+  const settingsOf = async (cluster: TcfCluster) => ({
+    endpoints: cluster.endpoints,
+    ...(typeof settings === "function" ? await settings(cluster) : settings),
+  });
+  const [east, west] = await Promise.all(tcf.clusters.map(settingsOf));
   const session = await directDoor.open(type, { east, west } as Record<string, Connection>);
   return {
     tcf,

@@ -131,7 +131,7 @@ function derived(spec: Spec): Lifecycle {
       if (unfinished) changes.unfinished = { kind: "update" };
       // Nothing else in a preview would say why there is an update without a difference.
       if (unfinished && context.preview && moved.length === 0) {
-        const risk = spec.foresee?.(seen(recorded), inputs);
+        const risk = spec.foresee?.(seen(recorded), inputs, context.session);
         const usual =
           "failed" in unfinished ? "failed last time; will retry" : "not finished last time; will be resumed";
         (risk ? context.warn : context.inform)(`${spec.subject(recorded.outputs)}: ${risk ?? usual}`);

@@ -1,5 +1,6 @@
 import type { Connection, System } from "../connection/settings.ts";
 import type { Failure } from "../data/inputs.ts";
+import type { Session } from "../work/installation.ts";
 import type { Scope } from "../work/scope.ts";
 
 /** What every resource takes. */
@@ -58,7 +59,7 @@ export interface Spec {
    * What the next operation does with what an earlier one left unfinished, where a preview has to say more than that it is taken up.
    * Reads nothing: a preview of what has not changed sends no request.
    */
-  foresee?(recorded: Properties, inputs: Properties): string | undefined;
+  foresee?(recorded: Properties, inputs: Properties, session: Session | undefined): string | undefined;
   /**
    * Makes it so and answers with the outputs.
    *
@@ -108,8 +109,17 @@ export interface StateResource<I extends CommonInputs, O extends object, S> {
   connections?(inputs: I): [property: string, reference: string | Connection | undefined][];
   /** What a schema cannot say. */
   validate?(inputs: I): Failure[];
-  /** The live state, or undefined when the thing does not exist. Reads only. Only a typed not-found may count as such. */
-  observe(scope: Scope, inputs: I, recorded: Partial<I & O> | undefined): Promise<S | undefined>;
+  /**
+   * The live state, or undefined when the thing does not exist. Reads only. Only a typed not-found may count as such.
+   *
+   * @param how `isFirstLook`: `converge` looks again before it acts, so that what the plan of this operation has just read will do
+   */
+  observe(
+    scope: Scope,
+    inputs: I,
+    recorded: Partial<I & O> | undefined,
+    how: { isFirstLook: boolean },
+  ): Promise<S | undefined>;
   /** Whether the live state is (or, half-done, has begun to be) what the resource stands for. Default: whenever observed. */
   exists?(observed: S, inputs: I): boolean;
   /** Whether the live state ends what an earlier attempt left unfinished: a refresh that sees it forgets the handle. Default: never. */
@@ -138,7 +148,7 @@ export interface StateResource<I extends CommonInputs, O extends object, S> {
   /** See `Spec`. */
   declares?(inputs: I): string;
   /** What the next operation does with the handle of an unfinished one, where that is a risk; for previews. Reads nothing. */
-  foresee?(handle: Record<string, unknown>, inputs: I): string | undefined;
+  foresee?(handle: Record<string, unknown>, inputs: I, session: Session | undefined): string | undefined;
 }
 
 /** Derives from what a state resource is what the lifecycle does with it. */
@@ -165,18 +175,19 @@ export function stateResource<I extends CommonInputs, O extends object, S>(
       resource.undoes ? resource.undoes(as<Partial<I & O>>(recorded)) : resource.remove && "it",
     plan: async (scope, inputs, previous) =>
       (await resource.plan?.(scope, as<I>(inputs), as<Partial<I & O> | undefined>(previous))) ?? {},
-    foresee: (previous, inputs) => resource.foresee?.(handleOf(previous) ?? {}, as<I>(inputs)),
+    foresee: (previous, inputs, session) =>
+      resource.foresee?.(handleOf(previous) ?? {}, as<I>(inputs), session),
     async apply(scope, properties, previous) {
       const inputs = as<I>(properties);
       const recorded = as<Partial<I & O> | undefined>(previous);
       scope.lookAnew();
-      const observed = await observe(scope, inputs, recorded);
+      const observed = await observe(scope, inputs, recorded, { isFirstLook: true });
       const reached = await resource.converge(scope, inputs, observed, recorded);
       return { ...resource.outputs(reached, inputs, recorded) } as Properties;
     },
     async read(scope, properties) {
       const inputs = as<I>(properties);
-      const observed = await observe(scope, inputs, as<Partial<I & O>>(properties));
+      const observed = await observe(scope, inputs, as<Partial<I & O>>(properties), { isFirstLook: false });
       if (observed === undefined || !(resource.exists?.(observed, inputs) ?? true)) return undefined;
       return {
         ...resource.outputs(observed, inputs, as<Partial<I & O>>(properties)),

@@ -4,6 +4,8 @@ import { explained, messageOf, Refusal, RunFailed } from "../data/errors.ts";
 import { withoutUndefined } from "../data/values.ts";
 import type { Context } from "../work/context.ts";
 import { deciding } from "../work/deciding.ts";
+import type { Way } from "../work/installation.ts";
+import type { Scope } from "../work/scope.ts";
 import { type Memory, type Recorded, remembering } from "./memory.ts";
 import { addressesIn, movedInputs, recordedAddresses } from "./place.ts";
 import { handleKey, type Properties, type Spec } from "./resource.ts";
@@ -48,7 +50,7 @@ export async function settle(
     const ways = waysOf(spec, scope, inputs);
     for (const way of ways) await scope.identify(way);
     declare(spec, context, scope, inputs);
-    for (const late of recorded?.memory?.late ?? []) for (const way of ways) way.installation.late.add(late);
+    if (moved.length === 0) takeUpLate(scope, recorded, ways);
     const attempt = { isForced: context.forced, moved };
     const made = await deciding(scope, (decision) => {
       // What this operation has set going by now is its own unfinished attempt.
@@ -101,6 +103,15 @@ export async function settle(
     };
   } finally {
     scope.end();
+  }
+}
+
+/** What an earlier operation has sent, and may yet take effect, is to be reckoned with, and to be remembered for as long as it may. */
+function takeUpLate(scope: Scope, recorded: Recorded | undefined, ways: readonly Way[]): void {
+  for (const late of recorded?.memory?.late ?? []) {
+    if (late.until <= clock.now()) continue;
+    for (const way of ways) way.installation.late.add(late);
+    scope.late.push(late);
   }
 }
 

@@ -68,6 +68,13 @@ export class Session {
   readonly #ways = new Map<string, Way>();
   readonly #ids = new Map<string, string>();
   readonly #installations = new Map<System, Installation[]>();
+  readonly #notes = new Map<string, unknown>();
+
+  /** What a system keeps of its own beyond one installation: made at first use. */
+  note<T>(key: string, make: () => T): T {
+    if (!this.#notes.has(key)) this.#notes.set(key, make());
+    return this.#notes.get(key) as T;
+  }
 
   /**
    * The connection's way: one for each set of settings, credentials included, so that a rotated one counts at once.

@@ -97,6 +97,7 @@ class Operation {
       return own;
     };
     return {
+      session: this.#session,
       get http() {
         return connect(operation.#connection, "connection");
       },

@@ -2,7 +2,7 @@ import type { Connection } from "../connection/settings.ts";
 import type { ShowProgress } from "../data/progress.ts";
 import type { Knowledge } from "../http/permit.ts";
 import type { Deadline } from "./deadline.ts";
-import type { Way } from "./installation.ts";
+import type { Session, Way } from "./installation.ts";
 import type { LateEffect } from "./late-effects.ts";
 import type { Pollers } from "./poller.ts";
 
@@ -65,6 +65,8 @@ export interface Records {
 
 /** What a spec has at hand during one operation on one resource. */
 export interface Scope extends Timing, Messages, Records {
+  /** What outlives the operation. */
+  readonly session: Session;
   /** The installation that `connection` means. */
   readonly http: Way;
   /** The installation that another input means. */

@@ -1,29 +1,27 @@
+import { clock } from "../../core/data/clock.ts";
 import { messageOf } from "../../core/data/errors.ts";
+import { deciding } from "../../core/work/deciding.ts";
 import type { Scope } from "../../core/work/scope.ts";
 import { describe, type Federation, findIn, is, type Member } from "../federation.ts";
 import { withClusters } from "../look.ts";
 import { stableTime } from "../stability.ts";
-import {
-  keepReached,
-  keepTakenBack,
-  type RecordedSwitch,
-  recordedSwitch,
-  type SwitchRequest,
-  TakenBackError,
-  takenBackRefusal,
-  undoneSince,
-} from "../taken-back.ts";
+import { type SwitchRecord, type SwitchRequest, switchRecord, TakenBackError } from "../taken-back.ts";
 import { type ActiveClusterInputs, type Recorded, timeout } from "./inputs.ts";
+import type { Attempt, FailoverProgress } from "./progress.ts";
+import { refuseUnreadable } from "./readiness.ts";
 import { recoverActive } from "./recover.ts";
 import { stable } from "./stable.ts";
 import { pairOf } from "./steps.ts";
-import { type Attempt, type FailoverProgress, refuseUnreadable, switchActive } from "./switch.ts";
+import { switchActive } from "./switch.ts";
 
 export interface Reached {
   federation: Federation;
   /** The cluster that was active before this operation switched. */
   from?: Member;
 }
+
+/** A turn that is had within so many milliseconds was not waited for. */
+const atOnce = 50;
 
 /** Fails over where that is needed, and sees it stand. */
 export function failOver(
@@ -34,41 +32,58 @@ export function failOver(
   outputs: Attempt["outputs"],
 ): Promise<Reached> {
   refuseUnreadable(observed, inputs);
-  const last = recordedSwitch(recorded);
-  const https = observed.map(({ side }) => side.http);
-  return withClusters(https, scope.signal, async () => {
+  const ways = observed.map(({ side }) => side.http);
+  const { target } = pairOf(observed, inputs.active);
+  const record = switchRecord(scope, recorded, "active", { ...requestOf(inputs), name: target.name });
+  const { last } = record;
+  const asked = clock.elapsed();
+  return withClusters(scope, ways, async () => {
+    // Whoever had to wait for a turn looks again.
+    const views = clock.elapsed() - asked < atOnce ? observed.views : undefined;
     const progress: FailoverProgress = { taken: new Set(), sent: new Set() };
-    const { target } = pairOf(observed, inputs.active);
-    const request = { ...requestOf(inputs), name: target.name };
-    const forbid: Attempt["forbid"] = (other, now) => {
+    const attempt: Attempt = {
+      last,
+      outputs,
       // A federation without an active cluster is healed whatever was before.
-      if (!is(other, "active")) return undefined;
-      return (
-        undoneSince(recorded, request, describe(now)) ?? takenBackRefusal(scope, recorded, "active", request)
-      );
+      forbid: (other, now) =>
+        is(other, "active") ? record.objection(describe(now), progress.hasTried === true) : undefined,
     };
-    const attempt: Attempt = { last, forbid, outputs };
     try {
-      const reached = await switchActive(scope, inputs, observed, attempt, progress);
+      const reached = await reach(scope, inputs, observed, { attempt, progress, views });
       progress.isReached = true;
       warnOfSilence(scope, pairOf(reached, inputs.active).other);
       const isSwitched = progress.taken.size > 0;
       const time = isSwitched || leadsTo(last, target, observed) ? stableTime(inputs, timeout) : 0;
       const from = isSwitched ? progress.from : undefined;
       if (time === 0) return { federation: reached, from };
-      keepReached(scope, recorded, request);
+      record.keepReached();
       return { federation: await stable(scope, inputs.active, reached, time), from };
     } catch (error) {
       const told = await recoverActive(scope, inputs, observed, { attempt, progress, error });
       const undone = progress.undone && new TakenBackError("promote was carried out", progress.undone);
-      keepTakenBack(scope, undone || error, request, recorded);
+      record.keepTakenBack(undone || error);
       throw told;
     }
   });
 }
 
+/** To where the wished cluster is the only active one; decided anew for as long as a step may be sent again. */
+function reach(
+  scope: Scope,
+  inputs: ActiveClusterInputs,
+  observed: Federation,
+  { views, ...how }: { attempt: Attempt; progress: FailoverProgress; views: Federation["views"] | undefined },
+): Promise<Federation> {
+  let first = views;
+  return deciding(scope, (decision) => {
+    const known = first;
+    first = undefined;
+    return switchActive(decision, inputs, observed, { ...how, views: known });
+  });
+}
+
 /** Whether what an interrupted operation had sent last was to make this cluster active: then it has to stand yet. */
-function leadsTo(last: RecordedSwitch | undefined, target: Member, observed: Federation): boolean {
+function leadsTo(last: SwitchRecord["last"], target: Member, observed: Federation): boolean {
   if (!last || last.takenBack) return false;
   const on = findIn(observed, last.on);
   return last.call === "toggle" || (on === target) === (last.call === "promote");

@@ -6,10 +6,10 @@ import type { Forecast } from "../../core/lifecycle/resource.ts";
 import type { Scope } from "../../core/work/scope.ts";
 import { describe, type Federation, is, isSettled, listLag, type Side } from "../federation.ts";
 import { UnclearIds } from "../identity.ts";
-import { type Known, lookAtBoth, sidesOf } from "../look.ts";
+import { closely, type Known, lookAtBoth, sidesOf } from "../look.ts";
 import type { ActiveClusterInputs } from "./inputs.ts";
+import { wrongPlace } from "./readiness.ts";
 import { describeSteps, pairOf, stepsTowards } from "./steps.ts";
-import { wrongPlace } from "./switch.ts";
 
 /** What a preview says: the calls to come, what is in the way, and what will be surprising. From reads only. */
 export async function forecastFailover(
@@ -63,12 +63,15 @@ export async function forecastFailover(
 async function lookOnce(scope: Scope, sides: [Side, Side]): Promise<Federation> {
   const options = { signal: scope.signal, patience: "once" } as const;
   const known: Known = { recorded: new Map() };
-  const shared = sides.map((side) => ({ ...side, http: recalling(side.http) })) as [Side, Side];
-  let seen = await lookAtBoth(shared, options, known, { own: true });
+  const shared = sides.map((side) => ({ ...side, http: { ...side.http, ...recalling(side.http) } })) as [
+    Side,
+    Side,
+  ];
+  let seen = await lookAtBoth(shared, options, known, closely);
   // Lists may lag behind a switch: only what stays so is a mistake in the configuration.
   for (let looks = 0; wrongPlace(seen) && looks * 1_000 < listLag; looks++) {
     await clock.pause(1_000, scope.signal);
-    seen = await lookAtBoth(sides, options, known, { own: true });
+    seen = await lookAtBoth(sides, options, known, closely);
   }
   return seen;
 }

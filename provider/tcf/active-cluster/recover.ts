@@ -1,12 +1,13 @@
 import { clock } from "../../core/data/clock.ts";
-import { messageOf, reworded } from "../../core/data/errors.ts";
-import { inOvertime } from "../../core/work/operation.ts";
+import { ClusteropsError, messageOf, reworded } from "../../core/data/errors.ts";
+import { deciding } from "../../core/work/deciding.ts";
 import type { Scope } from "../../core/work/scope.ts";
 import { describe, type Federation, is, isSettled, type Member } from "../federation.ts";
 import { lookAtBoth } from "../look.ts";
 import { send } from "../sending.ts";
+import type { Attempt, FailoverProgress } from "./progress.ts";
 import { pairOf, type Step, type Wish } from "./steps.ts";
-import { type Attempt, type FailoverProgress, settled, switchActive } from "./switch.ts";
+import { settled, switchActive } from "./switch.ts";
 import { watcher } from "./watch.ts";
 
 /** How long, in milliseconds, a cancelled failover goes on to where one cluster is active. Settable, so that tests need not wait as long. */
@@ -36,7 +37,7 @@ export async function recoverActive(
   // What an earlier, interrupted operation had sent may have left no active cluster, too.
   const isResumed = attempt.last !== undefined;
   if ((sent.size === 0 && !isResumed) || (progress.isReached && wasCancelled)) return error;
-  const text = messageOf(error);
+  const text = textOf(scope, error);
   if (wasCancelled && (sent.has("demote") || isResumed)) {
     const name = pairOf(observed, wish.active).target.name;
     if (await goOn(scope, wish, observed, attempt, progress)) {
@@ -51,11 +52,24 @@ export async function recoverActive(
     if (back)
       return reworded(error, `${text}; ${back} was promoted again, so that there is an active cluster`);
   }
-  return explainedBy(await lookAgain(scope, observed), { error, progress, wish, observed, wasCancelled });
+  return explainedBy(scope, await lookAgain(scope, observed), {
+    error,
+    progress,
+    wish,
+    observed,
+    wasCancelled,
+  });
+}
+
+/** What ended it. That the time was over in the middle of a request says nothing: what its earlier tries ran into does. */
+function textOf({ deadline, trouble }: Scope, error: unknown): string {
+  const isPlain = error instanceof ClusteropsError || !deadline.hasPassed();
+  return messageOf(isPlain ? error : (trouble ?? error));
 }
 
 /** The error, with what was seen after it. */
 function explainedBy(
+  scope: Scope,
   now: Federation | undefined,
   {
     error,
@@ -78,14 +92,14 @@ function explainedBy(
     : "";
   if (now?.some(isActive)) {
     const isOld = progress.open === "demote" && is(pairOf(now, wish.active).other, "active");
-    return isOld ? reworded(error, messageOf(error) + open) : error;
+    return isOld ? reworded(error, textOf(scope, error) + open) : error;
   }
   const steps = [...progress.sent].map(named).join(" and ");
   const seen = now
     ? `; seen last: ${describe(now)}`
     : "; neither cluster can be read, so whether one is active is not known";
   const before = steps && `; ${steps} ${progress.sent.size > 1 ? "were" : "was"} sent before`;
-  const message = `${messageOf(error)}${before}${open}${seen}`;
+  const message = `${textOf(scope, error)}${before}${open}${seen}`;
   // A deadline may strike while a switch still goes on, which the next run waits for.
   const isUnderWay = !wasCancelled && now?.some((member) => !isSettled(member));
   return isUnderWay || !now ? reworded(error, message) : reworded(error, message, "NO ACTIVE CLUSTER");
@@ -99,11 +113,11 @@ async function goOn(
   attempt: Attempt,
   progress: FailoverProgress,
 ): Promise<boolean> {
-  const overtime = inOvertime(scope, (recoveryTime.milliseconds * 2) / 3);
+  const overtime = scope.overtime((recoveryTime.milliseconds * 2) / 3);
   const isThere = (seen: Federation) => is(pairOf(seen, wish.active).target, "active");
   progress.promotesOnly = true;
   try {
-    const watch = watcher(overtime, observed);
+    const { watch } = watcher(overtime, observed);
     let now = await settled(watch, wish);
     // The cancel may have met a request on its way: it may be carried out later.
     const began = clock.elapsed();
@@ -113,7 +127,10 @@ async function goOn(
       now = await watch("demote to land", (seen) => (isOver() || !seen.some(isActive) ? seen : undefined));
     if (now.some(isActive)) return isThere(now);
     // Promoting twice is promoting once: a promote that was cut short is sent again.
-    const end = await switchActive(overtime, wish, now, attempt, progress);
+    const known = now;
+    const end = await deciding(overtime, (decision) =>
+      switchActive(decision, wish, known, { attempt, progress }),
+    );
     if (!isThere(end) && progress.taken.has("promote")) progress.undone = describe(end);
     return isThere(end);
   } catch {
@@ -123,22 +140,31 @@ async function goOn(
 
 /** Back: the one that was active is promoted again. Answers with its name, or undefined where that could not be done. */
 async function goBack(scope: Scope, wish: Wish, observed: Federation): Promise<string | undefined> {
-  const overtime = inOvertime(scope, recoveryTime.milliseconds / 3);
+  const overtime = scope.overtime(recoveryTime.milliseconds / 3);
   try {
-    const watch = watcher(overtime, observed);
+    const { watch, look } = watcher(overtime, observed);
     const now = await watch("both clusters to settle", (seen) =>
       pairOf(seen, wish.active).other.trouble || !seen.every(isSettled) ? undefined : seen,
     );
     const { other } = pairOf(now, wish.active);
     if (now.some(isActive)) return undefined;
     const isBack = (seen: Federation) => is(pairOf(seen, wish.active).other, "active");
-    await send(overtime, {
-      call: "promote",
-      on: other.name,
-      http: other.side.http,
-      readBack: (judge) => watch(`promote ${other.name}`, (seen) => judge(isBack(seen), true)),
+    const { landed } = await deciding(overtime, async (decision) => {
+      const seen = await watch("both clusters to settle", (each) =>
+        each.every(isSettled) ? each : undefined,
+      );
+      if (seen.some(isActive)) throw new Error("somebody else has promoted a cluster");
+      decision.lookAnew(overtime.knowledge.from);
+      return send(decision, {
+        call: "promote",
+        on: other.name,
+        way: other.side.http,
+        towards: { way: observed[0].side.http, active: other.name },
+        look: async () => ({ hasChanged: isBack(await look()), isReadable: true }),
+      });
     });
-    await watch(`promote ${other.name}`, (seen) => isBack(seen) || undefined);
+    await watch(`promote ${other.name}`, (each) => isBack(each) || undefined);
+    landed();
     return other.name;
   } catch {
     return undefined;
@@ -146,7 +172,7 @@ async function goBack(scope: Scope, wish: Wish, observed: Federation): Promise<s
 }
 
 async function lookAgain(scope: Scope, observed: Federation): Promise<Federation | undefined> {
-  const { signal } = inOvertime(scope, 5_000);
+  const { signal } = scope.overtime(5_000);
   const sides = [observed[0].side, observed[1].side] as const;
   const known = { before: observed, recorded: observed.recorded };
   const seen = await lookAtBoth(sides, { signal, patience: "once" }, known).catch(() => undefined);

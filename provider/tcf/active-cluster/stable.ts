@@ -2,7 +2,7 @@ import { clock } from "../../core/data/clock.ts";
 import type { CallOptions } from "../../core/http/http.ts";
 import type { Scope } from "../../core/work/scope.ts";
 import { describe, type Federation, type Member } from "../federation.ts";
-import { lookAtBoth, ownWord } from "../look.ts";
+import { closely, lookAtBoth, ownWord } from "../look.ts";
 import { awaitStable, confirmation, type StableLook } from "../stability.ts";
 import { pairOf } from "./steps.ts";
 
@@ -34,7 +34,7 @@ export async function stable(
       if (words.every((word) => word === "active" || word === "passive"))
         await clock.pause(confirmation, once.signal);
       const known = { before: reached, recorded: reached.recorded };
-      const seen = await lookAtBoth(sides, once, known, { own: true });
+      const seen = await lookAtBoth(sides, once, known, closely);
       silent = pairOf(seen, active).other;
       return judge(seen, active);
     },

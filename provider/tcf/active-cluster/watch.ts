@@ -1,34 +1,59 @@
 import type { Scope } from "../../core/work/scope.ts";
 import { waitFor } from "../../core/work/wait.ts";
-import { describe, type Federation } from "../federation.ts";
+import { describe, type Federation, type Member, type Side, type View } from "../federation.ts";
 import { firstOf } from "../first-of.ts";
-import { lookAtBoth } from "../look.ts";
+import { type Closeness, lookAtBoth, lookAtOne } from "../look.ts";
+import { paceOfSwitch } from "../pace.ts";
 
 /**
  * Looks at both sides until `judge` comes to something. A side that cannot be read is waited for like any other state, so
  * that trouble on the way only ends with the deadline. Where both lists fail, which alone tell ids and names, they are asked for
  * once more.
  *
- * @param own as in `lookAtBoth`
+ * @param closeness of each look; its `views` are those of the first look only
  */
 export type Watch = <R>(
   what: string,
   judge: (seen: Federation) => R | undefined,
-  own?: { own: boolean },
+  closeness?: Closeness,
 ) => Promise<R>;
 
-export function watcher(scope: Scope, observed: Federation): Watch {
+export interface Watcher {
+  watch: Watch;
+  /** One look at both sides. */
+  look(): Promise<Federation>;
+  /** Looks at one side only, one read a look, until its list is another one than before, or it cannot be read. */
+  watchOne(what: string, side: Side, before: Federation): Promise<View>;
+}
+
+export function watcher(scope: Scope, observed: Federation): Watcher {
   const sides = [observed[0].side, observed[1].side] as const;
   const where = sides.map(({ http }) => http.connection.endpoints[0]).join(", ");
   let before = observed;
   const isFirst = firstOf();
-  return <R>(what: string, judge: (seen: Federation) => R | undefined, { own } = { own: false }) =>
-    waitFor<Federation, R>(scope, {
+  // The wait itself is the repetition: a try that fails shows at once.
+  const lookOnce = (signal: AbortSignal, closeness?: Closeness) =>
+    lookAtBoth(sides, { signal, patience: "once" }, { before, recorded: observed.recorded }, closeness);
+
+  async function watch<R>(
+    what: string,
+    judge: (seen: Federation) => R | undefined,
+    closeness: Closeness = {},
+  ): Promise<R> {
+    let { views } = closeness;
+    // What was read before is as old as it is.
+    const from = Math.min(...(views ?? []).flatMap((view) => view?.since ?? []));
+    let isFromViews = false;
+    const found = await waitFor<Federation, R>(scope, {
       what,
       where,
-      // The wait itself is the repetition: a try that fails shows at once.
-      look: (options) =>
-        lookAtBoth(sides, { ...options, patience: "once" }, { before, recorded: observed.recorded }, { own }),
+      pace: paceOfSwitch(),
+      async look({ signal }) {
+        isFromViews = views !== undefined;
+        const seen = await lookOnce(signal, { ...closeness, views });
+        views = undefined;
+        return seen;
+      },
       judge(seen) {
         before = seen;
         const areListsMissing = seen.every(({ listed, trouble }) => listed.length === 0 && !trouble);
@@ -36,4 +61,41 @@ export function watcher(scope: Scope, observed: Federation): Watch {
         return done === undefined ? { pending: describe(seen) } : { done };
       },
     });
+    if (isFromViews) scope.lookAnew(from);
+    return found;
+  }
+
+  return {
+    watch,
+    async look() {
+      before = await lookOnce(scope.signal);
+      return before;
+    },
+    watchOne(what, side, then) {
+      const other = then.find((member) => member.side !== side) as Member;
+      const own = then.find((member) => member.side === side) as Member;
+      return waitFor<View, View>(scope, {
+        what,
+        where: side.http.connection.endpoints[0],
+        pace: paceOfSwitch(),
+        look: ({ signal }) => lookAtOne(side, { signal, patience: "once" }),
+        judge(view) {
+          const words = [own, other].map(({ name }) => wordIn(view, name));
+          const isKnown = words.every((word) => word === "active" || word === "passive");
+          const hasChanged = words[0] !== wordOf(own) || words[1] !== wordOf(other);
+          if (!view.list || (isKnown && hasChanged)) return { done: view };
+          return { pending: [own, other].map(({ name }, index) => `${name} ${words[index]}`).join(", ") };
+        },
+      });
+    },
+  };
+}
+
+/** What the list of a side says of a cluster. */
+function wordIn({ list }: View, name: string): string {
+  return list?.find((entry) => entry.name === name)?.status ?? "not listed";
+}
+
+function wordOf({ own, listed }: Member): string | undefined {
+  return own ?? listed[0];
 }

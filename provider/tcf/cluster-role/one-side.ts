@@ -1,3 +1,4 @@
+import { clock } from "../../core/data/clock.ts";
 import { InputError, Refusal, RequestError, UnreachableError } from "../../core/data/errors.ts";
 import type { CallOptions, Http } from "../../core/http/http.ts";
 import { type Cluster, listClusters } from "../client.ts";
@@ -17,6 +18,8 @@ export interface OneSide {
   trouble?: Error;
   /** Whether the list says the same of it. Without a list its own word is all there is. */
   isAgreed: boolean;
+  /** When it was asked, on the clock of `clock.elapsed()`. */
+  since: number;
 }
 
 /** What helps to find a cluster in the list. */
@@ -29,13 +32,15 @@ export interface Hints {
 
 /** Reads one side. @throws InputError when the list has no cluster of the name that the user gave */
 export async function lookAtOneSide(http: Http, options: CallOptions, hints: Hints): Promise<OneSide> {
+  const since = clock.elapsed();
   const [own, listed] = await Promise.all([ownWord(http, options), readList(http, options)]);
-  if ("trouble" in listed) return { own, others: [], isAgreed: true, trouble: listed.trouble };
+  if ("trouble" in listed) return { own, others: [], isAgreed: true, trouble: listed.trouble, since };
   const { list } = listed;
   const entry = entryIn(list, own, hints);
   // The list does not say which entry was asked: one of those with the same word it must be.
   const mine = entry ?? list.find(({ status }) => status === own);
-  return { own, entry, list, others: list.filter((each) => each !== mine), isAgreed: mine?.status === own };
+  const others = list.filter((each) => each !== mine);
+  return { own, entry, list, others, isAgreed: mine?.status === own, since };
 }
 
 async function readList(http: Http, options: CallOptions): Promise<{ list: Cluster[] } | { trouble: Error }> {
@@ -81,6 +86,14 @@ export function isKnown(word: string): boolean {
 /** `cluster1, cluster2`. */
 export function nameAll(list: readonly Cluster[]): string {
   return listNames(list.map(({ name }) => name));
+}
+
+/** The names of all clusters of its federation, in one spelling. */
+export function namesOf({ list = [] }: OneSide): string {
+  return list
+    .map(({ name }) => name)
+    .sort()
+    .join(" ");
 }
 
 /** `cluster1 active (cluster2 passive)`. */
@@ -153,6 +166,15 @@ export function changedRefusal({ own, entry, isAgreed }: OneSide, { cluster }: H
   );
 }
 
+/** The refusal for a cluster that its own list has no entry for. */
+export function unlistedRefusal({ own, list = [] }: OneSide): Refusal | undefined {
+  if (!isKnown(own) || list.length > 1) return undefined;
+  return new Refusal(
+    "connection",
+    `the cluster says that it is ${own}, and lists ${nameAll(list)} only: its own entry is missing`,
+  );
+}
+
 /** Why a promotion may make two active clusters; undefined: the other one is seen to be passive. */
 export function secondActive({ others, trouble }: OneSide): string | undefined {
   if (trouble)
@@ -163,11 +185,14 @@ export function secondActive({ others, trouble }: OneSide): string | undefined {
   return `${nameAll(active)} is active, and two active clusters would take writes that conflict`;
 }
 
-/** The refusal for a promotion beside a cluster that is active, or may be. */
-export function secondActiveRefusal(seen: OneSide): Refusal | undefined {
+/** The refusal for a promotion beside a cluster that is active, or may be. @param wasSent whether this operation has sent a call before */
+export function secondActiveRefusal(seen: OneSide, wasSent = false): Refusal | undefined {
   const why = secondActive(seen);
   const remedy = seen.trouble ? "" : "have it demoted first, or ";
   return why === undefined
     ? undefined
-    : new Refusal("role", `${why}: nothing was sent; ${remedy}force: true promotes all the same`);
+    : new Refusal(
+        "role",
+        `${why}: ${wasSent ? "" : "nothing was sent; "}${remedy}force: true promotes all the same`,
+      );
 }

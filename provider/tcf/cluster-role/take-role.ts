@@ -1,164 +1,199 @@
 import { clock } from "../../core/data/clock.ts";
-import { messageOf, Refusal, RequestError } from "../../core/data/errors.ts";
-import type { CallOptions } from "../../core/http/http.ts";
+import { messageOf, type Refusal } from "../../core/data/errors.ts";
+import { deciding } from "../../core/work/deciding.ts";
 import type { Scope } from "../../core/work/scope.ts";
-import { waitFor } from "../../core/work/wait.ts";
-import { listLag } from "../federation.ts";
-import { firstOf } from "../first-of.ts";
+import { effects } from "../client.ts";
+import { mayBeUndoneFor } from "../late.ts";
 import { withClusters } from "../look.ts";
-import { send } from "../sending.ts";
+import { mayHaveLanded, type Sending, type Sent, send } from "../sending.ts";
 import { awaitStable, confirmation, type StableLook, stableTime } from "../stability.ts";
-import {
-  keepReached,
-  keepTakenBack,
-  recordedSwitch,
-  type SwitchRequest,
-  takenBackRefusal,
-  undoneSince,
-} from "../taken-back.ts";
+import { type SwitchRecord, type SwitchRequest, switchRecord } from "../taken-back.ts";
 import { type ClusterRoleInputs, type Recorded, timeout } from "./inputs.ts";
 import {
-  changedRefusal,
   describeOneSide,
   type Hints,
   identityRefusal,
   isKnown,
-  lookAtOneSide,
-  misplacedRefusal,
-  nameAll,
   type OneSide,
   otherNameRefusal,
   secondActiveRefusal,
 } from "./one-side.ts";
+import { type Announced, announcePromotion, rivalsOf } from "./rivals.ts";
+import { contradictions, readable, settled, type Watcher, watcher } from "./watch.ts";
+
+/** A turn that is had within so many milliseconds was not waited for. */
+const atOnce = 50;
 
 /** Brings the cluster into its role where it is not in it, and sees it stand. */
 export function takeRole(
   scope: Scope,
   inputs: ClusterRoleInputs,
   recorded: Recorded,
-  known: { name: string; hints: Hints },
+  known: { name: string; hints: Hints; observed: OneSide | undefined },
 ): Promise<OneSide> {
-  const last = recordedSwitch(recorded);
-  return withClusters([scope.http], scope.signal, async () => {
-    const hints = { ...known.hints };
-    const watch = watcher(scope, hints);
+  const record = switchRecord(scope, recorded, "role", requestOf(inputs));
+  const { last } = record;
+  const hints = { ...known.hints };
+  const asked = clock.elapsed();
+  return withClusters(scope, [scope.http], async () => {
+    // Whoever had to wait for a turn looks again.
+    let first = clock.elapsed() - asked < atOnce ? known.observed : undefined;
+    let isSwitched = false;
+    const progress = { hasTried: false };
     try {
-      const reached = await switchRole(scope, inputs, recorded, { ...known, hints, watch });
+      const reached = await deciding(scope, async (decision) => {
+        const observed = first;
+        first = undefined;
+        const taking = { ...known, hints, observed, record, recorded, progress };
+        const result = await switchRole(decision, inputs, taking);
+        isSwitched ||= result.isSwitched;
+        return result.reached;
+      });
       if (reached.entry) hints.remembered = reached.entry;
       const isPending = last !== undefined && !last.takenBack && last.call === callFor(inputs);
-      const time = scope.kept || isPending ? stableTime(inputs, timeout) : 0;
-      if (time > 0) keepReached(scope, recorded, requestOf(inputs));
+      const time = isSwitched || isPending ? stableTime(inputs, timeout) : 0;
+      if (time > 0) record.keepReached();
       return finish(scope, inputs, hints, time > 0 ? await stable(scope, inputs, hints, time) : reached);
     } catch (error) {
-      keepTakenBack(scope, error, requestOf(inputs), recorded);
+      record.keepTakenBack(error);
       throw error;
     }
   });
 }
 
+interface Taking {
+  name: string;
+  hints: Hints;
+  observed: OneSide | undefined;
+  record: SwitchRecord;
+  recorded: Recorded;
+  /** Whether this operation has sent something, whatever became of it. */
+  progress: { hasTried: boolean };
+}
+
 async function switchRole(
   scope: Scope,
   inputs: ClusterRoleInputs,
-  recorded: Recorded,
-  { name, hints, watch }: { name: string; hints: Hints; watch: Watch },
-): Promise<OneSide> {
+  { name, hints, observed, record, recorded, progress }: Taking,
+): Promise<{ reached: OneSide; isSwitched: boolean }> {
   const { role, force } = inputs;
   const call = callFor(inputs);
-  const known = { ...hints };
-  const self = await settled(watch, inputs, hints, name);
-  if (self.entry) hints.remembered = self.entry;
-  if (self.own === role) return self;
+  const watching = watcher(scope, hints);
+  const { watch } = watching;
+  let first = observed;
+  for (;;) {
+    const known = { ...hints };
+    const self = await settled(watch, inputs, hints, name, first);
+    first = undefined;
+    if (self.entry) hints.remembered = self.entry;
+    const towards = { way: scope.http, active: activeAfter(call, self, name) };
+    if (self.own === role) {
+      if (mayBeUndoneFor(towards) === 0) return { reached: self, isSwitched: false };
+      await watch("an earlier call, which may still be carried out", (now) => {
+        return (now && now.own !== role) || mayBeUndoneFor(towards) === 0 || undefined;
+      });
+      continue;
+    }
+    const objection = objectionTo(inputs, self, known, { record, wasSent: progress.hasTried });
+    if (objection) throw objection;
+    const isRivalled = () => role === "active" && !force && rivalsOf(scope, self).length > 0;
+    if (isRivalled()) {
+      await watch("another cluster of these names, which is being promoted", (now) => {
+        const isActive = now?.others.some(({ status }) => status === "active");
+        return isActive || !isRivalled() || undefined;
+      });
+      continue;
+    }
+    const on = self.entry?.name ?? name;
+    const announced = role === "active" ? announcePromotion(scope, self) : undefined;
+    const sending: Sending = {
+      call,
+      on,
+      // Once it is passive as well, the list may not tell any more which one it was.
+      outputs: identityOf(self, recorded),
+      way: scope.http,
+      towards,
+      async look() {
+        const now = await readable(scope, scope, hints);
+        if (now instanceof Error) return { hasChanged: false, isReadable: false };
+        return { hasChanged: now.own !== self.own, isReadable: true };
+      },
+    };
+    progress.hasTried = true;
+    const reached = await seeThrough(scope, sending, { role, self, hints, watching, announced });
+    return { reached, isSwitched: true };
+  }
+}
+
+/** Sends the call, and waits for its effect: its own word first, and then that its list agrees. */
+async function seeThrough(
+  scope: Scope,
+  sending: Sending,
+  {
+    role,
+    self,
+    hints,
+    watching: { watch, watchWord },
+    announced,
+  }: {
+    role: ClusterRoleInputs["role"];
+    self: OneSide;
+    hints: Hints;
+    watching: Watcher;
+    announced: Announced | undefined;
+  },
+): Promise<OneSide> {
+  const what = `${sending.call} ${sending.on}`;
+  const open = effects[sending.call].mayLandWithin + sending.way.connection.requestTimeout;
+  let sent: Sent | undefined;
+  try {
+    sent = await send(scope, sending);
+    await watchWord(what, self.own, () => announced?.seen());
+    const contradicted = contradictions(hints);
+    const reached = await watch(what, (now) => {
+      const refusal = contradicted(now?.own === role ? now : undefined);
+      if (refusal) throw refusal;
+      return now?.own === role && now.isAgreed ? now : undefined;
+    });
+    sent.landed();
+    announced?.seen();
+    return reached;
+  } catch (error) {
+    announced?.ended(sent || mayHaveLanded(error) ? open : 0);
+    throw error;
+  }
+}
+
+/** Why the call must not be sent; undefined: it may. */
+function objectionTo(
+  inputs: ClusterRoleInputs,
+  self: OneSide,
+  known: Hints,
+  { record, wasSent }: { record: SwitchRecord; wasSent: boolean },
+): Error | undefined {
+  const { role, force } = inputs;
   // An id alone permits nothing: in another cluster's list it may mean this one.
-  const unclear = hints.cluster === undefined ? undefined : identityRefusal(self, known);
+  const unclear = known.cluster === undefined ? undefined : identityRefusal(self, known);
   // A federation without an active cluster is healed whatever was before.
   const isHealing =
     role === "active" && self.others.length > 0 && self.others.every(({ status }) => status === "passive");
-  const refusal =
+  return (
     unclear ??
     otherNameRefusal(self, known) ??
-    (role === "active" && !force ? secondActiveRefusal(self) : undefined) ??
-    (isHealing
-      ? undefined
-      : (undoneSince(recorded, requestOf(inputs), describeOneSide(self)) ??
-        takenBackRefusal(scope, recorded, "role", requestOf(inputs))));
-  if (refusal) throw refusal;
-  const on = self.entry?.name ?? name;
-  await send(scope, {
-    call,
-    on,
-    // Once it is passive as well, the list may not tell any more which one it was.
-    outputs: identityOf(self, recorded),
-    http: scope.http,
-    readBack: (judge) =>
-      watch(`${call} ${on}`, (now) => judge(now !== undefined && now.own !== self.own, now !== undefined)),
-  });
-  const contradicted = contradictions(hints);
-  return watch(`${call} ${on}`, (now) => {
-    const refusal = contradicted(now?.own === role ? now : undefined);
-    if (refusal) throw refusal;
-    return now?.own === role && now.isAgreed ? now : undefined;
-  });
-}
-
-/** Tells of a contradiction between a cluster's own word and its list that has stayed for longer than lists lag. */
-function contradictions(hints: Hints): (now: OneSide | undefined) => Refusal | undefined {
-  let since: number | undefined;
-  return (now) => {
-    const isContradiction = now !== undefined && !now.isAgreed && isKnown(now.own);
-    since = isContradiction ? (since ?? clock.elapsed()) : undefined;
-    if (!now || since === undefined || clock.elapsed() - since <= listLag) return undefined;
-    return misplacedRefusal(now, hints) ?? changedRefusal(now, hints) ?? unlisted(now);
-  };
+    (role === "active" && !force ? secondActiveRefusal(self, wasSent) : undefined) ??
+    (isHealing ? undefined : record.objection(describeOneSide(self), wasSent))
+  );
 }
 
 function callFor({ role }: ClusterRoleInputs): "promote" | "demote" {
   return role === "active" ? "promote" : "demote";
 }
 
-/** Looks until `judge` comes to something. What cannot be read is waited for: undefined. A list that fails is asked for once more. */
-type Watch = <R>(what: string, judge: (now: OneSide | undefined) => R | undefined) => Promise<R>;
-
-function watcher(scope: Scope, hints: Hints): Watch {
-  return <R>(what: string, judge: (now: OneSide | undefined) => R | undefined) => {
-    const isFirst = firstOf();
-    return waitFor<OneSide | Error, R>(scope, {
-      what,
-      look: (options) => readable(scope, options, hints),
-      judge(seen) {
-        const now = seen instanceof Error ? undefined : seen;
-        const done = isFirst(now?.trouble !== undefined) ? undefined : judge(now);
-        if (done !== undefined) return { done };
-        return { pending: now ? describeOneSide(now) : `not readable: ${messageOf(seen)}` };
-      },
-    });
-  };
-}
-
-/** One look, or why it failed. */
-function readable(scope: Scope, options: CallOptions, hints: Hints): Promise<OneSide | Error> {
-  return lookAtOneSide(scope.http, { ...options, patience: "once" }, hints).catch((error: Error) => {
-    options.signal.throwIfAborted();
-    if (!(error instanceof RequestError)) throw error;
-    return error;
-  });
-}
-
-/** What is known once nothing is changing any more: the knowledge on which a call may be sent. */
-function settled(
-  watch: Watch,
-  { role, force }: ClusterRoleInputs,
-  hints: Hints,
-  name: string,
-): Promise<OneSide> {
-  const contradicted = contradictions(hints);
-  return watch(`${name} to settle`, (now) => {
-    const refusal = contradicted(now);
-    if (refusal) throw refusal;
-    if (!now) return undefined;
-    const mayWaitForOthers = role === "active" && now.own !== role && !force;
-    const othersSettled = !mayWaitForOthers || now.others.every(({ status }) => isKnown(status));
-    return isKnown(now.own) && now.isAgreed && othersSettled ? now : undefined;
-  });
+/** The cluster that the call makes, or helps to make, the active one. */
+function activeAfter(call: "promote" | "demote", { entry, others }: OneSide, name: string): string {
+  const own = entry?.name ?? name;
+  if (call === "promote") return own;
+  return others.length === 1 ? (others[0]?.name ?? "") : `other than ${own}`;
 }
 
 /** The cluster once its role has stood. */
@@ -187,16 +222,8 @@ export function requestOf({ role, force, stableFor }: ClusterRoleInputs): Switch
   return { goal: role, force, stableFor };
 }
 
-function unlisted({ own, list = [] }: OneSide): Refusal | undefined {
-  if (!isKnown(own) || list.length > 1) return undefined;
-  return new Refusal(
-    "connection",
-    `the cluster says that it is ${own}, and lists ${nameAll(list)} only: its own entry is missing`,
-  );
-}
-
 function finish(scope: Scope, { role }: ClusterRoleInputs, hints: Hints, reached: OneSide): OneSide {
-  const refusal = identityRefusal(reached, hints);
+  const refusal: Refusal | undefined = identityRefusal(reached, hints);
   if (refusal) throw refusal;
   if (role === "active" && reached.others.some(({ status }) => status === "active"))
     scope.warn(`both clusters are active: ${describeOneSide(reached)}`);

@@ -1,0 +1,60 @@
+import { clock } from "../../core/data/clock.ts";
+import type { Installation, Session } from "../../core/work/installation.ts";
+import type { Scope } from "../../core/work/scope.ts";
+import { listLag } from "../federation.ts";
+import { namesOf, type OneSide } from "./one-side.ts";
+
+/*
+ * Two roles of one process may both be asked to be active, and both see two passive clusters. Whether they are of one federation nothing
+ * tells beforehand: staging and production may have the same names. What tells it is the promotion of the first: in the same federation
+ * the list of the second shows it, at the latest when lists no longer lag. So the second one waits for that, and no longer.
+ */
+
+/** A promotion that is under way, or has just been seen. */
+interface Promotion {
+  by: Installation;
+  names: string;
+  name: string;
+  /** Until when a list of the same federation may not show it yet, on the clock of `clock.elapsed()`; undefined: it has not been seen. */
+  hiddenUntil: number | undefined;
+}
+
+function promotionsIn(session: Session): Set<Promotion> {
+  return session.note("tcf: promotions of single clusters", () => new Set<Promotion>());
+}
+
+/** Promotions of another cluster that may be one of the same federation, and that the list of this one need not show yet. */
+export function rivalsOf({ session, http }: Scope, self: OneSide): readonly object[] {
+  const all = promotionsIn(session);
+  for (const each of all)
+    if (each.hiddenUntil !== undefined && each.hiddenUntil <= clock.elapsed()) all.delete(each);
+  const names = namesOf(self);
+  return [...all].filter(
+    (each) => each.by !== http.installation && each.names === names && each.name !== self.entry?.name,
+  );
+}
+
+/** A promotion as others of this process see it. */
+export interface Announced {
+  /** The cluster itself has shown that it is changing. */
+  seen(): void;
+  /** It is over without having been seen. @param milliseconds for how long it may still take effect */
+  ended(milliseconds: number): void;
+}
+
+/** Tells the others of this process that a cluster is about to be promoted: from here on they wait. */
+export function announcePromotion({ session, http }: Scope, self: OneSide): Announced {
+  const all = promotionsIn(session);
+  const name = self.entry?.name ?? "";
+  const own: Promotion = { by: http.installation, names: namesOf(self), name, hiddenUntil: undefined };
+  all.add(own);
+  return {
+    seen() {
+      own.hiddenUntil ??= clock.elapsed() + listLag;
+    },
+    ended(milliseconds) {
+      if (milliseconds === 0) all.delete(own);
+      else own.hiddenUntil ??= clock.elapsed() + milliseconds + listLag;
+    },
+  };
+}

@@ -1,0 +1,128 @@
+import assert from "node:assert/strict";
+import { setTimeout as pause } from "node:timers/promises";
+import type { Connection } from "../../provider/index.ts";
+import { startTcf, type TcfOptions, type TcfSimulator } from "../../simulators/index.ts";
+import { directDoor, type Properties } from "../rules/door.ts";
+import { Stack } from "../rules/stack.ts";
+import { Tables } from "../rules/tables.ts";
+import { lists } from "./answers.ts";
+import { activeWest, failureOf, nobodyActive, openHarness } from "./harness.ts";
+
+/*
+ * Two ClusterRoles of one process that both ask for `active` saw two passive clusters, and made two active ones. And an
+ * `active` right after the other side's demote was refused as long as its own list had not heard of it.
+ */
+
+const options: TcfOptions = { promoteWhileOtherActive: "bothActive" };
+const settings = { requestTimeout: "4s" };
+
+const rows: [sentence: string, play: () => Promise<void>][] = [];
+const holds = (...row: (typeof rows)[number]) => void rows.push(row);
+
+/** A federation of two passive clusters, and a stack with a ClusterRole on one of them. */
+async function federation(stack: AsyncDisposableStack, more: TcfOptions = {}): Promise<TcfSimulator> {
+  const tcf = stack.use(await startTcf({ ...options, ...more }));
+  for (const cluster of tcf.clusters) cluster.status = "passive";
+  return tcf;
+}
+
+async function roleOn(tcf: TcfSimulator, cluster: string): Promise<Stack> {
+  const connections: Record<string, Connection> = {
+    tcf: { endpoints: tcf.cluster(cluster).endpoints, ...settings },
+  };
+  return new Stack(await directDoor.open("tcf:ClusterRole", connections));
+}
+
+const active = (cluster: string, more: Properties = {}) => ({
+  role: "active",
+  cluster,
+  stableFor: "0s",
+  ...more,
+});
+
+const promotes = (tcf: TcfSimulator) => tcf.requests.filter(({ path }) => path === "/tcf/promote").length;
+
+for (const switchMs of [0, 2_000]) {
+  holds(
+    `both sides of one federation at once (${switchMs} ms): one is promoted, the other refused`,
+    async () => {
+      await using stack = new AsyncDisposableStack();
+      const tcf = await federation(stack, { switchMs });
+      const roles = await Promise.all([roleOn(tcf, "cluster1"), roleOn(tcf, "cluster2")]);
+      const outcomes = await Promise.allSettled([
+        roles[0].up(active("cluster1")),
+        roles[1].up(active("cluster2")),
+      ]);
+      assert.deepEqual([tcf.activeNames.length, promotes(tcf)], [1, 1]);
+      const failures = outcomes.flatMap((each) => (each.status === "rejected" ? [String(each.reason)] : []));
+      assert.equal(failures.length, 1);
+      assert.match(failures[0] ?? "", /cluster\d is active, and two active clusters/);
+    },
+  );
+}
+
+holds("staging and production with the same names keep nobody waiting: the same side", async () => {
+  await using stack = new AsyncDisposableStack();
+  const staging = await federation(stack, { switchMs: 4_000 });
+  const production = await federation(stack);
+  const slow = (await roleOn(staging, "cluster1")).up(active("cluster1"));
+  while (promotes(staging) === 0) await pause(10);
+  await (await roleOn(production, "cluster1")).up(active("cluster1"));
+  assert.deepEqual([production.activeNames, staging.activeNames], [["cluster1"], []]);
+  await slow;
+  assert.deepEqual(staging.activeNames, ["cluster1"]);
+});
+
+holds("staging and production with the same names refuse each other nothing: opposite sides", async () => {
+  await using stack = new AsyncDisposableStack();
+  const staging = await federation(stack, { switchMs: 12_000 });
+  const production = await federation(stack);
+  const slow = (await roleOn(staging, "cluster1")).up(active("cluster1"));
+  while (promotes(staging) === 0) await pause(10);
+  await (await roleOn(production, "cluster2")).up(active("cluster2"));
+  assert.deepEqual([production.activeNames, staging.activeNames], [["cluster2"], []]);
+  await slow;
+  assert.deepEqual(staging.activeNames, ["cluster1"]);
+});
+
+holds("both at once, staging and production with opposite sides: both are done", async () => {
+  await using stack = new AsyncDisposableStack();
+  const [staging, production] = [await federation(stack), await federation(stack)];
+  await Promise.all([
+    (await roleOn(staging, "cluster1")).up(active("cluster1")),
+    (await roleOn(production, "cluster2")).up(active("cluster2")),
+  ]);
+  assert.deepEqual([staging.activeNames, production.activeNames], [["cluster1"], ["cluster2"]]);
+});
+
+/** cluster2's list goes on showing cluster1 as active for so many milliseconds. */
+function lags(harness: Awaited<ReturnType<typeof openHarness>>, ms: number): void {
+  const stale = lists(harness, "cluster2", [
+    { id: "cluster_1", name: "cluster2", status: "passive" },
+    { id: "cluster_2", name: "cluster1", status: "active" },
+  ]);
+  setTimeout(() => stale.remove(), ms);
+}
+
+holds("active right after the other side's demote is done although its own list lags", async () => {
+  await using harness = await openHarness("tcf:ClusterRole", options, settings);
+  nobodyActive(harness);
+  lags(harness, 3_000);
+  await harness.stack.up(activeWest({ cluster: "cluster2" }));
+  assert.deepEqual([harness.switched(), harness.tcf.activeNames], [["promote cluster2"], ["cluster2"]]);
+});
+
+holds("what a list goes on saying is believed: a second active cluster is refused", async () => {
+  await using harness = await openHarness("tcf:ClusterRole", options, settings);
+  const error = await failureOf(harness.stack.up(activeWest({ cluster: "cluster2" })));
+  assert.match(error.message, /cluster1 is active, and two active clusters/);
+  assert.deepEqual(harness.switched(), []);
+});
+
+describe("ClusterRoles of one process", () => {
+  new Tables(rows.length).each(
+    rows,
+    ([sentence]) => sentence,
+    ([, play]) => play(),
+  );
+});
