@@ -5,6 +5,7 @@ import { Incomplete } from "../../provider/index.ts";
 import { healthPatience } from "../../provider/redis/health.ts";
 import { reportLag } from "../../provider/redis/verify.ts";
 import {
+  type Fault,
   type FaultMatch,
   type RedisNode,
   type RedisOptions,
@@ -37,9 +38,9 @@ export interface Scene extends User {
 export interface Case {
   /** A sentence about the resource. */
   it: string;
-  /** All mutating requests that it may cost, whoever sends them. */
-  mutating: number;
-  /** How many of these have an effect. Default: all. */
+  /** All mutating requests that it may cost, whoever sends them. Absent: as many as the cluster turns away. */
+  mutating?: number;
+  /** How many requests have an effect. Default: all of them. */
   effects?: number;
   /** How the cluster is. */
   cluster?: RedisOptions;
@@ -58,7 +59,7 @@ const tables = new Tables(40);
 export function behaviour(type: string, cases: readonly Case[]): void {
   tables.each(
     cases,
-    ({ it, mutating }) => `${it} [${mutating} mutating]`,
+    ({ it, mutating }) => (mutating === undefined ? it : `${it} [${mutating} mutating]`),
     (each) => play(type, each),
   );
 }
@@ -80,10 +81,8 @@ async function play(type: string, each: Case): Promise<void> {
   };
   await each.play({ ...(await another()), redis, node: redis.node(2), another, costing });
   const { mutating, effects } = redis.counts();
-  assert.deepEqual(
-    { mutating, effects },
-    { mutating: each.mutating, effects: each.effects ?? each.mutating },
-  );
+  const allowed = each.mutating ?? mutating;
+  assert.deepEqual({ mutating, effects }, { mutating: allowed, effects: each.effects ?? allowed });
 }
 
 /** The requests that start an action. */
@@ -162,6 +161,12 @@ export function healthSays(
 ) {
   const value = { nodes: [1, 2, 3].map((id) => ({ id: String(id), in_maintenance: isIn(id) })) };
   return redis.fault({ kind: "wrongType", value, match: { path: "/v4/cluster/health" }, times });
+}
+
+/** Something strikes every request that fits, for so long. */
+export function faultFor(redis: RedisSimulator, milliseconds: number, fault: Fault): void {
+  const set = redis.fault({ times: Number.POSITIVE_INFINITY, ...fault });
+  setTimeout(() => set.remove(), milliseconds).unref();
 }
 
 /** Does something right after the first such look was answered, or after one that comes so many later, and only once. */
