@@ -10,7 +10,7 @@ import { listIn, madeOnce, objectIn } from "./documented.ts";
  */
 
 /** One action of one node, with the vendor's spellings evened out: numbers as numbers, `remove_node` as `remove`. */
-export interface NodeAction {
+export interface ActionStatus {
   /** As in the URL, e.g. `maintenance_on`. */
   name: string;
   /** The node's uid. */
@@ -30,12 +30,12 @@ export interface NodeAction {
 /** Statuses after which nothing more happens. Any other word, known or not, means that it is still going on. */
 const endedStatuses: readonly string[] = ["completed", "failed", "aborted", "cancelled"];
 
-export function hasEnded({ status }: NodeAction): boolean {
+export function hasEnded({ status }: ActionStatus): boolean {
   return endedStatuses.includes(status);
 }
 
 /** Ended, and not `completed`. */
-export function endedBadly(action: NodeAction | undefined): boolean {
+export function endedBadly(action: ActionStatus | undefined): boolean {
   return action !== undefined && hasEnded(action) && action.status !== "completed";
 }
 
@@ -43,7 +43,7 @@ const readRight = "a role with view_status_of_node_action (every built-in role h
 
 /** The actions of all nodes, and whether the list proves that there are no others. */
 export interface ActionList {
-  actions: readonly NodeAction[];
+  actions: readonly ActionStatus[];
   /** False when an entry could not be read, and for 404, which an older server may answer for any list. */
   isWhole: boolean;
   /** It was answered with 404. */
@@ -69,7 +69,7 @@ const readAllActions = madeOnce((list: readonly unknown[]): ActionList => {
 });
 
 /** The same, for those who do not ask what is missing. */
-export async function listAllNodeActions(http: Http, options: CallOptions): Promise<readonly NodeAction[]> {
+export async function listAllNodeActions(http: Http, options: CallOptions): Promise<readonly ActionStatus[]> {
   return (await getActionList(http, options)).actions;
 }
 
@@ -78,7 +78,7 @@ export async function listNodeActions(
   http: Http,
   nodeUid: number,
   options: CallOptions,
-): Promise<NodeAction[]> {
+): Promise<ActionStatus[]> {
   const call = {
     method: "GET",
     path: path`/v1/nodes/${nodeUid}/actions`,
@@ -99,7 +99,7 @@ export async function getNodeAction(
   nodeUid: number,
   action: string,
   options: CallOptions,
-): Promise<NodeAction | undefined> {
+): Promise<ActionStatus | undefined> {
   const call = {
     method: "GET",
     path: path`/v1/nodes/${nodeUid}/actions/${action}`,
@@ -121,7 +121,7 @@ export async function startNodeAction(
   action: string,
   parameters: Record<string, unknown>,
   options: CallOptions,
-): Promise<NodeAction> {
+): Promise<ActionStatus> {
   // Node removal "must include json data" (release notes 5.4.2): an empty object at least.
   const call = {
     method: "POST",
@@ -162,7 +162,7 @@ export async function cancelNodeAction(
 }
 
 /** The list samples wrap the actions in an object; for all nodes there is no sample: a bare list is taken too. */
-function readActions(list: readonly unknown[], onNode?: number): NodeAction[] {
+function readActions(list: readonly unknown[], onNode?: number): ActionStatus[] {
   return list.flatMap((item) => {
     if (!isObject(item)) return [];
     // Lists say `remove_node` where the URL says `remove`.
@@ -172,7 +172,7 @@ function readActions(list: readonly unknown[], onNode?: number): NodeAction[] {
   });
 }
 
-function readAction(item: Json, nodeUid: number, name: string): NodeAction {
+function readAction(item: Json, nodeUid: number, name: string): ActionStatus {
   return {
     name,
     nodeUid,

@@ -5,7 +5,7 @@ import { withLock } from "../core/work/lock.ts";
 import type { Scope } from "../core/work/scope.ts";
 import type { ActionHandle } from "./action/handle.ts";
 import { performAction } from "./action/perform.ts";
-import { endedHow, stopOurs } from "./action/stop.ts";
+import { describeEnd, stopOurs } from "./action/stop.ts";
 import { hasEnded, listAllNodeActions } from "./client.ts";
 import { forPreview, shardsToMigrate } from "./node-maintenance/state.ts";
 import { getNode, listNodes } from "./nodes-client.ts";
@@ -76,7 +76,7 @@ export const nodeRemoval = runResource<NodeRemovalInputs, NodeRemovalOutputs, Ac
   async cancel(scope, _inputs, handle) {
     const stopped = await stopOurs(scope, handle);
     if (!stopped || stopped.end?.status === "completed" || !(await isListed(scope, handle.nodeUid))) return;
-    scope.warn(`node ${handle.nodeUid}: remove ${endedHow(stopped.end)}; ${leftBehind(handle.nodeUid)}`);
+    scope.warn(`node ${handle.nodeUid}: remove ${describeEnd(stopped.end)}; ${leftBehind(handle.nodeUid)}`);
   },
   async preflight(scope, { nodeUid }) {
     const http = forPreview(scope);

@@ -1,6 +1,6 @@
 import type { CallOptions, Http } from "../core/http/http.ts";
 import type { Scope } from "../core/work/scope.ts";
-import { hasEnded, listAllNodeActions, type NodeAction } from "./client.ts";
+import { type ActionStatus, hasEnded, listAllNodeActions } from "./client.ts";
 import { ifTold } from "./documented.ts";
 import { readHealth } from "./health.ts";
 import { judge, type MaintenanceState } from "./node-maintenance/state.ts";
@@ -48,7 +48,7 @@ export async function listNodesAway(
 
 function whyAway(
   { node, inMaintenance, isHalfDone, hint, mayBeQuorum, lastOn, runningOff }: MaintenanceState,
-  action: (name: string) => NodeAction | undefined,
+  action: (name: string) => ActionStatus | undefined,
 ): string | undefined {
   const isGoingOn = (name: string) => isRunning(action(name));
   if (isGoingOn("remove") || node.status === "decommissioning") return "is being removed";
@@ -82,6 +82,6 @@ export function goingAnyway(nodeUid: number): string {
   return `node ${nodeUid} is being removed: its shards leave it anyway, and no maintenance_on is sent`;
 }
 
-function isRunning(action: NodeAction | undefined): boolean {
+function isRunning(action: ActionStatus | undefined): boolean {
   return action !== undefined && !hasEnded(action);
 }

@@ -1,7 +1,7 @@
 import { BodyError, hasStatus } from "../core/data/errors.ts";
 import { type LookOptions, withPoller } from "../core/work/poller.ts";
 import type { Scope } from "../core/work/scope.ts";
-import { type ActionList, getActionList, getNodeAction, type NodeAction } from "./client.ts";
+import { type ActionList, type ActionStatus, getActionList, getNodeAction } from "./client.ts";
 import { listNodes, type Node } from "./nodes-client.ts";
 import { findLeader } from "./roles.ts";
 
@@ -31,7 +31,7 @@ export async function lookAtAction(
   scope: Scope,
   nodeUid: number,
   action: string,
-): Promise<NodeAction | undefined> {
+): Promise<ActionStatus | undefined> {
   const list = await shared(scope, actionsKey(scope), (how) => lookAtActions(scope, how));
   const listed = list?.actions.find((item) => item.nodeUid === nodeUid && item.name === action);
   if (listed ? listed.taskId !== undefined : list?.isWhole) return listed;

@@ -3,7 +3,7 @@ import type { Connection } from "../../provider/index.ts";
 import { type RedisOptions, type RedisSimulator, startRedis } from "../../simulators/index.ts";
 import { directDoor } from "../rules/door.ts";
 import { Stack } from "../rules/stack.ts";
-import { incomplete, waiting } from "./cluster.ts";
+import { incomplete } from "./cluster.ts";
 
 /*
  * A changed connection is only another way in, or it leads to another cluster: then it is another object. What was done on the first

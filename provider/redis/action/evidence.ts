@@ -3,7 +3,7 @@ import type { CallOptions, Http } from "../../core/http/http.ts";
 import type { Evidence } from "../../core/work/evidence.ts";
 import type { Scope } from "../../core/work/scope.ts";
 import { waitFor } from "../../core/work/wait.ts";
-import { getActionList, getNodeAction, listNodeActions, type NodeAction } from "../client.ts";
+import { type ActionStatus, getActionList, getNodeAction, listNodeActions } from "../client.ts";
 import { getNode } from "../nodes-client.ts";
 import { reportLag } from "../verify.ts";
 import type { ActionHandle } from "./handle.ts";
@@ -18,7 +18,7 @@ export async function lookForAction(
   nodeUid: number,
   action: string,
   options: CallOptions,
-): Promise<Evidence<NodeAction>> {
+): Promise<Evidence<ActionStatus>> {
   const own = await getNodeAction(http, nodeUid, action, options);
   if (own) return { landed: own };
   const { actions, isWhole } = await listActions(http, nodeUid, options);
@@ -44,10 +44,10 @@ export function seekAction(
   nodeUid: number,
   action: string,
   isExpected: boolean,
-): Promise<Evidence<NodeAction>> {
+): Promise<Evidence<ActionStatus>> {
   const began = performance.now();
   let missingSince: number | undefined;
-  return waitFor<Evidence<NodeAction>, Evidence<NodeAction>>(scope, {
+  return waitFor<Evidence<ActionStatus>, Evidence<ActionStatus>>(scope, {
     what: `node ${nodeUid} ${action}`,
     look: (how) => lookForAction(scope.http, nodeUid, action, how),
     judge(seen) {
@@ -68,7 +68,7 @@ async function listActions(
   http: Http,
   nodeUid: number,
   options: CallOptions,
-): Promise<{ actions: readonly NodeAction[]; isWhole: boolean }> {
+): Promise<{ actions: readonly ActionStatus[]; isWhole: boolean }> {
   const all = await getActionList(http, options).catch((error) => {
     // The list of all nodes is not the only one.
     if (error instanceof BodyError) return { actions: [], isWhole: false };

@@ -1,4 +1,4 @@
-import type { NodeAction } from "../client.ts";
+import type { ActionStatus } from "../client.ts";
 
 /** What tells our action from an older or another one; recorded before the wait, and before the request is sent. */
 export interface ActionHandle extends Record<string, unknown> {
@@ -21,7 +21,7 @@ export interface ActionHandle extends Record<string, unknown> {
 }
 
 /** How an action ended. Undefined status: the server no longer knows; the node itself must tell. */
-export type Outcome = { status: string | undefined } & Partial<NodeAction>;
+export type Outcome = { status: string | undefined } & Partial<ActionStatus>;
 
 /** Milliseconds for which an action may be missing and yet be there: the time of a change of leader. */
 export const longestMiss = 1_500;

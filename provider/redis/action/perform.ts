@@ -3,7 +3,7 @@ import type { Evidence } from "../../core/work/evidence.ts";
 import { once } from "../../core/work/once.ts";
 import type { Scope } from "../../core/work/scope.ts";
 import { waitFor } from "../../core/work/wait.ts";
-import { hasEnded, listAllNodeActions, type NodeAction, startNodeAction } from "../client.ts";
+import { type ActionStatus, hasEnded, listAllNodeActions, startNodeAction } from "../client.ts";
 import { lookAtAction } from "../shared-looks.ts";
 import { endUnknown, lookForAction, seekAction } from "./evidence.ts";
 import type { ActionHandle, Outcome } from "./handle.ts";
@@ -29,7 +29,7 @@ export interface Intent extends Pick<JoinOptions, "detail"> {
   /** A parameter that a server may not know, and what a person can do where it is refused. */
   doubtful?: { parameter: string; instead: string };
   /** The last one of its kind when this was decided; null: none was seen. One that has ended since may have done it already. */
-  lastSeen?: NodeAction | null;
+  lastSeen?: ActionStatus | null;
 }
 
 /**
@@ -103,7 +103,7 @@ async function lookBefore(
   scope: Scope,
   { nodeUid, action }: Intent,
   resumed: ActionHandle | undefined,
-): Promise<{ before?: NodeAction; why?: string }> {
+): Promise<{ before?: ActionStatus; why?: string }> {
   const now = await lookAtAction(scope, nodeUid, action);
   if (!resumed) return { before: now };
   if (now) {
@@ -119,7 +119,7 @@ async function lookBefore(
 
 /** What came of a request. `isOthers`: it was refused, as somebody else's action was running. */
 interface Started {
-  started: NodeAction;
+  started: ActionStatus;
   isOthers?: true;
 }
 
@@ -130,12 +130,12 @@ export function attemptAt(action: string, handle: object | undefined): ActionHan
 }
 
 /** Whether an ended action is another than was seen, or had not ended then. */
-function isLater({ taskId }: NodeAction, seen: NodeAction | null | undefined): boolean {
+function isLater({ taskId }: ActionStatus, seen: ActionStatus | null | undefined): boolean {
   return seen !== undefined && (seen === null || !hasEnded(seen) || seen.taskId !== taskId);
 }
 
 /** The task is the recorded one, or, where the answer to our request never came, one that was not there before it. */
-export function isOurs({ nodeUid, name, taskId }: NodeAction, handle: ActionHandle): boolean {
+export function isOurs({ nodeUid, name, taskId }: ActionStatus, handle: ActionHandle): boolean {
   const { taskId: ours, taskBefore, olderTask } = handle;
   if (nodeUid !== handle.nodeUid || name !== handle.action) return false;
   if (ours !== undefined) return taskId === ours;
@@ -171,9 +171,9 @@ async function startOrFind(
 }
 
 /** What came of a request: the action that runs, or one that has ended and was not there before. Reads until it knows. */
-function find(scope: Scope, sent: ActionHandle): Promise<Evidence<NodeAction>> {
+function find(scope: Scope, sent: ActionHandle): Promise<Evidence<ActionStatus>> {
   const { nodeUid, action } = sent;
-  return waitFor<Evidence<NodeAction>, Evidence<NodeAction>>(scope, {
+  return waitFor<Evidence<ActionStatus>, Evidence<ActionStatus>>(scope, {
     what: `whether node ${nodeUid} has begun ${action}`,
     look: (how) => lookForAction(scope.http, nodeUid, action, { ...how, patience: "patient" }),
     judge: (now) => {

@@ -3,11 +3,11 @@ import type { Evidence } from "../../core/work/evidence.ts";
 import { once } from "../../core/work/once.ts";
 import type { Scope } from "../../core/work/scope.ts";
 import { waitFor } from "../../core/work/wait.ts";
-import { cancelNodeAction, hasEnded, type NodeAction } from "../client.ts";
+import { type ActionStatus, cancelNodeAction, hasEnded } from "../client.ts";
 import { lookForAction, seekAction } from "./evidence.ts";
 import type { ActionHandle } from "./handle.ts";
 import { isOurs } from "./perform.ts";
-import { words } from "./wait.ts";
+import { describeStatus } from "./wait.ts";
 
 /**
  * Cancels the action if it is still going on, and waits until it has ended, one way or the other. Answers with that end; undefined where
@@ -21,7 +21,7 @@ export async function stopAction(
   nodeUid: number,
   action: string,
   isExpected: boolean,
-): Promise<NodeAction | undefined> {
+): Promise<ActionStatus | undefined> {
   const found = await seekAction(scope, nodeUid, action, isExpected);
   if ("open" in found && isExpected) throw stillOpen(nodeUid, action, found.open);
   const running = "landed" in found ? found.landed : undefined;
@@ -38,13 +38,13 @@ export async function stopAction(
       },
     });
   }
-  return waitFor<Evidence<NodeAction>, NodeAction | undefined>(scope, {
+  return waitFor<Evidence<ActionStatus>, ActionStatus | undefined>(scope, {
     what: `node ${nodeUid} ${action} cancelling`,
     look: (how) => lookForAction(scope.http, nodeUid, action, { ...how, patience: "patient" }),
     judge(now) {
       if ("absent" in now) return { done: undefined };
       if ("open" in now) return { pending: now.open };
-      return hasEnded(now.landed) ? { done: now.landed } : { pending: words(now.landed) };
+      return hasEnded(now.landed) ? { done: now.landed } : { pending: describeStatus(now.landed) };
     },
   });
 }
@@ -53,7 +53,7 @@ export async function stopAction(
 export async function stopOurs(
   scope: Scope,
   handle: ActionHandle,
-): Promise<{ end: NodeAction | undefined } | undefined> {
+): Promise<{ end: ActionStatus | undefined } | undefined> {
   const { nodeUid, action } = handle;
   const found = await seekAction(scope, nodeUid, action, true);
   if ("open" in found) throw stillOpen(nodeUid, action, found.open);
@@ -69,7 +69,7 @@ export async function stopOurs(
 }
 
 /** How something ended, for a message: where its record went with the request to cancel it, that is not told. */
-export function endedHow(end: NodeAction | undefined): string {
+export function describeEnd(end: ActionStatus | undefined): string {
   return end ? `has ended ${end.status}` : "has ended, and the cluster no longer tells how";
 }
 

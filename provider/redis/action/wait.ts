@@ -3,7 +3,7 @@ import { RunFailed } from "../../core/data/errors.ts";
 import type { CallOptions } from "../../core/http/http.ts";
 import type { Scope } from "../../core/work/scope.ts";
 import { type Verdict, waitFor } from "../../core/work/wait.ts";
-import { type ActionList, getNodeAction, hasEnded, type NodeAction } from "../client.ts";
+import { type ActionList, type ActionStatus, getNodeAction, hasEnded } from "../client.ts";
 import { actionsKey, lookAtActions } from "../shared-looks.ts";
 import { type ActionHandle, longestMiss, type Outcome } from "./handle.ts";
 import { UnbrokenRun } from "./unbroken-run.ts";
@@ -25,14 +25,14 @@ export interface JoinOptions {
  */
 export async function join(
   scope: Scope,
-  running: NodeAction,
+  running: ActionStatus,
   sent?: ActionHandle,
   { isFresh = false, detail }: JoinOptions = {},
 ): Promise<Outcome> {
   const { nodeUid, name: action } = running;
   const { http } = scope;
   let { taskId } = running;
-  let lastSeen = words(running);
+  let lastSeen = describeStatus(running);
   let missing = 0;
   let missingSince: number | undefined;
   const keep = () => {
@@ -48,15 +48,15 @@ export async function join(
   keep();
   const began = performance.now();
 
-  function pending(seen: NodeAction): Verdict<Outcome> {
-    lastSeen = words(seen);
+  function pending(seen: ActionStatus): Verdict<Outcome> {
+    lastSeen = describeStatus(seen);
     missing = 0;
     missingSince = undefined;
     return { pending: lastSeen, percent: seen.progress };
   }
 
   const run = new UnbrokenRun(sent?.taskBefore);
-  const isOlder = (now: NodeAction) =>
+  const isOlder = (now: ActionStatus) =>
     hasEnded(now) && now.taskId !== undefined && now.taskId === sent?.taskBefore && now.taskId !== taskId;
 
   async function judge(seen: ActionList | undefined, how: CallOptions): Promise<Verdict<Outcome>> {
@@ -108,7 +108,7 @@ export async function join(
   return concluded(outcome, `last seen ${lastSeen} after ${after}, ${http.connection.endpoints[0]}`);
 }
 
-export function words({ status, progress }: NodeAction): string {
+export function describeStatus({ status, progress }: ActionStatus): string {
   return progress === undefined ? status : `${status} ${Math.round(progress)} %`;
 }
 

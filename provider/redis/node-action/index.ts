@@ -6,7 +6,7 @@ import { inOvertime, type Scope } from "../../core/work/scope.ts";
 import { endUnknown, lookForAction } from "../action/evidence.ts";
 import type { ActionHandle, Outcome } from "../action/handle.ts";
 import { isOurs, performAction } from "../action/perform.ts";
-import { endedHow, stopAction, stopOurs } from "../action/stop.ts";
+import { describeEnd, stopAction, stopOurs } from "../action/stop.ts";
 import { join } from "../action/wait.ts";
 import { hasEnded, listAllNodeActions } from "../client.ts";
 import {
@@ -107,7 +107,7 @@ export const nodeAction = runResource<NodeActionInputs, NodeActionOutputs, RunHa
       const end = await stopAction(inOvertime(scope, cancelTime), nodeUid, action, true);
       if (end?.status === "completed") return outputsOf(end);
       const why = messageOf(error).replace(/; the next.*$/, "");
-      throw new RunFailed(`${why}; by onTimeout: cancel it ${endedHow(end)}`, {
+      throw new RunFailed(`${why}; by onTimeout: cancel it ${describeEnd(end)}`, {
         ...(end && outputsOf(end)),
       });
     }
@@ -115,7 +115,7 @@ export const nodeAction = runResource<NodeActionInputs, NodeActionOutputs, RunHa
   async cancel(scope, _inputs, handle) {
     const stopped = await stopOurs(scope, handle);
     if (stopped && handle.action === "remove" && stopped.end?.status !== "completed")
-      scope.warn(`node ${handle.nodeUid}: remove ${endedHow(stopped.end)}; ${leftBehind(handle.nodeUid)}`);
+      scope.warn(`node ${handle.nodeUid}: remove ${describeEnd(stopped.end)}; ${leftBehind(handle.nodeUid)}`);
   },
   async preflight(scope, inputs) {
     const { nodeUid, action } = inputs;

@@ -78,7 +78,7 @@ export async function enter(
     if (ours?.parameters?.demote_node) leads = await announceLeader(scope, { nodeUid, demoteNode: true });
     else if ((await findLeader(scope.http, scope)) === nodeUid) scope.warn(leadsAnyway(nodeUid));
     const theirs: ActionHandle = { nodeUid, action: "maintenance_on", isOthers: true };
-    await join(scope, lastOn, ours ?? theirs, { detail }).catch(letPass);
+    await join(scope, lastOn, ours ?? theirs, { detail }).catch(acceptWhereReached);
   } else if (!inMaintenance || isHalfDone) {
     checkVersion(inputs, node);
     if (await isBeingRemoved(scope.http, node, scope)) throw new Refusal("nodeUid", goingAnyway(nodeUid));
@@ -96,7 +96,7 @@ export async function enter(
       detail,
       lastSeen: lastOn ?? null,
       reached,
-    }).catch(letPass);
+    }).catch(acceptWhereReached);
   }
   const entered = await verify(scope, promised);
   if (isToHandOver(inputs, scope.kept?.handle ?? handle)) await verifyHandedOver(scope, nodeUid);
@@ -115,7 +115,7 @@ export async function enter(
   }
 
   /** Only an empty node proves that nothing was left undone. */
-  function letPass(error: unknown): Promise<void> {
+  function acceptWhereReached(error: unknown): Promise<void> {
     if (!drained) throw error;
     return unlessSo(scope, error, promised);
   }

@@ -6,7 +6,7 @@ import { endUnknown, seekAction } from "../action/evidence.ts";
 import type { ActionHandle } from "../action/handle.ts";
 import { isOurs, performAction } from "../action/perform.ts";
 import { concluded, join } from "../action/wait.ts";
-import { hasEnded, type NodeAction } from "../client.ts";
+import { type ActionStatus, hasEnded } from "../client.ts";
 import { missingNode } from "../node-maintenance/state.ts";
 import { listNodesAway } from "../nodes-away.ts";
 import type { NodeStatus } from "../nodes-client.ts";
@@ -114,7 +114,7 @@ async function finish(
 }
 
 /** What an unfinished attempt has sent, looked for until it is certain. @throws where that stays open */
-async function seekOurs(scope: Scope, resumed: ActionHandle): Promise<NodeAction | undefined> {
+async function seekOurs(scope: Scope, resumed: ActionHandle): Promise<ActionStatus | undefined> {
   const found = await seekAction(scope, resumed.nodeUid, action, true);
   if ("open" in found) throw endUnknown(scope, resumed, found.open);
   return "landed" in found ? found.landed : undefined;

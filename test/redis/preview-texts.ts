@@ -3,7 +3,7 @@ import type { RedisOptions } from "../../simulators/index.ts";
 import { type Case, refused, type Scene } from "./cluster.ts";
 
 /** What a preview says: a plan, a warning, or why it refuses. */
-export interface Saying {
+export interface PreviewText {
   of: string;
   inputs?: object;
   arrange?(scene: Scene): unknown;
@@ -20,7 +20,7 @@ export const running = (action: string) => (scene: Scene) => {
 };
 
 /** Each as the behaviour of a resource that is new. */
-export function sayings(rows: Saying[], usual: object = { nodeUid: 2 }): Case[] {
+export function previewTexts(rows: PreviewText[], usual: object = { nodeUid: 2 }): Case[] {
   return rows.map(({ of, inputs = usual, arrange, cluster, plan, warning, refusal }) => ({
     it: `says of ${of}: ${plan ?? warning ?? refusal?.source}`,
     mutating: 0,
