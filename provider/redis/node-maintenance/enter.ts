@@ -7,7 +7,7 @@ import type { ActionHandle } from "../action/handle.ts";
 import { isOurs, performAction } from "../action/perform.ts";
 import { join } from "../action/wait.ts";
 import { hasEnded } from "../client.ts";
-import { goingAnyway, isBeingRemoved, listNodesAway } from "../nodes-away.ts";
+import { goingAnyway, isBeingRemoved, refuseBesideNodesAway } from "../nodes-away.ts";
 import { getNodeStatus, type NodeStatus } from "../nodes-client.ts";
 import {
   byHand,
@@ -82,7 +82,7 @@ export async function enter(
   } else if (!inMaintenance || isHalfDone) {
     checkVersion(inputs, node);
     if (await isBeingRemoved(scope.http, node, scope)) throw new Refusal("nodeUid", goingAnyway(nodeUid));
-    await refuseIfOthersUnavailable(scope, inputs);
+    await refuseBesideNodesAway(scope, inputs);
     leads = await announceLeader(scope, inputs);
     await performAction(scope, {
       nodeUid,
@@ -197,15 +197,4 @@ async function observeSurely(
   if (!seen) throw new Refusal("nodeUid", await missingNode(scope, nodeUid));
   if (!isSure(seen)) throw new Refusal("nodeUid", unsureBecause(seen));
   return observeStable(scope, nodeUid, since);
-}
-
-async function refuseIfOthersUnavailable(scope: Scope, inputs: NodeMaintenanceInputs): Promise<void> {
-  if (inputs.allowOtherNodesUnavailable) return;
-  const others = await listNodesAway(scope, inputs.nodeUid);
-  if (others.length > 0) {
-    throw new Refusal(
-      "nodeUid",
-      `${others.map(({ reason }) => reason).join(", ")}: nothing was sent; allowOtherNodesUnavailable: true goes ahead all the same`,
-    );
-  }
 }

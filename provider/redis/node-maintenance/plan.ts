@@ -3,7 +3,7 @@ import { Refusal } from "../../core/data/errors.ts";
 import type { Forecast } from "../../core/lifecycle/resource.ts";
 import type { Scope } from "../../core/work/scope.ts";
 import { hasEnded } from "../client.ts";
-import { goingAnyway, isBeingRemoved, listNodesAway } from "../nodes-away.ts";
+import { forecastBeside, goingAnyway, isBeingRemoved, listNodesAway } from "../nodes-away.ts";
 import { listNodes } from "../nodes-client.ts";
 import { findLeader, handsOver, leadsAnyway, staysLeader } from "../roles.ts";
 import type { NodeMaintenanceInputs, NodeMaintenanceOutputs } from "./inputs.ts";
@@ -55,16 +55,14 @@ export async function forecastMaintenance(
   if (await isBeingRemoved(http, node, scope)) return refusal("nodeUid", goingAnyway(nodeUid));
   const others = await listNodesAway(scope, nodeUid, http);
   const inTheWay = others.filter((other) => !leavesFirst(scope, other.nodeUid, inputs, recorded));
-  if (inTheWay.length > 0 && !inputs.allowOtherNodesUnavailable) {
-    const reasons = inTheWay.map(({ reason }) => reason).join(", ");
-    return refusal("nodeUid", `${reasons}: set allowOtherNodesUnavailable: true to go ahead all the same`);
-  }
+  const beside = forecastBeside(inTheWay, inputs);
+  if (beside.refusals) return beside;
   const free = (await listNodes(http, scope)).length - 1 - inTheWay.length;
   const again = isHalfDone ? ` again (the last one ended ${lastOn?.status})` : "";
   return {
     plan: `node ${nodeUid}: maintenance_on${again}${shardsToMigrate(node)}, ${free} other node${free === 1 ? "" : "s"} free`,
     warnings: [
-      ...inTheWay.map(({ reason }) => reason),
+      ...(beside.warnings ?? []),
       ...(leads ? [inputs.demoteNode ? handsOver(nodeUid) : staysLeader(nodeUid)] : []),
     ],
   };

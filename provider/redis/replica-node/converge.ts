@@ -8,7 +8,7 @@ import { isOurs, performAction } from "../action/perform.ts";
 import { concluded, join } from "../action/wait.ts";
 import { type ActionStatus, hasEnded } from "../client.ts";
 import { missingNode } from "../node-maintenance/state.ts";
-import { listNodesAway } from "../nodes-away.ts";
+import { refuseBesideNodesAway } from "../nodes-away.ts";
 import type { NodeStatus } from "../nodes-client.ts";
 import { byHand, handsOver, isLeader, isReplica, roleOutputs, tellLeader } from "../roles.ts";
 import { alone } from "../turns.ts";
@@ -21,7 +21,6 @@ import {
   cameToNothing,
   covers,
   notRepeated,
-  refusedWhileAway,
 } from "./request.ts";
 import {
   observeReplica,
@@ -63,7 +62,7 @@ export async function becomeReplica(
     if (handle?.isFutile && isStillFutile(handle, state.status) && covers(handle.parameters, body)) {
       throw new Refusal("nodeUid", `${cameToNothing(state.status, handle)}; nothing was sent`);
     }
-    return seen(scope, await ask(scope, state, body, promised));
+    return seen(scope, await ask(scope, inputs, state, body, promised));
   });
 }
 
@@ -123,13 +122,13 @@ async function seekOurs(scope: Scope, resumed: ActionHandle): Promise<ActionStat
 /** Sends the request, waits for its end, and looks whether it came to anything. */
 async function ask(
   scope: Scope,
+  inputs: ReplicaNodeInputs,
   { status, last }: ReplicaState,
   body: Body,
   promised: ReplicaPromise,
 ): Promise<ReplicaState> {
   const { nodeUid } = status;
-  const away = await listNodesAway(scope, nodeUid);
-  if (away.length > 0) throw new Refusal("nodeUid", refusedWhileAway(away));
+  await refuseBesideNodesAway(scope, inputs);
   scope.warn(announced(status, body));
   const outcome = await performAction(scope, {
     nodeUid,
