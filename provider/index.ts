@@ -6,7 +6,7 @@ import {
   type ReadFunction,
 } from "./core/lifecycle/read-function.ts";
 import type { Spec } from "./core/lifecycle/resource.ts";
-import type { Context } from "./core/work/scope.ts";
+import type { Context } from "./core/work/context.ts";
 import * as factfinder from "./factfinder/index.ts";
 import * as redis from "./redis/index.ts";
 import * as tcf from "./tcf/index.ts";
@@ -63,12 +63,14 @@ export type { SeedReleaseInputs, SeedReleaseOutputs } from "./aspire/seed-releas
 export type { SeedThrottleInputs, SeedThrottleOutputs } from "./aspire/seed-throttle.ts";
 export type { WorkerReleaseInputs, WorkerReleaseOutputs } from "./aspire/worker-release.ts";
 export type { Connection, OAuth2 } from "./core/connection/settings.ts";
-export { Incomplete } from "./core/data/errors.ts";
 export { throttled } from "./core/data/progress.ts";
 export { unknown } from "./core/data/unknown.ts";
 export type { Lifecycle, PropertyDiff } from "./core/lifecycle/lifecycle.ts";
+export { type Memory, type Recorded, recordedIn } from "./core/lifecycle/memory.ts";
+export type { Result } from "./core/lifecycle/settle.ts";
 export type { Timing } from "./core/lifecycle/timing.ts";
-export type { Context } from "./core/work/scope.ts";
+export type { Context } from "./core/work/context.ts";
+export { Session } from "./core/work/installation.ts";
 export type { ClusterState, DatabaseState, ImportState } from "./factfinder/client.ts";
 export type {
   ConfigVersionResetInputs,

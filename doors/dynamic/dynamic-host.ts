@@ -1,5 +1,15 @@
 import { closeSync, openSync } from "node:fs";
-import { type Context, Incomplete, lifecycle, throttled, unknown } from "../../provider/index.ts";
+import {
+  type Context,
+  lifecycle,
+  type Memory,
+  type Recorded,
+  type Result,
+  recordedIn,
+  Session,
+  throttled,
+  unknown,
+} from "../../provider/index.ts";
 import { type EngineLog, engineLog } from "./engine-log.ts";
 import { seenPreview } from "./seen-preview.ts";
 
@@ -23,25 +33,34 @@ let isPreview: boolean | undefined;
 /** Without a terminal each message becomes a line of its own, for good: then one at the start and one every 30 s will do. */
 const progressPause = isWatched() ? 0 : 30_000;
 let log: EngineLog | undefined;
+/** What the operations of this host share: it lives as long as one preview or one update. */
+const session = new Session();
 
 /** The host's provider object for one resource type. Frozen: state refers to it. */
 export function serve(type: string, config: HostConfig | undefined) {
-  const { check, diff, create, read, update, delete: remove } = known(type);
+  const { check, plan, diff, create, read, update, delete: remove } = known(type);
   const context = (properties: Properties) => contextFor(config, properties);
   return {
     async check(olds: Properties, news: Properties) {
       if (typeof news.__preview === "boolean") isPreview = news.__preview;
       const isNew = Object.keys(olds).length === 0;
-      const { inputs, failures } = await quietly(() =>
-        check(context(news), isNew ? undefined : plain(olds), plain(news)),
-      );
+      const { inputs, failures } = await quietly(async () => {
+        const checked = check(plain(news));
+        if (checked.failures.length > 0) return checked;
+        return {
+          inputs: checked.inputs,
+          failures: await plan(context(news), isNew ? undefined : plain(olds), checked.inputs),
+        };
+      });
       return {
         inputs: { ...toEngine(inputs), ...kept(news) },
         failures: failures.map((failure) => withoutValue(failure, news)),
       };
     },
     async diff(_id: string, olds: Properties, news: Properties) {
-      const changes = Object.entries(await quietly(() => diff(context(news), plain(olds), plain(news))));
+      const changes = Object.entries(
+        await quietly(async () => diff(context(news), recorded(olds), plain(news))),
+      );
       return {
         changes: changes.length > 0,
         replaces: changes.filter(([, change]) => change.replace).map(([property]) => property),
@@ -50,30 +69,46 @@ export function serve(type: string, config: HostConfig | undefined) {
       };
     },
     async create(inputs: Properties) {
-      const { id, outputs } = await recording(inputs, () =>
-        watched(context(inputs), (shown) => create(shown, plain(inputs))),
-      );
-      return { id, outs: { ...toEngine(outputs), ...kept(inputs) } };
+      const result = await watched(context(inputs), (shown) => create(shown, plain(inputs)));
+      return { id: result.id, outs: outcomeOf(result, inputs) };
     },
     async read(id: string, props: Properties) {
-      const found = await quietly(() => read(context(props), plain(props)));
+      const found = await quietly(async () => read(context(props), recorded(props)));
       if (!found) return {};
       return {
         id,
-        props: { ...toEngine(found.outputs), ...kept(props) },
+        props: { ...properties(found), ...kept(props) },
         inputs: { ...toEngine(found.inputs), ...kept(props) },
       };
     },
     async update(id: string, olds: Properties, news: Properties) {
-      const { outputs } = await recording(news, () =>
-        watched(context(news), (shown) => update(shown, id, plain(olds), plain(news))),
-      );
-      return { outs: { ...toEngine(outputs), ...kept(news) } };
+      const result = await watched(context(news), (shown) => update(shown, id, recorded(olds), plain(news)));
+      return { outs: outcomeOf(result, news) };
     },
     async delete(_id: string, props: Properties) {
-      await quietly(() => watched(context(props), (shown) => remove(shown, plain(props))));
+      await quietly(() => watched(context(props), async (shown) => remove(shown, recorded(props))));
     },
   };
+}
+
+/** Memory stands among the properties: the host has no other place. Keys with two underscores stay out of the CLI's display. */
+const memoryKey = "__memory";
+
+function recorded(props: Properties): Recorded {
+  const { [memoryKey]: memory, ...rest } = plain(props);
+  return recordedIn(rest, memory);
+}
+
+function properties({ outputs, memory }: { outputs: Properties; memory?: Memory }): Properties {
+  return toEngine({ ...outputs, ...(memory && { [memoryKey]: memory }) });
+}
+
+/** @throws Error that the host records where it is not ready, so that the next `up` resumes it or tries again */
+function outcomeOf(result: Result, inputs: Properties): Properties {
+  const all = { ...properties(result), ...kept(inputs) };
+  if (result.outcome === "ready") return all;
+  const { id, reasons } = result;
+  throw Object.assign(new Error(reasons.join("; ")), { id, properties: all, reasons });
 }
 
 /** State may come from a newer version of this package, with types that this one does not know. */
@@ -101,6 +136,8 @@ function contextFor(config: HostConfig | undefined, { __urn }: Properties): Host
   };
   return {
     config: (key) => config?.get(key),
+    session,
+    ...(urn && { resource: urn }),
     preview: isPreview,
     get previewed() {
       return isPreview === false ? seenPreview() : undefined;
@@ -160,21 +197,6 @@ function mapValues(value: unknown, change: (leaf: unknown) => unknown): unknown 
   if (Array.isArray(value)) return value.map((item) => mapValues(item, change));
   if (typeof value !== "object" || value === null) return change(value);
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, mapValues(item, change)]));
-}
-
-/** An unfinished resource is recorded with what is known of it, so that the next `up` resumes it (the host records what such an error carries). */
-async function recording<T>(inputs: Properties, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof Incomplete)) throw error;
-    const { id, outputs, reasons, message } = error;
-    throw Object.assign(new Error(message), {
-      id,
-      properties: { ...toEngine(outputs), ...kept(inputs) },
-      reasons,
-    });
-  }
 }
 
 /** The row keeps what was shown last until all is over: a wait that has ended is not to look as if it still went on. */

@@ -34,7 +34,7 @@ export const crawlFailure = runResource<CrawlFailureInputs, CrawlFailureOutputs>
     const reason = idFailure(seedId);
     return reason ? [{ property: "seedId", reason: `${JSON.stringify(seedId)} ${reason}` }] : [];
   },
-  async preflight({ http }, { seedId }) {
+  async plan({ http }, { seedId }) {
     const plan = `mark the crawl of seed ${seedId} as failed`;
     const warnings = speaksDraft(http) ? ["the draft page (/aspire_api) has no crawlFailed"] : [];
     return { plan, warnings, refusals: refusedInPath("seedId", seedId, call) };

@@ -86,7 +86,7 @@ export function idsRun<I extends IdsInputs>(run: IdsRun<I>): Spec {
     subject: (inputs) => `aspire ${nouns} ${enumerate(idsOf(inputs))}`,
     validate: (inputs) => refusedIds(property, idsOf(inputs)),
 
-    async preflight({ http }, inputs): Promise<Forecast> {
+    async plan({ http }, inputs): Promise<Forecast> {
       const ids = idsOf(inputs);
       const count = ids.length === 1 ? run.noun : `${ids.length} ${nouns}`;
       return {

@@ -1,3 +1,5 @@
+import { clock } from "../core/data/clock.ts";
+
 /** The longest pause that is taken for meant. No documented call ends one early, so a slip of the pen would stay. */
 const longestYears = 10;
 const longest = longestYears * 366 * 86_400_000;
@@ -19,7 +21,7 @@ export function readTime(value: string | number): number | string {
 }
 
 /** Why a time cannot be paused until now, if so. */
-export function untimely(time: number, now = Date.now()): string | undefined {
+export function untimely(time: number, now = clock.now()): string | undefined {
   if (time <= now) {
     return `${new Date(time).toISOString()} is in the past (it is ${new Date(now).toISOString()}): write a time to come`;
   }
@@ -52,7 +54,7 @@ function isCalendarDay(day: string): boolean {
 }
 
 function example(): string {
-  const soon = new Date(Date.now() + 3_600_000);
+  const soon = new Date(clock.now() + 3_600_000);
   soon.setUTCMilliseconds(0);
   return `${JSON.stringify(soon.toISOString())} or ${soon.getTime()} (an hour from now)`;
 }

@@ -52,7 +52,7 @@ export const seedThrottle = runResource<SeedThrottleInputs, SeedThrottleOutputs>
   },
 
   // What depends on the present is said here and not in `validate`: a finished throttle stays valid when its time has passed.
-  async preflight({ http }, { seedId, pauseUntil }) {
+  async plan({ http }, { seedId, pauseUntil }) {
     const time = timeOf(pauseUntil);
     const reason = untimely(time);
     return {

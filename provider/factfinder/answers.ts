@@ -1,6 +1,6 @@
 import { BodyError, hasStatus, messageOf, reworded, StatusError } from "../core/data/errors.ts";
 import { isObject, type Json } from "../core/data/values.ts";
-import { mutates } from "../core/http/call.ts";
+
 import { failureWithin } from "../core/http/failure-within.ts";
 import type { Answer, Call, CallOptions, Http } from "../core/http/http.ts";
 import { blankTexts } from "../core/http/redact.ts";
@@ -59,7 +59,7 @@ export function refuseApiError(http: Http, call: Call, answer: Answer): void {
 function refuseFailure(http: Http, call: Call, answer: Answer): void {
   const { body } = answer;
   // What a read answers with is an object, or else not what is documented.
-  if (!mutates(call) && !isObject(body)) return;
+  if (!call.mutates && !isObject(body)) return;
   const failure = failureWithin(body);
   if (failure !== undefined) throwFailure(http, call, answer, isObject(body) ? body : failure);
 }
@@ -72,7 +72,7 @@ function throwFailure(http: Http, call: Call, { status, url }: Answer, failure: 
     method,
     url,
     status,
-    effect: mutates(call) ? "maybe" : "no",
+    effect: call.mutates ? "maybe" : "no",
   });
 }
 

@@ -28,7 +28,7 @@ export const configVersionReset = runResource<ConfigVersionResetInputs, ConfigVe
     scope.progress("reset of the config version counters accepted by the node");
     return { response };
   },
-  preflight: async ({ http }) => ({
+  plan: async ({ http }) => ({
     plan: `${labelOf(http)}: reset config version counters`,
     warnings: severalEndpoints(http),
   }),

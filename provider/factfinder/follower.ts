@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { clock } from "../core/data/clock.ts";
 import { ClusteropsError, RequestError, StatusError } from "../core/data/errors.ts";
 import type { CallOptions, Http } from "../core/http/http.ts";
 import { once } from "../core/work/once.ts";
@@ -80,7 +81,7 @@ export async function follow(
   return {
     look,
     wait(patience = Number.POSITIVE_INFINITY) {
-      const began = performance.now();
+      const began = clock.elapsed();
       const isEndless = patience === Number.POSITIVE_INFINITY;
       const longestSilence = Math.min(silence, scope.deadline.remaining() / 2);
       let heard = began;
@@ -90,11 +91,11 @@ export async function follow(
         look: (options) => look({ ...options, patience: "patient" }),
         judge(standings) {
           if (standings.every(({ inSync }) => inSync)) return { done: standings };
-          if (performance.now() - began >= patience) return { done: undefined };
+          if (clock.elapsed() - began >= patience) return { done: undefined };
           if (standings.some(({ inSync, node }) => !inSync && node.databaseVersion !== undefined))
-            heard = performance.now();
+            heard = clock.elapsed();
           // Whoever waits for it keeps its turn from others.
-          if (isEndless && performance.now() - heard >= longestSilence)
+          if (isEndless && clock.elapsed() - heard >= longestSilence)
             throw new ClusteropsError(`cannot be seen to be in sync: ${describe(standings)}`);
           return { pending: describe(standings) };
         },
@@ -148,19 +149,19 @@ export async function push<T>(
   return once<{ answer: T } | { reached: Standing[] }>(scope, {
     async send() {
       keep?.();
-      const began = performance.now();
+      const began = clock.elapsed();
       try {
         return { answer: await send() };
       } catch (error) {
         if (error instanceof RequestError && error.effect === "no") forget?.();
-        failedAt = performance.now();
+        failedAt = clock.elapsed();
         isAtWork = mayBeAtWork(error, failedAt - began);
         throw error;
       }
     },
     async landed() {
       const limit = isAtWork ? (patience ?? Number.POSITIVE_INFINITY) : visible;
-      const reached = await follower.wait(limit - (performance.now() - failedAt));
+      const reached = await follower.wait(limit - (clock.elapsed() - failedAt));
       return reached && { reached };
     },
   }).catch((error) => {

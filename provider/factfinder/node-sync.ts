@@ -64,7 +64,7 @@ export const nodeSync = runResource<NodeSyncInputs, NodeSyncOutputs, NodeSyncHan
       ? [{ property: "director", reason: "is required with channels: it is what they are compared with" }]
       : [],
   run: (scope, inputs, unfinished) => onNode(scope, scope.http, () => sync(scope, inputs, unfinished)),
-  preflight,
+  plan,
 });
 
 async function sync(
@@ -119,7 +119,7 @@ function gapsIn(label: string, standings: readonly Standing[]): string[] {
   );
 }
 
-async function preflight(scope: Scope, { channels, director }: NodeSyncInputs): Promise<Forecast> {
+async function plan(scope: Scope, { channels, director }: NodeSyncInputs): Promise<Forecast> {
   const node = scope.http;
   const what = `sync/full of ${labelOf(node)}`;
   if (!channels) {

@@ -1,7 +1,8 @@
 import { BodyError, hasStatus } from "../core/data/errors.ts";
 import { asNumber, asObject, asString, isObject, type Json } from "../core/data/values.ts";
-import type { CallOptions, Http } from "../core/http/http.ts";
+import type { CallOptions, Effects, Http } from "../core/http/call.ts";
 import { path } from "../core/http/path.ts";
+import type { Permit } from "../core/http/permit.ts";
 import { listIn, madeOnce, objectIn } from "./documented.ts";
 
 /*
@@ -38,6 +39,13 @@ export function hasEnded({ status }: ActionStatus): boolean {
 export function endedBadly(action: ActionStatus | undefined): boolean {
   return action !== undefined && hasEnded(action) && action.status !== "completed";
 }
+
+/** What has to be known of the calls that change something. */
+export const effects = {
+  // A second maintenance_on would stack on the first one; other actions are done once more.
+  startNodeAction: { repeat: "never", mayLandWithin: 6_000 },
+  cancelNodeAction: { repeat: "harmless", mayLandWithin: 6_000 },
+} as const satisfies Record<string, Effects>;
 
 const readRight = "a role with view_status_of_node_action (every built-in role has it)";
 
@@ -120,16 +128,18 @@ export async function startNodeAction(
   nodeUid: number,
   action: string,
   parameters: Record<string, unknown>,
+  permit: Permit,
   options: CallOptions,
 ): Promise<ActionStatus> {
   // Node removal "must include json data" (release notes 5.4.2): an empty object at least.
   const call = {
     method: "POST",
+    mutates: true,
     path: path`/v1/nodes/${nodeUid}/actions/${action}`,
     body: parameters,
     needs: "the admin role (start_node_action)",
   } as const;
-  const { body, url } = await http.call(call, options);
+  const { body, url } = await http.send(call, permit, options);
   if (typeof body === "string" && body.startsWith("<")) {
     // A page of some gateway on the way: whether the request went on to the cluster, it does not say.
     throw new BodyError(`POST ${url}: answered with HTML`, { method: "POST", url, effect: "maybe" });
@@ -145,15 +155,17 @@ export async function cancelNodeAction(
   http: Http,
   nodeUid: number,
   action: string,
+  permit: Permit,
   options: CallOptions,
 ): Promise<boolean> {
   const call = {
     method: "DELETE",
+    mutates: true,
     path: path`/v1/nodes/${nodeUid}/actions/${action}`,
     needs: "the admin role (cancel_node_action)",
   } as const;
   try {
-    await http.call(call, options);
+    await http.send(call, permit, options);
     return true;
   } catch (error) {
     if (hasStatus(error, 404)) return false;

@@ -1,6 +1,7 @@
 import { Refusal } from "../core/data/errors.ts";
 import type { CallOptions, Http } from "../core/http/http.ts";
 import type { Forecast } from "../core/lifecycle/resource.ts";
+import type { Way } from "../core/work/installation.ts";
 import type { Scope } from "../core/work/scope.ts";
 import { type ActionStatus, hasEnded, listAllNodeActions } from "./client.ts";
 import { ifTold } from "./documented.ts";
@@ -77,7 +78,7 @@ function reasonsOf(away: readonly NodeAway[]): string {
 export async function listNodesAway(
   scope: Scope,
   nodeUid: number,
-  http: Http = scope.http,
+  http: Way = scope.http,
 ): Promise<NodeAway[]> {
   const [nodes, health, actions] = await Promise.all([
     listNodes(http, scope),

@@ -1,3 +1,4 @@
+import { clock } from "../core/data/clock.ts";
 import { formatDuration } from "../core/data/duration.ts";
 import { RunFailed } from "../core/data/errors.ts";
 import type { CallOptions } from "../core/http/http.ts";
@@ -40,8 +41,8 @@ export async function verify<T, R extends T>(scope: Scope, promised: Promised<T,
 /** What is seen once it is as promised, or once reports no longer lag. */
 export function settled<T, R extends T>(scope: Scope, promised: Promised<T, R>): Promise<T> {
   const { what, look, isSo, describe } = promised;
-  const began = performance.now();
-  const isLate = () => performance.now() - began > reportLag.milliseconds;
+  const began = clock.elapsed();
+  const isLate = () => clock.elapsed() - began > reportLag.milliseconds;
   return waitFor<T, T>(scope, {
     what,
     look: (how) => look({ ...how, patience: "patient" }),

@@ -24,7 +24,7 @@ export interface Member {
   listed: string[];
   /** Why its own side could not be read. */
   trouble?: Error;
-  /** Since when, on the clock of `performance.now()`. */
+  /** Since when, on the clock of `clock.elapsed()`. */
   silentSince?: number;
 }
 

@@ -1,4 +1,5 @@
 import type { Connection } from "../core/connection/settings.ts";
+import { clock } from "../core/data/clock.ts";
 import { BodyError, InputError, RequestError, UnreachableError } from "../core/data/errors.ts";
 import type { CallOptions, Http } from "../core/http/http.ts";
 import { withLock } from "../core/work/lock.ts";
@@ -113,7 +114,7 @@ interface View {
 }
 
 async function look({ http }: Side, options: CallOptions, own: boolean): Promise<View> {
-  const since = performance.now();
+  const since = clock.elapsed();
   try {
     const [list, word] = await Promise.all([
       readList(http, options),

@@ -1,3 +1,4 @@
+import { clock } from "../core/data/clock.ts";
 import { ClusteropsError, messageOf, RequestError, reworded } from "../core/data/errors.ts";
 import type { Http } from "../core/http/http.ts";
 import { once } from "../core/work/once.ts";
@@ -52,7 +53,7 @@ type Finding = "carriedOut" | "not";
 export async function send(scope: Scope, sending: Sending): Promise<boolean> {
   const { call, on, from, outputs } = sending;
   const before = scope.kept;
-  const handle: SentCall = { call, on, from, sentAt: new Date().toISOString() };
+  const handle: SentCall = { call, on, from, sentAt: new Date(clock.now()).toISOString() };
   scope.keep({ ...handle }, { ...outputs });
   scope.progress(`${call} ${on}`);
   try {
@@ -77,7 +78,7 @@ function sendOnce(scope: Scope, { call, http, readBack }: Sending): Promise<bool
     async send() {
       // `once` would send again what provably did nothing; a worker that said why it failed is not asked twice.
       if (doubt instanceof TcfError) throw new TcfError(doubt.message, { ...doubt, effect: "no" });
-      sentAt = performance.now();
+      sentAt = clock.elapsed();
       try {
         await calls[call](http, { signal: scope.signal });
         return true;
@@ -92,7 +93,7 @@ function sendOnce(scope: Scope, { call, http, readBack }: Sending): Promise<bool
         const effect = doubt instanceof RequestError ? doubt.effect : "maybe";
         if (doubt instanceof TcfError || effect === "no") return isReadable ? "not" : undefined;
         const mayStillCome = call === "toggle" || effect === "late";
-        if (mayStillCome && performance.now() - sentAt < openFor(http)) return undefined;
+        if (mayStillCome && clock.elapsed() - sentAt < openFor(http)) return undefined;
         if (call === "toggle") throw notRepeated(doubt);
         return isReadable ? "not" : undefined;
       });

@@ -1,3 +1,4 @@
+import { clock } from "../core/data/clock.ts";
 import { formatDuration, parseDuration } from "../core/data/duration.ts";
 import { InputError } from "../core/data/errors.ts";
 import type { Failure } from "../core/data/inputs.ts";
@@ -77,10 +78,10 @@ export function awaitStable<T>(
     look(options: CallOptions): Promise<StableLook<T>>;
   },
 ): Promise<T> {
-  const began = performance.now();
+  const began = clock.elapsed();
   let since: number | undefined;
   let unclearSince: number | undefined;
-  const left = () => (since === undefined ? pace : since + time - performance.now());
+  const left = () => (since === undefined ? pace : since + time - clock.elapsed());
   return waitFor<StableLook<T>, T>(scope, {
     what: `${done} to stand for ${formatDuration(time)}`,
     where,
@@ -88,17 +89,17 @@ export function awaitStable<T>(
     look,
     judge(seen) {
       if ("undone" in seen) {
-        const after = formatDuration(performance.now() - began);
+        const after = formatDuration(clock.elapsed() - began);
         throw new TakenBackError(`${done} was carried out, seen for up to ${after},`, seen.undone, seen.how);
       }
       if ("unclear" in seen) {
-        unclearSince ??= performance.now();
+        unclearSince ??= clock.elapsed();
         // A look that fails says nothing; several in a row may hide anything.
-        if (performance.now() - unclearSince > listLag) since = undefined;
+        if (clock.elapsed() - unclearSince > listLag) since = undefined;
         return { pending: seen.unclear };
       }
       unclearSince = undefined;
-      since ??= performance.now();
+      since ??= clock.elapsed();
       return left() <= 0 ? { done: seen.stands } : { pending: seen.seen };
     },
   });

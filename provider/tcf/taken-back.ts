@@ -1,3 +1,4 @@
+import { clock } from "../core/data/clock.ts";
 import { parseDuration } from "../core/data/duration.ts";
 import { ClusteropsError, Refusal } from "../core/data/errors.ts";
 import { handleOf } from "../core/lifecycle/resource.ts";
@@ -63,13 +64,13 @@ export function keepTakenBack(
   recorded: object | undefined,
 ): void {
   if (!(error instanceof TakenBackError)) return;
-  const takenBack: TakenBack = { at: new Date().toISOString(), seen: error.seen, request };
+  const takenBack: TakenBack = { at: new Date(clock.now()).toISOString(), seen: error.seen, request };
   scope.keep({ ...(scope.kept?.handle ?? recordedSwitch(recorded)), takenBack });
 }
 
 /** Records that the switch was carried out, and has to stand yet. */
 export function keepReached(scope: Scope, recorded: object | undefined, request: SwitchRequest): void {
-  const reached = { at: new Date().toISOString(), request };
+  const reached = { at: new Date(clock.now()).toISOString(), request };
   scope.keep({ ...(scope.kept?.handle ?? recordedSwitch(recorded)), reached });
 }
 

@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import type { FunctionArgs } from "../../provider/core/lifecycle/read-function.ts";
-import { invoke, lifecycle } from "../../provider/index.ts";
+
+import { invoke } from "../../provider/index.ts";
+
 import { type AspireSimulator, startAspire } from "../../simulators/index.ts";
 import { contextFor, type TestContext } from "../support/context.ts";
+import { lifecycle } from "../support/flat.ts";
 
 interface Claimed {
   batch?: { id: string; type: string; entry: unknown[] };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { lifecycle } from "../../provider/index.ts";
 import { type AspireSimulator, startAspire } from "../../simulators/index.ts";
 import { contextFor, type TestContext } from "../support/context.ts";
+import { lifecycle } from "../support/flat.ts";
 
 describe("aspire CrawlFailure", () => {
   const resource = lifecycle("aspire:CrawlFailure");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { lifecycle } from "../../provider/index.ts";
 import { type Fault, startAspire } from "../../simulators/index.ts";
 import { contextFor } from "../support/context.ts";
+import { lifecycle } from "../support/flat.ts";
 
 /** What a release that meets this fault is reported with. */
 async function messageOf(token: string, fault: Fault): Promise<string> {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { lifecycle } from "../../provider/index.ts";
 import { type AspireSimulator, startAspire } from "../../simulators/index.ts";
 import { contextFor } from "../support/context.ts";
+import { lifecycle } from "../support/flat.ts";
 
 const ids = ["A=", "B/1"];
 /** A GET has no body for the second one. */

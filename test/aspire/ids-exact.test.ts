@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import type { FunctionArgs } from "../../provider/core/lifecycle/read-function.ts";
-import { invoke, lifecycle } from "../../provider/index.ts";
+
+import { invoke } from "../../provider/index.ts";
+
 import { startAspire } from "../../simulators/index.ts";
 import { contextFor } from "../support/context.ts";
+import { lifecycle } from "../support/flat.ts";
 
 describe("an id of aspire", () => {
   it("that is a number beyond 2^53 is refused: it has been rounded to another one already", async () => {

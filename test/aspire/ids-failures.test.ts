@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Incomplete } from "../../provider/index.ts";
+import { Incomplete } from "../support/flat.ts";
 import { ids, kinds, stageFor } from "./ids-stage.ts";
 
 for (const kind of kinds) {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { failedIds } from "../../provider/aspire/failed-ids.ts";
-import { Incomplete, lifecycle } from "../../provider/index.ts";
 import { type AspireSimulator, startAspire } from "../../simulators/index.ts";
 import { contextFor } from "../support/context.ts";
+import { Incomplete, lifecycle } from "../support/flat.ts";
 
 describe("several aspire ids in one call", () => {
   const resource = lifecycle("aspire:SeedRelease");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { Incomplete, lifecycle } from "../../provider/index.ts";
 import { type AspireSimulator, startAspire } from "../../simulators/index.ts";
 import { contextFor, type TestContext } from "../support/context.ts";
+import { Incomplete, lifecycle } from "../support/flat.ts";
 
 export const ids = ["A=", "B/1", "C+2", "D", "E"];
 const batches = ids.map((id) => ({ id, type: "scan" as const }));

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { lifecycle } from "../../provider/index.ts";
 import { startAspire } from "../../simulators/index.ts";
 import { contextFor } from "../support/context.ts";
+import { lifecycle } from "../support/flat.ts";
 
 describe("an aspire manager that is down while another one does not know the seed", () => {
   for (const [type, inputs] of [

@@ -1,9 +1,12 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
-import { type Connection, Incomplete } from "../../provider/index.ts";
+
+import type { Connection } from "../../provider/index.ts";
+
 import { type Door, directDoor } from "../rules/door.ts";
 import { play, type ResourceCase, type Scene, type Staging } from "../rules/resource-case.ts";
 import { CheckFailed } from "../rules/stack.ts";
+import { Incomplete } from "../support/flat.ts";
 import {
   type Battle,
   type Blow,

@@ -1,10 +1,11 @@
-import { type Lifecycle, lifecycleOf } from "../../provider/core/lifecycle/lifecycle.ts";
+import { lifecycleOf } from "../../provider/core/lifecycle/lifecycle.ts";
 import {
   type CommonInputs,
   type StateResource,
   stateResource,
 } from "../../provider/core/lifecycle/resource.ts";
 import { contextFor } from "../support/context.ts";
+import { type Flat, flat } from "../support/flat.ts";
 import { plain } from "./client.ts";
 
 interface Inputs extends CommonInputs {
@@ -16,19 +17,21 @@ interface Outputs {
 export type Fake = StateResource<Inputs, Outputs, string>;
 
 /** A resource with the inputs of ReplicaNode that does nothing, but for what a test wants of it. */
-export function fake(parts: Partial<Fake> = {}): Lifecycle {
-  return lifecycleOf(
-    stateResource<Inputs, Outputs, string>({
-      system: plain,
-      type: "ReplicaNode",
-      timeout: "1m",
-      id: ({ nodeUid }) => String(nodeUid),
-      subject: ({ nodeUid }) => `plain node ${nodeUid}`,
-      observe: async () => "slave",
-      converge: async () => "slave",
-      outputs: (role) => ({ role }),
-      ...parts,
-    }),
+export function fake(parts: Partial<Fake> = {}): Flat {
+  return flat(
+    lifecycleOf(
+      stateResource<Inputs, Outputs, string>({
+        system: plain,
+        type: "ReplicaNode",
+        timeout: "1m",
+        id: ({ nodeUid }) => String(nodeUid),
+        subject: ({ nodeUid }) => `plain node ${nodeUid}`,
+        observe: async () => "slave",
+        converge: async () => "slave",
+        outputs: (role) => ({ role }),
+        ...parts,
+      }),
+    ),
   );
 }
 

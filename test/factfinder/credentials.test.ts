@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
-import { lifecycle } from "../../provider/index.ts";
-
 import { type DeltaUpdate, fingerprint, startFactFinder } from "../../simulators/index.ts";
 import { contextFor } from "../support/context.ts";
+import { lifecycle } from "../support/flat.ts";
 import { onStage, syncOf, update } from "./stage.ts";
 
 const user = { username: "ops", password: "planted-password" };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { lifecycle } from "../../provider/index.ts";
 import { contextFor } from "../support/context.ts";
+import { lifecycle } from "../support/flat.ts";
 import { failureOf, onStage } from "./stage.ts";
 
 const prune = { method: "POST", path: /\/database\/prune$/ };

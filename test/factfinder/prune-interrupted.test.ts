@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { lifecycle } from "../../provider/index.ts";
 import type { Fault } from "../../simulators/index.ts";
 import { Tables } from "../rules/together.ts";
 import { contextFor } from "../support/context.ts";
+import { lifecycle } from "../support/flat.ts";
 import { incompletenessOf, onStage } from "./stage.ts";
 
 const prune = { method: "POST", path: /\/database\/prune$/ };

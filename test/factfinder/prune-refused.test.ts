@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { lifecycle } from "../../provider/index.ts";
 import type { FactFinderSimulator } from "../../simulators/index.ts";
 import { contextFor } from "../support/context.ts";
+import { lifecycle } from "../support/flat.ts";
 import { failureOf, incompletenessOf, onStage } from "./stage.ts";
 
 const prune = { method: "POST", path: /\/database\/prune$/ };

@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
-import { type Connection, Incomplete } from "../../provider/index.ts";
+
+import type { Connection } from "../../provider/index.ts";
+
 import { type FactFinderOptions, type FactFinderSimulator, startFactFinder } from "../../simulators/index.ts";
 import { directDoor, type Properties, type Session } from "../rules/door.ts";
 import { Stack } from "../rules/stack.ts";
+import { Incomplete } from "../support/flat.ts";
 
 /** A FACT-Finder cluster of director and workers, and a stack of one resource on it. */
 export interface Stage {

@@ -1,7 +1,10 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Incomplete, lifecycle, types } from "../../provider/index.ts";
+
+import { types } from "../../provider/index.ts";
+
 import { contextFor } from "../support/context.ts";
+import { Incomplete, lifecycle } from "../support/flat.ts";
 import { aspireCases } from "./cases/aspire.ts";
 import type { Case } from "./cases/case.ts";
 import { factfinderCases } from "./cases/factfinder.ts";

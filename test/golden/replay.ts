@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
-import { Incomplete } from "../../provider/index.ts";
 import { directDoor, type Session } from "../rules/door.ts";
+import { Incomplete } from "../support/flat.ts";
 import { type Expected, expectedOf, type TypedState } from "./expected.ts";
 import type { GoldenState, Properties } from "./states.ts";
 import { open, type World } from "./worlds/index.ts";

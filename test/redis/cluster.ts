@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
-import type { Connection } from "../../provider/index.ts";
-import { Incomplete } from "../../provider/index.ts";
+import { type Connection, Session as Process } from "../../provider/index.ts";
+import { longestMiss } from "../../provider/redis/action/handle.ts";
 import { healthPatience } from "../../provider/redis/health.ts";
 import { reportLag } from "../../provider/redis/verify.ts";
 import {
@@ -15,6 +15,7 @@ import {
 import { directDoor, type Properties, type Session } from "../rules/door.ts";
 import { Stack } from "../rules/stack.ts";
 import { Tables } from "../rules/together.ts";
+import { Incomplete } from "../support/flat.ts";
 
 /** One user's program with one resource, on a cluster. */
 export interface User {
@@ -28,8 +29,10 @@ export interface Scene extends User {
   redis: RedisSimulator;
   /** Node 2, which most cases are about. */
   node: RedisNode;
-  /** Somebody else, with a pool of connections of their own, as in another process. */
+  /** Another resource of the same program, with a pool of connections of its own. */
   another(type?: string, connection?: Partial<Connection>): Promise<User>;
+  /** Somebody else's program, in a process of its own. */
+  elsewhere(type?: string, connection?: Partial<Connection>): Promise<User>;
   /** Holds that some work costs so many mutating requests. */
   costing(mutating: number, work: () => Promise<unknown>): Promise<void>;
 }
@@ -52,6 +55,7 @@ export interface Case {
 // What is amiss for good need not be watched for as long as a live cluster's reports may lag.
 reportLag.milliseconds = 400;
 healthPatience.milliseconds = 2_000;
+longestMiss.milliseconds = 5_000;
 
 const tables = new Tables(40);
 
@@ -67,19 +71,24 @@ export function behaviour(type: string, cases: readonly Case[]): void {
 async function play(type: string, each: Case): Promise<void> {
   await using redis = await startRedis({ actionMs: 100, ...each.cluster });
   let users = 0;
-  const another = async (theirs = type, connection: Partial<Connection> = {}): Promise<User> => {
-    const headers = { "x-user": String(++users) };
+  const open = async (theirs: string, connection: Partial<Connection>, process: Process): Promise<User> => {
+    const user = String(++users);
+    const headers = { "x-user": user };
     const settings = { endpoints: redis.endpoints, headers, ...each.connection, ...connection };
-    const session = await directDoor.open(theirs, { redis: settings });
+    const session = await directDoor.open(theirs, { redis: settings }, { process, resource: user });
     return { session, stack: new Stack(session), said: session.said };
   };
+  const own = new Process();
+  const another: Scene["another"] = (theirs = type, connection = {}) => open(theirs, connection, own);
+  const elsewhere: Scene["another"] = (theirs = type, connection = {}) =>
+    open(theirs, connection, new Process());
   const costing = async (mutating: number, work: () => Promise<unknown>) => {
     const before = redis.requests.length;
     await work();
     const sent = redis.requests.slice(before).filter((request) => request.mutating);
     assert.equal(sent.length, mutating, sent.map(({ method, path }) => `${method} ${path}`).join(", "));
   };
-  await each.play({ ...(await another()), redis, node: redis.node(2), another, costing });
+  await each.play({ ...(await another()), redis, node: redis.node(2), another, elsewhere, costing });
   const { mutating, effects } = redis.counts();
   const allowed = each.mutating ?? mutating;
   assert.deepEqual({ mutating, effects }, { mutating: allowed, effects: each.effects ?? allowed });

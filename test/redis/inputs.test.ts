@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import { inspect } from "node:util";
-import { type Lifecycle, lifecycle, unknown } from "../../provider/index.ts";
+
+import { unknown } from "../../provider/index.ts";
+
 import { type RedisSimulator, startRedis } from "../../simulators/index.ts";
 import { contextFor } from "../support/context.ts";
+import { type Flat, lifecycle } from "../support/flat.ts";
 
 type Wrong = [inputs: Record<string, unknown>, property: string, reason: RegExp];
 
@@ -142,7 +145,7 @@ describe("inputs of redis", () => {
   });
   after(() => redis.close());
 
-  const check = (type: string, inputs: object): ReturnType<Lifecycle["check"]> =>
+  const check = (type: string, inputs: object): ReturnType<Flat["check"]> =>
     lifecycle(type).check(context, undefined, { ...inputs });
 
   for (const [type, good, wrong] of resources) {

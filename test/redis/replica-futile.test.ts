@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { lifecycle } from "../../provider/index.ts";
 import type { RedisSimulator } from "../../simulators/index.ts";
 import type { Stack } from "../rules/stack.ts";
 import { contextFor } from "../support/context.ts";
+import { lifecycle } from "../support/flat.ts";
 import {
   behaviour,
   bodies,

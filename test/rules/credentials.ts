@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { inspect } from "node:util";
-import { Incomplete } from "../../provider/index.ts";
+import { Incomplete } from "../support/flat.ts";
 import { play, type ResourceCase, type Scene, type Suite } from "./resource-case.ts";
 
 const username = "planted-user";

@@ -1,4 +1,4 @@
-import { Incomplete } from "../../provider/index.ts";
+import { Incomplete } from "../support/flat.ts";
 import type { Properties, Session } from "./door.ts";
 
 /** What an `up` does with the resource, in the CLI's words. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
-import { Incomplete } from "../../provider/index.ts";
+import { Incomplete } from "../support/flat.ts";
 import { failureOf, play, type Suite } from "./resource-case.ts";
 
 /** Rules 4, 5 and 10: the handle is kept before the wait; every wait has a deadline and explains itself; long work shows. */

@@ -1,5 +1,5 @@
 import type { Connection } from "../../provider/core/connection/settings.ts";
-import type { Context } from "../../provider/core/work/scope.ts";
+import type { Context } from "../../provider/core/work/context.ts";
 
 /** A context as a door would hand it in, with everything that was said to the user on record. */
 export interface TestContext extends Context {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { Incomplete } from "../../provider/index.ts";
 import { type FaultKind, manualClock, type TcfOptions } from "../../simulators/index.ts";
 import { Tables } from "../rules/together.ts";
+import { Incomplete } from "../support/flat.ts";
 import { activeWest, failureOf, nobodyActive, openScene, passiveEast } from "./scene.ts";
 
 const open = (options?: TcfOptions) => openScene("tcf:ClusterRole", options, { requestTimeout: "800ms" });

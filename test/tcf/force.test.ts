@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { Incomplete } from "../../provider/index.ts";
 import type { TcfOptions } from "../../simulators/index.ts";
 import { Tables } from "../rules/together.ts";
+import { Incomplete } from "../support/flat.ts";
 import { failureOf, openScene, type Scene, wanted } from "./scene.ts";
 
 const open = (options?: TcfOptions) => openScene("tcf:ActiveCluster", options);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Incomplete } from "../../provider/index.ts";
+import { Incomplete } from "../support/flat.ts";
 import { failureOf, type Scene, wanted } from "./scene.ts";
 
 /** A failover, and the inputs of one that has to stand for some time. */

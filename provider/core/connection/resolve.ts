@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { validateHeaderName, validateHeaderValue } from "node:http";
 import { parseDuration } from "../data/duration.ts";
@@ -6,6 +5,7 @@ import { InputError, messageOf } from "../data/errors.ts";
 import { checkShape } from "../data/inputs.ts";
 import { asObject, isObject } from "../data/values.ts";
 import { fromEnvironment } from "./environment.ts";
+import { addressesOf } from "./identity.ts";
 import type { Connection, ResolvedConnection, System } from "./settings.ts";
 
 /** Stack configuration as a door hands it in: `clusterops:connections` is JSON text, secrets in clear. */
@@ -35,6 +35,11 @@ export function resolveConnection(
   }
   const at = `clusterops:connections.${name}`;
   return complete(system, name, checked(found, at, true), at);
+}
+
+/** The names of all connections in stack config. */
+export function configuredNames(config: ConfigSource): string[] {
+  return Object.keys(configuredConnections(config));
 }
 
 function configuredConnections(config: ConfigSource): Record<string, unknown> {
@@ -87,10 +92,7 @@ function complete(
     name,
     system,
     endpoints,
-    identity: createHash("sha256")
-      .update([...endpoints].sort().join(" ").toLowerCase())
-      .digest("hex")
-      .slice(0, 16),
+    addresses: addressesOf(given),
     username: connection.username,
     password: connection.password,
     token: connection.token,

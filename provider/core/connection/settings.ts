@@ -71,8 +71,8 @@ export interface ResolvedConnection {
   system: System;
   /** Origins and paths, without a slash at the end, `basePath` included. */
   endpoints: string[];
-  /** Which installation it is, whatever its spelling; no credential takes part. */
-  identity: string;
+  /** Where it leads, in one spelling (identity.ts): without `basePath`, and without any credential. */
+  addresses: string[];
   username?: string;
   password?: string;
   token?: string;

@@ -94,6 +94,24 @@ export class StatusError extends RequestError {
   }
 }
 
+/** Nothing of a request is on its way any more, or a second one does no harm: observe, and decide anew whether to send it. */
+export class DecideAnew extends ClusteropsError {
+  /** Milliseconds that the server asked to wait before the next request. */
+  readonly retryAfter: number | undefined;
+
+  constructor(message: string, { retryAfter, ...options }: Caused & { retryAfter?: number } = {}) {
+    super(message, options);
+    this.retryAfter = retryAfter;
+  }
+}
+
+/** What a decision rests on has become old before its request could leave: nothing was sent. */
+export class StaleLook extends DecideAnew {
+  constructor(age: number) {
+    super(`what was seen ${(age / 1_000).toFixed(1)}s ago is too old to act on`);
+  }
+}
+
 /** The `timeout` input ran out while the remote work was going on, or could not be observed. */
 export class WaitExpired extends ClusteropsError {}
 
@@ -108,18 +126,9 @@ export class RunFailed extends ClusteropsError {
   }
 }
 
-/** The resource exists, or its job runs, but it is not ready: record it with its handle, so that the next `up` resumes. */
-export class Incomplete extends ClusteropsError {
-  readonly id: string;
-  readonly outputs: Record<string, unknown>;
-  readonly reasons: string[];
-
-  constructor(id: string, outputs: Record<string, unknown>, reasons: string[], options?: Caused) {
-    super(reasons.join("; "), options);
-    this.id = id;
-    this.outputs = outputs;
-    this.reasons = reasons;
-  }
+/** @throws Error where something that always holds does not: a defect of this provider, found before it does harm */
+export function invariant(holds: boolean, what: string): asserts holds {
+  if (!holds) throw new Error(`a defect of pulumi-clusterops, please report it: ${what}`);
 }
 
 /** True for a status answer with one of these codes. */

@@ -1,14 +1,18 @@
+import { clock } from "../data/clock.ts";
 import { BodyError, type Effect, StatusError } from "../data/errors.ts";
 import { asObject, asString, isObject } from "../data/values.ts";
-import { type Call, mutates } from "./call.ts";
+import type { Call } from "./call.ts";
 import { excerpt } from "./redact.ts";
 import type { RawAnswer } from "./transport.ts";
+
+/** What of a call is needed to read its answer, and to say what is wrong with it. Asking for a token changes nothing. */
+type Described = Pick<Call, "path" | "expect" | "needs"> & { method: string; mutates?: boolean };
 
 /** Statuses after which a gateway may still hand the request on. */
 const lateStatuses: readonly number[] = [408, 504];
 
 /** The body as the call expects it. */
-export function readBody(call: Call, url: string, raw: RawAnswer, effect: Effect): unknown {
+export function readBody(call: Described, url: string, raw: RawAnswer, effect: Effect): unknown {
   if (call.expect === "text") return raw.text.trim();
   if (call.expect !== "json") return parseLoosely(raw.text);
   try {
@@ -58,7 +62,7 @@ function exactly(_name: string, value: unknown, context?: { source?: string }): 
 
 /** The error for a status that the call does not expect, with what the server says of it. */
 export function statusError(
-  call: Call,
+  call: Described,
   url: string,
   raw: RawAnswer,
   redact: (text: string) => string,
@@ -66,7 +70,7 @@ export function statusError(
   const { code, message } = explanation(raw.text, redact);
   const said = [code, message].filter(Boolean).join(": ");
   const hint = raw.status === 401 || raw.status === 403 ? rightsHint(raw.status, call.needs) : "";
-  const effect = mutates(call) ? effectOf(raw.status) : "no";
+  const effect = call.mutates ? effectOf(raw.status) : "no";
   return new StatusError(redact(`${call.method} ${url}: ${raw.status}${said && ` ${said}`}${hint}`), {
     method: call.method,
     url,
@@ -113,6 +117,6 @@ function explanation(text: string, redact: (text: string) => string): { code?: s
 function retryAfter(header: string | string[] | undefined): number | undefined {
   const text = Array.isArray(header) ? header[0] : header;
   if (text === undefined) return undefined;
-  const wait = /^\d+$/.test(text.trim()) ? Number(text) * 1_000 : Date.parse(text) - Date.now();
+  const wait = /^\d+$/.test(text.trim()) ? Number(text) * 1_000 : Date.parse(text) - clock.now();
   return Number.isNaN(wait) ? undefined : Math.max(0, wait);
 }

@@ -1,5 +1,6 @@
 import type { OAuth2, ResolvedConnection } from "../connection/settings.ts";
 import { abortable } from "../data/abort.ts";
+import { clock } from "../data/clock.ts";
 import { BodyError, messageOf, RequestError, TokenError } from "../data/errors.ts";
 import { asNumber, asObject, asString } from "../data/values.ts";
 import { basicCredentials } from "./redact.ts";
@@ -57,7 +58,7 @@ function tokenAuth(oauth2: OAuth2, fixed: Record<string, string>, post: FormPost
     }
     const life = (asNumber(answer.expires_in) ?? assumedLife) * 1_000;
     had = [...had.filter((token) => token !== value).slice(-4), value];
-    current = { value, renewAt: Date.now() + Math.max(life - margin, life * 0.9) };
+    current = { value, renewAt: clock.now() + Math.max(life - margin, life * 0.9) };
     return value;
   }
 
@@ -74,7 +75,7 @@ function tokenAuth(oauth2: OAuth2, fixed: Record<string, string>, post: FormPost
 
   return {
     async headers(signal) {
-      if (current && Date.now() >= current.renewAt) current = undefined;
+      if (current && clock.now() >= current.renewAt) current = undefined;
       const value = current?.value ?? (await abortable(renewed(), signal));
       return { ...fixed, authorization: `Bearer ${value}` };
     },

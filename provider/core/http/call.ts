@@ -1,10 +1,9 @@
 import type { ResolvedConnection } from "../connection/settings.ts";
 import type { Query } from "./path.ts";
+import type { Permit } from "./permit.ts";
 import type { TextKind } from "./redact.ts";
 
-/** What a vendor's client asks of HTTP: one documented call. */
-export interface Call {
-  method: "GET" | "POST" | "PUT" | "DELETE";
+interface CallShape {
   /** Built with the `path` tag, so that ids are encoded. */
   path: string;
   query?: Query;
@@ -18,8 +17,35 @@ export interface Call {
   elsewhere?: readonly number[];
   /** The vendor's role or permission for it, for 401 and 403. */
   needs?: string;
-  /** True for a GET that changes something: it is then never repeated. Default: every method but GET changes something. */
-  mutates?: boolean;
+}
+
+/** A call that only reads. */
+export interface ReadingCall extends CallShape {
+  method: "GET";
+  mutates?: false;
+}
+
+/** A call that may change something at the installation: a GET may, too. It is never repeated by HTTP. */
+export interface MutatingCall extends CallShape {
+  method: "GET" | "POST" | "PUT" | "DELETE";
+  mutates: true;
+}
+
+/** What a vendor's client asks of HTTP: one documented call. */
+export type Call = ReadingCall | MutatingCall;
+
+/** What has to be known of a mutating call before it is sent (work/once.ts): a row beside each function of a client. */
+export interface Effects {
+  /**
+   * What a second one does where the first was carried out. `harmless`: nothing more, since the call says what shall be so (promote,
+   * sync, release). `never`: it must not be sent again (prune, a node action).
+   */
+  repeat: "harmless" | "never";
+  /**
+   * How long, in milliseconds after its answer has failed to come, the request may still take effect. Where nothing at all came within
+   * the time for a request, that time is added.
+   */
+  mayLandWithin: number;
 }
 
 /** How a call is made. */
@@ -44,14 +70,11 @@ export interface Answer {
 /** One connection's way to its installation. The only layer that repeats a request (provider/README.md, rule 2). */
 export interface Http {
   readonly connection: ResolvedConnection;
-  call(call: Call, options: CallOptions): Promise<Answer>;
+  call(call: ReadingCall, options: CallOptions): Promise<Answer>;
+  /** Sends a call that may change something, as far as the permit goes. */
+  send(call: MutatingCall, permit: Permit, options: CallOptions): Promise<Answer>;
   /** A reading call whose answer may be as old as `maxAge` milliseconds: for previews, which ask the same of many resources. */
-  recall(call: Call, options: CallOptions, maxAge: number): Promise<Answer>;
+  recall(call: ReadingCall, options: CallOptions, maxAge: number): Promise<Answer>;
   /** Blanks this connection's credentials out of a text. */
   redact(text: string, kind?: TextKind): string;
-}
-
-/** Whether a call may change something at the installation. */
-export function mutates({ mutates, method }: Call): boolean {
-  return mutates ?? method !== "GET";
 }

@@ -4,20 +4,29 @@ import { RedirectError } from "../data/errors.ts";
 import { asString } from "../data/values.ts";
 import { parseLoosely, readBody, statusError } from "./answers.ts";
 import { type Auth, authFor } from "./auth.ts";
-import { type Answer, type Call, mutates } from "./call.ts";
+import type { Answer, Call, ReadingCall } from "./call.ts";
 import { queryString } from "./path.ts";
+import type { Permit } from "./permit.ts";
 import { blanking, redactor, type TextKind } from "./redact.ts";
 import { longestChain, objection, redirectStatuses, remedy } from "./redirects.ts";
 import type { RawAnswer, Transport } from "./transport.ts";
 
+/** One call with what it takes to make it. */
+export type Attempt = { call: ReadingCall; permit?: undefined } | { call: Call; permit: Permit };
+
 /** Makes one call at one endpoint: with credentials, redirects followed by hand, the answer judged. No retry. */
 export interface Exchange {
-  send(call: Call, endpoint: string, signal: AbortSignal): Promise<Answer>;
+  send(attempt: Attempt, endpoint: string, signal: AbortSignal): Promise<Answer>;
   /** Blanks the connection's credentials out of a text, tokens that were fetched among them. */
   redact(text: string, kind?: TextKind): string;
 }
 
-export function openExchange(connection: ResolvedConnection, transport: Transport): Exchange {
+/** @param onHosts is told the hosts that the installation itself lists, whenever it does */
+export function openExchange(
+  connection: ResolvedConnection,
+  transport: Transport,
+  onHosts: (hosts: string[]) => void = () => {},
+): Exchange {
   const blankSettings = redactor(connection);
   let tokens: readonly string[] = [];
   let blankTokens = blanking(tokens);
@@ -34,10 +43,11 @@ export function openExchange(connection: ResolvedConnection, transport: Transpor
   );
   let ownHosts: Promise<string[]> | undefined;
 
-  async function follow(call: Call, endpoint: string, signal: AbortSignal): Promise<Answer> {
+  async function follow(attempt: Attempt, endpoint: string, signal: AbortSignal): Promise<Answer> {
+    const { call } = attempt;
     let url = endpoint + call.path + queryString(call.query);
     for (let hops = 0; hops <= longestChain; hops++) {
-      const raw = await authorized(call, url, signal);
+      const raw = await authorized(attempt, url, signal);
       if (!redirectStatuses.includes(raw.status)) return judge(call, url, raw);
       url = await nextHop(call, url, raw, signal);
     }
@@ -48,16 +58,16 @@ export function openExchange(connection: ResolvedConnection, transport: Transpor
     });
   }
 
-  async function authorized(call: Call, url: string, signal: AbortSignal): Promise<RawAnswer> {
+  async function authorized(attempt: Attempt, url: string, signal: AbortSignal): Promise<RawAnswer> {
     const credentials = await auth.headers(signal);
-    const raw = await sendOnce(call, url, credentials, signal);
+    const raw = await sendOnce(attempt, url, credentials, signal);
     // 401 says that nothing was done, so even a mutating request may be sent again with a fresh token.
     if (raw.status !== 401 || !auth.renew(credentials)) return raw;
-    return sendOnce(call, url, await auth.headers(signal), signal);
+    return sendOnce(attempt, url, await auth.headers(signal), signal);
   }
 
   function sendOnce(
-    call: Call,
+    { call, permit }: Attempt,
     url: string,
     credentials: Awaited<ReturnType<Auth["headers"]>>,
     signal: AbortSignal,
@@ -71,13 +81,14 @@ export function openExchange(connection: ResolvedConnection, transport: Transpor
     };
     const body = hasBody ? JSON.stringify(call.body) : undefined;
     const timeout = connection.requestTimeout;
-    return transport({ method: call.method, mutates: mutates(call), url, headers, body, timeout, signal });
+    const request = { method: call.method, url, headers, body, timeout, signal };
+    return transport(permit ? { ...request, mutates: true, permit } : { ...request, mutates: false });
   }
 
   async function nextHop(call: Call, url: string, raw: RawAnswer, signal: AbortSignal): Promise<string> {
     const facts = { method: call.method, url, effect: "no" as const };
     // These turn a request into a GET, as a page does that shows what a form has done: it may have been carried out.
-    if (mutates(call) && raw.status < 307) {
+    if (call.mutates && raw.status < 307) {
       throw new RedirectError(
         `${call.method} ${url}: ${raw.status} would turn the request into a GET; it was not followed`,
         { ...facts, effect: "maybe" },
@@ -100,7 +111,8 @@ export function openExchange(connection: ResolvedConnection, transport: Transpor
     const list = connection.system.ownHosts;
     if (!list) return [];
     ownHosts ??= askForHosts(list).then((hosts) => {
-      if (!hosts) ownHosts = undefined;
+      if (hosts) onHosts(hosts);
+      else ownHosts = undefined;
       return hosts ?? [];
     });
     return abortable(ownHosts, signal);
@@ -110,14 +122,16 @@ export function openExchange(connection: ResolvedConnection, transport: Transpor
     // Several may wait for the answer, so none of their cancellations ends it: the time for a request does.
     const { signal } = new AbortController();
     for (const endpoint of connection.endpoints) {
-      const raw = await authorized({ method: "GET", path }, endpoint + path, signal).catch(() => undefined);
+      const raw = await authorized({ call: { method: "GET", path } }, endpoint + path, signal).catch(
+        () => undefined,
+      );
       if (raw?.status === 200) return read(parseLoosely(raw.text));
     }
     return undefined;
   }
 
   function judge(call: Call, url: string, raw: RawAnswer): Answer {
-    const effect = mutates(call) ? "maybe" : "no";
+    const effect = call.mutates ? "maybe" : "no";
     if ((raw.status >= 200 && raw.status < 300) || call.values?.includes(raw.status)) {
       const body = readBody(call, url, raw, effect);
       learnHosts(call, body);
@@ -130,7 +144,9 @@ export function openExchange(connection: ResolvedConnection, transport: Transpor
   function learnHosts({ method, path }: Call, body: unknown): void {
     const list = connection.system.ownHosts;
     const hosts = list && method === "GET" && path === list.path ? list.read(body) : [];
-    if (hosts.length > 0) ownHosts = Promise.resolve(hosts);
+    if (hosts.length === 0) return;
+    ownHosts = Promise.resolve(hosts);
+    onHosts(hosts);
   }
 
   return { send: follow, redact };
@@ -147,11 +163,10 @@ async function postForm(
   const headers = { "content-type": "application/x-www-form-urlencoded", accept: "application/json" };
   const body = new URLSearchParams(form).toString();
   // Asking for a token changes nothing at the installation.
-  const call: Call = {
+  const call = {
     method: "POST",
     path: url,
-    expect: "json",
-    mutates: false,
+    expect: "json" as const,
     needs: "the OAuth 2 client and user of the connection",
   };
   const timeout = connection.requestTimeout;

@@ -1,5 +1,6 @@
 import pRetry from "p-retry";
 import type { ResolvedConnection } from "../connection/settings.ts";
+import { clock } from "../data/clock.ts";
 import { formatDuration } from "../data/duration.ts";
 import {
   BodyError,
@@ -11,13 +12,12 @@ import {
   TokenError,
   UnreachableError,
 } from "../data/errors.ts";
-import { pause } from "../data/pause.ts";
-import { type Answer, type Call, type CallOptions, type Http, mutates } from "./call.ts";
-import { openExchange } from "./exchange.ts";
+import type { Answer, Call, CallOptions, Http } from "./call.ts";
+import { type Attempt, openExchange } from "./exchange.ts";
 import { queryString } from "./path.ts";
 import { openTransport, type Transport } from "./transport.ts";
 
-export type { Answer, Call, CallOptions, Http } from "./call.ts";
+export type { Answer, Call, CallOptions, Http, MutatingCall, ReadingCall } from "./call.ts";
 
 /** How long previews share what they have read, in milliseconds, where the door does not tell whether it is one (scope.ts). */
 const sharedFor = 5_000;
@@ -30,7 +30,6 @@ export function recalling(http: Http, maxAge = sharedFor): Http {
   return {
     ...http,
     call(call, options) {
-      if (call.method !== "GET" || call.mutates) return http.call(call, options);
       const { signal, patience = "hasty", onTrouble } = options;
       return http.recall(call, { signal, patience, onTrouble }, maxAge);
     },
@@ -46,18 +45,20 @@ const longestRetryAfter = 60_000;
 export function openHttp(
   connection: ResolvedConnection,
   transport: Transport = openTransport(connection),
+  onHosts?: (hosts: string[]) => void,
 ): Http {
-  const { send, redact } = openExchange(connection, transport);
+  const { send, redact } = openExchange(connection, transport, onHosts);
   /** The configured endpoints, and at the front one that a redirect led to. */
   let order = [...connection.endpoints];
   const recent = new Map<string, { at: number; answer: Promise<Answer> }>();
 
   /** Tries the endpoints in turn, the one that last worked first. */
-  async function attempt(call: Call, signal: AbortSignal): Promise<Answer> {
+  async function inTurn(attempt: Attempt, signal: AbortSignal): Promise<Answer> {
+    const { call } = attempt;
     const failures: Error[] = [];
     for (const endpoint of [...order]) {
       try {
-        const answer = await send(call, endpoint, signal);
+        const answer = await send(attempt, endpoint, signal);
         remember(baseOf(answer, call) ?? endpoint);
         return answer;
       } catch (error) {
@@ -73,58 +74,68 @@ export function openHttp(
       order = [endpoint, ...connection.endpoints.filter((other) => other !== endpoint)];
   }
 
-  async function call(call: Call, { signal, patience = "brief", onTrouble }: CallOptions): Promise<Answer> {
-    // What was read before a change is no answer after it.
-    if (mutates(call)) recent.clear();
-    const retries = mutates(call) ? 0 : repetitions[patience];
-    const started = performance.now();
+  async function perform(
+    attempt: Attempt,
+    { signal, patience = "brief", onTrouble }: CallOptions,
+  ): Promise<Answer> {
+    const retries = attempt.permit ? 0 : repetitions[patience];
+    const started = clock.elapsed();
     let tries = 0;
     const attemptOnce = () => {
       tries++;
-      return attempt(call, signal);
+      return inTurn(attempt, signal);
     };
     try {
       return await pRetry(attemptOnce, {
         retries,
         signal,
-        minTimeout: 200,
-        maxTimeout: 5_000,
-        randomize: true,
+        // It would wait by itself, and not by our clock.
+        minTimeout: 0,
         shouldRetry: ({ error }) => isPassing(error),
         onFailedAttempt: async ({ error, retriesLeft }) => {
           if (retriesLeft === 0 || !isPassing(error)) return;
           onTrouble?.(error);
           const wait = error instanceof RequestError ? error.retryAfter : undefined;
-          if (wait !== undefined) await pause(Math.min(wait, longestRetryAfter), signal);
+          await clock.pause(Math.max(Math.min(wait ?? 0, longestRetryAfter), backoff(tries)), signal);
         },
       });
     } catch (error) {
       // What ended the signal is the caller's, and says nothing of the request.
       if (signal.aborted) throw error;
-      const spent = tries > 1 ? ` (${tries} tries in ${formatDuration(performance.now() - started)})` : "";
+      const spent = tries > 1 ? ` (${tries} tries in ${formatDuration(clock.elapsed() - started)})` : "";
       throw reworded(error, redact(messageOf(error)) + spent);
     }
   }
 
   return {
     connection,
-    call,
+    call: (call, options) => perform({ call }, options),
+    send(call, permit, options) {
+      // What was read before a change is no answer after it.
+      recent.clear();
+      return perform({ call, permit }, options);
+    },
     redact,
     recall(request, options, maxAge) {
       const key = request.path + queryString(request.query);
       const kept = recent.get(key);
-      if (kept && performance.now() - kept.at <= maxAge) return kept.answer;
-      const answer = call(request, options);
-      recent.set(key, { at: performance.now(), answer });
+      if (kept && clock.elapsed() - kept.at <= maxAge) return kept.answer;
+      const answer = perform({ call: request }, options);
+      recent.set(key, { at: clock.elapsed(), answer });
       answer.catch((error) => {
         // That nobody answers holds for the next resource, too: a preview of many would take minutes to find out for each.
-        if (error instanceof UnreachableError) recent.set(key, { at: performance.now(), answer });
+        if (error instanceof UnreachableError) recent.set(key, { at: clock.elapsed(), answer });
         // That there is no such thing is an answer: an older server is not asked again for each resource.
         else if (!hasStatus(error, 404)) recent.delete(key);
       });
       return answer;
     },
   };
+}
+
+/** Milliseconds before the next try, doubled each time, up to 5 s: with jitter, and also where a server asks for no wait at all. */
+function backoff(tries: number): number {
+  return Math.min(200 * 2 ** (tries - 1) * (1 + clock.random()), 5_000);
 }
 
 /** The endpoint that answered, which after a redirect is another than the one asked. */
@@ -138,13 +149,13 @@ function mayAskAnother(error: unknown, call: Call): boolean {
   if (!(error instanceof RequestError) || error instanceof TokenError) return false;
   if (error instanceof StatusError) {
     if (call.elsewhere?.includes(error.status)) return true;
-    return !mutates(call) && [502, 503, 504].includes(error.status);
+    return !call.mutates && [502, 503, 504].includes(error.status);
   }
   return error.effect === "no";
 }
 
 /** Trouble that may be over at the next try. */
-function isPassing(error: unknown): boolean {
+export function isPassing(error: unknown): boolean {
   if (error instanceof TokenError) return isPassing(error.cause);
   if (error instanceof StatusError) return retriedStatuses.includes(error.status);
   if (error instanceof UnreachableError) return !/certificate/.test(error.message);

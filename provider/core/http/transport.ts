@@ -1,6 +1,8 @@
 import { Agent, type Dispatcher, EnvHttpProxyAgent, ProxyAgent, request as send } from "undici";
 import type { ResolvedConnection } from "../connection/settings.ts";
-import { BodyError, type Effect, RequestError, UnreachableError } from "../data/errors.ts";
+import { clock } from "../data/clock.ts";
+import { BodyError, type Effect, RequestError, StaleLook, UnreachableError } from "../data/errors.ts";
+import type { Permit } from "./permit.ts";
 
 /** Bodies beyond this are refused: the largest documented answer is a list of a few hundred actions. */
 const largestBody = 8 * 1024 * 1024;
@@ -12,10 +14,16 @@ export interface RawAnswer {
   text: string;
 }
 
-export interface RawRequest {
+/** A request that may change something: a failure leaves that open. It leaves only as long as its permit holds. */
+export interface MutatingRequest {
+  mutates: true;
+  permit: Permit;
+}
+
+export type RawRequest = RequestShape & ({ mutates: false } | MutatingRequest);
+
+interface RequestShape {
   method: string;
-  /** Whether it may change something: a GET may, too. Then a failure leaves that open. */
-  mutates: boolean;
   url: string;
   headers: Record<string, string>;
   body?: string;
@@ -46,24 +54,46 @@ function dispatcherFor({ tls, proxy, requestTimeout }: ResolvedConnection): Disp
 
 async function exchange(dispatcher: Dispatcher, request: RawRequest): Promise<RawAnswer> {
   const { method, mutates, url, headers, body, timeout, signal } = request;
-  const deadline = AbortSignal.timeout(timeout);
+  const deadline = clock.timeout(timeout);
   try {
     const answer = await send(url, {
       method: method as Dispatcher.HttpMethod,
       headers,
       body,
-      dispatcher,
+      dispatcher: request.mutates ? guarded(dispatcher, request.permit) : dispatcher,
       signal: AbortSignal.any([signal, deadline]),
     });
     const text = await readBounded(answer.body, () => tooLarge(request));
     return { status: answer.statusCode, headers: answer.headers, text };
   } catch (cause) {
-    if (cause instanceof RequestError) throw cause;
+    if (cause instanceof RequestError || cause instanceof StaleLook) throw cause;
     if (signal.aborted) throw signal.reason;
     const effect: Effect = !mutates || neverLeft(cause) ? "no" : deadline.aborted ? "late" : "maybe";
     const why = deadline.aborted ? `no answer within ${timeout / 1_000}s` : reasonOf(cause);
     throw new UnreachableError(`${method} ${url}: ${why}`, { method, url, effect }, { cause });
   }
+}
+
+/** Judges the permit when a connection stands and the next thing written is this request: before that, nothing has left. */
+function guarded(dispatcher: Dispatcher, permit: Permit): Dispatcher {
+  return dispatcher.compose((dispatch) => (options, handler) => {
+    const guard: Dispatcher.DispatchHandler = {
+      onRequestStart(controller, context) {
+        handler.onRequestStart?.(controller, context);
+        try {
+          permit.judge();
+        } catch (error) {
+          controller.abort(error as Error);
+        }
+      },
+      onRequestUpgrade: (...all) => handler.onRequestUpgrade?.(...all),
+      onResponseStart: (...all) => handler.onResponseStart?.(...all),
+      onResponseData: (...all) => handler.onResponseData?.(...all),
+      onResponseEnd: (...all) => handler.onResponseEnd?.(...all),
+      onResponseError: (...all) => handler.onResponseError?.(...all),
+    };
+    return dispatch(options, guard);
+  });
 }
 
 async function readBounded(body: Dispatcher.ResponseData["body"], refuse: () => Error): Promise<string> {

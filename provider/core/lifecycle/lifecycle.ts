@@ -1,13 +1,18 @@
 import { isDeepStrictEqual } from "node:util";
-import { explained, Incomplete, RunFailed } from "../data/errors.ts";
-import { type Failure, propertiesOf, withDefaults } from "../data/inputs.ts";
+import { explained } from "../data/errors.ts";
+import type { Failure } from "../data/inputs.ts";
 import { containsUnknown } from "../data/unknown.ts";
 import { withoutUndefined } from "../data/values.ts";
-import { type Context, openScope, type Scope } from "../work/scope.ts";
-import { checkInputs } from "./check.ts";
+import type { Context } from "../work/context.ts";
+import { deciding } from "../work/deciding.ts";
+import type { Scope } from "../work/scope.ts";
 import { beforeKey } from "./intent.ts";
-import { handleOf, type Properties, type Spec, unfinishedKey } from "./resource.ts";
-import { recordedTiming, timingOf, withoutTiming } from "./timing.ts";
+import { type Recorded, remembering } from "./memory.ts";
+import { addressesIn, knowsMore, movedInputs, standing } from "./place.ts";
+import { checkInputs, planInputs } from "./plan.ts";
+import { handleKey, type Properties, type Spec } from "./resource.ts";
+import { announceMove, type Result, settle } from "./settle.ts";
+import { declare, declared, scopeFor, seen, shapeOf } from "./shape.ts";
 
 /** How one property differs between what is recorded and what is wanted. */
 export interface PropertyDiff {
@@ -18,140 +23,137 @@ export interface PropertyDiff {
 
 /** What a door asks of one resource type: plain data in, plain data out. */
 export interface Lifecycle {
-  /** Completes the inputs with defaults, and says what is wrong with them, or cannot work. Sends nothing that changes anything. */
-  check(
-    context: Context,
-    recordedInputs: Properties | undefined,
-    inputs: Properties,
-  ): Promise<{ inputs: Properties; failures: Failure[] }>;
+  /** Completes the inputs with defaults, and says what is wrong with them as they stand: no network, no configuration. */
+  check(inputs: Properties): { inputs: Properties; failures: Failure[] };
+  /** Inputs, of whatever version, as today's defaults complete them. */
+  complete(inputs: Properties): Properties;
+  /**
+   * Looks ahead: says by `context` what would happen and what is surprising, and answers with what cannot work.
+   *
+   * @param recordedInputs undefined: it is to be created
+   */
+  plan(context: Context, recordedInputs: Properties | undefined, inputs: Properties): Promise<Failure[]>;
+  /** The recorded inputs of an import id. @throws Error where there is no import, or the id says nothing */
+  adopt(id: string): Properties;
   /** By property; empty when there is nothing to do. */
-  diff(context: Context, recorded: Properties, inputs: Properties): Promise<Record<string, PropertyDiff>>;
-  /** @throws Incomplete when it exists, or runs, but is not ready */
-  create(context: Context, inputs: Properties): Promise<{ id: string; outputs: Properties }>;
+  diff(context: Context, recorded: Recorded, inputs: Properties): Promise<Record<string, PropertyDiff>>;
+  /** @throws Error when nothing was set going: there is nothing to record */
+  create(context: Context, inputs: Properties): Promise<Result>;
   /** Undefined when it is gone. */
-  read(
-    context: Context,
-    recorded: Properties,
-  ): Promise<{ inputs: Properties; outputs: Properties } | undefined>;
-  /** @throws Incomplete as create */
-  update(
-    context: Context,
-    id: string,
-    recorded: Properties,
-    inputs: Properties,
-  ): Promise<{ outputs: Properties }>;
-  delete(context: Context, recorded: Properties): Promise<void>;
+  read(context: Context, recorded: Recorded): Promise<(Recorded & { inputs: Properties }) | undefined>;
+  /** @throws Error as create */
+  update(context: Context, id: string, recorded: Recorded, inputs: Properties): Promise<Result>;
+  delete(context: Context, recorded: Recorded): Promise<void>;
 }
 
 /** Derives the lifecycle from a spec: once, for all resources and all doors. */
 export function lifecycleOf(spec: Spec): Lifecycle {
-  const names = propertiesOf(`${spec.type}Inputs`);
-  const inputsOf = (properties: Properties): Properties =>
-    Object.fromEntries(
-      names.filter((name) => properties[name] !== undefined).map((name) => [name, properties[name]]),
-    );
-
-  /** Inputs as today's defaults complete them, whichever version recorded them. */
-  const completed = (properties: Properties): Properties =>
-    withDefaults(`${spec.type}Inputs`, inputsOf(properties));
-
-  const withoutInputs = (properties: Properties): Properties =>
-    Object.fromEntries(Object.entries(properties).filter(([name]) => !names.includes(name)));
-  const scopeFor = (context: Context, inputs: Properties): Scope =>
-    openScope(context, spec.system, {
-      connection: inputs.connection as string | undefined,
-      timeout: (inputs.timeout as string | undefined) ?? spec.timeout,
-    });
-
-  /** Runs the spec and, where it fails after something was set going, records that instead of forgetting it. */
-  async function settle(
-    context: Context,
-    id: string,
-    inputs: Properties,
-    recorded: Properties | undefined,
-  ): Promise<Properties> {
-    const scope = scopeFor(context, inputs);
-    const began = Date.now();
-    const unfinished = handleOf(recorded);
-    const earlier = unfinished && !("failed" in unfinished) ? recorded : undefined;
-    const timing = (isFinished: boolean) => timingOf(began, scope.waits, { earlier, isFinished });
-    try {
-      const outputs = withoutInputs(scope.redactData(await spec.apply(scope, inputs, recorded), inputs));
-      const wasWork = scope.kept !== undefined || earlier !== undefined;
-      return withoutUndefined({
-        ...outputs,
-        ...(wasWork ? timing(true) : recordedTiming(recorded)),
-        ...inputs,
-      });
-    } catch (error) {
-      const failed = error instanceof RunFailed;
-      const asTold = explained(error, scope, spec.subject(inputs));
-      if (!scope.kept && !failed) throw asTold;
-      const seen = { ...scope.kept?.outputs, ...(failed && error.outputs) };
-      const handle = { ...scope.kept?.handle, ...(failed && { failed: scope.redact(error.message) }) };
-      const outputs = {
-        ...withoutInputs(withoutTiming({ ...recorded, ...scope.redactData(seen, inputs) })),
-        ...timing(failed),
-        ...inputs,
-        [unfinishedKey]: scope.redactData(handle, inputs),
-      };
-      throw new Incomplete(id, withoutUndefined(outputs), [asTold.message], { cause: error });
-    } finally {
-      scope.end();
-    }
-  }
+  const { names, inputsOf, withoutInputs, complete } = shapeOf(spec);
 
   return {
-    async check(context, recordedInputs, given) {
-      const recorded = recordedInputs && completed(recordedInputs);
-      const { inputs, failures } = await checkInputs(spec, context, recorded, given);
-      const before = given[beforeKey];
-      return { inputs: withoutUndefined({ ...inputs, [beforeKey]: before }), failures };
+    check(given) {
+      const { inputs, failures } = checkInputs(spec, given);
+      return { inputs: withoutUndefined({ ...inputs, [beforeKey]: given[beforeKey] }), failures };
+    },
+
+    complete,
+
+    plan(context, recordedInputs, given) {
+      const { [beforeKey]: _, ...inputs } = given;
+      const { resource, session } = context;
+      if (resource !== undefined && session && addressesIn(spec, context, inputs)) {
+        const scope = scopeFor(spec, context, inputs);
+        declare(spec, context, scope, inputs);
+        scope.end();
+      }
+      return planInputs(spec, context, recordedInputs && complete(recordedInputs), inputs);
+    },
+
+    adopt(id) {
+      if (!spec.inputsOf)
+        throw new Error(`${spec.type} cannot be imported: declare it, and it is adopted as it is`);
+      return complete(spec.inputsOf(id));
     },
 
     async diff(context, recorded, inputs) {
       const changes: Record<string, PropertyDiff> = {};
-      const [are, shall] = [completed(recorded), completed(inputs)];
+      const [are, shall] = [complete(recorded.outputs), complete(inputs)];
       for (const name of names) {
         const [before, after] = [are[name], shall[name]];
         if (!containsUnknown(after) && isDeepStrictEqual(before, after)) continue;
         const kind = before === undefined ? "add" : after === undefined ? "delete" : "update";
         changes[name] = { kind, ...(spec.replaceOn.includes(name) && { replace: true }) };
       }
-      // A refresh clears the engine's own mark of an unfinished resource (measured): ours is in the outputs.
-      const unfinished = handleOf(recorded);
-      if (unfinished) changes[unfinishedKey] = { kind: "update" };
+      const moved = movedInputs(spec, context, recorded, inputs);
+      for (const name of moved)
+        changes[name] = { kind: "update", ...(spec.kind === "state" && { replace: true }) };
+      if (context.preview) announceMove(spec, context, recorded, inputs, moved);
+      // A record that does not know all addresses would take the next move for another installation.
+      if (moved.length === 0 && knowsMore(spec, context, recorded, inputs))
+        changes.installation = { kind: "update" };
+      // A refresh clears the engine's own mark of an unfinished resource (measured): ours is in memory.
+      const unfinished = recorded.memory?.handle;
+      if (unfinished) changes.unfinished = { kind: "update" };
       // Nothing else in a preview would say why there is an update without a difference.
-      if (unfinished && context.preview) {
-        const risk = spec.foresee?.(recorded, inputs);
+      if (unfinished && context.preview && moved.length === 0) {
+        const risk = spec.foresee?.(seen(recorded), inputs);
         const usual =
           "failed" in unfinished ? "failed last time; will retry" : "not finished last time; will be resumed";
-        (risk ? context.warn : context.inform)(`${spec.subject(recorded)}: ${risk ?? usual}`);
+        (risk ? context.warn : context.inform)(`${spec.subject(recorded.outputs)}: ${risk ?? usual}`);
       }
       return changes;
     },
 
     async create(context, inputs) {
-      const id = spec.id(inputs);
-      return { id, outputs: await settle(context, id, inputs, undefined) };
+      return settle(spec, context, spec.id(inputs), inputs, undefined);
     },
 
     async read(context, recorded) {
-      const scope = scopeFor(context, recorded);
-      const found = await telling(scope, recorded, () => spec.read(scope, recorded));
+      const where = standing(spec, context, recorded, "it cannot be read");
+      const at = { ...recorded, outputs: where };
+      const scope = scopeFor(spec, context, where);
+      const found = await telling(scope, where, () => spec.read(scope, seen(at)));
       if (!found) return undefined;
-      const seen = scope.redactData(withoutInputs(found), recorded);
-      const outputs = withoutUndefined({ ...recorded, ...seen, ...inputsOf(found) });
-      return { outputs, inputs: inputsOf(outputs) };
+      const isSettled = handleKey in found && found[handleKey as never] === undefined;
+      const { memory } = recorded;
+      const outputs = withoutUndefined({
+        ...where,
+        ...scope.redactData(withoutInputs(found), where),
+        ...inputsOf(found),
+        ...("connection" in where && { connection: recorded.outputs.connection }),
+      });
+      return {
+        outputs,
+        inputs: inputsOf(outputs),
+        memory: isSettled && memory ? remembering({ ...memory, handle: undefined }) : memory,
+      };
     },
 
     async update(context, id, recorded, inputs) {
-      return { outputs: await settle(context, id, inputs, recorded) };
+      return settle(spec, context, id, inputs, recorded);
     },
 
     async delete(context, recorded) {
-      const scope = scopeFor(context, recorded);
-      await telling(scope, recorded, () => spec.remove(scope, recorded));
+      const undone = spec.undoes(seen(recorded));
+      if (undone === undefined) return;
+      const left = `${spec.subject(recorded.outputs)} is left there as it is, and ${undone} cannot be undone`;
+      const where = standing(spec, context, recorded, left);
+      const scope = scopeFor(spec, context, where);
+      const { resource = "" } = context;
+      const { installation } = scope.http;
+      const other = installation.wantedByAnother(declared(spec, where), resource);
+      installation.release(declared(spec, where), resource);
+      if (other !== undefined) {
+        scope.end();
+        const name = other.slice(other.lastIndexOf("::") + 2);
+        context.warn(
+          `${spec.subject(where)}: only forgotten, since ${name} declares it, too; nothing was sent`,
+        );
+        return;
+      }
+      await telling(scope, where, () =>
+        deciding(scope, (decision) => spec.remove(decision, seen({ ...recorded, outputs: where }))),
+      );
     },
   };
 

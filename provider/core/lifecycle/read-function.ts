@@ -1,7 +1,9 @@
 import type { Connection, System } from "../connection/settings.ts";
 import { InputError, messageOf, reworded } from "../data/errors.ts";
 import { checkShape } from "../data/inputs.ts";
-import { type Context, openScope, type Scope } from "../work/scope.ts";
+import type { Context } from "../work/context.ts";
+import { openScope } from "../work/operation.ts";
+import type { Scope } from "../work/scope.ts";
 
 /** What every function takes. */
 export interface FunctionArgs {

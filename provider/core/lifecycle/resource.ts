@@ -35,35 +35,64 @@ export interface Spec {
   system: System;
   /** The class name, e.g. `NodeMaintenance`; its inputs are the interface `NodeMaintenanceInputs`. */
   type: string;
+  /** Whether it exists while something is so (`state`), or is one execution of a job (`run`). */
+  kind: "state" | "run";
   /** Default of the `timeout` input. */
   timeout: string;
   /** Inputs whose change means another object: the old one is deleted before the new one is made. */
   replaceOn: readonly string[];
+  /** Whether each execution counts, so that one on another installation needs a changed `triggers`. */
+  isCounted: boolean;
   id(inputs: Properties): string;
+  /** The inputs that an id says, for an import. Undefined: it cannot be imported. */
+  inputsOf?(id: string): Properties;
   /** What errors are about, e.g. `redis node 2`. */
   subject(inputs: Properties): string;
+  /** What no two resources of a program should declare: a delete of what another one declares only forgets. Default: type and id. */
+  declares?(inputs: Properties): string;
   /** Inputs that name installations, with what they name. */
   connections(inputs: Properties): [property: string, reference: string | Connection | undefined][];
   validate(inputs: Properties): Failure[];
-  preflight(scope: Scope, inputs: Properties, previous: Properties | undefined): Promise<Forecast>;
+  plan(scope: Scope, inputs: Properties, previous: Properties | undefined): Promise<Forecast>;
   /**
    * What the next operation does with what an earlier one left unfinished, where a preview has to say more than that it is taken up.
    * Reads nothing: a preview of what has not changed sends no request.
    */
   foresee?(recorded: Properties, inputs: Properties): string | undefined;
-  /** Makes it so and answers with the outputs. `previous` are the recorded outputs, also of an unfinished attempt. */
-  apply(scope: Scope, inputs: Properties, previous: Properties | undefined): Promise<Properties>;
+  /**
+   * Makes it so and answers with the outputs.
+   *
+   * @param previous the recorded outputs, also of an unfinished attempt, with its handle (`handleOf`)
+   */
+  apply(
+    scope: Scope,
+    inputs: Properties,
+    previous: Properties | undefined,
+    how: Attempt,
+  ): Promise<Properties>;
+  /** Whether what was there before the run is on record, so that a failure before anything was sent has to be recorded, too. */
+  countsBefore?(inputs: Properties): boolean;
   /** The recorded outputs brought up to date (inputs among them, so that drift shows), or undefined when it is gone. */
   read(scope: Scope, recorded: Properties): Promise<Properties | undefined>;
+  /** What a delete of it has to undo, in a few words; undefined: it only forgets. */
+  undoes(recorded: Properties): string | undefined;
   remove(scope: Scope, recorded: Properties): Promise<void>;
 }
 
-/** Where an unfinished attempt's handle is recorded. Keys with two underscores stay out of the CLI's display. */
-export const unfinishedKey = "__unfinished";
+/** How an operation came about. */
+export interface Attempt {
+  /** The user forces it: what an earlier attempt recorded does not count. */
+  isForced?: boolean;
+  /** Inputs whose connection now leads to another installation. */
+  moved?: readonly string[];
+}
+
+/** Where a spec finds the handle that an earlier, unfinished attempt left, beside the recorded outputs. It is kept in memory (memory.ts). */
+export const handleKey: unique symbol = Symbol("handle");
 
 /** The handle that an earlier, unfinished attempt left. */
-export function handleOf(recorded: Properties | undefined): Record<string, unknown> | undefined {
-  return recorded?.[unfinishedKey] as Record<string, unknown> | undefined;
+export function handleOf(recorded: object | undefined): Record<string, unknown> | undefined {
+  return (recorded as { [handleKey]?: Record<string, unknown> } | undefined)?.[handleKey];
 }
 
 /** A resource that exists while something is so. `I` inputs, `O` outputs beside the inputs, `S` the observed state. */
@@ -101,7 +130,13 @@ export interface StateResource<I extends CommonInputs, O extends object, S> {
   drift?(observed: S, inputs: I): Partial<I>;
   /** Undoes it. Absent when there is nothing to undo: deleting then only forgets. */
   remove?(scope: Scope, inputs: I, recorded: Partial<I & O>): Promise<void>;
-  preflight?(scope: Scope, inputs: I, recorded: Partial<I & O> | undefined): Promise<Forecast>;
+  plan?(scope: Scope, inputs: I, recorded: Partial<I & O> | undefined): Promise<Forecast>;
+  /** The inputs that an id says, for an import. Default: it cannot be imported. */
+  inputsOf?(id: string): Partial<I>;
+  /** What a delete has to undo, in a few words for a message. Default: `it`, where there is a `remove`. */
+  undoes?(recorded: Partial<I & O>): string | undefined;
+  /** See `Spec`. */
+  declares?(inputs: I): string;
   /** What the next operation does with the handle of an unfinished one, where that is a risk; for previews. Reads nothing. */
   foresee?(handle: Record<string, unknown>, inputs: I): string | undefined;
 }
@@ -115,19 +150,26 @@ export function stateResource<I extends CommonInputs, O extends object, S>(
   return {
     system,
     type,
+    kind: "state",
     timeout,
     replaceOn: resource.replaceOn ?? [],
+    isCounted: false,
     id: (inputs) => resource.id(as<I>(inputs)),
     subject: (inputs) => resource.subject(as<I>(inputs)),
     connections: (inputs) =>
       resource.connections?.(as<I>(inputs)) ?? [["connection", as<I>(inputs).connection]],
     validate: (inputs) => resource.validate?.(as<I>(inputs)) ?? [],
-    preflight: async (scope, inputs, previous) =>
-      (await resource.preflight?.(scope, as<I>(inputs), as<Partial<I & O> | undefined>(previous))) ?? {},
+    inputsOf: resource.inputsOf && ((id) => ({ ...resource.inputsOf?.(id) })),
+    declares: resource.declares && ((inputs) => resource.declares?.(as<I>(inputs)) as string),
+    undoes: (recorded) =>
+      resource.undoes ? resource.undoes(as<Partial<I & O>>(recorded)) : resource.remove && "it",
+    plan: async (scope, inputs, previous) =>
+      (await resource.plan?.(scope, as<I>(inputs), as<Partial<I & O> | undefined>(previous))) ?? {},
     foresee: (previous, inputs) => resource.foresee?.(handleOf(previous) ?? {}, as<I>(inputs)),
     async apply(scope, properties, previous) {
       const inputs = as<I>(properties);
       const recorded = as<Partial<I & O> | undefined>(previous);
+      scope.lookAnew();
       const observed = await observe(scope, inputs, recorded);
       const reached = await resource.converge(scope, inputs, observed, recorded);
       return { ...resource.outputs(reached, inputs, recorded) } as Properties;
@@ -139,7 +181,7 @@ export function stateResource<I extends CommonInputs, O extends object, S>(
       return {
         ...resource.outputs(observed, inputs, as<Partial<I & O>>(properties)),
         ...resource.drift?.(observed, inputs),
-        ...(resource.settles?.(observed) && { [unfinishedKey]: undefined }),
+        ...(resource.settles?.(observed) && { [handleKey]: undefined }),
       };
     },
     async remove(scope, properties) {

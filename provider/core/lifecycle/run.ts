@@ -7,10 +7,10 @@ import { intentOf, seenBefore } from "./intent.ts";
 import {
   type CommonInputs,
   type Forecast,
+  handleKey,
   handleOf,
   type Properties,
   type Spec,
-  unfinishedKey,
 } from "./resource.ts";
 
 /** What every run resource takes beside the common inputs. */
@@ -52,7 +52,11 @@ export interface RunResource<I extends RunInputs, O extends object, H extends ob
   ): Promise<O>;
   /** Stops a job that is still running when its resource is deleted. Absent where the system cannot. */
   cancel?(scope: Scope, inputs: I, handle: H): Promise<void>;
-  preflight?(scope: Scope, inputs: I): Promise<Forecast>;
+  plan?(scope: Scope, inputs: I): Promise<Forecast>;
+  /** Whether each execution counts, so that one on another installation needs a changed `triggers`. Default: false. */
+  isCounted?: boolean;
+  /** See `Spec`. */
+  declares?(inputs: I): string;
 }
 
 /** Derives from what a run resource is what the lifecycle does with it. */
@@ -77,37 +81,56 @@ export function runResource<
   return {
     system,
     type,
+    kind: "run",
     timeout,
     replaceOn: [],
+    isCounted: resource.isCounted ?? false,
     id: (inputs) => resource.id(as<I>(inputs)),
     subject: (inputs) => resource.subject(as<I>(inputs)),
+    declares: resource.declares && ((inputs) => resource.declares?.(as<I>(inputs)) as string),
     connections: (inputs) =>
       resource.connections?.(as<I>(inputs)) ?? [["connection", as<I>(inputs).connection]],
     validate: (inputs) => resource.validate?.(as<I>(inputs)) ?? [],
-    async preflight(scope, inputs, previous) {
+    async plan(scope, inputs, previous) {
       const runs = previous === undefined || changedSince(previous, inputs).length > 0;
-      return (runs && (await resource.preflight?.(scope, as<I>(inputs)))) || {};
+      return (runs && (await resource.plan?.(scope, as<I>(inputs)))) || {};
     },
-    async apply(scope, inputs, previous) {
-      const handle = handleOf(previous);
-      const changed = previous ? changedSince(previous, inputs) : [];
-      if (previous && !handle && changed.length === 0) return recordedOutputs(previous);
+    async apply(scope, inputs, previous, { isForced, moved = [] }) {
+      const handle = moved.length > 0 ? undefined : handleOf(previous);
+      const changed = previous ? [...changedSince(previous, inputs), ...(moved as (keyof I & string)[])] : [];
+      if (previous && !handle && changed.length === 0 && !isForced) return recordedOutputs(previous);
       const failed = handle && "failed" in handle;
-      const unfinished = handle && !failed ? { handle: handle as H, changed } : undefined;
-      // A failed attempt knows better what came before this one than a companion that looked before the failed one.
-      const before =
-        failed && changed.length === 0 ? handle : seenBefore(inputs, intentOf(type, inputs, manner));
+      const unfinished = handle && !failed && !isForced ? { handle: handle as H, changed } : undefined;
+      const before = isForced ? undefined : knownBefore(inputs, changed.length === 0 ? handle : undefined);
       return {
         ...(await resource.run(scope, as<I>(inputs), unfinished, before as Partial<H>)),
       } as Properties;
     },
+    countsBefore: (inputs) => seenBefore(inputs, intentOf(type, inputs, manner)) !== undefined,
     read: async (_scope, recorded) => recorded,
+    undoes: (recorded) => (isInFlight(handleOf(recorded)) && resource.cancel ? "what still runs" : undefined),
     async remove(scope, recorded) {
       const handle = handleOf(recorded);
-      if (!handle || "failed" in handle || !resource.cancel) return;
-      await resource.cancel(scope, as<I>(recorded), handle as H);
+      if (isInFlight(handle)) await resource.cancel?.(scope, as<I>(recorded), handle as H);
     },
   };
+
+  /**
+   * What was there before the run. A failed attempt knows better than a companion that looked before the failed one; and one that failed
+   * before anything was sent has used up the companion's record: what came since is not of this intent.
+   */
+  function knownBefore(inputs: Properties, handle: Properties | undefined): Properties | undefined {
+    if (handle && unsentKey in handle) return undefined;
+    return handle && "failed" in handle ? handle : seenBefore(inputs, intentOf(type, inputs, manner));
+  }
+}
+
+/** In the handle of an attempt that failed before it had sent anything. */
+export const unsentKey = "unsent";
+
+/** Whether the handle is that of a job that may still run. */
+function isInFlight(handle: Properties | undefined): boolean {
+  return handle !== undefined && !("failed" in handle);
 }
 
 /** The inputs that only say how. */
@@ -116,6 +139,6 @@ export function mannerOf({ manner = [] }: { manner?: readonly string[] }): Reado
 }
 
 function recordedOutputs(previous: Properties): Properties {
-  const { [unfinishedKey]: _, ...outputs } = previous;
+  const { [handleKey]: _, ...outputs } = previous as Properties & { [handleKey]?: unknown };
   return outputs;
 }

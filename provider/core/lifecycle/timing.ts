@@ -1,4 +1,4 @@
-import type { WaitRecord } from "../work/scope.ts";
+import { clock } from "../data/clock.ts";
 import type { Properties } from "./resource.ts";
 
 /** When a resource's last piece of work happened. Absent where nothing had to be done. */
@@ -11,25 +11,16 @@ export interface Timing {
   duration?: number;
 }
 
-/** Where the waits of the last piece of work are recorded, for the timeline. */
-const waitsKey = "__waits";
+const timingKeys: readonly string[] = ["startedAt", "finishedAt", "duration"];
 
-const timingKeys = ["startedAt", "finishedAt", "duration", waitsKey];
-
-/** The record of work that has just ended, or been interrupted (then without an end). */
-export function timingOf(
-  began: number,
-  waits: WaitRecord[],
-  { earlier, isFinished }: { earlier: Properties | undefined; isFinished: boolean },
-): Properties {
+/** The times of work that has just ended, or been interrupted (then without an end). @param earlier of the attempt that it resumes */
+export function timingOf(began: number, isFinished: boolean, earlier: Properties | undefined): Properties {
   const startedAt =
     typeof earlier?.startedAt === "string" ? earlier.startedAt : new Date(began).toISOString();
-  const earlierWaits = Array.isArray(earlier?.[waitsKey]) ? earlier[waitsKey] : [];
-  const record = { startedAt, [waitsKey]: [...earlierWaits, ...waits] };
-  if (!isFinished) return record;
-  const end = Date.now();
+  if (!isFinished) return { startedAt };
+  const end = clock.now();
   return {
-    ...record,
+    startedAt,
     finishedAt: new Date(end).toISOString(),
     duration: (end - Date.parse(startedAt)) / 1_000,
   };

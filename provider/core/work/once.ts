@@ -1,59 +1,177 @@
-import { RequestError, StatusError, UnreachableError } from "../data/errors.ts";
-import { pause } from "../data/pause.ts";
-import type { Scope } from "./scope.ts";
+import { clock } from "../data/clock.ts";
+import { DecideAnew, messageOf, RequestError, StatusError } from "../data/errors.ts";
+import type { Effects } from "../http/call.ts";
+import { isPassing } from "../http/http.ts";
+import { Permit } from "../http/permit.ts";
+import { backoff } from "./deciding.ts";
+import type { Evidence } from "./evidence.ts";
+import type { Way } from "./installation.ts";
+import type { LateEffect } from "./late-effects.ts";
+import type { Kept, Scope } from "./scope.ts";
+import { waitFor } from "./wait.ts";
 
-export interface Once<T> {
-  /** Sends the one mutating request. */
-  send(): Promise<T>;
+/** A mutating request, and all that has to be known to send it once. */
+export interface Request<T> extends Effects {
+  /** In a few words, for messages and progress: `promote dc-east`. */
+  what: string;
+  /** On which installation it acts, and on what there, e.g. `role of dc-east`; `does` tells it from an opposite call, e.g. `promote`. */
+  target: { way: Way; on: string; does: string };
+  /** Sends it, and does nothing else: what fails in here is taken for the request's own failure. */
+  send(permit: Permit): Promise<T>;
   /**
-   * Reads back, after an answer that leaves it open, whether the request was carried out: what it brought, or undefined
-   * when it provably was not. Absent where nothing can be read: the doubt is then the caller's to report.
+   * Reads back, after an answer that leaves it open, whether the request was carried out. Open: it is looked at again; where no
+   * further look can tell, it throws. Absent where nothing can be read: then a harmless request is repeated, and the doubt about
+   * another one is thrown.
+   *
+   * @param doubt what came in place of an answer
    */
-  landed?(): Promise<T | undefined>;
+  readBack?(doubt: unknown): Promise<Evidence<T>>;
+  /** Recorded before it is sent, and taken back where provably nothing was done. */
+  keeps?: Pick<Kept, "handle"> & Partial<Kept>;
 }
 
-/** How often a request that was provably not carried out is sent anew. */
-const attempts = 3;
 /**
  * Conflict, Too Early, Too Many Requests: by their meaning nothing was done. But something on the way may have sent the request
  * twice and hand on the answer to the second, so it costs a look before it is believed.
  */
 const turnedAway: readonly number[] = [409, 425, 429];
-/** Time for an effect to become visible before its absence counts as proof. */
-const settle = [250, 750];
+/** Time for an effect to become visible before its absence counts, in milliseconds. */
+const visibleWithin = 750;
 
 /**
- * One effect per intent (provider/README.md, rule 2). A clear answer is passed on. After a doubtful one the system is read back: an effect
- * that is there counts as the answer; one that is provably absent is requested again; one that may still come (no answer in
- * time, a gateway's time-out) is not, since a late first request would then be the second effect.
+ * One effect per intent (provider/README.md, rule 2). A clear answer is passed on. What provably never left, or was turned away, may be
+ * sent again. After a doubt the system is read back: an effect that is there counts as the answer; a harmless request may be sent again
+ * on a fresh look; any other one only where the effect is provably absent and can no longer come.
+ *
+ * "May be sent again" is never "is": whoever decided to send it looks and decides anew (`deciding`), until the deadline.
+ *
+ * @throws DecideAnew where it may be sent again, or what the decision rests on is too old
  */
-export async function once<T>(scope: Scope, { send, landed }: Once<T>): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
+export async function once<T>(scope: Scope, request: Request<T>): Promise<T> {
+  await letOppositePass(scope, request);
+  const before = scope.kept;
+  if (request.keeps) scope.keep(request.keeps.handle, request.keeps.outputs);
+  const takeBack = () => {
+    if (!request.keeps) return;
+    if (before) scope.keep(before.handle, before.outputs);
+    else scope.forget();
+  };
+  for (let tries = 0; ; tries++) {
     try {
-      return await send();
+      return await request.send(Permit.issue(request.readBack && scope.knowledge));
     } catch (error) {
-      if (!(error instanceof RequestError) || scope.signal.aborted) throw error;
-      const status = error instanceof StatusError ? error.status : undefined;
-      const wasTurnedAway = status !== undefined && turnedAway.includes(status);
-      const neverLeft = error.effect === "no" && status === undefined && error instanceof UnreachableError;
-      if (error.effect === "no" && !wasTurnedAway && !neverLeft) throw error;
-      if (!neverLeft && landed) {
-        const found = await look(scope, landed);
-        if (found !== undefined) return found;
+      const outcome = outcomeOf(error, scope);
+      if (outcome === "refused" || outcome === "unsent") takeBack();
+      if (outcome === "refused" || error instanceof DecideAnew) throw error;
+      if (outcome === "cut off") {
+        noteLate(scope, request, true);
+        throw error;
       }
-      const isSentAgain =
-        error.effect === "no" ? status !== 409 : error.effect === "maybe" && landed !== undefined;
-      if (!isSentAgain || attempt === attempts) throw error;
-      await pause(Math.min(error.retryAfter ?? 200 * 2 ** attempt, 60_000), scope.signal);
+      scope.noteTrouble(error as Error);
+      const late = outcome === "open" ? noteLate(scope, request, isLate(error)) : undefined;
+      const again = () => new DecideAnew(messageOf(error), { cause: error, retryAfter: retryAfterOf(error) });
+      if (request.readBack) {
+        if (outcome === "unsent" && !isTurnedAway(error)) throw again();
+        const found = await lookBack(scope, request, error, late);
+        if ("landed" in found) {
+          settle(scope, request, late);
+          return found.landed;
+        }
+        if (request.repeat === "never" || outcome === "unsent") takeBack();
+        // Of a conflict the caller knows more: it may be the very same job, or somebody else's.
+        throw isConflict(error) ? error : again();
+      }
+      if (isConflict(error) || (outcome === "open" && request.repeat === "never")) throw error;
+      await clock.pause(retryAfterOf(error) ?? backoff(tries), scope.signal);
+      if (request.keeps) scope.keep(request.keeps.handle, request.keeps.outputs);
     }
   }
 }
 
-async function look<T>(scope: Scope, landed: () => Promise<T | undefined>): Promise<T | undefined> {
-  for (const delay of settle) {
-    await pause(delay, scope.signal);
-    const found = await landed();
-    if (found !== undefined) return found;
-  }
-  return undefined;
+/**
+ * What is known of a request that brought no good answer: it was `refused`, for good; it was `unsent` or turned away, and the next try
+ * may fare better; it is `open` whether it was carried out; or the operation was cancelled, or out of time, and cut it off.
+ */
+type Outcome = "refused" | "unsent" | "open" | "cut off";
+
+function outcomeOf(error: unknown, { signal }: Scope): Outcome {
+  if (error instanceof DecideAnew) return "unsent";
+  if (!(error instanceof RequestError)) return signal.aborted ? "cut off" : "refused";
+  if (error.effect !== "no") return "open";
+  return isTurnedAway(error) || isPassing(error) ? "unsent" : "refused";
+}
+
+function isTurnedAway(error: unknown): boolean {
+  return error instanceof StatusError && turnedAway.includes(error.status);
+}
+
+function isConflict(error: unknown): boolean {
+  return error instanceof StatusError && error.status === 409;
+}
+
+function isLate(error: unknown): boolean {
+  return error instanceof RequestError && error.effect === "late";
+}
+
+function retryAfterOf(error: unknown): number | undefined {
+  return error instanceof RequestError ? error.retryAfter : undefined;
+}
+
+/** Reads back until it is known what became of the request. */
+function lookBack<T>(
+  scope: Scope,
+  { what, repeat, readBack }: Request<T>,
+  doubt: unknown,
+  late: LateEffect | undefined,
+): Promise<Evidence<T>> {
+  const began = clock.elapsed();
+  const mayStillCome = () =>
+    repeat === "never" && late ? clock.now() < late.until : clock.elapsed() - began < visibleWithin;
+  return waitFor<Evidence<T>, Evidence<T>>(scope, {
+    what: `whether ${what} was carried out`,
+    where: endpointOf(doubt),
+    look: () => (readBack as NonNullable<typeof readBack>)(doubt),
+    judge(found) {
+      if ("landed" in found) return { done: found };
+      if ("open" in found) return { pending: found.open };
+      return mayStillCome() ? { pending: "not to be seen yet" } : { done: found };
+    },
+  });
+}
+
+function endpointOf(doubt: unknown): string | undefined {
+  return doubt instanceof RequestError ? doubt.url : undefined;
+}
+
+/** Waits until no opposite call can take effect on the same object any more; what was decided before that is old. */
+async function letOppositePass<T>(
+  scope: Scope,
+  { what, target: { way, on, does } }: Request<T>,
+): Promise<void> {
+  const wait = way.installation.late.opposite({ on, does });
+  if (wait === 0) return;
+  scope.progress(
+    `${what}: waits ${Math.ceil(wait / 1_000)}s, since an earlier call whose answer was lost may yet take effect`,
+  );
+  await clock.pause(wait, scope.signal);
+  throw new DecideAnew(`${what} was held back while an earlier call could still take effect`, {
+    retryAfter: 0,
+  });
+}
+
+/** Remembers, for this process and for the record, that the request may yet take effect. */
+function noteLate<T>(scope: Scope, { target, mayLandWithin }: Request<T>, isLate: boolean): LateEffect {
+  const { way, on, does } = target;
+  const time = mayLandWithin + (isLate ? way.connection.requestTimeout : 0);
+  const late: LateEffect = { on, does, until: clock.now() + time };
+  way.installation.late.add(late);
+  scope.late.push(late);
+  return late;
+}
+
+/** What has taken effect will not do so again. */
+function settle<T>(scope: Scope, { target }: Request<T>, late: LateEffect | undefined): void {
+  if (!late) return;
+  target.way.installation.late.remove(late);
+  scope.late.splice(scope.late.indexOf(late), 1);
 }

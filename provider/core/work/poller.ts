@@ -1,4 +1,5 @@
 import { abortable } from "../data/abort.ts";
+import { clock } from "../data/clock.ts";
 
 /** How a look at the remote side is made: it ends with the signal, and tells of tries that failed and are repeated. */
 export interface LookOptions {
@@ -23,7 +24,7 @@ const shortestInCrowd = 300;
  */
 class Poller {
   private readonly tickets = new Set<Ticket>();
-  private timer: NodeJS.Timeout | undefined;
+  private callOff = () => {};
   private running: AbortController | undefined;
   private readAt = Number.NEGATIVE_INFINITY;
 
@@ -33,7 +34,7 @@ class Poller {
     { signal, onTrouble }: LookOptions,
   ): Promise<T> {
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-    const ticket: Ticket = { due: performance.now() + delay, resolve, reject, onTrouble };
+    const ticket: Ticket = { due: clock.elapsed() + delay, resolve, reject, onTrouble };
     this.tickets.add(ticket);
     this.schedule(look);
     try {
@@ -46,16 +47,16 @@ class Poller {
 
   private schedule(look: (options: LookOptions) => Promise<unknown>): void {
     if (this.running) return;
-    clearTimeout(this.timer);
+    this.callOff();
     const soonest = this.tickets.size > crowd ? this.readAt + shortestInCrowd : 0;
     const due = Math.max(soonest, Math.min(...[...this.tickets].map((ticket) => ticket.due)));
-    this.timer = setTimeout(() => void this.read(look), Math.max(0, due - performance.now()));
+    this.callOff = clock.after(due - clock.elapsed(), () => void this.read(look));
   }
 
   private async read(look: (options: LookOptions) => Promise<unknown>): Promise<void> {
     const controller = new AbortController();
     this.running = controller;
-    this.readAt = performance.now();
+    this.readAt = clock.elapsed();
     // Only those who asked before the request left may have its answer: a later one may have acted in between.
     const served = [...this.tickets];
     try {
@@ -78,7 +79,7 @@ class Poller {
   }
 
   private stop(): void {
-    clearTimeout(this.timer);
+    this.callOff();
     this.running?.abort(new Error("nobody waits any more"));
     this.running = undefined;
   }

@@ -1,3 +1,4 @@
+import { clock } from "../data/clock.ts";
 import { formatDuration } from "../data/duration.ts";
 import { messageOf, WaitExpired } from "../data/errors.ts";
 import type { CallOptions } from "../http/call.ts";
@@ -53,8 +54,8 @@ export function interval(elapsed: number, random: number): number {
  * @throws WaitExpired at the deadline: what was seen, how often, for how long, and where
  */
 export async function waitFor<T, R>(scope: Scope, wait: Wait<T, R>): Promise<R> {
-  const started = performance.now();
-  const elapsed = () => performance.now() - started;
+  const started = clock.elapsed();
+  const elapsed = () => clock.elapsed() - started;
   let looks = 0;
   let last = "nothing yet";
   let trouble: Error | undefined;
@@ -65,17 +66,19 @@ export async function waitFor<T, R>(scope: Scope, wait: Wait<T, R>): Promise<R> 
     return await withPoller(wait.share ?? `wait ${nextNumber()}`, async (next) => {
       const untilNext = () =>
         beforeDeadline(
-          wait.pace?.() ?? pace.delay(interval(elapsed(), Math.random()), shortest, elapsed()),
+          wait.pace?.() ?? pace.delay(interval(elapsed(), clock.random()), shortest, elapsed()),
           scope,
         );
       for (let delay = wait.isFresh ? shortest : 0; ; delay = untilNext()) {
+        const asked = clock.elapsed();
         const seen = await next((how) => wait.look(how), delay, options);
         looks++;
+        scope.lookAnew(asked);
         trouble = undefined;
         const verdict = await wait.judge(seen, options);
         if ("done" in verdict) {
           if (looks > 1 || wait.isFresh)
-            scope.waits.push({ what: wait.what, from: Date.now() - Math.round(elapsed()), to: Date.now() });
+            scope.waits.push({ what: wait.what, from: clock.now() - Math.round(elapsed()), to: clock.now() });
           return verdict.done;
         }
         last = verdict.pending;

@@ -1,3 +1,4 @@
+import { clock } from "../../core/data/clock.ts";
 import type { Scope } from "../../core/work/scope.ts";
 import { getImportState, type ImportCount } from "../client.ts";
 
@@ -99,7 +100,7 @@ function compare(before: PruneMark, now: Present): { counts: Counts; text: strin
 export async function readImports(scope: Scope, channel: string): Promise<Imports> {
   const { http, signal, deadline } = scope;
   // They explain the version, and must not keep the prune from being sent: a call that hangs is one that does not tell.
-  const share = AbortSignal.timeout(Math.min(longestRead, Math.ceil(deadline.remaining() / 5)));
+  const share = clock.timeout(Math.min(longestRead, Math.ceil(deadline.remaining() / 5)));
   const options = { signal: AbortSignal.any([signal, share]), patience: "hasty" } as const;
   try {
     return countsOf((await getImportState(http, channel, options)).importCounts);

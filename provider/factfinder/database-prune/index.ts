@@ -1,3 +1,4 @@
+import { clock } from "../../core/data/clock.ts";
 import { intentResource } from "../../core/lifecycle/companion.ts";
 import type { Before } from "../../core/lifecycle/intent.ts";
 import type { Forecast } from "../../core/lifecycle/resource.ts";
@@ -54,7 +55,7 @@ export const databasePrune = runResource<DatabasePruneInputs, DatabasePruneOutpu
       return prune(scope, inputs, present, { hasCompanion: before !== undefined || isSame });
     });
   },
-  preflight,
+  plan,
 });
 
 /** What an earlier attempt came to, if anything. A request that may still come is waited for before another one is sent. */
@@ -84,18 +85,15 @@ async function letPass(scope: Scope, channel: string, { databaseVersion, ...earl
 }
 
 function patienceWith(scope: Scope, { mayComeUntil = 0 }: Partial<PruneHandle>): number {
-  return Math.min(mayComeUntil - Date.now(), scope.deadline.remaining() / 2);
+  return Math.min(mayComeUntil - clock.now(), scope.deadline.remaining() / 2);
 }
 
 function after(patience: number): () => boolean {
-  const began = performance.now();
-  return () => performance.now() - began >= patience;
+  const began = clock.elapsed();
+  return () => clock.elapsed() - began >= patience;
 }
 
-async function preflight(
-  scope: Scope,
-  { channel, ifDatabaseVersion }: DatabasePruneInputs,
-): Promise<Forecast> {
+async function plan(scope: Scope, { channel, ifDatabaseVersion }: DatabasePruneInputs): Promise<Forecast> {
   const http = forPreview(scope.http);
   const state = await blaming("connection", () => readVersion(http, channel, scope));
   const { databaseVersion } = state;

@@ -1,3 +1,4 @@
+import { clock } from "../../core/data/clock.ts";
 import { ClusteropsError, messageOf, RequestError, reworded, StatusError } from "../../core/data/errors.ts";
 import { once } from "../../core/work/once.ts";
 import type { Scope } from "../../core/work/scope.ts";
@@ -30,7 +31,7 @@ export async function prune(
   let failedAt = 0;
 
   function keep(patience: number, more: Partial<PruneHandle> = {}): PruneHandle {
-    const handle = { ...before, mayComeUntil: Date.now() + patience, ...more };
+    const handle = { ...before, mayComeUntil: clock.now() + patience, ...more };
     scope.keep(handle);
     return handle;
   }
@@ -46,7 +47,7 @@ export async function prune(
   }
 
   function note(error: unknown): void {
-    failedAt = performance.now();
+    failedAt = clock.elapsed();
     isLate = error instanceof RequestError && error.effect === "late";
     const isRefused = error instanceof RequestError && error.effect === "no";
     // A refusal takes back nothing of a doubt that an earlier try has left.
@@ -78,7 +79,7 @@ export async function prune(
       let isTold = false;
       const risen = await waitForRise(scope, channel, before, (told) => {
         isTold = told;
-        return performance.now() - failedAt >= lateness || (isTold && !isLate);
+        return clock.elapsed() - failedAt >= lateness || (isTold && !isLate);
       });
       if (risen) return conclude(scope, inputs, { ...before, answer }, risen);
       if (isTold) return undefined;

@@ -32,7 +32,7 @@ export const databaseSync = stateResource<DatabaseSyncInputs, DatabaseSyncOutput
     nodes.every(({ inSync }) => inSync)
       ? {}
       : { nodes: inputs.nodes.filter((_, index) => nodes[index]?.inSync) },
-  preflight: forecastSync,
+  plan: forecastSync,
 });
 
 /** The same node twice is a slip; spelled differently it is merely looked at twice. */

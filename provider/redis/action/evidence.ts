@@ -1,3 +1,4 @@
+import { clock } from "../../core/data/clock.ts";
 import { BodyError, ClusteropsError, hasStatus } from "../../core/data/errors.ts";
 import type { CallOptions, Http } from "../../core/http/http.ts";
 import type { Evidence } from "../../core/work/evidence.ts";
@@ -45,22 +46,31 @@ export function seekAction(
   action: string,
   isExpected: boolean,
 ): Promise<Evidence<ActionStatus>> {
-  const began = performance.now();
+  const began = clock.elapsed();
   let missingSince: number | undefined;
   return waitFor<Evidence<ActionStatus>, Evidence<ActionStatus>>(scope, {
     what: `node ${nodeUid} ${action}`,
     look: (how) => lookForAction(scope.http, nodeUid, action, how),
     judge(seen) {
       if ("landed" in seen || !isExpected) return { done: seen };
-      const now = performance.now();
+      const now = clock.elapsed();
       if ("open" in seen) {
         missingSince = undefined;
         return now - began > reportLag.milliseconds ? { done: seen } : { pending: seen.open };
       }
       missingSince ??= now;
-      return now - missingSince > longestMiss ? { done: seen } : { pending: "not found" };
+      return now - missingSince > longestMiss.milliseconds ? { done: seen } : { pending: "not found" };
     },
   });
+}
+
+/** Holds that open evidence does not stay open for ever: where no look tells within the time that reports lag, it throws. */
+export function openFor(what: string): <T>(found: Evidence<T>) => Evidence<T> {
+  const began = clock.elapsed();
+  return (found) => {
+    if (!("open" in found) || clock.elapsed() - began < reportLag.milliseconds) return found;
+    throw new ClusteropsError(`${what}: ${found.open}`);
+  };
 }
 
 /** The list of all actions or, where that cannot be read whole, the node's own. */

@@ -1,3 +1,4 @@
+import { clock } from "../../core/data/clock.ts";
 import { type ActionStatus, hasEnded } from "../client.ts";
 
 /** How a run that goes well goes on, by the documented statuses. */
@@ -20,7 +21,7 @@ export class UnbrokenRun {
    * @param taskBefore what stood there before the request; null: nothing
    * @param now milliseconds on any clock
    */
-  constructor(taskBefore: string | null | undefined, now = () => performance.now()) {
+  constructor(taskBefore: string | null | undefined, now = () => clock.elapsed()) {
     this.isBroken = taskBefore !== null;
     this.now = now;
     this.seenAt = now();

@@ -1,3 +1,4 @@
+import { clock } from "../../core/data/clock.ts";
 import { formatDuration } from "../../core/data/duration.ts";
 import { RunFailed } from "../../core/data/errors.ts";
 import type { CallOptions } from "../../core/http/http.ts";
@@ -46,7 +47,7 @@ export async function join(
     scope.keep({ nodeUid, action, ...before, ...ours, ...held } satisfies ActionHandle, { taskId });
   };
   keep();
-  const began = performance.now();
+  const began = clock.elapsed();
 
   function pending(seen: ActionStatus): Verdict<Outcome> {
     lastSeen = describeStatus(seen);
@@ -74,8 +75,8 @@ export async function join(
     // A server that has gone back to the older one no longer knows ours.
     if (!now || (taskId !== undefined && isOlder(now))) {
       // A miss may be a change of leader; a status that stays away has been removed, or replaced with its node.
-      missingSince ??= performance.now();
-      const isGone = ++missing >= 3 && performance.now() - missingSince > longestMiss;
+      missingSince ??= clock.elapsed();
+      const isGone = ++missing >= 3 && clock.elapsed() - missingSince > longestMiss.milliseconds;
       return isGone ? { done: { status: undefined, taskId } } : { pending: "not listed" };
     }
     if (isOlder(now)) {
@@ -104,7 +105,7 @@ export async function join(
     look: (how) => lookAtActions(scope, how),
     judge,
   });
-  const after = formatDuration(performance.now() - began);
+  const after = formatDuration(clock.elapsed() - began);
   return concluded(outcome, `last seen ${lastSeen} after ${after}, ${http.connection.endpoints[0]}`);
 }
 

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { clock } from "../../core/data/clock.ts";
 import { Refusal } from "../../core/data/errors.ts";
 import type { Forecast } from "../../core/lifecycle/resource.ts";
 import type { Scope } from "../../core/work/scope.ts";
@@ -93,8 +94,8 @@ function forecastInMaintenance(
     : warning(`node ${nodeUid} is already in maintenance: it is adopted, nothing will be sent`, ...leading);
 }
 
-/** Nodes that replacements in this process take out of maintenance. */
-const leaving = new Set<string>();
+/** Milliseconds in which the engine checks a replacement for the second time. */
+const countsFor = 60_000;
 
 /**
  * Whether this other node will have left maintenance by then: where `nodeUid` changes, the old one is deleted first. The engine
@@ -106,9 +107,16 @@ function leavesFirst(
   { nodeUid }: NodeMaintenanceInputs,
   recorded: Recorded,
 ): boolean {
-  const key = `${scope.http.connection.identity} ${other} for ${nodeUid}`;
-  if (recorded?.nodeUid === other) leaving.add(key);
-  return leaving.has(key);
+  const { installation } = scope.http;
+  const replacements = installation.note("replacements of NodeMaintenance", () => new Map<string, number>());
+  const key = `${other} by ${nodeUid}`;
+  if (recorded?.nodeUid === other) {
+    replacements.set(key, clock.elapsed());
+    return true;
+  }
+  const saidAt = replacements.get(key);
+  replacements.delete(key);
+  return saidAt !== undefined && clock.elapsed() - saidAt < countsFor;
 }
 
 function refusal(property: string, reason: string): Forecast {

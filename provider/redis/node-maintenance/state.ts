@@ -1,8 +1,8 @@
 import semver from "semver";
 import { type CallOptions, type Http, recalling } from "../../core/http/http.ts";
+import type { Way } from "../../core/work/installation.ts";
 import type { Scope } from "../../core/work/scope.ts";
-import type { ActionHandle } from "../action/handle.ts";
-import { isOurs } from "../action/perform.ts";
+import { type ActionHandle, isOurs } from "../action/handle.ts";
 import { type ActionStatus, getNodeAction, hasEnded, listAllNodeActions } from "../client.ts";
 import { ifTold } from "../documented.ts";
 import { type Health, readHealth } from "../health.ts";
@@ -58,7 +58,7 @@ export async function observeMaintenance(
 export async function foreseeMaintenance(
   scope: Scope,
   nodeUid: number,
-  http: Http,
+  http: Way,
   since: Since = {},
 ): Promise<MaintenanceState | undefined> {
   const [nodes, health, actions] = await Promise.all([
@@ -197,8 +197,9 @@ export async function missingNode(scope: Scope, nodeUid: number, http: Http = sc
 }
 
 /** Previews ask the same of many resources: what was read some seconds ago will do. */
-export function forPreview(scope: Scope): Http {
-  return recalling(scope.http);
+export function forPreview({ http }: Scope): Way {
+  const { id, installation } = http;
+  return { ...recalling(http), id, installation };
 }
 
 /** Whether a version like `7.4.2-54` is at least another. Undefined when the node does not say its version. */

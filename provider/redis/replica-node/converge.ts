@@ -3,8 +3,8 @@ import { withoutUndefined } from "../../core/data/values.ts";
 import { handleOf, type Properties } from "../../core/lifecycle/resource.ts";
 import type { Scope } from "../../core/work/scope.ts";
 import { endUnknown, seekAction } from "../action/evidence.ts";
-import type { ActionHandle } from "../action/handle.ts";
-import { isOurs, performAction } from "../action/perform.ts";
+import { type ActionHandle, isOurs } from "../action/handle.ts";
+import { performAction } from "../action/perform.ts";
 import { concluded, join } from "../action/wait.ts";
 import { type ActionStatus, hasEnded } from "../client.ts";
 import { missingNode } from "../node-maintenance/state.ts";
@@ -49,7 +49,7 @@ export async function becomeReplica(
   const { nodeUid } = inputs;
   if (!observed) throw new Refusal("nodeUid", await missingNode(scope, nodeUid));
   if (isReplica(observed.status)) return seen(scope, observed);
-  return alone(scope, async () => {
+  return alone(scope, `node ${nodeUid} ${action}`, async () => {
     const handle = handleOf(recorded as Properties | undefined) as Attempt | undefined;
     const promised = replicaPromised(scope, nodeUid);
     const { state, tried } = await finish(scope, nodeUid, handle, promised);

@@ -23,6 +23,6 @@ export const replicaNode = stateResource<ReplicaNodeInputs, ReplicaNodeOutputs, 
     ...roleOutputs(status),
     taskId: last?.taskId ?? recorded?.taskId,
   }),
-  preflight: forecastReplica,
+  plan: forecastReplica,
   foresee: foreseeReplica,
 });

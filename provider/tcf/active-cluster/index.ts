@@ -50,7 +50,7 @@ export const activeCluster = stateResource<ActiveClusterInputs, ActiveClusterOut
     return { active: count === 0 ? "none" : "both" };
   },
   foresee: (handle, inputs) => foreseeTakenBack(handle, requestOf(inputs)),
-  preflight: forecastFailover,
+  plan: forecastFailover,
 });
 
 /** While a step is under way nobody knows. */

@@ -1,6 +1,6 @@
+import { clock } from "../../core/data/clock.ts";
 import { hasStatus, messageOf } from "../../core/data/errors.ts";
 import type { Failure } from "../../core/data/inputs.ts";
-import { pause } from "../../core/data/pause.ts";
 import { recalling } from "../../core/http/http.ts";
 import type { Forecast } from "../../core/lifecycle/resource.ts";
 import type { Scope } from "../../core/work/scope.ts";
@@ -67,7 +67,7 @@ async function lookOnce(scope: Scope, sides: [Side, Side]): Promise<Federation> 
   let seen = await lookAtBoth(shared, options, known, { own: true });
   // Lists may lag behind a switch: only what stays so is a mistake in the configuration.
   for (let looks = 0; wrongPlace(seen) && looks * 1_000 < listLag; looks++) {
-    await pause(1_000, scope.signal);
+    await clock.pause(1_000, scope.signal);
     seen = await lookAtBoth(sides, options, known, { own: true });
   }
   return seen;

@@ -1,5 +1,7 @@
+import { clock } from "../../core/data/clock.ts";
 import { messageOf, reworded } from "../../core/data/errors.ts";
-import { inOvertime, type Scope } from "../../core/work/scope.ts";
+import { inOvertime } from "../../core/work/operation.ts";
+import type { Scope } from "../../core/work/scope.ts";
 import { describe, type Federation, is, isSettled, type Member } from "../federation.ts";
 import { lookAtBoth } from "../look.ts";
 import { send } from "../sending.ts";
@@ -104,9 +106,9 @@ async function goOn(
     const watch = watcher(overtime, observed);
     let now = await settled(watch, wish);
     // The cancel may have met a request on its way: it may be carried out later.
-    const began = performance.now();
+    const began = clock.elapsed();
     const patience = progress.open === "demote" ? overtime.deadline.remaining() - lastMoment : landing;
-    const isOver = () => performance.now() - began > patience;
+    const isOver = () => clock.elapsed() - began > patience;
     if (is(pairOf(now, wish.active).other, "active"))
       now = await watch("demote to land", (seen) => (isOver() || !seen.some(isActive) ? seen : undefined));
     if (now.some(isActive)) return isThere(now);

@@ -1,4 +1,4 @@
-import { pause } from "../../core/data/pause.ts";
+import { clock } from "../../core/data/clock.ts";
 import type { CallOptions } from "../../core/http/http.ts";
 import type { Scope } from "../../core/work/scope.ts";
 import { describe, type Federation, type Member } from "../federation.ts";
@@ -32,7 +32,7 @@ export async function stable(
         return { stands: true, seen: describe(reached) };
       }
       if (words.every((word) => word === "active" || word === "passive"))
-        await pause(confirmation, once.signal);
+        await clock.pause(confirmation, once.signal);
       const known = { before: reached, recorded: reached.recorded };
       const seen = await lookAtBoth(sides, once, known, { own: true });
       silent = pairOf(seen, active).other;

@@ -1,5 +1,5 @@
+import { clock } from "../../core/data/clock.ts";
 import { messageOf, Refusal, RequestError, reworded } from "../../core/data/errors.ts";
-import { pause } from "../../core/data/pause.ts";
 import type { Http } from "../../core/http/http.ts";
 import type { Scope } from "../../core/work/scope.ts";
 import {
@@ -81,7 +81,7 @@ export async function switchActive(
       // One stale look is no take-back.
       if (isDoubted) throw undone(progress, step, now);
       isDoubted = true;
-      await pause(confirmation, scope.signal);
+      await clock.pause(confirmation, scope.signal);
       continue;
     }
     isDoubted = false;
@@ -98,8 +98,8 @@ export function settled(watch: Watch, wish: Wish): Promise<Federation> {
   let wrongSince: number | undefined;
   const judge = (seen: Federation) => {
     const wrong = wrongPlace(seen);
-    wrongSince = wrong && (wrongSince ?? performance.now());
-    if (wrong && wrongSince !== undefined && performance.now() - wrongSince > listLag) throw wrong;
+    wrongSince = wrong && (wrongSince ?? clock.elapsed());
+    if (wrong && wrongSince !== undefined && clock.elapsed() - wrongSince > listLag) throw wrong;
     return isReady(seen, wish) ? seen : undefined;
   };
   return watch("both clusters to settle", judge, { own: true });
@@ -167,7 +167,7 @@ function isReady(seen: Federation, { active, force }: Wish): boolean {
   const { target, other } = pairOf(seen, active);
   if (target.trouble || !isSettled(target)) return false;
   if (!other.trouble) return isSettled(other);
-  return force === true && performance.now() - (other.silentSince as number) >= silence;
+  return force === true && clock.elapsed() - (other.silentSince as number) >= silence;
 }
 
 /** A side that was out of reach even after several tries: nothing is begun, unless `force` does without it. */
@@ -187,12 +187,12 @@ export function refuseUnreadable(observed: Federation, { active, force }: Wish):
 async function awaitOpenToggle(watch: Watch, https: Http[], last: SentCall | undefined): Promise<void> {
   if (last?.call !== "toggle") return;
   const open = Math.max(...https.map(openFor));
-  const openUntil = Math.min(Date.parse(last.sentAt), Date.now()) + open;
-  if (!(openUntil > Date.now())) return;
+  const openUntil = Math.min(Date.parse(last.sentAt), clock.now()) + open;
+  if (!(openUntil > clock.now())) return;
   await watch("an earlier toggle, which may still be carried out", (seen) => {
     const from = last.from === undefined ? undefined : findIn(seen, last.from);
     const wasCarriedOut = isMember(from) && isOtherThan(from, "active");
-    return wasCarriedOut || Date.now() >= openUntil || undefined;
+    return wasCarriedOut || clock.now() >= openUntil || undefined;
   });
 }
 

@@ -25,8 +25,7 @@ export const clusterRole = stateResource<ClusterRoleInputs, ClusterRoleOutputs, 
   outputs: (self, _inputs, recorded) => ({ ...identityOf(self, recorded), status: self.own }),
   drift: ({ own }) => (isKnown(own) ? { role: own as ClusterRoleInputs["role"] } : {}),
   foresee: (handle, inputs) => foreseeTakenBack(handle, requestOf(inputs)),
-  preflight: (scope, inputs, recorded) =>
-    forecastRole(scope, inputs, recorded, hintsOf(scope, inputs, recorded)),
+  plan: (scope, inputs, recorded) => forecastRole(scope, inputs, recorded, hintsOf(scope, inputs, recorded)),
 });
 
 /** A cluster once found is found again among others with the same word, as long as the way there leads to the same. */

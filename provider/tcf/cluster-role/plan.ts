@@ -1,4 +1,4 @@
-import { pause } from "../../core/data/pause.ts";
+import { clock } from "../../core/data/clock.ts";
 import { recalling } from "../../core/http/http.ts";
 import type { Forecast } from "../../core/lifecycle/resource.ts";
 import type { Scope } from "../../core/work/scope.ts";
@@ -53,6 +53,6 @@ async function lookOnce(scope: Scope, hints: Hints): Promise<OneSide> {
   const seen = await lookAtOneSide(recalling(scope.http), options, hints);
   if (!misplacedRefusal(seen, hints)) return seen;
   // Two reads may have met a switch between them: only what stays so is a mistake in the configuration.
-  await pause(1_000, scope.signal);
+  await clock.pause(1_000, scope.signal);
   return lookAtOneSide(scope.http, options, hints);
 }

@@ -1,5 +1,5 @@
+import { clock } from "../../core/data/clock.ts";
 import { messageOf, Refusal, RequestError } from "../../core/data/errors.ts";
-import { pause } from "../../core/data/pause.ts";
 import type { CallOptions } from "../../core/http/http.ts";
 import type { Scope } from "../../core/work/scope.ts";
 import { waitFor } from "../../core/work/wait.ts";
@@ -105,8 +105,8 @@ function contradictions(hints: Hints): (now: OneSide | undefined) => Refusal | u
   let since: number | undefined;
   return (now) => {
     const isContradiction = now !== undefined && !now.isAgreed && isKnown(now.own);
-    since = isContradiction ? (since ?? performance.now()) : undefined;
-    if (!now || since === undefined || performance.now() - since <= listLag) return undefined;
+    since = isContradiction ? (since ?? clock.elapsed()) : undefined;
+    if (!now || since === undefined || clock.elapsed() - since <= listLag) return undefined;
     return misplacedRefusal(now, hints) ?? changedRefusal(now, hints) ?? unlisted(now);
   };
 }
@@ -171,7 +171,7 @@ function stable(scope: Scope, { role }: ClusterRoleInputs, hints: Hints, time: n
       let seen = await readable(scope, options, hints);
       // One stale answer is no take-back: what looks like one is looked at again.
       if (!(seen instanceof Error) && seen.own !== role) {
-        await pause(confirmation, options.signal);
+        await clock.pause(confirmation, options.signal);
         seen = await readable(scope, options, hints);
       }
       if (seen instanceof Error) return { unclear: `not readable: ${messageOf(seen)}` };

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { UnreachableError } from "../../../provider/core/data/errors.ts";
-import { connect } from "../../../provider/core/work/scope.ts";
+import { connect } from "../../../provider/core/work/operation.ts";
 import { type Authority, type Certificate, createAuthority } from "../../support/certificates.ts";
 import { contextFor } from "../../support/context.ts";
 import { failureOf, get, open, plain } from "../client.ts";

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
-import { Incomplete, Refusal, RunFailed } from "../../../provider/core/data/errors.ts";
+
+import { Refusal, RunFailed } from "../../../provider/core/data/errors.ts";
+
 import type { Scope } from "../../../provider/core/work/scope.ts";
 import { contextFor, type TestContext } from "../../support/context.ts";
+import { Incomplete } from "../../support/flat.ts";
 import { endpoint, fake, freshContext, inputs } from "../fake.ts";
 
 const failureOf = async (work: Promise<unknown>): Promise<Error> =>

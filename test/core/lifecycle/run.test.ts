@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
-import { Incomplete, RunFailed } from "../../../provider/core/data/errors.ts";
+
+import { RunFailed } from "../../../provider/core/data/errors.ts";
+
 import { intentResource } from "../../../provider/core/lifecycle/companion.ts";
 import { type Lifecycle, lifecycleOf } from "../../../provider/core/lifecycle/lifecycle.ts";
 import { type RunInputs, type RunResource, runResource } from "../../../provider/core/lifecycle/run.ts";
 import { contextFor } from "../../support/context.ts";
+import { Incomplete } from "../../support/flat.ts";
 import { plain } from "../client.ts";
 
 interface Inputs extends RunInputs {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { abortable } from "../../../provider/core/data/abort.ts";
-import { pause } from "../../../provider/core/data/pause.ts";
+import { clock } from "../../../provider/core/data/clock.ts";
 import { withLock } from "../../../provider/core/work/lock.ts";
 
 const forever = new AbortController().signal;
@@ -11,7 +11,7 @@ describe("a lock", () => {
     const work = (name: string) =>
       withLock("same", forever, async () => {
         seen.push(`${name} in`);
-        await pause(5, forever);
+        await clock.pause(5, forever);
         seen.push(`${name} out`);
       });
     await Promise.all([work("a"), work("b"), work("c")]);
@@ -78,7 +78,7 @@ describe("a pause", () => {
     const before = timers();
     const controller = new AbortController();
     const reason = new Error("enough");
-    const paused = pause(3_600_000, controller.signal);
+    const paused = clock.pause(3_600_000, controller.signal);
     assert.equal(timers(), before + 1);
     controller.abort(reason);
     await assert.rejects(paused, reason);

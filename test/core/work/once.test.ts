@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type Effect, StatusError, UnreachableError } from "../../../provider/core/data/errors.ts";
 import { once } from "../../../provider/core/work/once.ts";
-import { openScope } from "../../../provider/core/work/scope.ts";
+import { openScope } from "../../../provider/core/work/operation.ts";
 import { contextFor } from "../../support/context.ts";
 import { plain } from "../client.ts";
 

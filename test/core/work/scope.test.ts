@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { throttled } from "../../../provider/core/data/progress.ts";
-import { connect, inOvertime, openScope } from "../../../provider/core/work/scope.ts";
+import { connect, inOvertime, openScope } from "../../../provider/core/work/operation.ts";
 import { contextFor } from "../../support/context.ts";
 import { plain } from "../client.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { pause } from "../../../provider/core/data/pause.ts";
-import { openScope } from "../../../provider/core/work/scope.ts";
+import { clock } from "../../../provider/core/data/clock.ts";
+import { openScope } from "../../../provider/core/work/operation.ts";
 import { type Verdict, waitFor } from "../../../provider/core/work/wait.ts";
 import { contextFor } from "../../support/context.ts";
 import { plain } from "../client.ts";
@@ -14,7 +14,7 @@ describe("waits that share their looks", () => {
     const started = performance.now();
     const look = async () => {
       looks++;
-      await pause(5, new AbortController().signal);
+      await clock.pause(5, new AbortController().signal);
       return performance.now() - started > 900 ? "done" : "running";
     };
     const wait = { what: "it", where, look, judge, share: "list" };

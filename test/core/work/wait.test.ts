@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
+import { clock } from "../../../provider/core/data/clock.ts";
 import { WaitExpired } from "../../../provider/core/data/errors.ts";
-import { pause } from "../../../provider/core/data/pause.ts";
+import { openScope } from "../../../provider/core/work/operation.ts";
 import type { LookOptions } from "../../../provider/core/work/poller.ts";
-import { openScope } from "../../../provider/core/work/scope.ts";
 import { interval, type Verdict, waitFor } from "../../../provider/core/work/wait.ts";
 import { contextFor } from "../../support/context.ts";
 import { plain } from "../client.ts";
@@ -96,7 +96,7 @@ describe("a wait", () => {
   it("that never got an answer says so, with the last failure of its looks", async () => {
     const look = async ({ signal, onTrouble }: LookOptions) => {
       onTrouble(new Error("GET https://host.test/: 503"));
-      await pause(60_000, signal);
+      await clock.pause(60_000, signal);
       return "never";
     };
     const failure = await waitFor(open("300ms"), { what: "it", where, look, judge }).catch(
@@ -139,7 +139,7 @@ describe("a wait", () => {
     [
       "during a look",
       async ({ signal }: LookOptions) => {
-        await pause(60_000, signal);
+        await clock.pause(60_000, signal);
         return "never";
       },
     ],

@@ -1,6 +1,9 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { Incomplete, unknown } from "../../../provider/index.ts";
+
+import { unknown } from "../../../provider/index.ts";
+
 import type { Door, Properties, Session } from "../../rules/door.ts";
+import { Incomplete } from "../../support/flat.ts";
 import { engineUnknown, Host, HostError } from "./host.ts";
 import { registered } from "./resource.ts";
 

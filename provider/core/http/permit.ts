@@ -1,0 +1,37 @@
+import { clock } from "../data/clock.ts";
+import { StaleLook } from "../data/errors.ts";
+
+/** What a decision rests on: when the oldest of its reads was sent, and when the last of them had come. Milliseconds of `clock.elapsed`. */
+export interface Knowledge {
+  from: number;
+  to: number;
+}
+
+/** The age, in milliseconds, that knowledge may have when a mutating request leaves. A look that takes longer may have twice its own time. */
+const longestAge = 5_000;
+
+/**
+ * Without one no mutating request leaves. It stands for the look on which the decision to send rests, and is judged where the bytes
+ * leave: a token to be fetched, a redirect, a connection that hangs or a process that is paused may come in between, and whatever was
+ * seen before says nothing of what is now.
+ */
+export class Permit {
+  readonly #knowledge: Knowledge | undefined;
+
+  private constructor(knowledge: Knowledge | undefined) {
+    this.#knowledge = knowledge;
+  }
+
+  /** Handed out by `once` alone (work/once.ts). @param knowledge undefined: there is nothing that could be read, so nothing ages */
+  static issue(knowledge: Knowledge | undefined): Permit {
+    return new Permit(knowledge);
+  }
+
+  /** @throws StaleLook: nothing may be sent, and the decision has to be made anew */
+  judge(): void {
+    if (!this.#knowledge) return;
+    const { from, to } = this.#knowledge;
+    const age = clock.elapsed() - from;
+    if (age > Math.max(longestAge, 2 * (to - from))) throw new StaleLook(age);
+  }
+}

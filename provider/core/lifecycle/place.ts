@@ -1,0 +1,100 @@
+import { overlap } from "../connection/identity.ts";
+import { resolveConnection } from "../connection/resolve.ts";
+import { ClusteropsError } from "../data/errors.ts";
+import { containsUnknown } from "../data/unknown.ts";
+import type { Context } from "../work/context.ts";
+import type { InstallationRecord, Recorded } from "./memory.ts";
+import type { Properties, Spec } from "./resource.ts";
+
+/*
+ * On which installation a resource stands. A connection is only a way in: another name, spelling or endpoint of the same installation
+ * changes nothing, and a name that now leads elsewhere means another object. It is another where no address of what is recorded is among
+ * those that are configured now: a move keeps an old endpoint for one `up`.
+ */
+
+type Addresses = InstallationRecord["addresses"];
+
+/** Where the inputs' connections lead. Undefined: not known yet, or not configured. */
+export function addressesIn(spec: Spec, context: Context, inputs: Properties): Addresses | undefined {
+  if (containsUnknown({ ...inputs, triggers: undefined })) return undefined;
+  try {
+    const ways = spec.connections(inputs).map(([property, reference]) => {
+      const { addresses } = resolveConnection(spec.system, reference, context.config, property);
+      return [property, addresses] as const;
+    });
+    return Object.fromEntries(ways);
+  } catch {
+    // What is wrong with a connection is said where it is used.
+    return undefined;
+  }
+}
+
+/** Where it stands: as recorded or, in what 0.1.0 recorded, where its inputs lead by today's configuration. */
+export function recordedAddresses(
+  spec: Spec,
+  context: Context,
+  { outputs, memory }: Recorded,
+): Addresses | undefined {
+  return memory?.installation?.addresses ?? addressesIn(spec, context, outputs);
+}
+
+/**
+ * The inputs, by their first names, whose connection leads to another installation than recorded. Of a state resource with several
+ * connections all have to: a node that is exchanged leaves the rest where it was.
+ */
+export function movedInputs(spec: Spec, context: Context, recorded: Recorded, inputs: Properties): string[] {
+  const [were, are] = [recordedAddresses(spec, context, recorded), addressesIn(spec, context, inputs)];
+  if (!were || !are) return [];
+  if (spec.kind === "state") {
+    const [all, now] = [Object.values(were).flat(), Object.values(are).flat()];
+    return overlap(all, now) ? [] : [firstName(Object.keys(are)[0] ?? "connection")];
+  }
+  const moved = Object.keys(are).filter((property) => {
+    const before = were[property];
+    return before !== undefined && !overlap(before, are[property] ?? []);
+  });
+  return [...new Set(moved.map(firstName))];
+}
+
+/** Whether there are addresses by which what is recorded could not be found again after the next move. */
+export function knowsMore(spec: Spec, context: Context, { memory }: Recorded, inputs: Properties): boolean {
+  const known = memory?.installation && Object.values(memory.installation.addresses).flat();
+  const are = known && addressesIn(spec, context, inputs);
+  return (
+    are !== undefined &&
+    Object.values(are).some((addresses) => addresses.some((one) => !known?.includes(one)))
+  );
+}
+
+/**
+ * The recorded inputs with a connection that leads to where it stands: theirs or, where that now leads elsewhere, another one that is
+ * configured.
+ *
+ * @throws ClusteropsError where none leads there any more
+ */
+export function standing(spec: Spec, context: Context, recorded: Recorded, purpose: string): Properties {
+  const { outputs } = recorded;
+  const were = recorded.memory?.installation?.addresses;
+  if (!were) return outputs;
+  const own = Object.fromEntries(
+    spec.connections(outputs).map(([property, reference]) => {
+      try {
+        return [property, resolveConnection(spec.system, reference, context.config, property).addresses];
+      } catch {
+        return [property, []];
+      }
+    }),
+  );
+  const all = Object.values(were).flat();
+  if (overlap(all, Object.values(own).flat())) return outputs;
+  const other = context.session?.findConnection(spec.system, all, context.config);
+  if (other !== undefined && "connection" in were) return { ...outputs, connection: other };
+  throw new ClusteropsError(
+    `it stands on ${all.join(", ")}, and no configured connection leads there any more: ${purpose}. Nothing was sent. Add a connection with one of these endpoints, or give it up (pulumi state delete)`,
+  );
+}
+
+/** `clusters.east` and `nodes[0]` are parts of one input. */
+function firstName(property: string): string {
+  return property.replace(/[.[].*$/, "");
+}

@@ -1,0 +1,104 @@
+import { isDeepStrictEqual } from "node:util";
+import { resolveConnection } from "../connection/resolve.ts";
+import { parseDuration } from "../data/duration.ts";
+import { explained, InputError, Refusal, TokenError } from "../data/errors.ts";
+import { checkShape, type Failure } from "../data/inputs.ts";
+import { containsUnknown } from "../data/unknown.ts";
+import { isObject } from "../data/values.ts";
+import { isRefused } from "../http/http.ts";
+import type { Context } from "../work/context.ts";
+import { openScope } from "../work/operation.ts";
+import type { Properties, Spec } from "./resource.ts";
+
+/** Previews give up on an unreachable endpoint sooner than runs do: they only warn. */
+const planTimeout = "15s";
+
+/**
+ * Judges the shape of inputs, formats and inline values, and completes them with their defaults: no network, no configuration.
+ */
+export function checkInputs(spec: Spec, given: Properties): { inputs: Properties; failures: Failure[] } {
+  const { value: inputs, failures } = checkShape<Properties>(`${spec.type}Inputs`, withoutDoorsKeys(given));
+  failures.push(...collect(() => checkTimeout(inputs)));
+  if (failures.length === 0 && isKnown(inputs)) failures.push(...collect(() => spec.validate(inputs)));
+  // Inline settings are judged as they stand; names mean what configuration says (planInputs).
+  if (failures.length === 0 && isKnown(inputs)) failures.push(...checkConnections(spec, inputs, undefined));
+  return { inputs, failures };
+}
+
+/**
+ * Looks ahead (provider/README.md, rule 9): what cannot work is a failure, what is surprising a warning, an unreachable endpoint a
+ * warning too. Reads only, and reads nothing when nothing has changed: a second `up` is no occasion for warnings.
+ */
+export async function planInputs(
+  spec: Spec,
+  context: Context,
+  recorded: Properties | undefined,
+  inputs: Properties,
+): Promise<Failure[]> {
+  if (!isKnown(inputs)) return [];
+  const failures = checkConnections(spec, inputs, context);
+  if (failures.length > 0 || isDeepStrictEqual(recorded, inputs)) return failures;
+  return forecast(spec, context, inputs, recorded);
+}
+
+/** What triggers hold decides only whether a job runs again, never what it does: they may be unknown. */
+function isKnown(inputs: Properties): boolean {
+  return !containsUnknown({ ...inputs, triggers: undefined });
+}
+
+/** Doors may hand in keys of their own, with two underscores; they are not inputs. */
+function withoutDoorsKeys(given: Properties): Properties {
+  return Object.fromEntries(Object.entries(given).filter(([key]) => !key.startsWith("__")));
+}
+
+function checkTimeout({ timeout }: Properties): Failure[] {
+  if (typeof timeout === "string" || typeof timeout === "number") parseDuration(timeout, "timeout");
+  return [];
+}
+
+/** Inline settings only, where there is no context. */
+function checkConnections(spec: Spec, inputs: Properties, context: Context | undefined): Failure[] {
+  return spec.connections(inputs).flatMap(([property, reference]) => {
+    if (!context && !isObject(reference)) return [];
+    return collect(() => {
+      resolveConnection(spec.system, reference, context?.config ?? (() => undefined), property);
+      return [];
+    });
+  });
+}
+
+function collect(work: () => Failure[]): Failure[] {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof InputError) return [{ property: error.property, reason: error.message }];
+    throw error;
+  }
+}
+
+async function forecast(
+  spec: Spec,
+  context: Context,
+  inputs: Properties,
+  recorded: Properties | undefined,
+): Promise<Failure[]> {
+  const connection = inputs.connection as string | undefined;
+  const scope = openScope(context, spec.system, { connection, timeout: planTimeout });
+  // Of what a preview says an `up` repeats what is risky and what stops it: it cannot know whether somebody has seen a preview.
+  const isUpdate = context.preview === false;
+  try {
+    const { plan, warnings = [], refusals = [] } = await spec.plan(scope, inputs, recorded);
+    for (const warning of warnings) scope.warn(warning);
+    if (plan && refusals.length === 0 && !isUpdate) context.inform(scope.redact(plan));
+    return refusals.map(({ property, reason }) => ({ property, reason: scope.redact(reason) }));
+  } catch (error) {
+    if (error instanceof InputError || error instanceof Refusal) {
+      return [{ property: error.property, reason: error.message }];
+    }
+    const reason = explained(error, scope, spec.subject(inputs)).message;
+    const answer = error instanceof TokenError ? error.cause : error;
+    if (isRefused(answer)) return [{ property: "connection", reason }];
+    if (!isUpdate) context.warn(`what would happen could not be looked up: ${reason}`);
+    return [];
+  }
+}

@@ -1,0 +1,123 @@
+import { isDeepStrictEqual } from "node:util";
+import { clock } from "../data/clock.ts";
+import { explained, messageOf, Refusal, RunFailed } from "../data/errors.ts";
+import { withoutUndefined } from "../data/values.ts";
+import type { Context } from "../work/context.ts";
+import { deciding } from "../work/deciding.ts";
+import { type Memory, type Recorded, remembering } from "./memory.ts";
+import { addressesIn, movedInputs, recordedAddresses } from "./place.ts";
+import { handleKey, type Properties, type Spec } from "./resource.ts";
+import { unsentKey } from "./run.ts";
+import { declare, scopeFor, shapeOf } from "./shape.ts";
+import { recordedTiming, timingOf, withoutTiming } from "./timing.ts";
+
+/** What an operation came to. */
+export interface Result {
+  id: string;
+  outputs: Properties;
+  memory?: Memory;
+  /**
+   * `ready`: as declared. `unfinished`: something was set going and has not ended; the next operation resumes it. `failed`: it ended, and
+   * not well; the next operation tries again. Of the last two `reasons` says why.
+   */
+  outcome: "ready" | "unfinished" | "failed";
+  reasons: string[];
+}
+
+/** Runs the spec and, where it fails after something was set going, records that instead of forgetting it. */
+export async function settle(
+  spec: Spec,
+  context: Context,
+  id: string,
+  inputs: Properties,
+  recorded: Recorded | undefined,
+): Promise<Result> {
+  const { withoutInputs } = shapeOf(spec);
+  const scope = scopeFor(spec, context, inputs);
+  const began = clock.now();
+  const moved = recorded ? movedInputs(spec, context, recorded, inputs) : [];
+  const handle = moved.length > 0 ? undefined : recorded?.memory?.handle;
+  const previous = recorded && { ...recorded.outputs, ...(handle && { [handleKey]: handle }) };
+  const earlier = handle && !("failed" in handle) ? recorded : undefined;
+  const addresses = addressesIn(spec, context, inputs);
+  const remember = (parts: Pick<Memory, "handle" | "waits">): Memory | undefined =>
+    remembering({ ...parts, ...(addresses && { installation: { addresses } }), late: [...scope.late] });
+  const waits = () => [...(earlier?.memory?.waits ?? []), ...scope.waits];
+  try {
+    announceMove(spec, context, recorded, inputs, moved);
+    declare(spec, context, scope, inputs);
+    for (const late of recorded?.memory?.late ?? []) scope.http.installation.late.add(late);
+    const attempt = { isForced: context.forced, moved };
+    const made = await deciding(scope, (decision) => {
+      // What this operation has set going by now is its own unfinished attempt.
+      const { kept } = scope;
+      return kept
+        ? spec.apply(
+            decision,
+            inputs,
+            { ...previous, ...inputs, ...kept.outputs, [handleKey]: kept.handle },
+            {},
+          )
+        : spec.apply(decision, inputs, previous, attempt);
+    });
+    const outputs = withoutInputs(scope.redactData(made, inputs));
+    const wasWork = scope.kept !== undefined || earlier !== undefined;
+    return {
+      id,
+      outcome: "ready",
+      reasons: [],
+      outputs: withoutUndefined({
+        ...outputs,
+        ...(wasWork ? timingOf(began, true, earlier?.outputs) : recordedTiming(recorded?.outputs)),
+        ...inputs,
+      }),
+      memory: remember({ waits: wasWork ? waits() : recorded?.memory?.waits }),
+    };
+  } catch (error) {
+    const hasFailed = error instanceof RunFailed;
+    const asTold = explained(error, scope, spec.subject(inputs));
+    // A companion has recorded what was there before: that this attempt sent nothing must be on record beside it.
+    const isUnsent = !scope.kept && !hasFailed && (spec.countsBefore?.(inputs) ?? false);
+    if (!scope.kept && !hasFailed && !isUnsent) throw asTold;
+    const known = { ...scope.kept?.outputs, ...(hasFailed && error.outputs) };
+    const failed = scope.redact(messageOf(error));
+    const left = {
+      ...scope.kept?.handle,
+      ...((hasFailed || isUnsent) && { failed }),
+      ...(isUnsent && { [unsentKey]: true }),
+    };
+    return {
+      id,
+      outcome: hasFailed || isUnsent ? "failed" : "unfinished",
+      reasons: [asTold.message],
+      outputs: withoutUndefined({
+        ...withoutInputs(withoutTiming({ ...recorded?.outputs, ...scope.redactData(known, inputs) })),
+        ...(isUnsent ? {} : timingOf(began, hasFailed, earlier?.outputs)),
+        ...inputs,
+      }),
+      memory: remember({ handle: scope.redactData(left, inputs), waits: waits() }),
+    };
+  } finally {
+    scope.end();
+  }
+}
+
+/** @throws Refusal where each execution counts, and only the installation has changed */
+export function announceMove(
+  spec: Spec,
+  context: Context,
+  recorded: Recorded | undefined,
+  inputs: Properties,
+  moved: readonly string[],
+): void {
+  if (!recorded || moved.length === 0) return;
+  const were = Object.values(recordedAddresses(spec, context, recorded) ?? {}).flat();
+  const are = Object.values(addressesIn(spec, context, inputs) ?? {}).flat();
+  const move = `${spec.subject(inputs)}: ${moved.join(", ")} now leads to another installation, ${are.join(", ")} instead of ${were.join(", ")}`;
+  if (spec.isCounted && isDeepStrictEqual(recorded.outputs.triggers, inputs.triggers))
+    throw new Refusal(moved[0] as string, `${move}: change triggers to run it there`);
+  const left = recorded.memory?.handle
+    ? "; what an earlier attempt left unfinished there is not waited for"
+    : "";
+  context.warn(`${move}: ${spec.kind === "run" ? "it runs there" : "it is another object"}${left}`);
+}

@@ -1,0 +1,54 @@
+import { propertiesOf, withDefaults } from "../data/inputs.ts";
+import type { Context } from "../work/context.ts";
+import { openScope } from "../work/operation.ts";
+import type { Scope } from "../work/scope.ts";
+import type { Recorded } from "./memory.ts";
+import { handleKey, type Properties, type Spec } from "./resource.ts";
+
+/** What of a resource's properties is an input. */
+export interface Shape {
+  names: readonly string[];
+  inputsOf(properties: Properties): Properties;
+  withoutInputs(properties: Properties): Properties;
+  /** Inputs as today's defaults complete them, whichever version recorded them. */
+  complete(properties: Properties): Properties;
+}
+
+export function shapeOf({ type }: Spec): Shape {
+  const names = propertiesOf(`${type}Inputs`);
+  const inputsOf = (properties: Properties): Properties =>
+    Object.fromEntries(
+      names.filter((name) => properties[name] !== undefined).map((name) => [name, properties[name]]),
+    );
+  return {
+    names,
+    inputsOf,
+    withoutInputs: (properties) =>
+      Object.fromEntries(Object.entries(properties).filter(([name]) => !names.includes(name))),
+    complete: (properties) => withDefaults(`${type}Inputs`, inputsOf(properties)),
+  };
+}
+
+/** The scope of one operation on a resource with these inputs. */
+export function scopeFor(spec: Spec, context: Context, inputs: Properties): Scope {
+  return openScope(context, spec.system, {
+    connection: inputs.connection as string | undefined,
+    timeout: (inputs.timeout as string | undefined) ?? spec.timeout,
+  });
+}
+
+/** What a spec sees of a record. */
+export function seen({ outputs, memory }: Recorded): Properties {
+  return { ...outputs, ...(memory?.handle && { [handleKey]: memory.handle }) };
+}
+
+/** What no two resources of a program should declare. */
+export function declared(spec: Spec, inputs: Properties): string {
+  return spec.declares?.(inputs) ?? `${spec.type} ${spec.id(inputs)}`;
+}
+
+/** Tells the installation that a resource of the program declares the object, so that no delete of another one undoes it. */
+export function declare(spec: Spec, context: Context, scope: Scope, inputs: Properties): void {
+  if (context.resource === undefined) return;
+  scope.http.installation.want(declared(spec, inputs), context.resource);
+}

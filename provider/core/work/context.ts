@@ -1,0 +1,27 @@
+import type { ConfigSource } from "../connection/resolve.ts";
+import type { Session } from "./installation.ts";
+
+/** What a door hands in with every operation. Doors know nothing of resources, the lifecycle nothing of doors. */
+export interface Context {
+  /** Stack configuration: `clusterops:connections` as JSON text, secrets in clear. */
+  config: ConfigSource;
+  /** What lives as long as the door's process. Absent: nothing is shared with other operations. */
+  session?: Session;
+  /** Which resource of the program it is, e.g. its URN: tells one that is renamed from another that declares the same. */
+  resource?: string;
+  /** True in a preview; undefined where the door cannot tell. */
+  preview?: boolean;
+  /** Whether this very operation was shown in a preview before, and went on after it; undefined where the door cannot tell. */
+  previewed?: boolean;
+  /** The user forces it to be done again (`--replace`, taint): what earlier attempts recorded does not count. */
+  forced?: boolean;
+  signal: AbortSignal;
+  /** A deadline of the door's own, in seconds; the `timeout` input may only shorten it. */
+  timeoutSeconds?: number;
+  /** Shows what is going on, in place of what was shown before. */
+  progress(message: string): void;
+  /** Shows what the user should know before or beside the result. */
+  warn(message: string): void;
+  /** Shows what is going to happen. */
+  inform(message: string): void;
+}

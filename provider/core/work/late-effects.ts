@@ -1,0 +1,32 @@
+import { clock } from "../data/clock.ts";
+
+/** A request whose answer was lost: it may yet take effect. */
+export interface LateEffect {
+  /** What it would change, e.g. `role of dc-east`. */
+  on: string;
+  /** What it would do, e.g. `promote`. */
+  does: string;
+  /** Until when it may come: milliseconds since the epoch. */
+  until: number;
+}
+
+/** Requests that may yet take effect. No opposite call on the same object is sent before they no longer can (once.ts). */
+export class LateEffects {
+  #all: LateEffect[] = [];
+
+  add(effect: LateEffect): void {
+    this.#all.push(effect);
+  }
+
+  remove(effect: LateEffect): void {
+    this.#all = this.#all.filter((other) => other !== effect);
+  }
+
+  /** How long, in milliseconds, another call than this may yet take effect on the object. 0: nothing is to be expected. */
+  opposite({ on, does }: Pick<LateEffect, "on" | "does">): number {
+    const now = clock.now();
+    this.#all = this.#all.filter(({ until }) => until > now);
+    const others = this.#all.filter((effect) => effect.on === on && effect.does !== does);
+    return Math.max(0, ...others.map(({ until }) => until - now));
+  }
+}

@@ -1,0 +1,201 @@
+import type { Connection, System } from "../connection/settings.ts";
+import { clock } from "../data/clock.ts";
+import { formatDuration, parseDuration } from "../data/duration.ts";
+import { throttled } from "../data/progress.ts";
+import { isObject } from "../data/values.ts";
+import type { Knowledge } from "../http/permit.ts";
+import type { TextKind } from "../http/redact.ts";
+import type { Context } from "./context.ts";
+import { StoppableDeadline } from "./deadline.ts";
+import { Session, type Way } from "./installation.ts";
+import type { LateEffect } from "./late-effects.ts";
+import type { Kept, Scope, WaitRecord } from "./scope.ts";
+
+/** How long a preview may go on with what it has read, in milliseconds. */
+const previewAge = 30_000;
+/** And an `up`, in which each resource may change what the next one has to see. */
+const upAge = 1_000;
+
+/** A preview changes nothing, so that what it has read holds for all of its resources, however many they are. */
+function recallAge({ preview }: Context, maxAge: number): number {
+  if (preview === undefined) return maxAge;
+  return preview ? Math.max(maxAge, previewAge) : Math.min(maxAge, upAge);
+}
+
+/** Opens the scope of one operation. `timeout` starts now. */
+export function openScope(
+  context: Context,
+  system: System,
+  { connection, timeout }: { connection?: string | Connection; timeout: string | number },
+): Scope {
+  const own = parseDuration(timeout, "timeout");
+  const limit = Math.min(own, (context.timeoutSeconds ?? Number.POSITIVE_INFINITY) * 1_000);
+  const text = typeof timeout === "string" && limit === own ? timeout : formatDuration(limit);
+  const deadline = new StoppableDeadline(limit, text);
+  return new Operation(context, system, connection).scope({ deadline, cancelled: context.signal });
+}
+
+/** Until when a part of an operation may go on. `cancelled`: not for what has to be done after a cancellation. */
+interface Frame {
+  deadline: StoppableDeadline;
+  cancelled?: AbortSignal;
+  isPatient?: boolean;
+}
+
+/** What one operation has in common, however its time is measured and whatever it decides. */
+class Operation {
+  readonly #context: Context;
+  readonly #system: System;
+  readonly #connection: string | Connection | undefined;
+  readonly #session: Session;
+  readonly #ended = new AbortController();
+  /** One resolved way per operation: settings that change meanwhile (a file that goes away) are the next one's. */
+  readonly #ways = new Map<string, Way>();
+  readonly #show: (message: string) => void;
+  readonly waits: WaitRecord[] = [];
+  readonly late: LateEffect[] = [];
+  kept: Kept | undefined;
+  trouble: Error | undefined;
+
+  constructor(context: Context, system: System, connection: string | Connection | undefined) {
+    this.#context = context;
+    this.#system = system;
+    this.#connection = connection;
+    this.#session = context.session ?? new Session();
+    this.#show = throttled((message) => context.progress(this.#blank(message, "message")));
+  }
+
+  scope({ deadline, cancelled, isPatient = false }: Frame): Scope {
+    const operation = this;
+    const signals = [deadline.signal, this.#ended.signal, ...(cancelled ? [cancelled] : [])];
+    const knowledge: Knowledge = { from: clock.elapsed(), to: clock.elapsed() };
+    const lookAnew = (from = clock.elapsed()) => {
+      [knowledge.from, knowledge.to] = [from, clock.elapsed()];
+    };
+    const ways = new Map<Way, Way>();
+    const connect = (reference: string | Connection | undefined, property: string): Way => {
+      const way = this.#way(reference, property);
+      const own = ways.get(way) ?? this.#learning(way, knowledge, isPatient);
+      ways.set(way, own);
+      return own;
+    };
+    return {
+      get http() {
+        return connect(operation.#connection, "connection");
+      },
+      connect,
+      signal: AbortSignal.any(signals),
+      deadline: {
+        text: deadline.text,
+        remaining: () => deadline.remaining(),
+        hasPassed: () => deadline.hasPassed() && !cancelled?.aborted,
+      },
+      end: () => this.#ended.abort(new Error("the operation has ended")),
+      progress: (message) => this.#show(message),
+      warn: (message) => this.#context.warn(this.#blank(message, "message")),
+      redact: (message) => this.#blank(message, "message"),
+      redactData: (value, own) => this.#redactData(value, own),
+      noteTrouble: this.#noteTrouble,
+      get trouble() {
+        return operation.trouble;
+      },
+      keep: (handle, outputs = {}) => {
+        this.kept = { handle, outputs: { ...this.kept?.outputs, ...outputs } };
+      },
+      forget: () => {
+        this.kept = undefined;
+      },
+      get kept() {
+        return operation.kept;
+      },
+      waits: this.waits,
+      late: this.late,
+      get previewed() {
+        return operation.#context.previewed;
+      },
+      knowledge,
+      lookAnew,
+      async inTurn(way, key, work) {
+        deadline.stop();
+        try {
+          return await way.installation.locks.hold(key, this.signal, () => {
+            deadline.start();
+            // What was seen before has become old while others had their turn.
+            lookAnew();
+            return work();
+          });
+        } finally {
+          deadline.start();
+        }
+      },
+      decision: ({ isPatient: isNowPatient = isPatient } = {}) =>
+        this.scope({ deadline, cancelled, isPatient: isNowPatient }),
+      overtime: (milliseconds) =>
+        this.scope({
+          deadline: new StoppableDeadline(milliseconds, formatDuration(milliseconds)),
+          isPatient,
+        }),
+    };
+  }
+
+  #way(reference: string | Connection | undefined, property: string): Way {
+    const key = JSON.stringify(reference) ?? "";
+    const known = this.#ways.get(key);
+    if (known) return known;
+    const { config, warn } = this.#context;
+    const way = this.#session.connect(this.#system, reference, config, { property, warn });
+    this.#ways.set(key, way);
+    return way;
+  }
+
+  /** The way, with what is read on it counted as known. */
+  #learning(way: Way, knowledge: Knowledge, isPatient: boolean): Way {
+    const usual = isPatient ? "patient" : undefined;
+    const onTrouble = this.#noteTrouble;
+    // Field by field: a scope may itself be the options.
+    return {
+      id: way.id,
+      connection: way.connection,
+      get installation() {
+        return way.installation;
+      },
+      redact: way.redact,
+      async call(call, { signal, patience = usual, onTrouble: tell = onTrouble }) {
+        const answer = await way.call(call, { signal, patience, onTrouble: tell });
+        knowledge.to = clock.elapsed();
+        return answer;
+      },
+      send: (call, permit, { signal, onTrouble: tell = onTrouble }) =>
+        way.send(call, permit, { signal, onTrouble: tell }),
+      recall: async (call, options, maxAge) => {
+        const age = recallAge(this.#context, maxAge);
+        const answer = await way.recall(call, options, age);
+        knowledge.from = Math.min(knowledge.from, clock.elapsed() - age);
+        knowledge.to = clock.elapsed();
+        return answer;
+      },
+    };
+  }
+
+  readonly #noteTrouble = (error: Error): void => {
+    this.trouble = error;
+  };
+
+  #blank(text: string, kind: TextKind): string {
+    return [...this.#ways.values()].reduce((sum: string, way) => way.redact(sum, kind), text);
+  }
+
+  #redactData<T>(value: T, own: Record<string, unknown>): T {
+    const written = new Set(Object.values(own).flat());
+    // What consists of words is a message, whoever recorded it.
+    const kindOf = (text: string) => (/\s/.test(text) ? "message" : "data");
+    return mapTexts(value, (text) => (written.has(text) ? text : this.#blank(text, kindOf(text))));
+  }
+}
+
+function mapTexts<T>(value: T, change: (text: string) => string): T {
+  if (typeof value === "string") return change(value) as T;
+  if (Array.isArray(value)) return value.map((item) => mapTexts(item, change)) as T;
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, mapTexts(item, change)])) as T;
+}
