@@ -1,7 +1,15 @@
 import { resolveConnection } from "../../provider/core/connection/resolve.ts";
 import type { Connection, System } from "../../provider/core/connection/settings.ts";
 import { RequestError } from "../../provider/core/data/errors.ts";
-import { type Call, type CallOptions, type Http, openHttp } from "../../provider/core/http/http.ts";
+import {
+  type CallOptions,
+  type Http,
+  type MutatingCall,
+  openHttp,
+  type ReadingCall,
+} from "../../provider/core/http/http.ts";
+
+import { freely } from "../support/permit.ts";
 
 /** A system without peculiarities. */
 export const plain: System = { name: "plain", title: "Plain" };
@@ -11,10 +19,24 @@ export function open(endpoints: string | string[], settings: Connection = {}, sy
   return openHttp(resolveConnection(system, { endpoints: [endpoints].flat(), ...settings }, () => undefined));
 }
 
-/** A call that only needs its path. */
-export function get(http: Http, path = "/", options: Partial<CallOptions & Call> = {}) {
-  const { signal = new AbortController().signal, patience, onTrouble, ...call } = options;
-  return http.call({ method: "GET", path, ...call }, { signal, patience, onTrouble });
+/** A call that only needs its path; with another method than GET, or `mutates`, one that may change something. */
+export function get(
+  http: Http,
+  path = "/",
+  options: Partial<CallOptions & Omit<MutatingCall, "mutates"> & { mutates: boolean }> = {},
+) {
+  const {
+    signal = new AbortController().signal,
+    patience,
+    onTrouble,
+    method = "GET",
+    mutates,
+    ...call
+  } = options;
+  const how = { signal, patience, onTrouble };
+  return method === "GET" && !mutates
+    ? http.call({ method, path, ...call }, how)
+    : http.send({ mutates: true, method, path, ...call }, freely, how);
 }
 
 /** What a request failed with. */

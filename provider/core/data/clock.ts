@@ -66,12 +66,12 @@ export function useClock(other: TimeSource): () => void {
   };
 }
 
-function timeoutOf({ after }: TimeSource): (milliseconds: number) => AbortSignal {
+function timeoutOf(source: TimeSource): (milliseconds: number) => AbortSignal {
   return (milliseconds) => {
     const controller = new AbortController();
     // In the words of AbortSignal.timeout.
     const reason = new DOMException("The operation was aborted due to timeout", "TimeoutError");
-    after(milliseconds, () => controller.abort(reason));
+    source.after(milliseconds, () => controller.abort(reason));
     return controller.signal;
   };
 }

@@ -31,11 +31,15 @@ export class StoppableDeadline implements Deadline {
   start(): void {
     if (this.#cancel || this.signal.aborted) return;
     this.#startedAt = clock.elapsed();
-    this.#cancel = clock.after(this.#left, () => {
+    // A signal of the clock's holds nobody up, as a timer would.
+    const strike = clock.timeout(this.#left);
+    const onStrike = () => {
       this.#left = 0;
       this.#cancel = undefined;
-      this.#expiry.abort(new DOMException("The operation was aborted due to timeout", "TimeoutError"));
-    });
+      this.#expiry.abort(strike.reason);
+    };
+    strike.addEventListener("abort", onStrike, { once: true });
+    this.#cancel = () => strike.removeEventListener("abort", onStrike);
   }
 
   stop(): void {

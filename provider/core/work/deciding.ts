@@ -7,7 +7,12 @@ export function backoff(round: number): number {
   return Math.min(250 * 2 ** Math.min(round, 10), 5_000) * (0.9 + 0.2 * clock.random());
 }
 
-const longestRetryAfter = 60_000;
+const [shortest, longest] = [250, 60_000];
+
+/** A server that asks to be asked at once, for ever, is not hammered; one that asks for hours is asked sooner. */
+export function clamped(milliseconds: number): number {
+  return Math.min(Math.max(milliseconds, shortest), longest);
+}
 
 /**
  * Observes, decides, and sends: and again from the first look on, whenever what the decision rests on has become old or what was sent
@@ -22,7 +27,7 @@ export async function deciding<T>(scope: Scope, decide: (scope: Scope) => Promis
     } catch (error) {
       if (!(error instanceof DecideAnew)) throw error;
       scope.noteTrouble(error);
-      await clock.pause(Math.min(error.retryAfter ?? backoff(round), longestRetryAfter), scope.signal);
+      await clock.pause(clamped(error.retryAfter ?? backoff(round)), scope.signal);
     }
   }
 }

@@ -3,7 +3,7 @@ import { DecideAnew, messageOf, RequestError, StatusError } from "../data/errors
 import type { Effects } from "../http/call.ts";
 import { isPassing } from "../http/http.ts";
 import { Permit } from "../http/permit.ts";
-import { backoff } from "./deciding.ts";
+import { backoff, clamped } from "./deciding.ts";
 import type { Evidence } from "./evidence.ts";
 import type { Way } from "./installation.ts";
 import type { LateEffect } from "./late-effects.ts";
@@ -82,7 +82,7 @@ export async function once<T>(scope: Scope, request: Request<T>): Promise<T> {
         throw isConflict(error) ? error : again();
       }
       if (isConflict(error) || (outcome === "open" && request.repeat === "never")) throw error;
-      await clock.pause(retryAfterOf(error) ?? backoff(tries), scope.signal);
+      await clock.pause(clamped(retryAfterOf(error) ?? backoff(tries)), scope.signal);
       if (request.keeps) scope.keep(request.keeps.handle, request.keeps.outputs);
     }
   }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { StatusError, UnreachableError } from "../../../provider/core/data/errors.ts";
 import { recalling } from "../../../provider/core/http/http.ts";
+import { freely } from "../../support/permit.ts";
 import { failureOf, get, open } from "../client.ts";
 import { nobody, serve } from "../server.ts";
 
@@ -119,7 +120,7 @@ describe("answers from memory", () => {
     assert.deepEqual(await numbers(recall("/a", 60_000), recall("/a", 60_000)), [0, 0]);
     assert.deepEqual(await numbers(recall("/b", 60_000)), [1]);
     assert.deepEqual(await numbers(recall("/a", -1)), [2]);
-    await http.call({ method: "POST", path: "/a" }, options);
+    await http.send({ mutates: true, method: "POST", path: "/a" }, freely, options);
     assert.deepEqual(await numbers(recall("/a", 60_000)), [4]);
   });
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Call } from "../../../provider/core/http/http.ts";
+import type { MutatingCall } from "../../../provider/core/http/http.ts";
 import { failureOf, get, open } from "../client.ts";
 import { serve } from "../server.ts";
 
@@ -86,7 +86,7 @@ describe("what is asked again", () => {
     await assert.rejects(get(open(server.url), "/", { signal: controller.signal }), reason);
   });
 
-  const changing: [string, Partial<Call>][] = [
+  const changing: [string, Partial<Omit<MutatingCall, "mutates"> & { mutates: boolean }>][] = [
     ["POST", { method: "POST", body: {} }],
     ["PUT", { method: "PUT" }],
     ["DELETE", { method: "DELETE" }],

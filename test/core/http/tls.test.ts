@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { UnreachableError } from "../../../provider/core/data/errors.ts";
-import { connect } from "../../../provider/core/work/operation.ts";
+import { Session } from "../../../provider/core/work/installation.ts";
+import { openScope } from "../../../provider/core/work/operation.ts";
 import { type Authority, type Certificate, createAuthority } from "../../support/certificates.ts";
 import { contextFor } from "../../support/context.ts";
 import { failureOf, get, open, plain } from "../client.ts";
@@ -91,9 +92,9 @@ describe("a server's certificate", () => {
 
   it("is not looked at with insecureSkipVerify, which warns once", async () => {
     const connections = { plain: { endpoints: [server.url], insecureSkipVerify: true } };
-    const context = contextFor(connections);
+    const context = { ...contextFor(connections), session: new Session() };
     for (let count = 0; count < 3; count++)
-      assert.equal((await get(connect(context, plain, undefined))).body, "fine");
+      assert.equal((await get(openScope(context, plain, { timeout: "1m" }).http)).body, "fine");
     assert.equal(context.said.warnings.length, 1);
     assert.match(
       context.said.warnings[0] ?? "",

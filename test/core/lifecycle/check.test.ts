@@ -14,7 +14,7 @@ describe("check", () => {
   });
 
   const looking = (look: (scope: Scope) => Promise<Forecast>, parts: Partial<Fake> = {}) =>
-    fake({ ...parts, preflight: look });
+    fake({ ...parts, plan: look });
 
   it("leaves out the keys of doors, and names unknown ones", async () => {
     const { inputs: checked, failures } = await fake().check(context, undefined, {

@@ -3,16 +3,16 @@ import assert from "node:assert/strict";
 import { RunFailed } from "../../../provider/core/data/errors.ts";
 
 import { intentResource } from "../../../provider/core/lifecycle/companion.ts";
-import { type Lifecycle, lifecycleOf } from "../../../provider/core/lifecycle/lifecycle.ts";
+import { lifecycleOf } from "../../../provider/core/lifecycle/lifecycle.ts";
 import { type RunInputs, type RunResource, runResource } from "../../../provider/core/lifecycle/run.ts";
 import { contextFor } from "../../support/context.ts";
-import { Incomplete } from "../../support/flat.ts";
+import { type Flat, flat, Incomplete } from "../../support/flat.ts";
 import { plain } from "../client.ts";
 
 interface Inputs extends RunInputs {
   seedId: string;
 }
-type Fake = RunResource<Inputs, { message: string }, { task?: string }>;
+type FakeRun = RunResource<Inputs, { message: string }, { task?: string }>;
 
 describe("a run resource", () => {
   const context = contextFor({
@@ -25,20 +25,22 @@ describe("a run resource", () => {
   });
 
   /** A run with the inputs of CrawlFailure that remembers how it was called. */
-  function fake(parts: Partial<Fake> = {}): Lifecycle {
-    return lifecycleOf(
-      runResource<Inputs, { message: string }, { task?: string }>({
-        system: plain,
-        type: "CrawlFailure",
-        timeout: "1m",
-        id: ({ seedId }) => seedId,
-        subject: ({ seedId }) => `plain seed ${seedId}`,
-        run: async (_scope, _inputs, unfinished) => {
-          runs.push(unfinished);
-          return { message: `run ${runs.length}` };
-        },
-        ...parts,
-      }),
+  function fake(parts: Partial<FakeRun> = {}): Flat {
+    return flat(
+      lifecycleOf(
+        runResource<Inputs, { message: string }, { task?: string }>({
+          system: plain,
+          type: "CrawlFailure",
+          timeout: "1m",
+          id: ({ seedId }) => seedId,
+          subject: ({ seedId }) => `plain seed ${seedId}`,
+          run: async (_scope, _inputs, unfinished) => {
+            runs.push(unfinished);
+            return { message: `run ${runs.length}` };
+          },
+          ...parts,
+        }),
+      ),
     );
   }
 
@@ -88,7 +90,7 @@ describe("a run resource", () => {
 
     it("looks no further in a preview", async () => {
       let looks = 0;
-      const looking = fake({ ...parts, preflight: async () => ({ warnings: [`look ${++looks}`] }) });
+      const looking = fake({ ...parts, plan: async () => ({ warnings: [`look ${++looks}`] }) });
       await looking.check(context, old, old);
       assert.equal(looks, 0);
       await looking.check(context, old, { ...old, onTimeout: "cancel" });
@@ -103,10 +105,15 @@ describe("a run resource", () => {
     it("is told by its companion's record what was there before it", async () => {
       const seen: unknown[] = [];
       const look = { system: plain, type: "NodeAction", id: () => "2", subject: () => "plain node 2" };
-      const companion = lifecycleOf(
-        intentResource<Inputs>(look as unknown as Parameters<typeof intentResource<Inputs>>[0], async () => ({
-          task: "t0",
-        })),
+      const companion = flat(
+        lifecycleOf(
+          intentResource<Inputs>(
+            look as unknown as Parameters<typeof intentResource<Inputs>>[0],
+            async () => ({
+              task: "t0",
+            }),
+          ),
+        ),
       );
       const { outputs } = await companion.create(context, old);
       const told = fake({
@@ -185,7 +192,7 @@ describe("a run resource", () => {
   });
 
   it("says in a preview what it will do, but not when it will do nothing", async () => {
-    const resource = fake({ preflight: async () => ({ plan: "run" }) });
+    const resource = fake({ plan: async () => ({ plan: "run" }) });
     await resource.check(context, undefined, inputs);
     await resource.check(context, inputs, { ...inputs, timeout: "5m" });
     await resource.check(context, inputs, inputs);

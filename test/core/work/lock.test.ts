@@ -1,15 +1,16 @@
 import assert from "node:assert/strict";
 import { abortable } from "../../../provider/core/data/abort.ts";
 import { clock } from "../../../provider/core/data/clock.ts";
-import { withLock } from "../../../provider/core/work/lock.ts";
+import { Locks } from "../../../provider/core/work/lock.ts";
 
 const forever = new AbortController().signal;
+const locks = new Locks();
 
 describe("a lock", () => {
   it("lets those with the same key in one after another, in order of arrival", async () => {
     const seen: string[] = [];
     const work = (name: string) =>
-      withLock("same", forever, async () => {
+      locks.hold("same", forever, async () => {
         seen.push(`${name} in`);
         await clock.pause(5, forever);
         seen.push(`${name} out`);
@@ -20,32 +21,32 @@ describe("a lock", () => {
 
   it("does not keep those with another key waiting", async () => {
     const { promise: held, resolve: release } = Promise.withResolvers<void>();
-    const first = withLock("one", forever, () => held);
-    assert.equal(await withLock("other", forever, async () => "in"), "in");
+    const first = locks.hold("one", forever, () => held);
+    assert.equal(await locks.hold("other", forever, async () => "in"), "in");
     release();
     await first;
   });
 
   it("is free again after a failure", async () => {
     await assert.rejects(
-      withLock("fails", forever, async () => {
+      locks.hold("fails", forever, async () => {
         throw new Error("no");
       }),
       /no/,
     );
-    assert.equal(await withLock("fails", forever, async () => "in"), "in");
+    assert.equal(await locks.hold("fails", forever, async () => "in"), "in");
   });
 
   it("is not waited for beyond the signal, and the next in line still waits for its turn", async () => {
     const { promise: held, resolve: release } = Promise.withResolvers<void>();
     const seen: string[] = [];
-    const first = withLock("line", forever, async () => {
+    const first = locks.hold("line", forever, async () => {
       await held;
       seen.push("first");
     });
     const controller = new AbortController();
-    const second = withLock("line", controller.signal, async () => void seen.push("second"));
-    const third = withLock("line", forever, async () => void seen.push("third"));
+    const second = locks.hold("line", controller.signal, async () => void seen.push("second"));
+    const third = locks.hold("line", forever, async () => void seen.push("third"));
     controller.abort(new Error("enough"));
     await assert.rejects(second, /enough/);
     release();

@@ -1,8 +1,19 @@
 import assert from "node:assert/strict";
-import { type Effect, StatusError, UnreachableError } from "../../../provider/core/data/errors.ts";
-import { once } from "../../../provider/core/work/once.ts";
+import { clock } from "../../../provider/core/data/clock.ts";
+import {
+  DecideAnew,
+  type Effect,
+  StatusError,
+  TokenError,
+  UnreachableError,
+} from "../../../provider/core/data/errors.ts";
+import { deciding } from "../../../provider/core/work/deciding.ts";
+import type { Evidence } from "../../../provider/core/work/evidence.ts";
+import { once, type Request } from "../../../provider/core/work/once.ts";
 import { openScope } from "../../../provider/core/work/operation.ts";
+import type { Scope } from "../../../provider/core/work/scope.ts";
 import { contextFor } from "../../support/context.ts";
+import { inVirtualTime } from "../../support/virtual-clock.ts";
 import { plain } from "../client.ts";
 
 const facts = { method: "POST", url: "https://host.test/", retryAfter: 0 };
@@ -10,135 +21,256 @@ const answered = (status: number, effect: Effect) =>
   new StatusError(`${status}`, { ...facts, status, effect });
 const unanswered = (effect: Effect) => new UnreachableError("no answer", { ...facts, effect });
 
-describe("what is to happen once", () => {
-  const scope = openScope(contextFor(), plain, { timeout: "1m" });
+const there: Evidence<string> = { landed: "there" };
+const absent: Evidence<string> = { absent: true };
+const open: Evidence<string> = { open: "the list cannot be read" };
 
-  /** Plays a script of failures, then success, and counts. `landed` says at which look the effect is there. */
-  async function play(failures: Error[], landed?: (string | undefined)[]) {
-    let sent = 0;
-    let looks = 0;
-    const outcome = await once(scope, {
+/** What comes in place of an answer, one after the other, and then an answer; and what each look shows, the last one for good. */
+interface Script {
+  failures: Error[];
+  looks?: Evidence<string>[];
+  repeat?: Request<string>["repeat"];
+  timeout?: string;
+}
+
+interface Play {
+  outcome: string;
+  sent: number;
+  looks: number;
+  /** Seconds from the first to the last request. */
+  seconds: number;
+  isKept: boolean;
+}
+
+const context = () => contextFor({ plain: { endpoint: "https://host.test", requestTimeout: "30s" } });
+
+/** Plays a script as an operation does: deciding anew whenever it may be sent again. */
+function play({ failures, looks, repeat = "never", timeout = "5m" }: Script): Promise<Play> {
+  return inVirtualTime(async () => {
+    const scope = openScope(context(), plain, { timeout });
+    const sentAt: number[] = [];
+    let looked = 0;
+    const request = ({ http: way }: Scope): Request<string> => ({
+      what: "prune",
+      target: { way, on: "de", does: "prune" },
+      repeat,
+      mayLandWithin: 10_000,
+      keeps: { handle: { task: "t" } },
       send: async () => {
-        const failure = failures[sent++];
+        sentAt.push(clock.elapsed());
+        const failure = failures[sentAt.length - 1];
         if (failure) throw failure;
         return "answer";
       },
-      ...(landed && { landed: async () => landed[looks++] }),
-    }).catch((error: Error) => error.message);
-    return { outcome, sent, looks };
-  }
+      ...(looks && { readBack: async () => looks[Math.min(looked++, looks.length - 1)] ?? absent }),
+    });
+    const outcome = await deciding(scope, (decision) => once(decision, request(decision))).catch(
+      (error: Error) => (scope.deadline.hasPassed() ? "timeout" : error.message),
+    );
+    const seconds = ((sentAt.at(-1) ?? 0) - (sentAt[0] ?? 0)) / 1_000;
+    scope.end();
+    return { outcome, sent: sentAt.length, looks: looked, seconds, isKept: scope.kept !== undefined };
+  });
+}
 
-  const table: [string, Error[], (string | undefined)[] | undefined, object][] = [
-    ["needs no look when it is answered", [], [], { outcome: "answer", sent: 1, looks: 0 }],
-    ["is not sent again after 404", [answered(404, "no")], [], { outcome: "404", sent: 1, looks: 0 }],
-    ["is not sent again after 409", [answered(409, "no")], [], { outcome: "409", sent: 1, looks: 2 }],
+describe("what is to happen once", () => {
+  type Expected = Partial<Omit<Play, "seconds">> & { seconds?: (seconds: number) => boolean };
+  const table: [string, Script, Expected][] = [
+    [
+      "needs no look when it is answered",
+      { failures: [], looks: [] },
+      { outcome: "answer", sent: 1, looks: 0 },
+    ],
+    [
+      "is refused for good by 404, and then nothing is kept",
+      { failures: [answered(404, "no")], looks: [] },
+      { outcome: "404", sent: 1, looks: 0, isKept: false },
+    ],
     [
       "counts as done when it is there after 409: something on the way may have sent it twice",
-      [answered(409, "no")],
-      ["there"],
-      { outcome: "there", sent: 1, looks: 1 },
+      { failures: [answered(409, "no")], looks: [there] },
+      { outcome: "there", sent: 1 },
+    ],
+    [
+      "is the caller's to join after 409 when it is not there",
+      { failures: [answered(409, "no")], looks: [absent] },
+      { outcome: "409", sent: 1, isKept: false },
     ],
     [
       "counts as done when it is there after 429",
-      [answered(429, "no")],
-      ["there"],
-      { outcome: "there", sent: 1, looks: 1 },
+      { failures: [answered(429, "no")], looks: [there] },
+      { outcome: "there", sent: 1 },
     ],
     [
-      "is sent again when it was never received",
-      [unanswered("no"), unanswered("no")],
-      [],
-      { outcome: "answer", sent: 3, looks: 0 },
+      "is sent again when it was never received, for as long as there is time",
+      { failures: Array(40).fill(unanswered("no")), looks: [absent] },
+      { outcome: "answer", sent: 41, looks: 0, seconds: (seconds) => seconds > 60 },
+    ],
+    [
+      "is sent again when no token could be had",
+      {
+        failures: [new TokenError("no token", { ...facts, effect: "no" }, { cause: unanswered("no") })],
+        looks: [absent],
+      },
+      { outcome: "answer", sent: 2 },
     ],
     [
       "is sent again after 429 when it is not there",
-      [answered(429, "no")],
-      [],
-      { outcome: "answer", sent: 2, looks: 2 },
+      { failures: [answered(429, "no")], looks: [absent] },
+      { outcome: "answer", sent: 2, isKept: true },
     ],
     [
-      "is sent three times at most",
-      Array(5).fill(answered(429, "no")),
-      [],
-      { outcome: "429", sent: 3, looks: 6 },
+      "runs out of time where it is turned away for ever, and nothing is kept",
+      { failures: Array(500).fill(answered(429, "no")), looks: [absent] },
+      { outcome: "timeout", isKept: false },
     ],
     [
       "counts as done when it is there after 500",
-      [answered(500, "maybe")],
-      ["there"],
-      { outcome: "there", sent: 1, looks: 1 },
+      { failures: [answered(500, "maybe")], looks: [there] },
+      { outcome: "there", sent: 1, isKept: true },
     ],
     [
-      "is looked for twice: an effect may take a moment to show",
-      [answered(500, "maybe")],
-      [undefined, "there"],
-      { outcome: "there", sent: 1, looks: 2 },
+      "counts as done when it comes late, and was not sent again meanwhile",
+      { failures: [answered(502, "maybe")], looks: [...Array(15).fill(absent), there] },
+      { outcome: "there", sent: 1 },
     ],
     [
-      "is sent again after 500 when it is provably not there",
-      [answered(500, "maybe")],
-      [],
-      { outcome: "answer", sent: 2, looks: 2 },
+      "is sent again once it is provably not there and can no longer come",
+      { failures: [answered(500, "maybe")], looks: [absent] },
+      { outcome: "answer", sent: 2, seconds: (seconds) => seconds >= 10 && seconds < 15 },
     ],
     [
-      "counts as done when it is there after a time-out",
-      [unanswered("late")],
-      ["there"],
-      { outcome: "there", sent: 1, looks: 1 },
+      "is not sent again within the time for a request after a time-out",
+      { failures: [unanswered("late")], looks: [absent] },
+      { outcome: "answer", sent: 2, seconds: (seconds) => seconds >= 40 && seconds < 45 },
     ],
     [
-      "is not sent again after a time-out: it may still come",
-      [unanswered("late")],
-      [],
-      { outcome: "no answer", sent: 1, looks: 2 },
+      "is not sent again while it is open whether it was carried out",
+      { failures: [answered(500, "maybe")], looks: [open] },
+      { outcome: "timeout", sent: 1, isKept: true },
     ],
     [
-      "is not sent again after 504: the gateway may still hand it on",
-      [answered(504, "late")],
-      [],
-      { outcome: "504", sent: 1, looks: 2 },
+      "is sent again at once where a second one does no harm",
+      { failures: [answered(503, "maybe")], looks: [absent], repeat: "harmless" },
+      { outcome: "answer", sent: 2, seconds: (seconds) => seconds < 3 },
     ],
     [
-      "is in doubt after 500 where nothing can be read back",
-      [answered(500, "maybe")],
-      undefined,
-      { outcome: "500", sent: 1, looks: 0 },
+      "is sent again for as long as there is time where a second one does no harm",
+      { failures: Array(30).fill(answered(503, "maybe")), looks: [absent], repeat: "harmless" },
+      { outcome: "answer", sent: 31, seconds: (seconds) => seconds > 30 },
+    ],
+    [
+      "is in doubt after 500 where nothing can be read back and a second one would count",
+      { failures: [answered(500, "maybe")] },
+      { outcome: "500", sent: 1, isKept: true },
+    ],
+    [
+      "is sent again without a look where a second one does no harm",
+      { failures: [answered(500, "maybe"), unanswered("late")], repeat: "harmless" },
+      { outcome: "answer", sent: 3 },
     ],
     [
       "is sent again without a look where it was never received",
-      [unanswered("no")],
-      undefined,
-      { outcome: "answer", sent: 2, looks: 0 },
-    ],
-    [
-      "is sent again without a look after 429",
-      [answered(429, "no")],
-      undefined,
-      { outcome: "answer", sent: 2, looks: 0 },
+      { failures: [unanswered("no"), answered(429, "no")] },
+      { outcome: "answer", sent: 3 },
     ],
     [
       "fails with what is no request's failure",
-      [new Error("a defect")],
-      [],
+      { failures: [new Error("a defect")], looks: [] },
       { outcome: "a defect", sent: 1, looks: 0 },
     ],
   ];
-  for (const [what, failures, landed, expected] of table) {
-    it(what, async () => assert.deepEqual(await play(failures, landed), expected));
+  for (const [what, script, { seconds, ...expected }] of table) {
+    it(what, async () => {
+      const played = await play(script);
+      assert.deepEqual({ ...played, ...expected }, played);
+      assert.ok(seconds?.(played.seconds) ?? true, `${played.seconds} s`);
+    });
   }
 
   it("is not sent again once the operation is cancelled", async () => {
-    const context = contextFor();
-    const cancelled = openScope(context, plain, { timeout: "1m" });
+    const cancelling = context();
+    const scope = openScope(cancelling, plain, { timeout: "1m" });
     let sent = 0;
-    const work = once(cancelled, {
+    const work = once(scope, {
+      what: "prune",
+      target: { way: scope.http, on: "de", does: "prune" },
+      repeat: "harmless",
+      mayLandWithin: 1_000,
       send: async () => {
         sent++;
-        context.cancel();
+        cancelling.cancel();
         throw unanswered("no");
       },
     });
-    await assert.rejects(work, /no answer/);
+    await assert.rejects(work, /cancelled/);
     assert.equal(sent, 1);
+    scope.end();
+  });
+
+  it("is sent only after an opposite call whose answer was lost can no longer take effect", () =>
+    inVirtualTime(async () => {
+      const scope = openScope(context(), plain, { timeout: "5m" });
+      const { http: way } = scope;
+      const request = (does: string, send: () => Promise<string>): Request<string> => ({
+        what: does,
+        target: { way, on: "role of east", does },
+        repeat: "harmless",
+        mayLandWithin: 10_000,
+        send,
+        readBack: async () => absent,
+      });
+      const lost = once(
+        scope,
+        request("promote", () => Promise.reject(answered(502, "maybe"))),
+      );
+      await assert.rejects(lost, DecideAnew);
+      const before = clock.elapsed();
+      await deciding(scope, (decision) =>
+        once(
+          decision,
+          request("demote", async () => "demoted"),
+        ),
+      );
+      assert.ok(clock.elapsed() - before > 8_000);
+      assert.equal(scope.late.length, 1, "and it goes on record");
+      scope.end();
+    }));
+});
+
+describe("a permit", () => {
+  /** Sends `after` some seconds in which nothing happened, on a look that took some. */
+  const sending = (after: number, look = 0) =>
+    inVirtualTime(async (time) => {
+      const scope = openScope(context(), plain, { timeout: "5m" });
+      scope.lookAnew();
+      time.skip(look * 1_000);
+      scope.knowledge.to = clock.elapsed();
+      time.skip(after * 1_000);
+      try {
+        return await once(scope, {
+          what: "promote",
+          target: { way: scope.http, on: "role", does: "promote" },
+          repeat: "harmless",
+          mayLandWithin: 1_000,
+          send: async (permit) => {
+            permit.judge();
+            return "sent";
+          },
+          readBack: async () => absent,
+        });
+      } finally {
+        scope.end();
+      }
+    });
+
+  it("holds for five seconds from the sending of the oldest read", async () => {
+    assert.equal(await sending(4.9), "sent");
+    await assert.rejects(sending(5.1), DecideAnew);
+  });
+
+  it("holds for twice the time of a slow look", async () => {
+    assert.equal(await sending(4, 4), "sent");
+    await assert.rejects(sending(4.5, 4), DecideAnew);
   });
 });

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { throttled } from "../../../provider/core/data/progress.ts";
-import { connect, inOvertime, openScope } from "../../../provider/core/work/operation.ts";
+import type { Context } from "../../../provider/core/work/context.ts";
+import { Session } from "../../../provider/core/work/installation.ts";
+import { openScope } from "../../../provider/core/work/operation.ts";
 import { contextFor } from "../../support/context.ts";
 import { plain } from "../client.ts";
 
@@ -9,11 +11,15 @@ const endpoint = "https://host.test";
 describe("the pool of a connection", () => {
   it("is one for the same settings in any spelling of the reference, and another for a rotated credential", () => {
     const context = contextFor({ plain: { endpoint, token: "t1" }, rotated: { endpoint, token: "t2" } });
-    const first = connect(context, plain, undefined);
-    assert.equal(connect(context, plain, "plain"), first);
-    assert.equal(connect(contextFor({ plain: { endpoint, token: "t1" } }), plain, "plain"), first);
-    assert.notEqual(connect(context, plain, "rotated"), first);
-    assert.notEqual(connect(contextFor({ plain: { endpoint, token: "t2" } }), plain, "plain"), first);
+    const session = new Session();
+    const connect = ({ config, warn }: Context, reference?: string) =>
+      session.connect(plain, reference, config, { warn });
+    const first = connect(context);
+    assert.equal(connect(context, "plain"), first);
+    assert.equal(connect(contextFor({ plain: { endpoint, token: "t1" } }), "plain"), first);
+    assert.notEqual(connect(context, "rotated"), first);
+    assert.notEqual(connect(contextFor({ plain: { endpoint, token: "t2" } }), "plain"), first);
+    assert.equal(connect(context, "rotated").installation, first.installation);
   });
 });
 
@@ -40,7 +46,7 @@ describe("a scope", () => {
     const scope = openScope(context, plain, { timeout: "1m" });
     scope.keep({ task: "t1" });
     context.cancel();
-    const overtime = inOvertime(scope, 60_000);
+    const overtime = scope.overtime(60_000);
     assert.deepEqual([scope.signal.aborted, overtime.signal.aborted], [true, false]);
     assert.ok(overtime.deadline.remaining() > 0);
     overtime.forget();
