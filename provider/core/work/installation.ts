@@ -50,7 +50,7 @@ export class Installation {
 
 /** One connection's way to its installation. */
 export interface Way extends Http {
-  /** Tells it from every other way of the session: waits that share a look have to look the same way, with the same credentials. */
+  /** Tells it from every other way of this process, those of other sessions among them: waits that share a look have to look the same way, with the same credentials. */
   readonly id: string;
   readonly installation: Installation;
 }
@@ -81,7 +81,7 @@ export class Session {
       );
     const find = () => this.#installationOf(resolved);
     const http = openHttp(resolved, undefined, (hosts) => learn(find(), hosts));
-    const id = `way ${this.#ways.size}`;
+    const id = `way ${nextNumber++}`;
     const way: Way = Object.defineProperty({ ...http, id } as unknown as Way, "installation", { get: find });
     this.#ways.set(key, way);
     return way;
@@ -111,6 +111,8 @@ export class Session {
     return found;
   }
 }
+
+let nextNumber = 0;
 
 function learn(installation: Installation, hosts: readonly string[]): void {
   for (const host of hosts.map(hostOf)) if (host !== "localhost") installation.hosts.add(host);
