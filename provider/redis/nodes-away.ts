@@ -5,6 +5,7 @@ import type { Way } from "../core/work/installation.ts";
 import type { Scope } from "../core/work/scope.ts";
 import { type ActionStatus, hasEnded, listAllNodeActions } from "./client.ts";
 import { ifTold } from "./documented.ts";
+import { warnOfRisk } from "./foretold.ts";
 import { readHealth } from "./health.ts";
 import { judge, type MaintenanceState } from "./node-maintenance/state.ts";
 import { listNodeStatuses, listNodes, type Node } from "./nodes-client.ts";
@@ -52,7 +53,7 @@ export async function refuseBesideNodesAway(scope: Scope, inputs: BesideOthers):
   if (away.length === 0) return;
   if (!inputs.allowOtherNodesUnavailable)
     throw new Refusal("nodeUid", `${reasonsOf(away)}: nothing was sent; ${allowance}`);
-  scope.warn(reasonsOf(away));
+  for (const { reason } of away) warnOfRisk(scope, reason);
 }
 
 /** The same for a preview. */

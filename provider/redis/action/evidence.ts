@@ -1,3 +1,4 @@
+import { advice } from "../../core/data/advice.ts";
 import { clock } from "../../core/data/clock.ts";
 import { BodyError, ClusteropsError, hasStatus } from "../../core/data/errors.ts";
 import type { CallOptions, Http } from "../../core/http/http.ts";
@@ -95,6 +96,6 @@ export function endUnknown(scope: Scope, handle: ActionHandle, why: string): Clu
   const { nodeUid, action, taskId } = handle;
   scope.keep(handle, taskId === undefined ? {} : { taskId });
   return new ClusteropsError(
-    `the server no longer knows how the action ended (task ${taskId ?? "unknown"}): ${why}; ${action} is not sent again, as it may have been carried out. The next pulumi up looks for it again; look at node ${nodeUid} itself, and if ${action} is still wanted, change triggers, where the resource has them, or replace it (pulumi up --replace)`,
+    `the server no longer knows how the action ended (task ${taskId ?? "unknown"}): ${why}; ${action} is not sent again, as it may have been carried out. The next ${advice.up} looks for it again; look at node ${nodeUid} itself, and if ${action} is still wanted, change triggers, where the resource has them, or ${advice.replace}`,
   );
 }

@@ -1,3 +1,4 @@
+import { advice } from "../../core/data/advice.ts";
 import { clock } from "../../core/data/clock.ts";
 import { ClusteropsError } from "../../core/data/errors.ts";
 import type { Evidence } from "../../core/work/evidence.ts";
@@ -92,6 +93,6 @@ export function describeEnd(end: ActionStatus | undefined): string {
 /** It cannot be told whether it runs: then it is neither cancelled nor forgotten. */
 export function stillOpen(nodeUid: number, action: string, why: string): ClusteropsError {
   return new ClusteropsError(
-    `whether node ${nodeUid} ${action} still runs cannot be told: ${why}; it was not cancelled, and is not forgotten: run pulumi destroy again, or end it by hand (DELETE /v1/nodes/${nodeUid}/actions/${action}) and drop this resource (pulumi state delete)`,
+    `whether node ${nodeUid} ${action} still runs cannot be told: ${why}; it was not cancelled, and is not forgotten: run ${advice.destroy} again, or end it by hand (DELETE /v1/nodes/${nodeUid}/actions/${action}) and ${advice.forget}`,
   );
 }

@@ -1,3 +1,4 @@
+import { advice } from "../../core/data/advice.ts";
 import { clock } from "../../core/data/clock.ts";
 import { formatDuration } from "../../core/data/duration.ts";
 import { RunFailed } from "../../core/data/errors.ts";
@@ -43,6 +44,7 @@ export async function join(
     const held = {
       ...(sent?.parameters && { parameters: sent.parameters }),
       ...(sent?.isOthers && { isOthers: sent.isOthers }),
+      ...(sent?.isEarlier && { isEarlier: sent.isEarlier }),
     };
     scope.keep({ nodeUid, action, ...before, ...ours, ...held } satisfies ActionHandle, { taskId });
   };
@@ -122,7 +124,7 @@ export function concluded(outcome: Outcome, seen: string): Outcome {
   if (status === undefined || status === "completed") return outcome;
   const why = [errorCode, errorMessage].filter(Boolean).join(": ");
   throw new RunFailed(
-    `${name} ${status}${why && `: ${why}`} (task ${taskId ?? "unknown"}, ${seen}); the next pulumi up runs it again`,
+    `${name} ${status}${why && `: ${why}`} (task ${taskId ?? "unknown"}, ${seen}); the next ${advice.up} runs it again`,
     { taskId, status, progress, errorCode, errorMessage },
   );
 }

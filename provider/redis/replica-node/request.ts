@@ -1,3 +1,4 @@
+import { advice } from "../../core/data/advice.ts";
 import { Refusal } from "../../core/data/errors.ts";
 import type { NodeStatus } from "../nodes-client.ts";
 import { byHand, countMasters, describeRole, handsOver, isFollower, isLeader } from "../roles.ts";
@@ -69,5 +70,5 @@ function adviceFor(status: NodeStatus): string {
   const way = isLeader(status)
     ? `the server may not know demote_node: ${byHand}`
     : "master shards of databases without replication cannot be failed over: migrate them to another node";
-  return `the same is not sent again: ${way}; or replace this resource (pulumi up --replace), which sends it once more`;
+  return `the same is not sent again: ${way}; or ${advice.replace}, which sends it once more`;
 }
