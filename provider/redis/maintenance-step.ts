@@ -59,16 +59,17 @@ const stepAfter = (recorded: Recorded): Spec =>
       if (inputs.phase === "leave")
         return aloneToLeave(scope, inputs.nodeUid, () => comeBack(scope, inputs, own));
       return alone(scope, `node ${inputs.nodeUid} maintenance_on`, async () => {
-        refuseOthersMaintenance(inputs, await observeMaintenance(scope, inputs.nodeUid), recorded, own);
-        return outputsOf(await enter(scope, inputs, { handle: own, taskId: recorded?.taskId }));
+        const mayEnter = (state: MaintenanceState) => refuseOthersMaintenance(inputs, state, recorded, own);
+        return outputsOf(await enter(scope, inputs, { handle: own, taskId: recorded?.taskId }, mayEnter));
       });
     },
-    plan: remembered((scope, inputs: MaintenanceStepInputs) => forecast(scope, inputs, recorded)),
+    plan: remembered((scope: Scope, inputs: MaintenanceStepInputs, known: { recorded: Recorded }) =>
+      forecast(scope, inputs, known.recorded),
+    ),
   });
 
 export const maintenanceStep: Spec = {
   ...stepAfter(undefined),
-  plan: (scope, inputs, previous) => stepAfter(previous as Recorded).plan(scope, inputs, previous),
   apply: (scope, inputs, previous, how) =>
     stepAfter(previous as Recorded).apply(scope, inputs, previous, how),
   undoes: ({ phase }) => (phase === "enter" ? "its maintenance" : undefined),
@@ -125,7 +126,7 @@ async function comeBack(
 /** A roll ends with `maintenance_off`: it must not end what somebody else has begun. @throws Refusal */
 function refuseOthersMaintenance(
   inputs: MaintenanceStepInputs,
-  state: MaintenanceState | undefined,
+  state: MaintenanceState,
   recorded: Recorded,
   handle: ActionHandle | undefined,
 ): void {
@@ -136,11 +137,10 @@ function refuseOthersMaintenance(
 /** Why the node counts as being in maintenance for somebody else. Undefined: it is not in maintenance, or by this step. */
 function whyOthers(
   { nodeUid }: MaintenanceStepInputs,
-  state: MaintenanceState | undefined,
+  state: MaintenanceState,
   recorded: Recorded,
   handle: ActionHandle | undefined,
 ): string | undefined {
-  if (!state) return undefined;
   const { inMaintenance, lastOn, runningOff } = state;
   const isEntering = lastOn !== undefined && !hasEnded(lastOn);
   if ((!inMaintenance || runningOff) && !isEntering) return undefined;
@@ -159,7 +159,9 @@ async function forecast(scope: Scope, inputs: MaintenanceStepInputs, recorded: R
   if (!state) return refusal(await missingNode(scope, nodeUid, http));
   if (phase === "leave") return { plan: `node ${nodeUid}: maintenance_off` };
   if (isUnsure(state, undefined) && !state.mayLag) return refusal(unsureBecause(state));
-  const others = whyOthers(inputs, state, recorded, attemptAt("maintenance_on", handleOf(recorded)));
+  // Whether it is by an earlier run of this step the operation sees, which knows its task.
+  const mayBeOwn = recorded?.phase === "enter" && recorded.nodeUid === nodeUid;
+  const others = mayBeOwn ? undefined : whyOthers(inputs, state, undefined, undefined);
   if (others && !inputs.allowNodesInMaintenance) return refusal(others);
   if (others)
     return {

@@ -96,7 +96,7 @@ export const nodeRemoval = runResource<NodeRemovalInputs, NodeRemovalOutputs, Ac
     if (!stopped || stopped.end?.status === "completed" || !(await isListed(scope, handle.nodeUid))) return;
     scope.warn(`node ${handle.nodeUid}: remove ${describeEnd(stopped.end)}; ${leftBehind(handle.nodeUid)}`);
   },
-  plan: remembered(async (scope: Scope, inputs: NodeRemovalInputs) => {
+  plan: remembered(async (scope: Scope, inputs: NodeRemovalInputs, { recorded }: Known) => {
     const { nodeUid } = inputs;
     const http = forPreview(scope);
     const [nodes, actions] = await Promise.all([listNodes(http, scope), listAllNodeActions(http, scope)]);
@@ -108,7 +108,11 @@ export const nodeRemoval = runResource<NodeRemovalInputs, NodeRemovalOutputs, Ac
     );
     if (running)
       return { warnings: [`node ${nodeUid}: remove is already ${running.status}: it will be joined`] };
-    const beside = forecastBeside(await listNodesAway(scope, nodeUid, http), inputs);
+    // An earlier removal by this resource is let finish first.
+    const others = (await listNodesAway(scope, nodeUid, http)).filter(
+      (each) => each.nodeUid !== recorded?.nodeUid,
+    );
+    const beside = forecastBeside(others, inputs);
     if (beside.refusals) return beside;
     return {
       plan: `node ${nodeUid}: remove${shardsToMigrate(node)}, ${nodes.length - 1} nodes will be left; this cannot be undone`,
@@ -119,6 +123,10 @@ export const nodeRemoval = runResource<NodeRemovalInputs, NodeRemovalOutputs, Ac
     };
   }),
 });
+
+interface Known {
+  recorded: Partial<NodeRemovalInputs> | undefined;
+}
 
 /** What a NodeRemoval declares, and a NodeAction that removes a node, too. */
 export function removalOf(nodeUid: number): string {

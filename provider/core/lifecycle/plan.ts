@@ -34,11 +34,12 @@ export async function planInputs(
   context: Context,
   recorded: Properties | undefined,
   inputs: Properties,
+  before?: unknown,
 ): Promise<Failure[]> {
   if (!isKnown(inputs)) return [];
   const failures = checkConnections(spec, inputs, context);
   if (failures.length > 0 || isDeepStrictEqual(recorded, inputs)) return failures;
-  return forecast(spec, context, inputs, recorded);
+  return forecast(spec, context, inputs, recorded, before);
 }
 
 /** What triggers hold decides only whether a job runs again, never what it does: they may be unknown. */
@@ -81,13 +82,14 @@ async function forecast(
   context: Context,
   inputs: Properties,
   recorded: Properties | undefined,
+  before: unknown,
 ): Promise<Failure[]> {
   const connection = inputs.connection as string | undefined;
   const scope = openScope(context, spec.system, { connection, timeout: planTimeout, isAhead: true });
   // Of what a preview says an `up` repeats what is risky and what stops it: it cannot know whether somebody has seen a preview.
   const isUpdate = context.preview === false;
   try {
-    const { plan, warnings = [], refusals = [] } = await spec.plan(scope, inputs, recorded);
+    const { plan, warnings = [], refusals = [] } = await spec.plan(scope, inputs, recorded, before);
     for (const warning of warnings) scope.warn(warning);
     if (plan && refusals.length === 0 && !isUpdate) context.inform(scope.redact(plan));
     return refusals.map(({ property, reason }) => ({ property, reason: scope.redact(reason) }));

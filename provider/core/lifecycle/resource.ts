@@ -54,7 +54,18 @@ export interface Spec {
   /** Inputs that name installations, with what they name. */
   connections(inputs: Properties): [property: string, reference: string | Connection | undefined][];
   validate(inputs: Properties): Failure[];
-  plan(scope: Scope, inputs: Properties, previous: Properties | undefined): Promise<Forecast>;
+  /**
+   * What is going to happen, from reads only.
+   *
+   * @param previous the recorded inputs; undefined: it is to be created
+   * @param before what a companion has recorded, where there is one and it is known
+   */
+  plan(
+    scope: Scope,
+    inputs: Properties,
+    previous: Properties | undefined,
+    before?: unknown,
+  ): Promise<Forecast>;
   /**
    * What the next operation does with what an earlier one left unfinished, where a preview has to say more than that it is taken up.
    * Reads nothing: a preview of what has not changed sends no request.

@@ -1,10 +1,11 @@
 import { clock } from "../../core/data/clock.ts";
 import type { Scope } from "../../core/work/scope.ts";
-import { type ActionStatus, listTasks, type TaskStatus } from "../client.ts";
+import { type ActionStatus, getNodeAction, hasEnded, listTasks, type TaskStatus } from "../client.ts";
 import { ifTold } from "../documented.ts";
+import { warnOfRisk } from "../foretold.ts";
 import { lookAtAction } from "../shared-looks.ts";
 import { lookForAction } from "./evidence.ts";
-import type { ActionHandle } from "./handle.ts";
+import { type ActionHandle, isOurs } from "./handle.ts";
 
 /*
  * What was there before a run is read ahead of it; what has come since counts as the run's own. A record of nothing rests on a claim of
@@ -39,11 +40,16 @@ export async function countsAsOwn(
   ended: ActionStatus,
   { seenAt }: Pick<ActionHandle, "seenAt">,
 ): Promise<boolean> {
-  const task = await findTask(scope, ended);
-  const createdAt = task?.createdAt;
-  if (createdAt !== undefined && seenAt !== undefined && createdAt < seenAt - precision) return false;
-  scope.warn(describeCounted(ended, createdAt));
-  return true;
+  const counted = await describeCounted(scope, ended, seenAt);
+  if (counted) warnOfRisk(scope, counted);
+  return counted !== undefined;
+}
+
+/** The same ahead, for a preview. Undefined: nothing that has ended would count. */
+export async function foreseeCounted(scope: Scope, handle: ActionHandle): Promise<string | undefined> {
+  const now = await getNodeAction(scope.http, handle.nodeUid, handle.action, scope);
+  if (!now || !hasEnded(now) || now.status !== "completed" || !isOurs(now, handle)) return undefined;
+  return describeCounted(scope, now, handle.seenAt);
 }
 
 async function findTask(scope: Scope, { taskId }: ActionStatus): Promise<TaskStatus | undefined> {
@@ -52,10 +58,15 @@ async function findTask(scope: Scope, { taskId }: ActionStatus): Promise<TaskSta
   return listed?.tasks.find((task) => task.taskId === taskId);
 }
 
-function describeCounted(
-  { nodeUid, name, status, taskId }: ActionStatus,
-  createdAt: number | undefined,
-): string {
+/** Undefined: it was asked for before the record was made. */
+async function describeCounted(
+  scope: Scope,
+  ended: ActionStatus,
+  seenAt: number | undefined,
+): Promise<string | undefined> {
+  const { nodeUid, name, status, taskId } = ended;
+  const createdAt = (await findTask(scope, ended))?.createdAt;
+  if (createdAt !== undefined && seenAt !== undefined && createdAt < seenAt - precision) return undefined;
   const at = createdAt === undefined ? "" : `, asked for at ${new Date(createdAt).toISOString()}`;
   return `node ${nodeUid} ${name} counts as run already: task ${taskId ?? "unknown"}, ${status}${at}, came after what was there before this run; to run it once more, change triggers`;
 }

@@ -11,6 +11,9 @@ import { reportLag } from "../verify.ts";
 import type { ActionHandle } from "./handle.ts";
 import { longestMiss } from "./handle.ts";
 
+/** Absent with its node: then it is for good. */
+export type ActionEvidence = Evidence<ActionStatus> | { absent: true; isNodeGone: true };
+
 /**
  * One look for one action. A 404 of its own resource is a claim: a proxy can make it, and so can a node that has just become the leader.
  * It counts together with the list of all actions, and with the node that it would run on.
@@ -20,7 +23,7 @@ export async function lookForAction(
   nodeUid: number,
   action: string,
   options: CallOptions,
-): Promise<Evidence<ActionStatus>> {
+): Promise<ActionEvidence> {
   const own = await getNodeAction(http, nodeUid, action, options);
   if (own) return { landed: own };
   const { actions, isWhole } = await listActions(http, nodeUid, options);
@@ -31,7 +34,7 @@ export async function lookForAction(
     return { landed: again || listed };
   }
   // With its node an action is gone; that the node is takes two reads, too.
-  if (!(await getNode(http, nodeUid, options))) return { absent: true };
+  if (!(await getNode(http, nodeUid, options))) return { absent: true, isNodeGone: true };
   if (isWhole) return { absent: true };
   return { open: `${action} is not found (404), and no list of actions can be read whole` };
 }
@@ -49,11 +52,11 @@ export function seekAction(
 ): Promise<Evidence<ActionStatus>> {
   const began = clock.elapsed();
   let missingSince: number | undefined;
-  return waitFor<Evidence<ActionStatus>, Evidence<ActionStatus>>(scope, {
+  return waitFor<ActionEvidence, ActionEvidence>(scope, {
     what: `node ${nodeUid} ${action}`,
     look: (how) => lookForAction(scope.http, nodeUid, action, how),
     judge(seen) {
-      if ("landed" in seen || !isExpected) return { done: seen };
+      if ("landed" in seen || !isExpected || "isNodeGone" in seen) return { done: seen };
       const now = clock.elapsed();
       if ("open" in seen) {
         missingSince = undefined;

@@ -47,6 +47,10 @@ export interface Intent extends Pick<JoinOptions, "detail"> {
 export async function performAction(scope: Scope, intent: Intent, handle?: ActionHandle): Promise<Outcome> {
   const { nodeUid, action, detail } = intent;
   const resumed = intent.isResumed ? handle : undefined;
+  // Where the caller has seen that none runs, the action itself is looked at last: it may have been started, and have ended, meanwhile.
+  const isToSend =
+    !resumed && intent.lastSeen !== undefined && !(intent.lastSeen && !hasEnded(intent.lastSeen));
+  if (isToSend) await intent.mayBegin?.();
   const { before, why } = await lookBefore(scope, intent, resumed);
   const ours = before && handle && isOurs(before, handle) ? handle : undefined;
   if (before && !hasEnded(before))
@@ -66,7 +70,7 @@ export async function performAction(scope: Scope, intent: Intent, handle?: Actio
     if (seen && "landed" in seen) return before;
     if (seen && "open" in seen) throw new Refusal("nodeUid", seen.open);
   }
-  await intent.mayBegin?.();
+  if (!isToSend) await intent.mayBegin?.();
   return start(scope, intent, before);
 }
 

@@ -6,9 +6,12 @@ import { once } from "../../core/work/once.ts";
 import type { Scope } from "../../core/work/scope.ts";
 import { waitFor } from "../../core/work/wait.ts";
 import { type ActionStatus, cancelNodeAction, effects, hasEnded } from "../client.ts";
-import { lookForAction, seekAction } from "./evidence.ts";
-import { type ActionHandle, isOurs, longestMiss } from "./handle.ts";
+import { type ActionEvidence, lookForAction, seekAction } from "./evidence.ts";
+import { type ActionHandle, isOurs } from "./handle.ts";
 import { describeStatus } from "./wait.ts";
+
+/** Milliseconds for which a status has to be missing after a request to cancel before it counts as erased by that: nobody can tell how it ended. */
+const erased = 1_500;
 
 /**
  * Cancels the action if it is still going on, and waits until it has ended, one way or the other. Answers with that end; undefined where
@@ -45,7 +48,7 @@ export async function stopAction(
     });
   }
   let missingSince: number | undefined;
-  return waitFor<Evidence<ActionStatus>, ActionStatus | undefined>(scope, {
+  return waitFor<ActionEvidence, ActionStatus | undefined>(scope, {
     what: `node ${nodeUid} ${action} cancelling`,
     look: (how) => lookForAction(scope.http, nodeUid, action, { ...how, patience: "patient" }),
     judge(now) {
@@ -55,7 +58,7 @@ export async function stopAction(
       }
       if ("open" in now) return { pending: now.open };
       missingSince ??= clock.elapsed();
-      const isGone = clock.elapsed() - missingSince > longestMiss.milliseconds;
+      const isGone = "isNodeGone" in now || clock.elapsed() - missingSince > erased;
       return isGone ? { done: undefined } : { pending: "not found" };
     },
   });

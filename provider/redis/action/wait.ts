@@ -6,6 +6,7 @@ import type { CallOptions } from "../../core/http/http.ts";
 import type { Scope } from "../../core/work/scope.ts";
 import { type Verdict, waitFor } from "../../core/work/wait.ts";
 import { type ActionList, type ActionStatus, getNodeAction, hasEnded } from "../client.ts";
+import { getNode } from "../nodes-client.ts";
 import { actionsKey, lookAtActions } from "../shared-looks.ts";
 import { type ActionHandle, longestMiss, type Outcome } from "./handle.ts";
 import { UnbrokenRun } from "./unbroken-run.ts";
@@ -76,6 +77,8 @@ export async function join(
     const now = await getNodeAction(http, nodeUid, action, { ...how, patience: "patient" });
     // A server that has gone back to the older one no longer knows ours.
     if (!now || (taskId !== undefined && isOlder(now))) {
+      // With its node an action is gone for good.
+      if (!now && !(await getNode(http, nodeUid, how))) return { done: { status: undefined, taskId } };
       // A miss may be a change of leader; a status that stays away has been removed, or replaced with its node.
       missingSince ??= clock.elapsed();
       const isGone = ++missing >= 3 && clock.elapsed() - missingSince > longestMiss.milliseconds;
@@ -101,6 +104,7 @@ export async function join(
 
   const outcome = await waitFor(scope, {
     what: `node ${nodeUid} ${action}`,
+    task: () => taskId,
     share: actionsKey(scope),
     isFresh,
     detail,

@@ -38,11 +38,16 @@ import {
   unsureBecause,
 } from "./state.ts";
 
-/** Brings a node into maintenance. Sends `maintenance_on` only to a node that is surely not in it, or was left half-way. */
+/**
+ * Brings a node into maintenance. Sends `maintenance_on` only to a node that is surely not in it, or was left half-way.
+ *
+ * @param mayEnter throws where what is seen stands in the way
+ */
 export async function enter(
   scope: Scope,
   inputs: NodeMaintenanceInputs,
   { handle, taskId }: Recorded,
+  mayEnter?: (state: MaintenanceState) => void,
 ): Promise<MaintenanceState> {
   const { nodeUid } = inputs;
   const since = (): Since => {
@@ -50,6 +55,7 @@ export async function enter(
     return { on: kept ? kept.taskId : (handle?.taskId ?? taskId) };
   };
   const state = await observeSurely(scope, nodeUid, handle, since);
+  mayEnter?.(state);
   const { node, inMaintenance, isHalfDone, lastOn } = state;
   const drained = drains(inputs);
   const promised = {

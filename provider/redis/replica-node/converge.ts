@@ -15,7 +15,15 @@ import { byHand, handsOver, isLeader, isReplica, roleOutputs, tellLeader } from 
 import { alone } from "../turns.ts";
 import { isSoNow, settled, unlessSo, verify } from "../verify.ts";
 import type { ReplicaNodeInputs } from "./inputs.ts";
-import { announced, type Body, bodyFor, cameToNothing, covers, notRepeated } from "./request.ts";
+import {
+  announced,
+  type Body,
+  bodyFor,
+  cameToNothing,
+  covers,
+  nothingMeanwhile,
+  notRepeated,
+} from "./request.ts";
 import {
   observeReplica,
   type ReplicaPromise,
@@ -131,7 +139,7 @@ async function ask(
     doubtful: { parameter: "demote_node", instead: `${byHand}: a node that does not lead is not sent it` },
     lastSeen: last ?? null,
     async mayBegin() {
-      await refuseBesideNodesAway(scope, inputs);
+      await refuseBesideNodesAway(scope, inputs, nothingMeanwhile);
       warnOfRisk(scope, risk);
     },
     reached: async () => ((await isSoNow(scope, promised)) ? { landed: true } : { absent: true }),
