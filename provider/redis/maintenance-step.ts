@@ -150,7 +150,7 @@ function whyOthers(
   return `node ${nodeUid} is already ${inMaintenance ? "in" : "going into"} maintenance${since}, and not by this roll, which would end it: allowNodesInMaintenance: true takes it over`;
 }
 
-/** Without refusals for other nodes: by the time it is this one's turn they will have come back. */
+/** Without refusals for nodes that are away, be it this one: by the time of its turn they may have come back. */
 async function forecast(scope: Scope, inputs: MaintenanceStepInputs, recorded: Recorded): Promise<Forecast> {
   const { nodeUid, phase, demoteNode } = inputs;
   const http = forPreview(scope);
@@ -162,7 +162,8 @@ async function forecast(scope: Scope, inputs: MaintenanceStepInputs, recorded: R
   // Whether it is by an earlier run of this step the operation sees, which knows its task.
   const mayBeOwn = recorded?.phase === "enter" && recorded.nodeUid === nodeUid;
   const others = mayBeOwn ? undefined : whyOthers(inputs, state, undefined, undefined);
-  if (others && !inputs.allowNodesInMaintenance) return refusal(others);
+  if (others && !inputs.allowNodesInMaintenance)
+    return { warnings: [`${others}; else this step is refused`] };
   if (others)
     return {
       warnings: [
