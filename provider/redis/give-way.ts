@@ -49,7 +49,7 @@ export async function findRival(scope: Scope, mine: Mine): Promise<NodeAway | un
 
 /** The beginning of what is said of giving way. */
 export function gaveWay({ reason }: NodeAway): string {
-  return `${reason}, since the same moment, and was first; with allowOtherNodesUnavailable: true nobody gives way`;
+  return `${reason}, by a request of the same moment; with allowOtherNodesUnavailable: true nobody gives way`;
 }
 
 async function listRivals(scope: Scope, nodeUid: number): Promise<NodeAway[]> {

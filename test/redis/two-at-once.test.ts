@@ -99,7 +99,6 @@ const races: Case[] = Array.from({ length: 200 }, (_, index): Case => {
 const rules: Case[] = [
   {
     it: "is the later one that gives way, whatever its uid",
-    mutating: 3,
     async run(harness) {
       const { redis, node, elsewhere } = harness;
       const [first, later] = [await elsewhere(), await elsewhere()];
