@@ -3,7 +3,15 @@ import { setTimeout as pause } from "node:timers/promises";
 import { recoveryTime } from "../../provider/tcf/active-cluster/recover.ts";
 import type { TcfOptions } from "../../simulators/index.ts";
 import { Tables } from "../rules/tables.ts";
-import { activeWest, failureOf, nobodyActive, openHarness, passiveEast, type Harness, wanted } from "./harness.ts";
+import {
+  activeWest,
+  failureOf,
+  type Harness,
+  nobodyActive,
+  openHarness,
+  passiveEast,
+  wanted,
+} from "./harness.ts";
 
 /*
  * A call whose answer was lost may land some seconds later. No call that leads the other way is sent before it can no longer:

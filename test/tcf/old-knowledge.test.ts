@@ -3,9 +3,9 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { TcfOptions } from "../../simulators/index.ts";
 import { Tables } from "../rules/tables.ts";
 import { createAuthority } from "../support/certificates.ts";
+import { activeWest, failureOf, type Harness, nobodyActive, openHarness, wanted } from "./harness.ts";
 import { HoldingRelay } from "./holding-relay.ts";
 import { onNextRequest, withoutReuse } from "./on-request.ts";
-import { activeWest, failureOf, nobodyActive, openHarness, type Harness, wanted } from "./harness.ts";
 import { forTokens, withToken } from "./tokens.ts";
 
 /*
