@@ -37,6 +37,7 @@ export interface ExportedResource {
   inputs: Record<string, unknown>;
   outputs: Record<string, unknown>;
   initErrors?: string[];
+  protect?: boolean;
 }
 
 export interface ExportedStack {

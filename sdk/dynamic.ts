@@ -1,5 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
+import { spareFrames } from "../doors/dynamic/host-quirks.ts";
+import { providerText } from "../doors/dynamic/provider-text.ts";
 import type { Timing } from "../provider/index.ts";
+import { companionName, companionOptions, recordOf } from "./companion.ts";
 import generated from "./generated/outputs.json" with { type: "json" };
 
 const outputNames: Record<string, string[] | undefined> = generated;
@@ -44,17 +47,17 @@ export function resourceClass<I extends object, O>(system: string, type: string)
         __urn: urnOf(name, token, opts.parent),
         __preview: pulumi.runtime.isDryRun(),
         // Registered, and so carried out, ahead of the run: what it saw is in state before the run begins.
-        ...(Companion && { __before: new Companion(`${name}-intent`, args, placeOf(opts)).before }),
+        ...(Companion && {
+          __before: recordOf(new Companion(companionName(name), args, companionOptions(opts))),
+        }),
       };
-      const { stackTraceLimit } = Error;
-      const sparesFrames = !runsTransformations(opts);
-      if (sparesFrames) Error.stackTraceLimit = 0;
+      const frames = spareFrames(runsTransformations(opts));
       try {
-        super(token, name, props, opts);
+        super(token, name, props, { ...replacing, ...opts });
       } catch (error) {
-        throw sparesFrames ? calledFrom(error, Resource, stackTraceLimit) : error;
+        throw frames.giveBack(error, Resource);
       } finally {
-        Error.stackTraceLimit = stackTraceLimit;
+        frames.restore();
       }
     }
   }
@@ -62,34 +65,17 @@ export function resourceClass<I extends object, O>(system: string, type: string)
 }
 
 /**
- * Pulumi keeps four stack traces for each property of each resource, in case a program leaks a promise, and formats each by way of
- * source maps: with all their frames that is two thirds of what registering a resource costs. So there are none, unless code of
- * the program runs meanwhile, whose errors need them.
+ * What the user has replaced is deleted first. The provider says so in its `diff`, but with `--replace` and after `pulumi state taint` the engine
+ * does not ask for one; it asks for a delete only, which tells the host that a run is forced again.
  */
+const replacing: pulumi.CustomResourceOptions = { deleteBeforeReplace: true };
+
+/** Whether code of the program runs while the resource is registered. */
 function runsTransformations({ parent, transformations }: pulumi.CustomResourceOptions): boolean {
   const above = (parent ?? pulumi.runtime.getStackResource()) as
     | { __transformations?: unknown[] }
     | undefined;
   return [transformations, above?.__transformations].some((list) => list !== undefined && list.length > 0);
-}
-
-/** The error with the frames that were spared: where the program made the resource. */
-function calledFrom(error: unknown, resource: new (...args: never[]) => unknown, limit: number): unknown {
-  if (!(error instanceof Error)) return error;
-  Error.stackTraceLimit = limit;
-  const caller = { stack: "" };
-  Error.captureStackTrace(caller, resource);
-  error.stack = [error.stack, ...(caller.stack ?? "").split("\n").slice(1)].join("\n");
-  return error;
-}
-
-/** Where and when a companion comes: beside its run, after whatever the run waits for. */
-function placeOf({
-  parent,
-  dependsOn,
-  provider,
-}: pulumi.CustomResourceOptions): pulumi.CustomResourceOptions {
-  return { parent, dependsOn, provider };
 }
 
 /**
@@ -100,14 +86,6 @@ function urnOf(name: string, token: string, parent: pulumi.Resource | undefined)
   // What createUrn would come to, without the Outputs that it makes on the way.
   if (!parent) return `urn:pulumi:${pulumi.getStack()}::${pulumi.getProject()}::${token}::${name}`;
   return new Promise((resolve) => pulumi.createUrn(name, token, parent).apply(resolve));
-}
-
-/** What resources of this type carry as `__provider`. Frozen: old state must keep working with new packages. */
-export function providerText(type: string): string {
-  return (
-    `exports.handler=()=>{let c;const m=n=>async(...a)=>(await import("pulumi-clusterops/dynamic-host")).serve(${JSON.stringify(type)},c)[n](...a);` +
-    `return{configure:r=>{c=r.config},check:m("check"),diff:m("diff"),create:m("create"),read:m("read"),update:m("update"),delete:m("delete")}}`
-  );
 }
 
 /** Inline connections may hold credentials: they are marked secret, whatever the program did. */

@@ -1,4 +1,3 @@
-import { closeSync, openSync } from "node:fs";
 import {
   type Context,
   lifecycle,
@@ -7,17 +6,22 @@ import {
   type Result,
   recordedIn,
   Session,
-  throttled,
+  types,
   unknown,
 } from "../../provider/index.ts";
-import { type EngineLog, engineLog } from "./engine-log.ts";
-import { seenPreview } from "./seen-preview.ts";
+import { Attempts, skipsCheckpoints } from "./attempts.ts";
+import { commandLine, showsPreview } from "./command-line.ts";
+import { engineAddress, engineLog } from "./engine-log.ts";
+import { printErrorsOnce, quietly, reported } from "./host-quirks.ts";
+import { openMessages } from "./messages.ts";
 import { words } from "./words.ts";
 
 /*
  * The door of Pulumi's dynamic provider host: the provider text in state loads this module inside the host. It translates
  * between the host's ways and the lifecycle, and knows nothing of any resource.
  */
+
+printErrorsOnce();
 
 type Properties = Record<string, unknown>;
 
@@ -31,18 +35,20 @@ const engineUnknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /** All operations of one host belong to one preview or one update; `check` comes first and knows which. */
 let isPreview: boolean | undefined;
-/** Without a terminal each message becomes a line of its own, for good: then one at the start and one every 30 s will do. */
-const progressPause = isWatched() ? 0 : 30_000;
-let log: EngineLog | undefined;
+const line = commandLine();
+const address = engineAddress();
+const messagesOf = address === undefined ? undefined : openMessages(engineLog(address), line);
+const attempts = new Attempts((type) => types.includes(`${type}Intent`), line);
 /** What the operations of this host share: it lives as long as one preview or one update. */
 const session = new Session();
 
 /** The host's provider object for one resource type. Frozen: state refers to it. */
 export function serve(type: string, config: HostConfig | undefined) {
   const { check, plan, diff, create, read, update, delete: remove } = known(type);
-  const context = (properties: Properties) => contextFor(config, properties);
+  const context = (properties: Properties) => contextFor(config, type, properties);
   return {
     async check(olds: Properties, news: Properties) {
+      attempts.checked(urnOf(news));
       if (typeof news.__preview === "boolean") isPreview = news.__preview;
       const isNew = Object.keys(olds).length === 0;
       const { inputs, failures } = await quietly(async () => {
@@ -62,8 +68,9 @@ export function serve(type: string, config: HostConfig | undefined) {
       const changes = Object.entries(
         await quietly(async () => diff(context(news), recorded(olds), plain(news))),
       );
+      const isTooEarly = attempts.isTooEarly(urnOf(news));
       return {
-        changes: changes.length > 0,
+        changes: !isTooEarly && (changes.length > 0 || earlyKey in olds),
         replaces: changes.filter(([, change]) => change.replace).map(([property]) => property),
         // A node that leaves maintenance must not wait for another one that enters it: two would be away at once.
         deleteBeforeReplace: true,
@@ -71,7 +78,12 @@ export function serve(type: string, config: HostConfig | undefined) {
     },
     async create(inputs: Properties) {
       const result = await watched(context(inputs), (shown) => create(shown, plain(inputs)));
-      return { id: result.id, outs: outcomeOf(result, inputs) };
+      const outs = outcomeOf(result, inputs);
+      attempts.applied(urnOf(inputs), undefined, outs);
+      return {
+        id: result.id,
+        outs: { ...outs, ...(attempts.isTooEarly(urnOf(inputs)) && { [earlyKey]: true }) },
+      };
     },
     async read(id: string, props: Properties) {
       const found = await quietly(async () => read(context(props), recorded(props)));
@@ -83,14 +95,22 @@ export function serve(type: string, config: HostConfig | undefined) {
       };
     },
     async update(id: string, olds: Properties, news: Properties) {
-      const result = await watched(context(news), (shown) => update(shown, id, recorded(olds), plain(news)));
-      return { outs: outcomeOf(result, news) };
+      const result = await watched(context(news), (shown) =>
+        earlyKey in olds ? create(shown, plain(news)) : update(shown, id, recorded(olds), plain(news)),
+      );
+      const outs = outcomeOf(result, news);
+      attempts.applied(urnOf(news), olds, outs);
+      return { outs };
     },
     async delete(_id: string, props: Properties) {
       await quietly(() => watched(context(props), async (shown) => remove(shown, recorded(props))));
+      attempts.deleted(urnOf(props));
     },
   };
 }
+
+/** Marks a companion that has looked before its run was due: it looks again. */
+const earlyKey = "__early";
 
 /** Memory stands among the properties: the host has no other place. Keys with two underscores stay out of the CLI's display. */
 const memoryKey = "__memory";
@@ -117,7 +137,7 @@ function known(type: string) {
   try {
     return lifecycle(type);
   } catch (error) {
-    throw told(error);
+    throw reported(error);
   }
 }
 
@@ -126,43 +146,28 @@ interface HostContext extends Context {
   clear(): Promise<void>;
 }
 
-function contextFor(config: HostConfig | undefined, { __urn }: Properties): HostContext {
-  const address = process.argv[2];
-  if (!log && address) log = engineLog(address);
-  const urn = typeof __urn === "string" && __urn !== engineUnknown ? __urn : "";
-  let isShown = false;
-  const show = (message: string) => {
-    isShown = true;
-    void log?.progress(message, urn);
-  };
+function contextFor(config: HostConfig | undefined, type: string, properties: Properties): HostContext {
+  const urn = urnOf(properties);
+  const messages = messagesOf?.(urn);
   return {
+    ...attempts.of(type, urn),
     config: (key) => config?.get(key),
     session,
     words,
     ...(urn && { resource: urn }),
     preview: isPreview,
-    get previewed() {
-      return isPreview === false ? seenPreview() : undefined;
-    },
+    previewed: isPreview === false && line ? showsPreview(line) : undefined,
     signal: new AbortController().signal,
-    progress: throttled(show, progressPause),
-    warn: (message) => void log?.warn(message, urn),
-    inform: (message) => void log?.inform(message, urn),
-    clear: async () => {
-      if (isShown) await log?.progress("", urn);
-    },
+    progress: (...told) => messages?.progress(...told),
+    // What is so of the whole update is said once, on the stack's own row.
+    warn: (message) => (message === skipsCheckpoints ? messagesOf?.("") : messages)?.warn(message),
+    inform: (message) => messages?.inform(message),
+    clear: async () => messages?.clear(),
   };
 }
 
-/** Whether somebody may be watching: CI systems say so, and the CLI's own output is not visible from here. */
-function isWatched(): boolean {
-  if (process.env.CI) return false;
-  try {
-    closeSync(openSync("/dev/tty", "r"));
-    return true;
-  } catch {
-    return process.platform === "win32";
-  }
+function urnOf({ __urn }: Properties): string {
+  return typeof __urn === "string" && __urn !== engineUnknown ? __urn : "";
 }
 
 /**
@@ -206,25 +211,4 @@ async function watched<T>(context: HostContext, work: (context: Context) => Prom
   const result = await work(context);
   await context.clear();
   return result;
-}
-
-/** What the host is about to print of an error that the engine reports anyway. */
-const twice = new Set<string>();
-const print = console.error;
-console.error = (...words: unknown[]) => {
-  if (words.length !== 1 || !twice.delete(words[0] as string)) print(...words);
-};
-
-/** The host prints errors of these operations with their stack, on top of the engine's own report: once is enough. */
-async function quietly<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw told(error);
-  }
-}
-
-function told(error: unknown): unknown {
-  if (error instanceof Error) twice.add(`${error}: ${error.stack}`);
-  return error;
 }

@@ -13,10 +13,15 @@ export interface EngineLog {
 }
 
 /**
- * Connects to the engine that started this host. A message that cannot be delivered is dropped: no operation fails for it.
- *
- * @param address `process.argv[2]` of the dynamic host
+ * Where the engine that started this host listens: its last argument. Flags of the CLI may stand before it (`--tracing`, `-v`,
+ * `--logtostderr`; buildPluginArguments in sdk/go/common/resource/plugin/plugin.go).
  */
+export function engineAddress(words: readonly string[] = process.argv): string | undefined {
+  const last = words.slice(2).at(-1);
+  return last !== undefined && /:\d+$/.test(last) ? last : undefined;
+}
+
+/** Connects to the engine. A message that cannot be delivered is dropped: no operation fails for it. */
 export function engineLog(address: string): EngineLog {
   const client = new engineGrpc.EngineClient(address, grpc.credentials.createInsecure());
   const { INFO, WARNING } = engine.LogSeverity;

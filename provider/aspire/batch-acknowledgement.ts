@@ -1,5 +1,6 @@
-import { acknowledgeBatch, acknowledgeBatches, type BatchType } from "./client.ts";
-import { type Done, type IdsInputs, idsRun } from "./ids-run.ts";
+import { acknowledgeBatch, acknowledgeBatches, type BatchType, effects } from "./client.ts";
+import type { Done, IdsInputs } from "./ids-inputs.ts";
+import { idsRun } from "./ids-run.ts";
 import { speaksDraft } from "./system.ts";
 
 /**
@@ -29,8 +30,9 @@ export const batchAcknowledgement = idsRun<BatchAcknowledgementInputs>({
   verb: "acknowledge",
   output: "acknowledged",
   target: "batch/ack",
-  sendOne: (http, id, { type }, options) =>
-    acknowledgeBatch(http, id, speaksDraft(http) ? undefined : type, options),
-  sendAll: (http, ids, { type }, options) =>
-    acknowledgeBatches(http, ids, speaksDraft(http) ? undefined : type, options),
+  effects: effects.acknowledge,
+  sendOne: (http, id, { type }, permit, options) =>
+    acknowledgeBatch(http, id, speaksDraft(http) ? undefined : type, permit, options),
+  sendAll: (http, ids, { type }, permit, options) =>
+    acknowledgeBatches(http, ids, speaksDraft(http) ? undefined : type, permit, options),
 });

@@ -1,7 +1,8 @@
 import { messageOf, reworded } from "../core/data/errors.ts";
 import type { FunctionArgs, ReadFunction } from "../core/lifecycle/read-function.ts";
+import { once } from "../core/work/once.ts";
 import { FailureInAnswer } from "./answers.ts";
-import { type BatchType, type ClaimedBatch, claimBatch as claim } from "./client.ts";
+import { type BatchType, type ClaimedBatch, claimBatch as claim, effects } from "./client.ts";
 import { claimBatches } from "./draft-client.ts";
 import { isInDoubt } from "./sending.ts";
 import { aspire, speaksDraft } from "./system.ts";
@@ -39,14 +40,24 @@ export interface ClaimBatchArgs extends FunctionArgs {
 export const claimBatch: ReadFunction<ClaimBatchArgs, ClaimedBatch> = {
   system: aspire,
   name: "claimBatch",
-  async call({ http, signal, warn }, { worker, type, tags, items, batches }, { preview }) {
+  async call(scope, { worker, type, tags, items, batches }, { preview }) {
+    const { http, signal } = scope;
     if (preview) {
-      warn(`aspire.claimBatch takes work from the manager: a preview does not call it for worker ${worker}`);
+      scope.warn(
+        `aspire.claimBatch takes work from the manager: a preview does not call it for worker ${worker}`,
+      );
       return {};
     }
     try {
-      if (speaksDraft(http)) return await claimBatches(http, { tags, batches }, { signal });
-      return await claim(http, { worker, type, tags, items }, { signal });
+      return await once(scope, {
+        what: `claim a batch for worker ${worker}`,
+        target: { way: http, on: `batches of worker ${worker}`, does: "claim" },
+        ...effects.claimBatch,
+        send: (permit) =>
+          speaksDraft(http)
+            ? claimBatches(http, { tags, batches }, permit, { signal })
+            : claim(http, { worker, type, tags, items }, permit, { signal }),
+      });
     } catch (error) {
       if (!isInDoubt(error, { signal }) && !(error instanceof FailureInAnswer)) throw error;
       throw reworded(

@@ -1,7 +1,8 @@
 import { asString, isObject, withoutUndefined } from "../core/data/values.ts";
+import type { Answer, CallOptions, Effects, Http, MutatingCall } from "../core/http/call.ts";
 import { failureWithin, ownFailure } from "../core/http/failure-within.ts";
-import type { Answer, Call, CallOptions, Http } from "../core/http/http.ts";
 import { path } from "../core/http/path.ts";
+import type { Permit } from "../core/http/permit.ts";
 import { failureOf, readObject } from "./answers.ts";
 
 /*
@@ -64,43 +65,54 @@ export interface BatchRequest {
   items?: number;
 }
 
+/** Items that are available stay available, a batch that is acknowledged stays so, a seed is paused until the same time. */
+const saysWhatShallBeSo: Effects = { repeat: "harmless", mayLandWithin: 10_000 };
+
+/** What is known of the calls below before they are sent. None leaves anything that could be read back. */
+export const effects = {
+  release: saysWhatShallBeSo,
+  acknowledge: saysWhatShallBeSo,
+  crawlFailed: saysWhatShallBeSo,
+  throttle: saysWhatShallBeSo,
+  /** Each takes another batch. */
+  claimBatch: { repeat: "never", mayLandWithin: 10_000 },
+} satisfies Record<string, Effects>;
+
 export const managerRole = "the ADMINISTRATOR or MANAGER role";
 export const workerRole = "the ADMINISTRATOR or WORKER role";
 
 /** `PUT /manager/release/worker/:id`. 404: the manager does not know this worker. */
-export function releaseWorker(http: Http, id: string, options: CallOptions): Promise<Reply> {
-  return send(
-    http,
-    { method: "PUT", path: path`/manager/release/worker/${id}`, needs: managerRole },
-    options,
-  );
+export function releaseWorker(http: Http, id: string, permit: Permit, options: CallOptions): Promise<Reply> {
+  const call = put(path`/manager/release/worker/${id}`, { needs: managerRole });
+  return send(http, call, permit, options);
 }
 
 /** `PUT /manager/release/worker`, several at once. 404 does not say which worker it means. */
-export function releaseWorkers(http: Http, ids: readonly string[], options: CallOptions): Promise<Reply> {
-  const call = {
-    method: "PUT",
-    path: "/manager/release/worker",
-    body: { id: ids },
-    needs: managerRole,
-  } as const;
-  return send(http, call, options);
+export function releaseWorkers(
+  http: Http,
+  ids: readonly string[],
+  permit: Permit,
+  options: CallOptions,
+): Promise<Reply> {
+  const call = put("/manager/release/worker", { body: { id: ids }, needs: managerRole });
+  return send(http, call, permit, options);
 }
 
 /** `PUT /manager/release/seed/:id`. 404: the manager does not know this seed. */
-export function releaseSeed(http: Http, id: string, options: CallOptions): Promise<Reply> {
-  return send(http, { method: "PUT", path: path`/manager/release/seed/${id}`, needs: managerRole }, options);
+export function releaseSeed(http: Http, id: string, permit: Permit, options: CallOptions): Promise<Reply> {
+  const call = put(path`/manager/release/seed/${id}`, { needs: managerRole });
+  return send(http, call, permit, options);
 }
 
 /** `PUT /manager/release/seed`, several at once. 404 does not say which seed it means. */
-export function releaseSeeds(http: Http, ids: readonly string[], options: CallOptions): Promise<Reply> {
-  const call = {
-    method: "PUT",
-    path: "/manager/release/seed",
-    body: { id: ids },
-    needs: managerRole,
-  } as const;
-  return send(http, call, options);
+export function releaseSeeds(
+  http: Http,
+  ids: readonly string[],
+  permit: Permit,
+  options: CallOptions,
+): Promise<Reply> {
+  const call = put("/manager/release/seed", { body: { id: ids }, needs: managerRole });
+  return send(http, call, permit, options);
 }
 
 /** `PUT /manager/batch/ack/:id?type=`. The draft page has no `type`. 404: no such batch. */
@@ -108,15 +120,11 @@ export function acknowledgeBatch(
   http: Http,
   id: string,
   type: BatchType | undefined,
+  permit: Permit,
   options: CallOptions,
 ): Promise<Reply> {
-  const call = {
-    method: "PUT",
-    path: path`/manager/batch/ack/${id}`,
-    query: { type },
-    needs: workerRole,
-  } as const;
-  return send(http, call, options);
+  const call = put(path`/manager/batch/ack/${id}`, { query: { type }, needs: workerRole });
+  return send(http, call, permit, options);
 }
 
 /** `PUT /manager/batch/ack?type=`, several at once. 404 does not say which batch it means. */
@@ -124,25 +132,22 @@ export function acknowledgeBatches(
   http: Http,
   ids: readonly string[],
   type: BatchType | undefined,
+  permit: Permit,
   options: CallOptions,
 ): Promise<Reply> {
-  const call = {
-    method: "PUT",
-    path: "/manager/batch/ack",
-    query: { type },
-    body: { id: ids },
-    needs: workerRole,
-  } as const;
-  return send(http, call, options);
+  const call = put("/manager/batch/ack", { query: { type }, body: { id: ids }, needs: workerRole });
+  return send(http, call, permit, options);
 }
 
 /** `PUT /manager/crawlFailed/:id`. 404: the manager does not know this seed. */
-export function markCrawlFailed(http: Http, seedId: string, options: CallOptions): Promise<Reply> {
-  return send(
-    http,
-    { method: "PUT", path: path`/manager/crawlFailed/${seedId}`, needs: workerRole },
-    options,
-  );
+export function markCrawlFailed(
+  http: Http,
+  seedId: string,
+  permit: Permit,
+  options: CallOptions,
+): Promise<Reply> {
+  const call = put(path`/manager/crawlFailed/${seedId}`, { needs: workerRole });
+  return send(http, call, permit, options);
 }
 
 /**
@@ -154,14 +159,11 @@ export function throttleSeed(
   http: Http,
   seedId: string,
   pauseSeedUntil: number,
+  permit: Permit,
   options: CallOptions,
 ): Promise<Reply> {
-  const call = {
-    method: "PUT",
-    path: path`/manager/throttle/${seedId}/${pauseSeedUntil}`,
-    needs: workerRole,
-  } as const;
-  return send(http, call, options);
+  const call = put(path`/manager/throttle/${seedId}/${pauseSeedUntil}`, { needs: workerRole });
+  return send(http, call, permit, options);
 }
 
 /**
@@ -171,11 +173,12 @@ export function throttleSeed(
 export async function claimBatch(
   http: Http,
   { worker, type, tags, items }: BatchRequest,
+  permit: Permit,
   options: CallOptions,
 ): Promise<ClaimedBatch> {
   // The page gives `tags` the type string: one value, so several are joined rather than the key repeated.
   const query = { worker, type, tags: tags?.length ? tags.join(",") : undefined, items };
-  return readBatches(http, await http.call({ ...batchCall, query }, options));
+  return readBatches(http, await http.send({ ...batchCall, query }, permit, options));
 }
 
 /** What both pages' `GET /manager/batch` have in common. */
@@ -206,10 +209,19 @@ export function readBatches(http: Http, answer: Answer): ClaimedBatch {
   });
 }
 
+function put(path: string, more: Partial<MutatingCall>): MutatingCall {
+  return { ...more, mutates: true, method: "PUT", path };
+}
+
 /** Sends one call that changes something and reads the vendor's one kind of answer to it. */
-export async function send(http: Http, call: Call, options: CallOptions): Promise<Reply> {
+export async function send(
+  http: Http,
+  call: MutatingCall,
+  permit: Permit,
+  options: CallOptions,
+): Promise<Reply> {
   // Seeds and batches are in the memory of one manager (page "Manager Node"): another may know what this one does not.
-  const answer = await http.call({ ...call, elsewhere: [404] }, options);
+  const answer = await http.send({ ...call, elsewhere: [404] }, permit, options);
   // "Success with errors": a call on several items may answer 200 and hold what became of each (REST API common page).
   const failure = failureOf(http, call.method, answer, failureWithin(answer.body));
   if (failure) throw failure;

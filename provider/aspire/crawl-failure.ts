@@ -1,8 +1,8 @@
 import { InputError } from "../core/data/errors.ts";
 import { type RunInputs, runResource } from "../core/lifecycle/run.ts";
-import { markCrawlFailed } from "./client.ts";
+import { effects, markCrawlFailed } from "./client.ts";
 import { idFailure, refusedInPath } from "./ids.ts";
-import { explained, sendOnce } from "./sending.ts";
+import { explained, sendUntilAnswered } from "./sending.ts";
 import { aspire, speaksDraft } from "./system.ts";
 
 /**
@@ -43,7 +43,13 @@ export const crawlFailure = runResource<CrawlFailureInputs, CrawlFailureOutputs>
     const [refused] = refusedInPath("seedId", seedId, call);
     if (refused) throw new InputError(refused.property, `seedId: ${refused.reason}`);
     const reply = await explained(scope, () =>
-      sendOnce(scope, (options) => markCrawlFailed(scope.http, seedId, options)),
+      sendUntilAnswered(scope, {
+        what: `mark the crawl of seed ${seedId} as failed`,
+        on: `crawl of seed ${seedId}`,
+        does: "crawlFailed",
+        ...effects.crawlFailed,
+        send: (permit, options) => markCrawlFailed(scope.http, seedId, permit, options),
+      }),
     );
     scope.progress("accepted by the manager");
     return { ...reply };

@@ -1,5 +1,6 @@
-import type { CallOptions, Http } from "../core/http/http.ts";
+import type { CallOptions, Http } from "../core/http/call.ts";
 import { path } from "../core/http/path.ts";
+import type { Permit } from "../core/http/permit.ts";
 import {
   batchCall,
   type ClaimedBatch,
@@ -19,15 +20,33 @@ import {
 export type Target = "release/worker" | "release/seed" | "batch/ack";
 
 /** `GET /manager/<target>/:id`. It acts, so it is sent once, like a PUT. */
-export function sendByGet(http: Http, target: Target, id: string, options: CallOptions): Promise<Reply> {
+export function sendByGet(
+  http: Http,
+  target: Target,
+  id: string,
+  permit: Permit,
+  options: CallOptions,
+): Promise<Reply> {
   const needs = roleFor(target);
-  return send(http, { method: "GET", path: pathOf(target) + path`/${id}`, mutates: true, needs }, options);
+  const call = { mutates: true, method: "GET", path: pathOf(target) + path`/${id}`, needs } as const;
+  return send(http, call, permit, options);
 }
 
 /** `PUT /manager/<target>` with `{"id": "..."}`. */
-export function sendOneId(http: Http, target: Target, id: string, options: CallOptions): Promise<Reply> {
+export function sendOneId(
+  http: Http,
+  target: Target,
+  id: string,
+  permit: Permit,
+  options: CallOptions,
+): Promise<Reply> {
   const needs = roleFor(target);
-  return send(http, { method: "PUT", path: pathOf(target), body: { id }, needs }, options);
+  return send(
+    http,
+    { mutates: true, method: "PUT", path: pathOf(target), body: { id }, needs },
+    permit,
+    options,
+  );
 }
 
 /** `PUT /manager/<target>` with `[{"id": "..."}, ...]`. */
@@ -35,20 +54,23 @@ export function sendIdObjects(
   http: Http,
   target: Target,
   ids: readonly string[],
+  permit: Permit,
   options: CallOptions,
 ): Promise<Reply> {
   const body = ids.map((id) => ({ id }));
-  return send(http, { method: "PUT", path: pathOf(target), body, needs: roleFor(target) }, options);
+  const needs = roleFor(target);
+  return send(http, { mutates: true, method: "PUT", path: pathOf(target), body, needs }, permit, options);
 }
 
 /** `GET /manager/batch?tags=&batches=`. The draft leaves the answer's shape open. */
 export async function claimBatches(
   http: Http,
   { tags, batches }: { tags?: readonly string[]; batches?: number },
+  permit: Permit,
   options: CallOptions,
 ): Promise<ClaimedBatch> {
   const query = { tags: tags?.length ? tags.join(",") : undefined, batches };
-  return readBatches(http, await http.call({ ...batchCall, query }, options));
+  return readBatches(http, await http.send({ ...batchCall, query }, permit, options));
 }
 
 function pathOf(target: Target): string {

@@ -1,5 +1,6 @@
-import { releaseSeed, releaseSeeds } from "./client.ts";
-import { type Done, type IdsInputs, idsRun } from "./ids-run.ts";
+import { effects, releaseSeed, releaseSeeds } from "./client.ts";
+import type { Done, IdsInputs } from "./ids-inputs.ts";
+import { idsRun } from "./ids-run.ts";
 
 /**
  * Releases all items of seeds from unsent batches, so that workers stop on them promptly; the main manager does the same when
@@ -30,6 +31,7 @@ export const seedRelease = idsRun<SeedReleaseInputs>({
   verb: "release",
   output: "released",
   target: "release/seed",
-  sendOne: (http, id, _inputs, options) => releaseSeed(http, id, options),
-  sendAll: (http, ids, _inputs, options) => releaseSeeds(http, ids, options),
+  effects: effects.release,
+  sendOne: (http, id, _inputs, permit, options) => releaseSeed(http, id, permit, options),
+  sendAll: (http, ids, _inputs, permit, options) => releaseSeeds(http, ids, permit, options),
 });

@@ -1,10 +1,10 @@
 import { InputError } from "../core/data/errors.ts";
 import type { Failure } from "../core/data/inputs.ts";
 import { type RunInputs, runResource } from "../core/lifecycle/run.ts";
-import { throttleSeed } from "./client.ts";
+import { effects, throttleSeed } from "./client.ts";
 import { idFailure, refusedInPath } from "./ids.ts";
 import { readTime, untimely } from "./pause-until.ts";
-import { explained, sendOnce } from "./sending.ts";
+import { explained, sendUntilAnswered } from "./sending.ts";
 import { aspire, speaksDraft } from "./system.ts";
 
 /**
@@ -72,7 +72,14 @@ export const seedThrottle = runResource<SeedThrottleInputs, SeedThrottleOutputs>
     const [refused] = refusedInPath("seedId", seedId, call);
     if (refused) throw new InputError(refused.property, `seedId: ${refused.reason}`);
     const reply = await explained(scope, () =>
-      sendOnce(scope, (options) => throttleSeed(scope.http, seedId, time, options)),
+      sendUntilAnswered(scope, {
+        what: `throttle seed ${seedId}`,
+        on: `pause of seed ${seedId}`,
+        // Another time is another call: an earlier one that comes late must not undo it.
+        does: `throttle until ${time}`,
+        ...effects.throttle,
+        send: (permit, options) => throttleSeed(scope.http, seedId, time, permit, options),
+      }),
     );
     scope.progress("accepted by the manager");
     return { pausedUntil: new Date(time).toISOString(), ...reply };

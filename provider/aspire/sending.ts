@@ -1,3 +1,4 @@
+import { advice } from "../core/data/advice.ts";
 import {
   messageOf,
   RequestError,
@@ -6,7 +7,8 @@ import {
   TokenError,
   UnreachableError,
 } from "../core/data/errors.ts";
-import type { CallOptions } from "../core/http/http.ts";
+import type { CallOptions, Effects } from "../core/http/call.ts";
+import type { Permit } from "../core/http/permit.ts";
 import { once } from "../core/work/once.ts";
 import type { Scope } from "../core/work/scope.ts";
 import { FailureInAnswer } from "./answers.ts";
@@ -14,31 +16,48 @@ import type { Reply } from "./client.ts";
 
 /*
  * Aspire's calls leave nothing behind that could be read back: no job, no count, no field of the seed ("release leaves
- * no trace"). So a request whose answer leaves it open whether it was carried out is not sent again in the same run. The next
- * `up` sends it again, because every one of these calls says what shall be so, and saying it twice changes nothing more:
- * items that are available stay available, a batch that is acknowledged stays acknowledged, the seed stays paused until the
- * same time.
+ * no trace"). But every one of them says what shall be so, and saying it twice changes nothing more: items that are available stay
+ * available, a batch that is acknowledged stays acknowledged, the seed stays paused until the same time. So a call whose answer
+ * leaves it open whether it was carried out is sent again until the deadline, and then by the next `up`.
  */
 
-/** Sends one mutating call at most once, as far as the manager can have seen it. */
-export async function sendOnce(scope: Scope, send: (options: CallOptions) => Promise<Reply>): Promise<Reply> {
-  let refused: RequestError | undefined;
-  try {
-    return await once(scope, {
-      async send() {
-        refused = undefined;
-        try {
-          return await send({ signal: scope.signal });
-        } catch (error) {
-          if (error instanceof RequestError && error.effect === "no") refused = error;
-          throw error;
-        }
-      },
-    });
-  } catch (error) {
+/** One call that changes something. */
+export interface Sending extends Effects {
+  /** `release seed A`. */
+  what: string;
+  /** What it changes and what it does to it; see `Request` of core/work/once.ts. */
+  on: string;
+  does: string;
+  send(permit: Permit, options: CallOptions): Promise<Reply>;
+}
+
+/** Sends it until it is answered, or the time is up. There is nothing to read, so nothing that it rests on grows old. */
+export async function sendUntilAnswered(scope: Scope, sending: Sending): Promise<Reply> {
+  const { what, on, does, repeat, mayLandWithin } = sending;
+  let last: RequestError | undefined;
+  const request = {
+    what,
+    target: { way: scope.http, on, does },
+    repeat,
+    mayLandWithin,
+    async send(permit: Permit): Promise<Reply | FailureInAnswer> {
+      try {
+        return await sending.send(permit, { signal: scope.signal });
+      } catch (error) {
+        // "Success with errors" is a clear answer: there is nothing to be sent again.
+        if (error instanceof FailureInAnswer) return error;
+        last = error instanceof RequestError ? error : undefined;
+        if (last) scope.progress(`${what}: ${last.message}`);
+        throw error;
+      }
+    },
+  };
+  const answer = await once(scope, request).catch((error) => {
     // The time ran out before another try: what the last one was told is what is known.
-    throw refused ?? error;
-  }
+    throw last ?? error;
+  });
+  if (answer instanceof FailureInAnswer) throw answer;
+  return answer;
 }
 
 /** Whether the request may have been carried out although no good answer came. */
@@ -47,12 +66,12 @@ export function isInDoubt(error: unknown, { signal }: Pick<Scope, "signal">): bo
   return error.effect !== "no" && !(error instanceof FailureInAnswer);
 }
 
-/** Whether any other id would fare the same: no right, too many requests, nobody there, or not within the time for a request. */
+/** Whether any other id would fare the same: no right, nobody there, or out of time. */
 export function concernsEveryId(error: unknown, { signal }: Pick<Scope, "signal">): boolean {
   if (signal.aborted) return true;
   if (error instanceof TokenError) return true;
-  if (error instanceof StatusError) return [401, 403, 425, 429].includes(error.status);
-  if (!(error instanceof UnreachableError) || error.effect === "maybe") return false;
+  if (error instanceof StatusError) return [401, 403].includes(error.status);
+  if (!(error instanceof UnreachableError) || error.effect !== "no") return false;
   // One manager that said of this id that it does not know it may know the next.
   const { cause } = error;
   return !(cause instanceof AggregateError && cause.errors.some((part) => part instanceof StatusError));
@@ -61,7 +80,7 @@ export function concernsEveryId(error: unknown, { signal }: Pick<Scope, "signal"
 /** What went wrong, with what it means here. @param count how many ids the call named */
 export function explainFailure(error: unknown, scope: Pick<Scope, "signal">, count = 1): string {
   if (isInDoubt(error, scope)) {
-    return `${messageOf(error)} (whether it was carried out cannot be read back; the next pulumi up sends it again, and twice does no harm)`;
+    return `${messageOf(error)} (whether it was carried out cannot be read back; the next ${advice.up} sends it again, and twice does no harm)`;
   }
   if (error instanceof StatusError && error.status === 404)
     return `${messageOf(error)} (no manager that was asked knows ${count === 1 ? "it" : "all of them"})`;

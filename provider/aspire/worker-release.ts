@@ -1,5 +1,6 @@
-import { releaseWorker, releaseWorkers } from "./client.ts";
-import { type Done, type IdsInputs, idsRun } from "./ids-run.ts";
+import { effects, releaseWorker, releaseWorkers } from "./client.ts";
+import type { Done, IdsInputs } from "./ids-inputs.ts";
+import { idsRun } from "./ids-run.ts";
 
 /**
  * Resets the batches that were sent to failed workers and not acknowledged, so that other workers get them. The main manager
@@ -30,6 +31,7 @@ export const workerRelease = idsRun<WorkerReleaseInputs>({
   verb: "release",
   output: "released",
   target: "release/worker",
-  sendOne: (http, id, _inputs, options) => releaseWorker(http, id, options),
-  sendAll: (http, ids, _inputs, options) => releaseWorkers(http, ids, options),
+  effects: effects.release,
+  sendOne: (http, id, _inputs, permit, options) => releaseWorker(http, id, permit, options),
+  sendAll: (http, ids, _inputs, permit, options) => releaseWorkers(http, ids, permit, options),
 });

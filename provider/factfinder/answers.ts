@@ -1,8 +1,8 @@
 import { BodyError, hasStatus, messageOf, reworded, StatusError } from "../core/data/errors.ts";
 import { isObject, type Json } from "../core/data/values.ts";
-
+import type { Answer, Call, CallOptions, Http, MutatingCall, ReadingCall } from "../core/http/call.ts";
 import { failureWithin } from "../core/http/failure-within.ts";
-import type { Answer, Call, CallOptions, Http } from "../core/http/http.ts";
+import type { Permit } from "../core/http/permit.ts";
 import { blankTexts } from "../core/http/redact.ts";
 import { inWords, readDescription } from "./error-description.ts";
 
@@ -11,19 +11,33 @@ export function unknownChannel(channel: string): string {
   return `the channel ${JSON.stringify(channel)} may not exist there`;
 }
 
-/**
- * @param suspicion what a refusal may mean beside its words
- * @param refuse what counts as a failure inside a 200. Default: whatever says so
- */
-export async function send(
+/** How the answer to a call that changes something is judged. */
+export interface Judgement {
+  /** What a refusal may mean beside its words. */
+  suspicion?: string;
+  /** What counts as a failure inside a 200. Default: whatever says so. */
+  refuse?: typeof refuseFailure;
+}
+
+/** Sends a call that changes something. */
+export function act(
+  http: Http,
+  call: MutatingCall,
+  permit: Permit,
+  options: CallOptions,
+  judgement: Judgement = {},
+): Promise<Answer> {
+  return judged(http, call, () => http.send(call, permit, options), judgement);
+}
+
+async function judged(
   http: Http,
   call: Call,
-  options: CallOptions,
-  suspicion?: string,
-  refuse = refuseFailure,
+  ask: () => Promise<Answer>,
+  { suspicion, refuse = refuseFailure }: Judgement,
 ): Promise<Answer> {
   try {
-    const answer = await http.call(call, options);
+    const answer = await ask();
     refuseHtml(call, answer);
     refuse(http, call, answer);
     return answer;
@@ -33,6 +47,11 @@ export async function send(
       : hasStatus(error, 400, 403, 500) && suspicion;
     throw hint ? reworded(error, `${messageOf(error)}; ${hint}`) : error;
   }
+}
+
+/** Whether it is the server's own word, in a 200, that the request has failed: nothing of it is still to come. */
+export function isFailureInAnswer(error: unknown): boolean {
+  return error instanceof StatusError && error.status < 300;
 }
 
 /** A page of a proxy or a login form comes with a 200 too, and says nothing about what was done. */
@@ -78,11 +97,12 @@ function throwFailure(http: Http, call: Call, { status, url }: Answer, failure: 
 
 export async function readObject(
   http: Http,
-  call: Call,
+  call: ReadingCall,
   channel: string,
   options: CallOptions,
 ): Promise<{ body: Json; url: string }> {
-  const { body, status, url } = await send(http, call, options, unknownChannel(channel));
+  const suspicion = unknownChannel(channel);
+  const { body, status, url } = await judged(http, call, () => http.call(call, options), { suspicion });
   if (isObject(body)) return { body, url };
   throw new BodyError(`GET ${url}: answered ${status} with something else than the documented object`, {
     method: "GET",

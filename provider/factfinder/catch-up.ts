@@ -1,18 +1,21 @@
 import { ClusteropsError } from "../core/data/errors.ts";
-import type { Http } from "../core/http/http.ts";
-import { withLock } from "../core/work/lock.ts";
+import type { Way } from "../core/work/installation.ts";
 import type { Scope } from "../core/work/scope.ts";
 import { type DatabaseState, syncDatabase, syncDatabaseFull } from "./client.ts";
 import { type DeltaUpdateResult, requireSuccess, warningsOf } from "./delta-results.ts";
-import { type Course, describe, type Follower, follow, push, type Standing } from "./follower.ts";
+import { readDirector } from "./director-reads.ts";
+import { type ChannelStatus, describe, follow, type NodeProgress, type SyncTarget } from "./node-progress.ts";
+import { requestSync } from "./sync-request.ts";
 import { labelOf } from "./system.ts";
 
 /** One node that is to catch up with its director on one channel. */
-export interface CatchUp extends Omit<Course, "channels"> {
+export interface CatchUp extends Pick<SyncTarget, "known" | "onLook"> {
+  node: Way;
+  director: Way;
   channel: string;
   reload: "never" | "ifNeeded";
   verbose: boolean;
-  /** The databaseVersion for which an earlier attempt has asked for a reload, without seeing its end. */
+  /** The databaseVersion for which an earlier operation has asked for a reload, without seeing its end. */
   asked: number | undefined;
   /** Records such a request, before it is sent; undefined takes it back. */
   ask(databaseVersion: number | undefined): void;
@@ -22,48 +25,57 @@ export interface CatchUp extends Omit<Course, "channels"> {
 const deltaPatience = 3_000;
 
 /** One at a time works on a node: a reload serves all of its channels, so whoever comes second mostly finds it done. */
-export function onNode<T>(scope: Scope, node: Http, work: () => Promise<T>): Promise<T> {
-  return withLock(`${node.connection.identity} sync`, scope.signal, work);
+export function onNode<T>(scope: Scope, node: Way, work: () => Promise<T>): Promise<T> {
+  return scope.inTurn(node, "sync", work);
 }
 
 /**
  * Brings a node to where its director is: nothing when it has got there by itself, else its missing delta updates or, where its
  * database is outdated (by its databaseVersion, or by a 409), a reload. Whatever was answered, the state decides.
+ *
+ * @throws DecideAnew where a request may be sent again
  */
-export function catchUp(scope: Scope, task: CatchUp): Promise<Standing> {
-  const { node, channel } = task;
-  return onNode(scope, node, async () => {
-    const follower = await follow(scope, { ...task, channels: [channel] });
-    const before = only(await follower.look(scope));
-    if (before.inSync) return before;
-    return isOutdated(before)
-      ? reloadNode(scope, follower, task, before)
-      : applyDeltas(scope, follower, task);
+export async function catchUp(scope: Scope, task: CatchUp): Promise<ChannelStatus> {
+  const { node, director, channel, known, onLook } = task;
+  const progress = await follow(scope, {
+    node,
+    director,
+    readDirector: (channel, options) => readDirector(director, channel, options),
+    channels: [channel],
+    known,
+    onLook,
   });
+  const before = only(await progress.look(scope));
+  if (before.inSync) return before;
+  return isOutdated(before) ? reloadNode(scope, progress, task, before) : applyDeltas(scope, progress, task);
 }
 
-async function applyDeltas(scope: Scope, follower: Follower, task: CatchUp): Promise<Standing> {
+async function applyDeltas(scope: Scope, progress: NodeProgress, task: CatchUp): Promise<ChannelStatus> {
   const { node, channel, verbose } = task;
-  const sync = await push(scope, follower, {
-    send: () => syncDatabase(node, channel, { verbose }, scope),
+  const sync = await requestSync(scope, progress, {
+    what: `sync of channel ${channel}`,
+    node,
+    send: (permit) => syncDatabase(node, channel, { verbose }, permit, scope),
     patience: deltaPatience,
   });
   if ("reached" in sync) return only(sync.reached);
   // What was said is said once: the next sync has other updates. So it is told before a look that may fail.
   const where = `${labelOf(node)}, channel ${channel}`;
   const rejection = attempt(() => report(scope, where, sync.answer ?? [], { verbose }));
-  const looked = await follower.look(scope).catch((error) => {
+  // What comes next rests on this look, not on the one before the sync.
+  scope.lookAnew();
+  const looked = await progress.look(scope).catch((error) => {
     throw rejection ?? error;
   });
   if (rejection) throw rejection;
   const after = only(looked);
   if (after.inSync) return after;
   const needsReload = sync.answer === undefined || isOutdated(after);
-  if (needsReload) return reloadNode(scope, follower, task, after);
+  if (needsReload) return reloadNode(scope, progress, task, after);
   // It has taken what there was to take: no wait would make it tell.
   if (after.node.databaseVersion === undefined)
     throw new ClusteropsError(`cannot be seen to be in sync: ${describe([after])}`);
-  return only((await follower.wait()) as Standing[]);
+  return only((await progress.wait()) as ChannelStatus[]);
 }
 
 /**
@@ -103,30 +115,32 @@ function attempt(work: () => void): unknown {
 
 async function reloadNode(
   scope: Scope,
-  follower: Follower,
+  progress: NodeProgress,
   { node, reload, asked, ask }: CatchUp,
-  before: Standing,
-): Promise<Standing> {
+  before: ChannelStatus,
+): Promise<ChannelStatus> {
   const { databaseVersion } = before.director;
-  // An earlier attempt's request may still be at work: it gets half of the time before another one is sent.
-  const joined = asked === databaseVersion && (await follower.wait(scope.deadline.remaining() / 2));
+  // An earlier operation's request may still be at work: it gets half of the time before another one is sent.
+  const joined = asked === databaseVersion && (await progress.wait(scope.deadline.remaining() / 2));
   if (joined) return only(joined);
   if (reload === "never")
     throw new ClusteropsError(`needs a reload (${describe([before])}), and reload is "never"`);
-  const full = await push(scope, follower, {
-    send: () => syncDatabaseFull(node, scope),
+  const full = await requestSync(scope, progress, {
+    what: "sync/full",
+    node,
+    send: (permit) => syncDatabaseFull(node, permit, scope),
     keep: () => ask(databaseVersion),
     forget: () => ask(undefined),
   });
   if ("reached" in full) return only(full.reached);
   report(scope, labelOf(node), full.answer);
-  return only((await follower.wait()) as Standing[]);
+  return only((await progress.wait()) as ChannelStatus[]);
 }
 
-function only(standings: Standing[]): Standing {
-  return standings[0] as Standing;
+function only(statuses: ChannelStatus[]): ChannelStatus {
+  return statuses[0] as ChannelStatus;
 }
 
-function isOutdated({ node, director }: Standing): boolean {
+function isOutdated({ node, director }: ChannelStatus): boolean {
   return node.databaseVersion !== undefined && node.databaseVersion < director.databaseVersion;
 }

@@ -1,9 +1,10 @@
 import { BodyError } from "../core/data/errors.ts";
 import { asArray, asNumber, asString, isObject, type Json, withoutUndefined } from "../core/data/values.ts";
-import type { Answer, Call, CallOptions, Http } from "../core/http/http.ts";
+import type { Answer, CallOptions, Effects, Http, MutatingCall, ReadingCall } from "../core/http/call.ts";
 import { path } from "../core/http/path.ts";
+import type { Permit } from "../core/http/permit.ts";
 import { blankTexts } from "../core/http/redact.ts";
-import { readObject, refuseApiError, send, unknownChannel } from "./answers.ts";
+import { act, readObject, refuseApiError, unknownChannel } from "./answers.ts";
 import { type DeltaUpdateResult, readResults } from "./delta-results.ts";
 
 /*
@@ -44,6 +45,16 @@ export interface ClusterState {
   /** Imports completed, by type. */
   imports: ImportCount[];
 }
+
+/** What has to be known of the calls that change something before they are sent. */
+export const effects = {
+  /** "Increments the databaseVersion", every time. No page says how long a director may be at it. */
+  prune: { repeat: "never", mayLandWithin: 45_000 },
+  /** Delta updates are numbered, and a node that has caught up has nothing to do: a second call finds that out. */
+  sync: { repeat: "harmless", mayLandWithin: 10_000 },
+  /** Counters that are 0 stay so. */
+  reset: { repeat: "harmless", mayLandWithin: 10_000 },
+} satisfies Record<string, Effects>;
 
 /**
  * `GET /rest/v5/cluster/{channel}/database/state`.
@@ -97,12 +108,13 @@ export async function getClusterState(
 export async function pruneDatabase(
   http: Http,
   channel: string,
+  permit: Permit,
   options: CallOptions,
 ): Promise<{ words: string; isDirect: boolean }> {
   const call = post(path`/rest/v5/cluster/${channel}/database/prune`);
   // What a worker answers to it is not documented either.
   const suspicion = `${unknownChannel(channel)}, or it is not the director, which alone prunes`;
-  const answer = await send(http, call, options, suspicion);
+  const answer = await act(http, call, permit, options, { suspicion });
   const isDirect = answer.body === undefined || /\bjson\b/i.test(String(answer.headers["content-type"]));
   return { words: readWords(answer), isDirect };
 }
@@ -116,6 +128,7 @@ export async function syncDatabase(
   http: Http,
   channel: string,
   { verbose }: { verbose: boolean },
+  permit: Permit,
   options: CallOptions,
 ): Promise<DeltaUpdateResult[] | undefined> {
   const call = {
@@ -123,7 +136,8 @@ export async function syncDatabase(
     query: { verbose: verbose || undefined },
     values: [409],
   };
-  const { status, body } = await send(http, call, options, unknownChannel(channel), refuseApiError);
+  const judgement = { suspicion: unknownChannel(channel), refuse: refuseApiError };
+  const { status, body } = await act(http, call, permit, options, judgement);
   return status === 409 ? undefined : readResults(blankTexts(body, http.redact));
 }
 
@@ -133,31 +147,39 @@ export async function syncDatabase(
  *
  * @returns the results that a server may send all the same, as those of a sync
  */
-export async function syncDatabaseFull(http: Http, options: CallOptions): Promise<DeltaUpdateResult[]> {
+export async function syncDatabaseFull(
+  http: Http,
+  permit: Permit,
+  options: CallOptions,
+): Promise<DeltaUpdateResult[]> {
   const call = post("/rest/v5/cluster/database/sync/full");
-  const { body } = await send(http, call, options, undefined, refuseApiError);
+  const { body } = await act(http, call, permit, options, { refuse: refuseApiError });
   return readResults(blankTexts(body, http.redact));
 }
 
 /** `POST /rest/v5/cluster/reset/config/version/counters`: sets the config version counters of this node to 0. */
-export async function resetConfigVersionCounters(http: Http, options: CallOptions): Promise<string> {
+export async function resetConfigVersionCounters(
+  http: Http,
+  permit: Permit,
+  options: CallOptions,
+): Promise<string> {
   const call = { ...post("/rest/v5/cluster/reset/config/version/counters"), needs: "the role ApiConfig" };
-  return readWords(await send(http, call, options));
+  return readWords(await act(http, call, permit, options));
 }
 
 /** Even reading needs it. */
 const needs = "the role ApiImport";
 
-function get(path: string): Call {
+function get(path: string): ReadingCall {
   return { method: "GET", path, expect: "json", needs };
 }
 
-function post(path: string): Call {
-  return { method: "POST", path, needs };
+function post(path: string): MutatingCall {
+  return { mutates: true, method: "POST", path, needs };
 }
 
 /** @throws BodyError for a version that is told, but cannot be compared: rounded, it would equal others */
-function readDatabaseState({ method, path }: Call, body: Json): DatabaseState {
+function readDatabaseState({ method, path }: ReadingCall, body: Json): DatabaseState {
   const { databaseVersion, deltaVersion, deltaErrorCount } = body;
   for (const [name, value] of Object.entries({ databaseVersion, deltaVersion })) {
     if (!/^-?\d+$/.test(String(value)) || asNumber(value) !== undefined) continue;

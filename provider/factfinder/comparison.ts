@@ -1,6 +1,6 @@
 import { Refusal } from "../core/data/errors.ts";
-import type { CallOptions, Http } from "../core/http/http.ts";
-import { type DatabaseState, getDatabaseState } from "./client.ts";
+import type { Http } from "../core/http/call.ts";
+import type { DatabaseState } from "./client.ts";
 import { labelOf } from "./system.ts";
 
 /** A director's state: without its databaseVersion there is nothing to compare with. */
@@ -70,16 +70,25 @@ export function isDirectorState(state: DatabaseState): state is DirectorState {
   return state.databaseVersion !== undefined;
 }
 
-/** The director's state. @throws Refusal when it leaves out what nodes are compared by */
-export async function getDirectorState(
-  http: Http,
-  channel: string,
-  options: CallOptions,
-): Promise<DirectorState> {
-  const state = await getDatabaseState(http, channel, options);
+/**
+ * The director's state, which has to tell what nodes are compared by.
+ *
+ * @throws Refusal when it does not
+ */
+export function requireVersion(state: DatabaseState, director: Http, channel: string): DirectorState {
   if (isDirectorState(state)) return state;
   throw new Refusal(
     "director",
-    `the director ${labelOf(http)} does not tell the databaseVersion of channel ${channel}: nothing can be compared with it`,
+    `the director ${labelOf(director)} does not tell the databaseVersion of channel ${channel}: nothing can be compared with it`,
   );
+}
+
+/** The node is further than the director was when it was read: the director has moved on since. */
+export function isAhead(
+  { databaseVersion = -1, deltaVersion = -1 }: DatabaseState,
+  director: DirectorState,
+): boolean {
+  return databaseVersion === director.databaseVersion
+    ? deltaVersion > (director.deltaVersion ?? Number.POSITIVE_INFINITY)
+    : databaseVersion > director.databaseVersion;
 }

@@ -1,7 +1,7 @@
-import { messageOf, RequestError, reworded } from "../core/data/errors.ts";
+import { messageOf, reworded } from "../core/data/errors.ts";
 import { type RunInputs, runResource } from "../core/lifecycle/run.ts";
-import { once } from "../core/work/once.ts";
-import { resetConfigVersionCounters } from "./client.ts";
+import { effects, resetConfigVersionCounters } from "./client.ts";
+import { isInDoubt, sendUntilAnswered } from "./sending.ts";
 import { factfinder, labelOf, nameOf, severalEndpoints } from "./system.ts";
 
 /**
@@ -23,8 +23,17 @@ export const configVersionReset = runResource<ConfigVersionResetInputs, ConfigVe
   id: ({ connection }) => nameOf(connection),
   subject: ({ connection }) => `factfinder node ${nameOf(connection)}`,
   async run(scope) {
-    const send = () => resetConfigVersionCounters(scope.http, scope);
-    const response = await once(scope, { send }).catch(inDoubt);
+    const response = await sendUntilAnswered(scope, {
+      what: "reset of the config version counters",
+      on: "config version counters",
+      does: "reset",
+      ...effects.reset,
+      send: (permit) => resetConfigVersionCounters(scope.http, permit, scope),
+    }).catch((error) => {
+      if (!isInDoubt(error, scope)) throw error;
+      const doubt = "whether the counters were reset is not known: another reset does no harm";
+      throw reworded(error, `${messageOf(error)}; ${doubt}`);
+    });
     scope.progress("reset of the config version counters accepted by the node");
     return { response };
   },
@@ -33,11 +42,3 @@ export const configVersionReset = runResource<ConfigVersionResetInputs, ConfigVe
     warnings: severalEndpoints(http),
   }),
 });
-
-function inDoubt(error: unknown): never {
-  if (!(error instanceof RequestError) || error.effect === "no") throw error;
-  throw reworded(
-    error,
-    `${messageOf(error)}; whether the counters were reset is not known: another reset does no harm`,
-  );
-}

@@ -1,15 +1,18 @@
 import type { Connection } from "../core/connection/settings.ts";
-import { messageOf, RequestError, reworded } from "../core/data/errors.ts";
+import { messageOf, reworded } from "../core/data/errors.ts";
 import { withoutUndefined } from "../core/data/values.ts";
 import type { Forecast } from "../core/lifecycle/resource.ts";
 import { type RunInputs, runResource, type Unfinished } from "../core/lifecycle/run.ts";
-import { once } from "../core/work/once.ts";
+import { deciding } from "../core/work/deciding.ts";
 import type { Scope } from "../core/work/scope.ts";
 import { onNode, report, warnOfErrors } from "./catch-up.ts";
-import { syncDatabaseFull } from "./client.ts";
+import { effects, syncDatabaseFull } from "./client.ts";
 import { gapsOf } from "./comparison.ts";
-import { describe, type Follower, follow, push, type Standing } from "./follower.ts";
+import { readDirector } from "./director-reads.ts";
+import { type ChannelStatus, describe, follow, type NodeProgress } from "./node-progress.ts";
 import { blaming, forPreview } from "./preview.ts";
+import { isInDoubt, sendUntilAnswered } from "./sending.ts";
+import { requestSync } from "./sync-request.ts";
 import { factfinder, labelOf, nameOf, severalEndpoints } from "./system.ts";
 
 /**
@@ -73,48 +76,70 @@ async function sync(
   unfinished: Unfinished<NodeSyncInputs, NodeSyncHandle> | undefined,
 ): Promise<NodeSyncOutputs> {
   if (!channels) return syncUnverified(scope);
+  let isEarlier = unfinished?.changed.length === 0;
+  return deciding(scope, async (decision) => {
+    const to = decision.connect(director, "director");
+    const progress = await follow(decision, {
+      node: decision.http,
+      director: to,
+      readDirector: (channel, options) => readDirector(to, channel, options),
+      channels,
+    });
+    const joined = isEarlier && (await join(decision, progress));
+    // What this operation itself has asked for is not waited for as if another were at it.
+    isEarlier = false;
+    return outputs(scope, joined || (await syncVerified(decision, progress)));
+  });
+}
+
+async function syncVerified(scope: Scope, progress: NodeProgress): Promise<ChannelStatus[]> {
   const node = scope.http;
-  const follower = await follow(scope, { node, director: scope.connect(director, "director"), channels });
-  const joined = unfinished?.changed.length === 0 && (await join(scope, follower));
-  if (joined) return outputs(scope, joined);
-  const asked = await push(scope, follower, {
-    send: () => syncDatabaseFull(node, scope),
-    keep: () => scope.keep({ asked: true }),
+  const asked = await requestSync(scope, progress, {
+    what: "sync/full",
+    node,
+    send: (permit) => syncDatabaseFull(node, permit, scope),
+    keep: () => scope.keep({ asked: true } satisfies NodeSyncHandle),
     forget: () => scope.forget(),
   });
-  if ("reached" in asked) return outputs(scope, asked.reached);
+  if ("reached" in asked) return asked.reached;
   report(scope, labelOf(node), asked.answer);
-  return outputs(scope, (await follower.wait()) as Standing[]);
+  return (await progress.wait()) as ChannelStatus[];
 }
 
 /** An earlier request may still be at work: it gets half of the time before another one is sent. */
-function join(scope: Scope, follower: Follower): Promise<Standing[] | undefined> {
-  scope.keep({ asked: true });
-  return follower.wait(scope.deadline.remaining() / 2);
+function join(scope: Scope, progress: NodeProgress): Promise<ChannelStatus[] | undefined> {
+  scope.keep({ asked: true } satisfies NodeSyncHandle);
+  return progress.wait(scope.deadline.remaining() / 2);
 }
 
-/** Without channels there is nothing to read back: a doubt is the user's to settle. */
+/** Without channels there is nothing to read back: it is sent until it is answered, and a doubt is the user's to settle. */
 async function syncUnverified(scope: Scope): Promise<NodeSyncOutputs> {
-  const send = () => syncDatabaseFull(scope.http, scope);
-  const results = await once(scope, { send }).catch((error) => {
-    if (!(error instanceof RequestError) || error.effect === "no") throw error;
+  const node = scope.http;
+  const results = await sendUntilAnswered(scope, {
+    what: "sync/full",
+    on: "databases",
+    does: "sync",
+    ...effects.sync,
+    send: (permit) => syncDatabaseFull(node, permit, scope),
+  }).catch((error) => {
+    if (!isInDoubt(error, scope)) throw error;
     const remedy =
       "name channels and director to have it verified, or give the connection a longer requestTimeout";
     throw reworded(error, `${messageOf(error)}; whether the node has synchronised is not known: ${remedy}`);
   });
-  report(scope, labelOf(scope.http), results);
+  report(scope, labelOf(node), results);
   return { channelStates: [] };
 }
 
-function outputs(scope: Scope, standings: readonly Standing[]): NodeSyncOutputs {
+function outputs(scope: Scope, statuses: readonly ChannelStatus[]): NodeSyncOutputs {
   const label = labelOf(scope.http);
-  for (const gap of gapsIn(label, standings)) scope.warn(gap);
-  for (const { channel, node } of standings) warnOfErrors(scope, label, channel, node);
-  return { channelStates: standings.map(({ channel, node }) => ({ channel, ...withoutUndefined(node) })) };
+  for (const gap of gapsIn(label, statuses)) scope.warn(gap);
+  for (const { channel, node } of statuses) warnOfErrors(scope, label, channel, node);
+  return { channelStates: statuses.map(({ channel, node }) => ({ channel, ...withoutUndefined(node) })) };
 }
 
-function gapsIn(label: string, standings: readonly Standing[]): string[] {
-  return standings.flatMap(({ channel, node, director }) =>
+function gapsIn(label: string, statuses: readonly ChannelStatus[]): string[] {
+  return statuses.flatMap(({ channel, node, director }) =>
     gapsOf(channel, director, [{ label, database: node }]),
   );
 }
@@ -132,10 +157,10 @@ async function plan(scope: Scope, { channels, director }: NodeSyncInputs): Promi
     director: forPreview(scope.connect(director, "director")),
     channels,
   };
-  const follower = await blaming("director", () => follow(scope, ahead), "channels");
-  const standings = await blaming("connection", () => follower.look(scope), "channels");
+  const progress = await blaming("director", () => follow(scope, ahead), "channels");
+  const statuses = await blaming("connection", () => progress.look(scope), "channels");
   return {
-    plan: `${what}: ${describe(standings) || `channels ${channels.join(", ")} are in sync already`}`,
-    warnings: [...gapsIn(labelOf(node), standings), ...severalEndpoints(node)],
+    plan: `${what}: ${describe(statuses) || `channels ${channels.join(", ")} are in sync already`}`,
+    warnings: [...gapsIn(labelOf(node), statuses), ...severalEndpoints(node)],
   };
 }

@@ -3,8 +3,8 @@ import type { Properties, Spec } from "../../provider/core/lifecycle/resource.ts
 import type { Scope } from "../../provider/core/work/scope.ts";
 
 /** What a resource stands for: a state of the system, or one execution of a job. */
-export async function kindOf(spec: Spec): Promise<"state" | "run"> {
-  return (await looksAhead(spec, {}, {})) ? "state" : "run";
+export function kindOf({ kind }: Spec): "state" | "run" {
+  return kind;
 }
 
 /** Whether a run runs again when this input changes. */
@@ -12,14 +12,11 @@ export function rerunsOn(spec: Spec, input: string): Promise<boolean> {
   return looksAhead(spec, {}, { [input]: "changed" });
 }
 
-/**
- * A spec has no field for its kind, but its preflight tells: a state is read in every preview, a run only before it runs. There is
- * no system here, so an attempt to read ends with an error, which counts as a read.
- */
+/** A run looks ahead only before it runs. There is no system here, so an attempt to read ends with an error, which counts as a look. */
 async function looksAhead(spec: Spec, recorded: Properties, inputs: Properties): Promise<boolean> {
   const nowhere = {} as Scope;
   try {
-    return !isDeepStrictEqual(await spec.preflight(nowhere, inputs, recorded), {});
+    return !isDeepStrictEqual(await spec.plan(nowhere, inputs, recorded), {});
   } catch {
     return true;
   }

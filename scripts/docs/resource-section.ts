@@ -16,7 +16,7 @@ const kinds = {
 /** The section of one resource. */
 export async function resourceSection(spec: Spec, notes: ResourceNotes, sdk: Sdk): Promise<string> {
   const { system, type, timeout } = spec;
-  const kind = await kindOf(spec);
+  const kind = kindOf(spec);
   const common = inheritedBy(`${type}Inputs`, "RunInputs");
   const inputs = fieldsOf(`${type}Inputs`).filter(({ path }) => !common.includes(path));
   const effects = new Map(

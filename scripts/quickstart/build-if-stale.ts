@@ -2,7 +2,14 @@ import { globSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 
-const sources = ["provider/**/*.ts", "sdk/**/*.ts", "simulators/**/*.ts", "package.json", "tsconfig*.json"];
+const sources = [
+  "provider/**/*.ts",
+  "doors/**/*.ts",
+  "sdk/**/*.ts",
+  "simulators/**/*.ts",
+  "package.json",
+  "tsconfig*.json",
+];
 
 /** Builds dist/ if it is missing or older than its sources: the dynamic host runs the built files. */
 export async function buildIfStale(root: string): Promise<void> {

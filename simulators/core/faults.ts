@@ -23,9 +23,7 @@ export type FaultKind =
   /** To `location`, a URL or made from the path and query that were sent and the host they were sent to; status 307 unless told otherwise. */
   | { kind: "redirect"; location: string | ((pathAndQuery: string, host: string) => string); status?: number }
   /** The answer is right, and late by `ms` of the simulator's clock. */
-  | { kind: "delay"; ms: number }
-  /** A gateway gives up (504 unless told otherwise), and hands the request on all the same: it is handled `ms` later. */
-  | { kind: "late"; ms: number; status?: number };
+  | { kind: "delay"; ms: number };
 
 /** Which requests a fault applies to; everything given must match. */
 export interface FaultMatch {
@@ -40,8 +38,15 @@ export type Fault = FaultKind & {
   match?: FaultMatch;
   /** "before" the request is handled (no effect), or "after" (it had its effect, the answer is lost or replaced). Default "before". */
   when?: "before" | "after";
-  /** How many requests it applies to; default 1, `Infinity` for all. */
+  /** How many requests it applies to; default 1, `Infinity` for all; with `lasts` all. */
   times?: number;
+  /** For how long it applies, in ms of the simulator's clock from the first request that it was applied to. */
+  lasts?: number;
+  /**
+   * The request is carried out all the same, so many ms after it came, with nobody left to hear the answer. Only for what applies
+   * before the request is handled.
+   */
+  landsAfter?: number;
   /** How many matching requests it lets pass first; default 0. */
   skip?: number;
 };
@@ -55,10 +60,15 @@ export interface FaultHandle {
 
 /** The faults that are set. */
 export class FaultBook {
-  private readonly entries = new Set<{ fault: Fault; seen: number; hits: number }>();
+  private readonly entries = new Set<Entry>();
+  private readonly now: () => number;
+
+  constructor(now: () => number) {
+    this.now = now;
+  }
 
   add(fault: Fault): FaultHandle {
-    const entry = { fault, seen: 0, hits: 0 };
+    const entry: Entry = { fault, seen: 0, hits: 0, since: undefined };
     this.entries.add(entry);
     return {
       get hits() {
@@ -74,7 +84,9 @@ export class FaultBook {
     for (const entry of this.entries) {
       const { fault } = entry;
       if ((fault.when ?? "before") !== when || !fits(fault.match, exchange)) continue;
-      if (entry.seen++ < (fault.skip ?? 0) || entry.hits >= (fault.times ?? 1)) continue;
+      const { times = fault.lasts === undefined ? 1 : Number.POSITIVE_INFINITY } = fault;
+      if (entry.seen++ < (fault.skip ?? 0) || entry.hits >= times || this.isOver(entry)) continue;
+      entry.since ??= this.now();
       entry.hits++;
       matching.push(fault);
       if (fault.kind !== "delay") break;
@@ -85,6 +97,19 @@ export class FaultBook {
   clear(): void {
     this.entries.clear();
   }
+
+  private isOver({ fault: { lasts }, since }: Entry): boolean {
+    return lasts !== undefined && since !== undefined && this.now() - since >= lasts;
+  }
+}
+
+interface Entry {
+  fault: Fault;
+  /** Matching requests. */
+  seen: number;
+  hits: number;
+  /** When it was first applied. */
+  since: number | undefined;
 }
 
 function fits(match: FaultMatch | undefined, exchange: Exchange): boolean {

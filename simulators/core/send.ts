@@ -49,7 +49,7 @@ export async function injectFault(
   }
 }
 
-type AnswerFault = Extract<Fault, { kind: "status" | "html" | "emptyBody" | "wrongType" | "redirect" | "late" }>;
+type AnswerFault = Extract<Fault, { kind: "status" | "html" | "emptyBody" | "wrongType" | "redirect" }>;
 
 function faultyAnswer(fault: AnswerFault, exchange: Exchange, answer: Answer): Answer {
   switch (fault.kind) {
@@ -60,10 +60,6 @@ function faultyAnswer(fault: AnswerFault, exchange: Exchange, answer: Answer): A
         body: fault.body ?? `simulated ${fault.status}`,
         ...(fault.headers && { headers: fault.headers }),
       };
-    case "late": {
-      const status = fault.status ?? 504;
-      return { status, contentType: "text/plain", body: `simulated ${status}` };
-    }
     case "html":
       return {
         status: fault.status ?? 200,

@@ -76,8 +76,10 @@ async function respond(
   found: Match | { allow: string[] },
   response: ServerResponse,
 ): Promise<number | undefined> {
-  for (const fault of service.faults.take("before", exchange)) {
-    if (fault.kind === "late") void handleLater(service, exchange, found, fault.ms);
+  const matching = service.faults.take("before", exchange);
+  for (const { landsAfter } of matching)
+    if (landsAfter !== undefined) void carryOut(service, exchange, found, landsAfter);
+  for (const fault of matching) {
     if (fault.kind !== "delay") return injectFault(fault, response, exchange, service.clock);
     await service.clock.sleep(fault.ms, exchange.signal);
   }
@@ -90,8 +92,8 @@ async function respond(
   return answer.status;
 }
 
-/** What is handed on after its sender has been answered. */
-async function handleLater(
+/** What was asked for happens later, whoever has hung up meanwhile. */
+async function carryOut(
   service: Service,
   exchange: Exchange,
   found: Match | { allow: string[] },

@@ -35,7 +35,7 @@ export abstract class Simulator {
   private readonly options: SimulatorOptions;
   private readonly service: Service;
   private readonly log = new RequestLog();
-  private readonly faults = new FaultBook();
+  private readonly faults = new FaultBook(() => this.clock.now());
   private readonly served: Endpoint[] = [];
   private readonly watchers = new Set<(record: RequestRecord) => void>();
 
@@ -103,7 +103,16 @@ export abstract class Simulator {
    */
   async restart({ loseHistory = false } = {}): Promise<void> {
     if (loseHistory) this.loseHistory();
+    await this.goDown();
+    await this.comeUp();
+  }
+
+  /** Every connection breaks, and new ones are refused until `comeUp`; what the system knows stays. */
+  async goDown(): Promise<void> {
     await Promise.all(this.served.map((endpoint) => endpoint.stop()));
+  }
+
+  async comeUp(): Promise<void> {
     await Promise.all(this.served.map((endpoint) => endpoint.start()));
   }
 

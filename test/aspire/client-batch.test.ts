@@ -6,6 +6,7 @@ import { resolveConnection } from "../../provider/core/connection/resolve.ts";
 import { StatusError } from "../../provider/core/data/errors.ts";
 import { openHttp } from "../../provider/core/http/http.ts";
 import { withNock } from "../support/nock.ts";
+import { freely } from "../support/permit.ts";
 
 const origin = "http://aspire.test";
 const base = "/aspire/_api/manager";
@@ -26,18 +27,20 @@ describe("the client of Aspire's manager API, GET batch", () => {
 
   it("sends every parameter and answers with the batch", async () => {
     nock(origin).get(`${base}/batch`).query(query).reply(200, { batch, message: "here" });
-    assert.deepEqual(await claimBatch(http, request, options), { batch, message: "here" });
+    assert.deepEqual(await claimBatch(http, request, freely, options), { batch, message: "here" });
   });
 
   it("leaves out what is not given", async () => {
     nock(origin).get(`${base}/batch?worker=w&type=scan`).reply(200, { batch });
-    assert.deepEqual(await claimBatch(http, { worker: "w", type: "scan", tags: [] }, options), { batch });
+    assert.deepEqual(await claimBatch(http, { worker: "w", type: "scan", tags: [] }, freely, options), {
+      batch,
+    });
   });
 
   it("loses none of several batches in one answer: they are the worker's from now on", async () => {
     const batches = [batch, { ...batch, id: 1 }];
     nock(origin).get(`${base}/batch`).query(query).reply(200, { batch: batches });
-    assert.deepEqual(await claimBatch(http, request, options), { batch, batches });
+    assert.deepEqual(await claimBatch(http, request, freely, options), { batch, batches });
   });
 
   for (const [what, status, answer, expected] of [
@@ -48,7 +51,7 @@ describe("the client of Aspire's manager API, GET batch", () => {
   ] as const) {
     it(`takes ${what} for no batch`, async () => {
       nock(origin).get(`${base}/batch`).query(query).reply(status, answer);
-      assert.deepEqual(await claimBatch(http, request, options), expected);
+      assert.deepEqual(await claimBatch(http, request, freely, options), expected);
     });
   }
 
@@ -59,7 +62,7 @@ describe("the client of Aspire's manager API, GET batch", () => {
       .query(query)
       .times(5)
       .reply(() => [++sent && 503, ""]);
-    await assert.rejects(claimBatch(http, request, options), (failure: Error) => {
+    await assert.rejects(claimBatch(http, request, freely, options), (failure: Error) => {
       assert.ok(failure instanceof StatusError);
       assert.equal(failure.effect, "maybe");
       return true;

@@ -15,6 +15,7 @@ import { resolveConnection } from "../../provider/core/connection/resolve.ts";
 import { BodyError, StatusError } from "../../provider/core/data/errors.ts";
 import { type Http, openHttp } from "../../provider/core/http/http.ts";
 import { withNock } from "../support/nock.ts";
+import { freely } from "../support/permit.ts";
 
 const origin = "http://aspire.test";
 const base = "/aspire/_api/manager";
@@ -27,42 +28,52 @@ type Client = (http: Http) => Promise<object>;
 const calls: [call: string, send: Client, method: string, path: string, body?: object][] = [
   [
     "release/worker/:id",
-    (http) => releaseWorker(http, id, options),
+    (http) => releaseWorker(http, id, freely, options),
     "PUT",
     `${base}/release/worker/${encoded}`,
   ],
   [
     "release/worker",
-    (http) => releaseWorkers(http, [id, "b"], options),
+    (http) => releaseWorkers(http, [id, "b"], freely, options),
     "PUT",
     `${base}/release/worker`,
     { id: [id, "b"] },
   ],
-  ["release/seed/:id", (http) => releaseSeed(http, id, options), "PUT", `${base}/release/seed/${encoded}`],
+  [
+    "release/seed/:id",
+    (http) => releaseSeed(http, id, freely, options),
+    "PUT",
+    `${base}/release/seed/${encoded}`,
+  ],
   [
     "release/seed",
-    (http) => releaseSeeds(http, [id, "b"], options),
+    (http) => releaseSeeds(http, [id, "b"], freely, options),
     "PUT",
     `${base}/release/seed`,
     { id: [id, "b"] },
   ],
   [
     "batch/ack/:id?type=",
-    (http) => acknowledgeBatch(http, id, "scan", options),
+    (http) => acknowledgeBatch(http, id, "scan", freely, options),
     "PUT",
     `${base}/batch/ack/${encoded}?type=scan`,
   ],
   [
     "batch/ack?type=",
-    (http) => acknowledgeBatches(http, [id, "b"], "process", options),
+    (http) => acknowledgeBatches(http, [id, "b"], "process", freely, options),
     "PUT",
     `${base}/batch/ack?type=process`,
     { id: [id, "b"] },
   ],
-  ["crawlFailed/:id", (http) => markCrawlFailed(http, id, options), "PUT", `${base}/crawlFailed/${encoded}`],
+  [
+    "crawlFailed/:id",
+    (http) => markCrawlFailed(http, id, freely, options),
+    "PUT",
+    `${base}/crawlFailed/${encoded}`,
+  ],
   [
     "throttle/:seedId/:pauseSeedUntil",
-    (http) => throttleSeed(http, id, 1_900_000_000_000, options),
+    (http) => throttleSeed(http, id, 1_900_000_000_000, freely, options),
     "PUT",
     `${base}/throttle/${encoded}/1900000000000`,
   ],
@@ -197,12 +208,12 @@ describe("the client of Aspire's manager API", () => {
     const two = resolveConnection(aspire, { endpoints: [origin, "http://other.test"] }, () => undefined);
     nock(origin).put(`${base}/release/seed/${encoded}`).reply(404);
     nock("http://other.test").put(`${base}/release/seed/${encoded}`).reply(200, '{"message": "mine"}');
-    assert.deepEqual(await releaseSeed(openHttp(two), id, options), { message: "mine" });
+    assert.deepEqual(await releaseSeed(openHttp(two), id, freely, options), { message: "mine" });
   });
 
   for (const hostile of ["", ".", ".."]) {
     it(`sends nothing for the id ${JSON.stringify(hostile)}`, () => {
-      assert.throws(() => releaseSeed(http, hostile, options), /cannot be part of a request path/);
+      assert.throws(() => releaseSeed(http, hostile, freely, options), /cannot be part of a request path/);
     });
   }
 });

@@ -7,6 +7,7 @@ import { resolveConnection } from "../../provider/core/connection/resolve.ts";
 import { StatusError } from "../../provider/core/data/errors.ts";
 import { type Http, openHttp } from "../../provider/core/http/http.ts";
 import { withNock } from "../support/nock.ts";
+import { freely } from "../support/permit.ts";
 
 const origin = "http://aspire.test";
 const base = "/aspire_api/manager";
@@ -25,34 +26,34 @@ describe("the client of the draft of Aspire's manager API", () => {
   for (const target of targets) {
     it(`has GET ${target}/:id, sent once`, async () => {
       nock(origin).get(`${base}/${target}/${encoded}`).reply(200, { message: "done" });
-      assert.deepEqual(await sendByGet(http, target, id, options), { message: "done" });
+      assert.deepEqual(await sendByGet(http, target, id, freely, options), { message: "done" });
       nock(origin).get(`${base}/${target}/${encoded}`).times(2).reply(503);
-      await assert.rejects(sendByGet(http, target, id, options), StatusError);
+      await assert.rejects(sendByGet(http, target, id, freely, options), StatusError);
       assert.equal(nock.pendingMocks().length, 1);
     });
 
     it(`has PUT ${target} with one id in the body`, async () => {
       nock(origin).put(`${base}/${target}`, { id }).reply(200, {});
-      assert.deepEqual(await sendOneId(http, target, id, options), {});
+      assert.deepEqual(await sendOneId(http, target, id, freely, options), {});
     });
 
     it(`has PUT ${target} with a list of {id} in the body`, async () => {
       nock(origin)
         .put(`${base}/${target}`, [{ id }, { id: "b" }])
         .reply(200, {});
-      assert.deepEqual(await sendIdObjects(http, target, [id, "b"], options), {});
+      assert.deepEqual(await sendIdObjects(http, target, [id, "b"], freely, options), {});
     });
   }
 
   it("shares the PUT of one id and of {id: [...]}, without the type that it does not have", async () => {
     nock(origin).put(`${base}/release/seed/${encoded}`).reply(200);
-    await releaseSeed(http, id, options);
+    await releaseSeed(http, id, freely, options);
     nock(origin).put(`${base}/batch/ack/${encoded}`).reply(200);
-    await acknowledgeBatch(http, id, undefined, options);
+    await acknowledgeBatch(http, id, undefined, freely, options);
     nock(origin)
       .put(`${base}/batch/ack`, { id: [id] })
       .reply(200);
-    assert.deepEqual(await acknowledgeBatches(http, [id], undefined, options), {});
+    assert.deepEqual(await acknowledgeBatches(http, [id], undefined, freely, options), {});
   });
 
   it("fetches batches by tags and their number", async () => {
@@ -60,15 +61,15 @@ describe("the client of the draft of Aspire's manager API", () => {
       .get(`${base}/batch`)
       .query({ tags: "a,b", batches: "2" })
       .reply(200, { batches: [{ id: 1 }, { id: 2 }] });
-    const claimed = await claimBatches(http, { tags: ["a", "b"], batches: 2 }, options);
+    const claimed = await claimBatches(http, { tags: ["a", "b"], batches: 2 }, freely, options);
     assert.deepEqual(claimed, { batch: { id: 1 }, batches: [{ id: 1 }, { id: 2 }] });
   });
 
   it("takes 406 for no batch, and 404 for a failure", async () => {
     nock(origin).get(`${base}/batch`).reply(406, { message: "not valid" });
-    assert.deepEqual(await claimBatches(http, {}, options), { message: "not valid" });
+    assert.deepEqual(await claimBatches(http, {}, freely, options), { message: "not valid" });
     nock(origin).get(`${base}/batch`).reply(404, { message: "no such connector" });
-    await assert.rejects(claimBatches(http, {}, options), /404 no such connector/);
+    await assert.rejects(claimBatches(http, {}, freely, options), /404 no such connector/);
   });
 
   for (const [connection, expected] of [

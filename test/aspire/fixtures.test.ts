@@ -15,6 +15,7 @@ import { aspire } from "../../provider/aspire/system.ts";
 import { resolveConnection } from "../../provider/core/connection/resolve.ts";
 import { type Http, openHttp } from "../../provider/core/http/http.ts";
 import { withNock } from "../support/nock.ts";
+import { freely } from "../support/permit.ts";
 
 const folder = join(import.meta.dirname, "..", "fixtures", "aspire");
 const fixture = (name: string) => JSON.parse(readFileSync(join(folder, `${name}.json`), "utf8"));
@@ -41,11 +42,19 @@ describe("a document of Aspire's pages", () => {
 
   it("is sent as it is written: the ids in a body", async () => {
     const bodies: [name: string, path: string, send: () => Promise<unknown>][] = [
-      ["ids-one", "/release/worker", () => releaseWorkers(http, [one], options)],
-      ["ids-more", "/release/seed", () => releaseSeeds(http, [one, other], options)],
-      ["ids-more", "/batch/ack?type=scan", () => acknowledgeBatches(http, [one, other], "scan", options)],
-      ["draft-id", "/release/seed", () => sendOneId(http, "release/seed", one, options)],
-      ["draft-id-objects", "/batch/ack", () => sendIdObjects(http, "batch/ack", [one, other], options)],
+      ["ids-one", "/release/worker", () => releaseWorkers(http, [one], freely, options)],
+      ["ids-more", "/release/seed", () => releaseSeeds(http, [one, other], freely, options)],
+      [
+        "ids-more",
+        "/batch/ack?type=scan",
+        () => acknowledgeBatches(http, [one, other], "scan", freely, options),
+      ],
+      ["draft-id", "/release/seed", () => sendOneId(http, "release/seed", one, freely, options)],
+      [
+        "draft-id-objects",
+        "/batch/ack",
+        () => sendIdObjects(http, "batch/ack", [one, other], freely, options),
+      ],
     ];
     for (const [name, path, send] of bodies) {
       nock(origin).put(`${base}${path}`, fixture(name)).reply(200, fixture("message"));
@@ -55,7 +64,7 @@ describe("a document of Aspire's pages", () => {
 
   it("is read as it is: a batch, with its numeric id", async () => {
     nock(origin).get(`${base}/batch?worker=w&type=process`).reply(200, fixture("batch"));
-    const { batch, message } = await claimBatch(http, { worker: "w", type: "process" }, options);
+    const { batch, message } = await claimBatch(http, { worker: "w", type: "process" }, freely, options);
     assert.deepEqual({ batch, message }, fixture("batch"));
   });
 
@@ -63,7 +72,7 @@ describe("a document of Aspire's pages", () => {
     const [{ id, connector, connection, crawl }] = fixture("seeds").seed;
     assert.deepEqual([id, connector, connection].map(pathFailure), [undefined, undefined, undefined]);
     nock(origin).put(`${base}/release/seed/${id}`).reply(200, fixture("message"));
-    await releaseSeed(http, id, options);
+    await releaseSeed(http, id, freely, options);
     assert.match(pathFailure(crawl.manager) ?? "", /holds "\/"/);
   });
 
@@ -71,7 +80,7 @@ describe("a document of Aspire's pages", () => {
   for (const name of ["seeds", "seeds-count", "crawl-starting", "crawl-never", "token-payload"]) {
     it(`is no error where it stands for the answer: ${name}`, async () => {
       nock(origin).put(`${base}/release/seed/A`).reply(200, fixture(name));
-      assert.deepEqual(await releaseSeed(http, "A", options), {});
+      assert.deepEqual(await releaseSeed(http, "A", freely, options), {});
     });
   }
 });

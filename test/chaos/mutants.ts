@@ -18,7 +18,7 @@ export const mutants: Mutant[] = [
   {
     name: "repeats mutating requests",
     file: "provider/core/http/http.ts",
-    from: "mutates(call) ? 0 : repetitions[patience]",
+    from: "attempt.permit ? 0 : repetitions[patience]",
     to: "repetitions[patience]",
     only: "factfinder:DatabasePrune create: connection reset",
     column: "duplicates",
@@ -33,8 +33,8 @@ export const mutants: Mutant[] = [
   },
   {
     name: "forgets the handle",
-    file: "provider/core/lifecycle/lifecycle.ts",
-    from: "if (!scope.kept && !failed) throw asTold;",
+    file: "provider/core/lifecycle/settle.ts",
+    from: "if (!scope.kept && !hasFailed && !isUnsent) throw asTold;",
     to: "if (asTold) throw asTold;",
     only: "redis:NodeAction resume: slow body",
     column: "duplicates",

@@ -2,12 +2,12 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { Locks } from "../../provider/core/work/lock.ts";
 import type { Connection } from "../../provider/index.ts";
 import { types } from "../../provider/index.ts";
 import type { RequestRecord } from "../../simulators/index.ts";
 import type { Properties, Session } from "../rules/door.ts";
 import { Stack } from "../rules/stack.ts";
+import { Queue } from "../rules/tables.ts";
 import type { Fault, FaultHarness } from "./fault.ts";
 import type { Intent } from "./operation.ts";
 
@@ -89,7 +89,7 @@ function processFault(name: string, when: string, hit: (child: Child) => void): 
         end() {},
         async attempt() {
           const answered: Answered = { read: 0, mutating: 0 };
-          const report = await withSlot(() =>
+          const report = await children.run(() =>
             runChild(harness, intent, (record, child) => {
               answered[record.mutating ? "mutating" : "read"]++;
               if (injected || !moment.is(record, answered)) return;
@@ -126,13 +126,8 @@ async function intentOf(
   return { __before: stack.state?.outputs.before };
 }
 
-const locks = new Locks();
-let processes = 0;
-
 /** A starting process takes a whole core: only four at once, or the short timeouts of the others would expire from that alone. */
-function withSlot<T>(work: () => Promise<T>): Promise<T> {
-  return locks.hold(`process ${processes++ % 4}`, new AbortController().signal, work);
-}
+const children = new Queue(4);
 
 /** Longer than any operation takes. */
 const limit = 60_000;

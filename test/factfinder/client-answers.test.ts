@@ -14,6 +14,7 @@ import {
 } from "../../provider/factfinder/client.ts";
 import { factfinder } from "../../provider/factfinder/system.ts";
 import { withNock } from "../support/nock.ts";
+import { freely } from "../support/permit.ts";
 
 const origin = "http://director.test";
 const options = { signal: new AbortController().signal, patience: "once" } as const;
@@ -98,21 +99,21 @@ describe("the answers of FACT-Finder's cluster API", () => {
       it(`are ${JSON.stringify(word)} for ${body || "an empty body"}`, async () => {
         intercept("POST", "/de/database/prune").reply(200, body);
         intercept("POST", "/reset/config/version/counters").reply(200, body);
-        assert.equal((await pruneDatabase(http, "de", options)).words, word);
-        assert.equal(await resetConfigVersionCounters(http, options), word);
+        assert.equal((await pruneDatabase(http, "de", freely, options)).words, word);
+        assert.equal(await resetConfigVersionCounters(http, freely, options), word);
       });
     }
   });
 
   it("is content with the empty answer of sync/full", async () => {
     intercept("POST", "/database/sync/full").reply(200);
-    assert.deepEqual(await syncDatabaseFull(http, options), []);
+    assert.deepEqual(await syncDatabaseFull(http, freely, options), []);
   });
 
   describe("a sync", () => {
     const syncing = (status: number, body: nock.Body, query = "", verbose = false) => {
       intercept("POST", `/de/database/sync${query}`).reply(status, body);
-      return syncDatabase(http, "de", { verbose }, options);
+      return syncDatabase(http, "de", { verbose }, freely, options);
     };
 
     it("says verbose only when it is wanted", async () => {

@@ -14,6 +14,7 @@ import {
 } from "../../provider/factfinder/client.ts";
 import { factfinder } from "../../provider/factfinder/system.ts";
 import { withNock } from "../support/nock.ts";
+import { freely } from "../support/permit.ts";
 
 const origin = "http://director.test";
 const base = "/fact-finder/rest/v5/cluster";
@@ -38,20 +39,25 @@ const calls: [call: string, send: (http: Http) => Promise<unknown>, path: string
   ["GET state", (http) => getClusterState(http, channel, options), `/${encoded}/state`, "ApiImport"],
   [
     "POST database/prune",
-    (http) => pruneDatabase(http, channel, options),
+    (http) => pruneDatabase(http, channel, freely, options),
     `/${encoded}/database/prune`,
     "ApiImport",
   ],
   [
     "POST database/sync",
-    (http) => syncDatabase(http, channel, { verbose: false }, options),
+    (http) => syncDatabase(http, channel, { verbose: false }, freely, options),
     `/${encoded}/database/sync`,
     "ApiImport",
   ],
-  ["POST database/sync/full", (http) => syncDatabaseFull(http, options), "/database/sync/full", "ApiImport"],
+  [
+    "POST database/sync/full",
+    (http) => syncDatabaseFull(http, freely, options),
+    "/database/sync/full",
+    "ApiImport",
+  ],
   [
     "POST reset/config/version/counters",
-    (http) => resetConfigVersionCounters(http, options),
+    (http) => resetConfigVersionCounters(http, freely, options),
     "/reset/config/version/counters",
     "ApiConfig",
   ],
@@ -131,6 +137,6 @@ describe("the client of FACT-Finder's cluster API", () => {
 
   for (const hostile of ["", ".", ".."]) {
     it(`sends nothing for the channel ${JSON.stringify(hostile)}`, () =>
-      assert.rejects(pruneDatabase(http, hostile, options), /cannot be part of a request path/));
+      assert.rejects(pruneDatabase(http, hostile, freely, options), /cannot be part of a request path/));
   }
 });

@@ -15,6 +15,7 @@ import {
 import { requireSuccess, warningsOf } from "../../provider/factfinder/delta-results.ts";
 import { factfinder } from "../../provider/factfinder/system.ts";
 import { withNock } from "../support/nock.ts";
+import { freely } from "../support/permit.ts";
 
 const folder = join(import.meta.dirname, "..", "fixtures", "factfinder");
 const text = (name: string) => readFileSync(join(folder, `${name}.json`), "utf8");
@@ -51,7 +52,7 @@ describe("a document of FACT-Finder", () => {
 
   it("is read as it is: the results of a sync", async () => {
     intercept("POST", "/database/sync?verbose=true").reply(200, text("sync-results"));
-    const results = await syncDatabase(http, "de", { verbose: true }, options);
+    const results = await syncDatabase(http, "de", { verbose: true }, freely, options);
     assert.deepEqual(results, fixture("sync-results"));
     // It says success, and "success" alone is required.
     requireSuccess(results ?? [], { verbose: true });
@@ -59,7 +60,7 @@ describe("a document of FACT-Finder", () => {
 
   it("is read as it is: warnings, which are objects", async () => {
     intercept("POST", "/database/sync").reply(200, text("sync-warnings"));
-    const results = await syncDatabase(http, "de", { verbose: false }, options);
+    const results = await syncDatabase(http, "de", { verbose: false }, freely, options);
     assert.equal(
       warningsOf(results ?? []),
       "FieldConstraintException: Unique value already exists: ArticleNumber=1234 (...); FieldConstraintException",
@@ -68,7 +69,7 @@ describe("a document of FACT-Finder", () => {
 
   it("is the word on why a call was refused", async () => {
     intercept("POST", "/database/prune").reply(400, text("api-error"));
-    await assert.rejects(pruneDatabase(http, "de", options), (error: Error) => {
+    await assert.rejects(pruneDatabase(http, "de", freely, options), (error: Error) => {
       assert.ok(error instanceof StatusError);
       assert.match(error.message, /: 400 Bad Request: Parameter 'channel' must be present/);
       return true;
@@ -77,7 +78,7 @@ describe("a document of FACT-Finder", () => {
 
   it("says by 409 that a reload is needed", async () => {
     intercept("POST", "/database/sync").reply(409, text("sync-conflict"));
-    assert.equal(await syncDatabase(http, "de", { verbose: false }, options), undefined);
+    assert.equal(await syncDatabase(http, "de", { verbose: false }, freely, options), undefined);
   });
 
   // The answers of calls that no function makes.

@@ -1,7 +1,5 @@
 import assert from "node:assert/strict";
-
-import type { Connection } from "../../provider/index.ts";
-
+import { type Connection, unknown } from "../../provider/index.ts";
 import { type FactFinderOptions, type FactFinderSimulator, startFactFinder } from "../../simulators/index.ts";
 import { directDoor, type Properties, type Session } from "../rules/door.ts";
 import { Stack } from "../rules/stack.ts";
@@ -28,10 +26,14 @@ export async function withHarness(
   type: string,
   options: FactFinderOptions,
   run: (harness: Harness) => Promise<void>,
-  settings: Partial<Connection> = {},
+  settings: Partial<Connection> | ((url: string) => Partial<Connection>) = {},
 ): Promise<void> {
   await using ff = await startFactFinder({ reloadMs: 20, ...options });
-  const nodes = [ff.director, ...ff.workers].map(({ name, url }) => [name, { endpoint: url, ...settings }]);
+  const settingsOf = typeof settings === "function" ? settings : () => settings;
+  const nodes = [ff.director, ...ff.workers].map(({ name, url }) => [
+    name,
+    { endpoint: url, ...settingsOf(url) },
+  ]);
   const connections = { ...Object.fromEntries(nodes), factfinder: nodes[0]?.[1] as Connection };
   await using session = await directDoor.open(`factfinder:${type}`, connections);
   const stack = new Stack(session);
@@ -77,3 +79,39 @@ export function inSync(ff: FactFinderSimulator): boolean[] {
 
 /** A delta update that every node takes. */
 export const update = { record: { ArticleNumber: "1234" } };
+
+/** A `DatabasePrune` and the companion that a program registers ahead of it, as one thing. */
+export interface PruneProgram {
+  ff: FactFinderSimulator;
+  prune: Stack;
+  session: Session;
+  companion: Stack;
+  preview(inputs: Properties): Promise<void>;
+  up(inputs: Properties): Promise<void>;
+}
+
+/** Opens one on a running cluster; several may stand in one program. */
+export async function pruneProgram(
+  ff: FactFinderSimulator,
+  settings: Partial<Connection> = {},
+): Promise<PruneProgram> {
+  const connections = { factfinder: { endpoint: ff.director.url, ...settings } };
+  const session = await directDoor.open("factfinder:DatabasePrune", connections);
+  const companion = new Stack(await directDoor.open("factfinder:DatabasePruneIntent", connections));
+  const prune = new Stack(session);
+  return {
+    ff,
+    prune,
+    session,
+    companion,
+    async preview(inputs) {
+      const step = await companion.preview(inputs);
+      const __before = step === "same" ? companion.state?.outputs.before : unknown;
+      await prune.preview({ ...inputs, __before });
+    },
+    async up(inputs) {
+      await companion.up(inputs);
+      await prune.up({ ...inputs, __before: companion.state?.outputs.before });
+    },
+  };
+}

@@ -46,4 +46,20 @@ describe("several endpoints of one FACT-Finder connection", () => {
       assert.match(message, /cannot be told: .* which may be different nodes/);
       assert.equal(ff.counts().effects, 0);
     }));
+
+  it("that are director and worker: the one that told the version before is asked for the version after", () =>
+    withHarness("DatabasePrune", { workers: 1, clusterSyncMs: 500 }, async ({ ff }) => {
+      const context = contextFor({ factfinder: { endpoints: [ff.director.url, ff.worker(1).url] } });
+      // The director prunes, its answer is lost, and it is away for a while; the worker follows by itself.
+      ff.fault({ kind: "reset", when: "after", match: prune });
+      const stop = ff.watch(({ path }) => {
+        if (!path.endsWith("/prune")) return;
+        stop();
+        void ff.director.goDown();
+        setTimeout(() => void ff.director.comeUp(), 3_000);
+      });
+      const { outputs } = await lifecycle("factfinder:DatabasePrune").create(context, { channel: "de" });
+      assert.deepEqual([outputs.databaseVersionBefore, outputs.databaseVersion], [41, 42]);
+      assert.deepEqual([ff.counts().mutating, ff.counts().effects], [1, 1]);
+    }));
 });

@@ -44,6 +44,7 @@ describe("a databaseVersion after a prune", () => {
     failure: /said that it had failed$/,
     lost: /was lost$/,
     refused: /turned away, so this one or another was carried out all the same$/,
+    unsent: /never/,
   };
   const judge = (before: Imports | undefined, now: Imports, version: number, answer: PruneAnswer) =>
     judgeRise({ databaseVersion: 41, imports: before }, { databaseVersion: version, imports: now }, answer);
@@ -53,19 +54,23 @@ describe("a databaseVersion after a prune", () => {
       it(`that rose with ${what} and an answer of ${answer} means: ${verdicts[index]}`, () => {
         for (const version of [42, 44]) {
           const evidence = judge(before, now, version, answer);
-          const doubt = evidence.kind === "landed" ? evidence.doubt : undefined;
-          assert.equal(doubt === undefined ? evidence.kind : "a warning", verdicts[index]);
-          if (evidence.kind === "open") assert.match(evidence.why, words ?? /./);
+          const doubt = "landed" in evidence ? evidence.landed.doubt : undefined;
+          assert.equal(doubt === undefined ? Object.keys(evidence)[0] : "a warning", verdicts[index]);
+          if ("open" in evidence) assert.match(evidence.open, words ?? /./);
           if (doubt !== undefined) assert.match(doubt, words ?? /./);
           if (doubt !== undefined && before !== undefined) assert.match(doubt, said[answer]);
         }
       });
     }
 
+    it(`that rose with ${what} is another's where no prune was sent`, () => {
+      assert.deepEqual(judge(before, now, 42, "unsent"), { absent: true });
+    });
+
     it(`that has not risen, with ${what}, is no evidence of a prune`, () => {
       for (const answer of answers)
         for (const version of [41, 12])
-          assert.deepEqual(judge(before, now, version, answer), { kind: "absent" });
+          assert.deepEqual(judge(before, now, version, answer), { absent: true });
     });
   }
 
@@ -74,7 +79,7 @@ describe("a databaseVersion after a prune", () => {
     const now = { databaseVersion: 42, imports: none, from: "http://b" };
     const verdicts = answers.map((answer) => judgeRise(before, now, answer));
     assert.deepEqual(
-      verdicts.map(({ kind }) => kind),
+      verdicts.flatMap((verdict) => Object.keys(verdict)),
       ["landed", "open", "open", "absent"],
     );
     assert.match(JSON.stringify(verdicts), /from http:\/\/a before and from http:\/\/b now/);

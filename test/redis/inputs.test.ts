@@ -5,7 +5,7 @@ import { unknown } from "../../provider/index.ts";
 
 import { type RedisSimulator, startRedis } from "../../simulators/index.ts";
 import { contextFor } from "../support/context.ts";
-import { lifecycle } from "../support/flat.ts";
+import { type Flat, lifecycle } from "../support/flat.ts";
 
 type Wrong = [inputs: Record<string, unknown>, property: string, reason: RegExp];
 

@@ -13,7 +13,7 @@ const interrupted: Case[] = [
       redis.plan({ held: true, actionMs: 10 });
       const recorded = await incomplete(
         stack.up({ ...good, timeout: "3s" }),
-        /^redis node 2 maintenance_on: not done within the timeout of 3s \(last seen running 50 %, \d+ looks, waited \d+\.\ds, http:\/\/127\.0\.0\.1:\d+\)/,
+        /^redis node 2 maintenance_on: not done within the timeout of 3s \(task [\w-]+, last seen running 50 %, \d+ looks, waited \d+\.\ds, http:\/\/127\.0\.0\.1:\d+\)/,
       );
       const { taskId } = node.action("maintenance_on");
       assert.deepEqual(recorded.__unfinished, {

@@ -1,5 +1,5 @@
 /** Starts work in the order of the calls, up to a limit at the same time. */
-class Queue {
+export class Queue {
   #free: number;
   readonly #waiting: (() => void)[] = [];
 
@@ -7,11 +7,11 @@ class Queue {
     this.#free = limit;
   }
 
-  async run(work: () => Promise<void>): Promise<void> {
+  async run<T>(work: () => Promise<T>): Promise<T> {
     if (this.#free > 0) this.#free--;
     else await new Promise<void>((resolve) => void this.#waiting.push(resolve));
     try {
-      await work();
+      return await work();
     } finally {
       const next = this.#waiting.shift();
       if (next) next();

@@ -59,7 +59,7 @@ describe("the faults of a simulator", () => {
   it("let a gateway give up on a request that is handled all the same, later", async () => {
     const clock = manualClock();
     await using late = await startTcf({ clock });
-    late.fault({ kind: "late", ms: 6_000, match: { path: "/tcf/demote" } });
+    late.fault({ kind: "status", status: 504, landsAfter: 6_000, match: { path: "/tcf/demote" } });
     assert.equal((await call(late.endpoints[0], "POST /tcf/demote")).status, 504);
     assert.deepEqual([late.activeNames, late.counts().effects], [["cluster1"], 0]);
     clock.advance(6_000);

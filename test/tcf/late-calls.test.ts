@@ -39,14 +39,14 @@ function mostActive({ tcf }: Harness): () => number {
 
 /** The gateway in front of it gives up on the next such call, which lands 6 s later. */
 function landsLate({ tcf }: Harness, call: "demote" | "promote"): void {
-  tcf.fault({ kind: "late", ms: 6_000, match: { path: `/tcf/${call}` } });
+  tcf.fault({ kind: "status", status: 504, landsAfter: 6_000, match: { path: `/tcf/${call}` } });
 }
 
 async function sent(harness: Harness, call: string): Promise<void> {
   while (!harness.switched().some((each) => each.startsWith(call))) await pause(10);
 }
 
-const rows: [sentence: string, play: () => Promise<void>][] = [];
+const rows: [sentence: string, run: () => Promise<void>][] = [];
 const holds = (...row: (typeof rows)[number]) => void rows.push(row);
 
 holds("a promote that lands after its run was cut off is waited for by an up that leads back", async () => {
@@ -156,6 +156,6 @@ describe("a call that lands late", () => {
   new Tables(rows.length).each(
     rows,
     ([sentence]) => sentence,
-    ([, play]) => play(),
+    ([, run]) => run(),
   );
 });

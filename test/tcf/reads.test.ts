@@ -5,7 +5,7 @@ import { activeWest, type Harness, nobodyActive, openHarness, wanted } from "./h
 
 /* A failover of 3 s cost 54 reads: two looks at both lists for each of its ends, five times a second. */
 
-const rows: [sentence: string, play: () => Promise<void>][] = [];
+const rows: [sentence: string, run: () => Promise<void>][] = [];
 const holds = (...row: (typeof rows)[number]) => void rows.push(row);
 
 const paths = ({ tcf }: Harness) =>
@@ -50,6 +50,6 @@ describe("the reads of a switch", () => {
   new Tables(rows.length).each(
     rows,
     ([sentence]) => sentence,
-    ([, play]) => play(),
+    ([, run]) => run(),
   );
 });

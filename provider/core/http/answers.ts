@@ -3,6 +3,7 @@ import { BodyError, type Effect, StatusError } from "../data/errors.ts";
 import { asObject, asString, isObject } from "../data/values.ts";
 import type { Call } from "./call.ts";
 import { excerpt } from "./redact.ts";
+import { redirectStatuses } from "./redirects.ts";
 import type { RawAnswer } from "./transport.ts";
 
 /** What of a call is needed to read its answer, and to say what is wrong with it. Asking for a token changes nothing. */
@@ -68,7 +69,7 @@ export function statusError(
   redact: (text: string) => string,
 ): StatusError {
   const { code, message } = explanation(raw.text, redact);
-  const said = [code, message].filter(Boolean).join(": ");
+  const said = [redirectOf(url, raw), code, message].filter(Boolean).join(": ");
   const hint = raw.status === 401 || raw.status === 403 ? rightsHint(raw.status, call.needs) : "";
   const effect = call.mutates ? effectOf(raw.status) : "no";
   return new StatusError(redact(`${call.method} ${url}: ${raw.status}${said && ` ${said}`}${hint}`), {
@@ -85,6 +86,13 @@ export function statusError(
 function effectOf(status: number): Effect {
   if (lateStatuses.includes(status)) return "late";
   return status >= 500 ? "maybe" : "no";
+}
+
+/** Where somebody is sent on who does not go, as one who asks for a token: without what else a URL may carry. */
+function redirectOf(url: string, { status, headers }: RawAnswer): string | undefined {
+  if (!redirectStatuses.includes(status)) return undefined;
+  const to = URL.parse(asString(headers.location) ?? "", url);
+  return `redirect${to ? ` to ${to.origin}${to.pathname}` : ""}, which is not followed`;
 }
 
 function rightsHint(status: number, needs: string | undefined): string {

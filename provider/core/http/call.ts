@@ -55,6 +55,13 @@ export interface CallOptions {
    * `once`: one try. `hasty`: reads are repeated once. `brief` (default): for some seconds. `patient`: until the signal ends it.
    */
   patience?: "once" | "hasty" | "brief" | "patient";
+  /**
+   * Only a look ahead, for a plan: an endpoint that has been silent is not asked, and no other one waited for as long as an operation
+   * would. Default: false.
+   */
+  isAhead?: boolean;
+  /** Only this one of the connection's endpoints is asked: what another tells may be another node's. Default: each in turn. */
+  endpoint?: string;
   /** Told of each try that failed and will be repeated. */
   onTrouble?: (error: Error) => void;
 }

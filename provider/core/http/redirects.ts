@@ -21,9 +21,9 @@ export function objection(
   ownHosts: readonly string[],
 ): string | undefined {
   if (to.protocol !== "http:" && to.protocol !== "https:")
-    return `the redirect leads to the scheme ${to.protocol.slice(0, -1)}`;
-  if (from.protocol === "https:" && to.protocol !== "https:") return "the redirect leads from https to http";
-  if (to.username || to.password) return "the redirect carries credentials in its URL";
+    return `it leads to the scheme ${to.protocol.slice(0, -1)}`;
+  if (from.protocol === "https:" && to.protocol !== "https:") return "it leads from https to http";
+  if (to.username || to.password) return "it carries credentials in its URL";
   const host = bare(to.hostname);
   // Another port of the same machine may be anybody's: an endpoint is trusted as it stands, a listed host whole.
   if (connection.endpoints.some((endpoint) => new URL(endpoint).host === to.host)) return undefined;

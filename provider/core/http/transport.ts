@@ -2,6 +2,7 @@ import { Agent, type Dispatcher, EnvHttpProxyAgent, ProxyAgent, request as send 
 import type { ResolvedConnection } from "../connection/settings.ts";
 import { clock } from "../data/clock.ts";
 import { BodyError, type Effect, RequestError, StaleLook, UnreachableError } from "../data/errors.ts";
+import { decodeBody, TooLarge, Undecodable } from "./decoding.ts";
 import type { Permit } from "./permit.ts";
 
 /** Bodies beyond this are refused: the largest documented answer is a list of a few hundred actions. */
@@ -29,6 +30,8 @@ interface RequestShape {
   body?: string;
   /** Milliseconds from connecting to the last byte. */
   timeout: number;
+  /** Nobody waits for an endpoint that has been silent (silences.ts). */
+  isAhead?: boolean;
   signal: AbortSignal;
 }
 
@@ -63,13 +66,15 @@ async function exchange(dispatcher: Dispatcher, request: RawRequest): Promise<Ra
       dispatcher: request.mutates ? guarded(dispatcher, request.permit) : dispatcher,
       signal: AbortSignal.any([signal, deadline]),
     });
-    const text = await readBounded(answer.body, () => tooLarge(request));
-    return { status: answer.statusCode, headers: answer.headers, text };
+    const bytes = await readBounded(answer.body, () => tooLarge(request));
+    return { status: answer.statusCode, headers: answer.headers, text: textOf(request, answer, bytes) };
   } catch (cause) {
     if (cause instanceof RequestError || cause instanceof StaleLook) throw cause;
     if (signal.aborted) throw signal.reason;
     const effect: Effect = !mutates || neverLeft(cause) ? "no" : deadline.aborted ? "late" : "maybe";
-    const why = deadline.aborted ? `no answer within ${timeout / 1_000}s` : reasonOf(cause);
+    const why = deadline.aborted
+      ? `no answer within ${Number((timeout / 1_000).toFixed(1))}s`
+      : reasonOf(cause);
     throw new UnreachableError(`${method} ${url}: ${why}`, { method, url, effect }, { cause });
   }
 }
@@ -96,7 +101,7 @@ function guarded(dispatcher: Dispatcher, permit: Permit): Dispatcher {
   });
 }
 
-async function readBounded(body: Dispatcher.ResponseData["body"], refuse: () => Error): Promise<string> {
+async function readBounded(body: Dispatcher.ResponseData["body"], refuse: () => Error): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of body) {
@@ -107,7 +112,29 @@ async function readBounded(body: Dispatcher.ResponseData["body"], refuse: () => 
     }
     chunks.push(chunk as Buffer);
   }
-  return Buffer.concat(chunks).toString("utf8");
+  return Buffer.concat(chunks);
+}
+
+function textOf(
+  request: RawRequest,
+  { statusCode, headers }: Dispatcher.ResponseData,
+  bytes: Buffer,
+): string {
+  try {
+    return decodeBody(bytes, headers, largestBody);
+  } catch (error) {
+    if (error instanceof TooLarge) throw tooLarge(request);
+    if (!(error instanceof Undecodable)) throw error;
+    // What a failure is, its status says.
+    if (statusCode >= 300) return "";
+    const { method, url, mutates } = request;
+    const effect = mutates ? "maybe" : "no";
+    throw new BodyError(
+      `${method} ${url}: answered ${statusCode} with ${error.message}`,
+      { method, url, effect },
+      { cause: error },
+    );
+  }
 }
 
 function tooLarge({ method, mutates, url }: RawRequest): BodyError {
@@ -177,9 +204,12 @@ function reasonOf(error: unknown): string {
     ECONNRESET: "connection reset",
     ERR_SSL_WRONG_VERSION_NUMBER: "the server does not speak TLS on this port: check the scheme and the port",
     UND_ERR_SOCKET: "connection closed before the whole answer had come",
-    UND_ERR_CONNECT_TIMEOUT: "no connection in time",
     UND_ERR_RES_CONTENT_LENGTH_MISMATCH: "the answer ended early",
   };
   const message = error instanceof Error && error.message ? error.message : String(error);
+  // undici has the time in the message only.
+  const [, milliseconds] = /timeout: (\d+)ms/.exec(message) ?? [];
+  if (code === "UND_ERR_CONNECT_TIMEOUT")
+    return `no connection within ${Number(milliseconds ?? 10_000) / 1_000}s`;
   return words[code] ?? (code && !message.includes(code) ? `${message} (${code})` : message);
 }

@@ -93,7 +93,9 @@ export function runResource<
     validate: (inputs) => resource.validate?.(as<I>(inputs)) ?? [],
     async plan(scope, inputs, previous) {
       const runs = previous === undefined || changedSince(previous, inputs).length > 0;
-      return (runs && (await resource.plan?.(scope, as<I>(inputs)))) || {};
+      const forecast = (runs && (await resource.plan?.(scope, as<I>(inputs)))) || {};
+      if (!runs || scope.unrecorded === undefined) return forecast;
+      return { ...forecast, warnings: [...(forecast.warnings ?? []), scope.unrecorded] };
     },
     async apply(scope, inputs, previous, { isForced, moved = [] }) {
       const handle = moved.length > 0 ? undefined : handleOf(previous);
@@ -101,6 +103,8 @@ export function runResource<
       if (previous && !handle && changed.length === 0 && !isForced) return recordedOutputs(previous);
       const failed = handle && "failed" in handle;
       const unfinished = handle && !failed && !isForced ? { handle: handle as H, changed } : undefined;
+      // What is resumed is on record already.
+      if (!unfinished && scope.unrecorded !== undefined) scope.warn(scope.unrecorded);
       const before = isForced ? undefined : knownBefore(inputs, changed.length === 0 ? handle : undefined);
       return {
         ...(await resource.run(scope, as<I>(inputs), unfinished, before as Partial<H>)),

@@ -27,11 +27,19 @@ export class LateEffects {
     this.#all = this.#all.filter((effect) => effect.on !== on || effect.does !== does);
   }
 
+  /** How long, in milliseconds, any call may yet take effect on the object. 0: nothing is to be expected. */
+  pending(on: string): number {
+    return this.#longest((effect) => effect.on === on);
+  }
+
   /** How long, in milliseconds, another call than this may yet take effect on the object. 0: nothing is to be expected. */
   opposite({ on, does }: Pick<LateEffect, "on" | "does">): number {
+    return this.#longest((effect) => effect.on === on && effect.does !== does);
+  }
+
+  #longest(isMeant: (effect: LateEffect) => boolean): number {
     const now = clock.now();
     this.#all = this.#all.filter(({ until }) => until > now);
-    const others = this.#all.filter((effect) => effect.on === on && effect.does !== does);
-    return Math.max(0, ...others.map(({ until }) => until - now));
+    return Math.max(0, ...this.#all.filter(isMeant).map(({ until }) => until - now));
   }
 }

@@ -37,6 +37,8 @@ export interface Request<T> extends Effects {
 const turnedAway: readonly number[] = [409, 425, 429];
 /** Time for an effect to become visible before its absence counts, in milliseconds. */
 const visibleWithin = 750;
+/** From one look to the next while a request is held back, in milliseconds. */
+const longestHold = 2_500;
 
 /**
  * One effect per intent (provider/README.md, rule 2). A clear answer is passed on. What provably never left, or was turned away, may be
@@ -48,7 +50,7 @@ const visibleWithin = 750;
  * @throws DecideAnew where it may be sent again, or what the decision rests on is too old
  */
 export async function once<T>(scope: Scope, request: Request<T>): Promise<T> {
-  await letOppositePass(scope, request);
+  await letEarlierPass(scope, request);
   const before = scope.kept;
   if (request.keeps) scope.keep(request.keeps.handle, request.keeps.outputs);
   const takeBack = () => {
@@ -61,8 +63,10 @@ export async function once<T>(scope: Scope, request: Request<T>): Promise<T> {
       return await request.send(Permit.issue(request.readBack && scope.knowledge));
     } catch (error) {
       const outcome = outcomeOf(error, scope);
-      if (outcome === "refused" || outcome === "unsent") takeBack();
-      if (outcome === "refused" || error instanceof DecideAnew) throw error;
+      if (outcome === "refused" || error instanceof DecideAnew) {
+        takeBack();
+        throw error;
+      }
       if (outcome === "cut off") {
         noteLate(scope, request, true);
         throw error;
@@ -71,8 +75,14 @@ export async function once<T>(scope: Scope, request: Request<T>): Promise<T> {
       const late = outcome === "open" ? noteLate(scope, request, isLate(error)) : undefined;
       const again = () => new DecideAnew(messageOf(error), { cause: error, retryAfter: retryAfterOf(error) });
       if (request.readBack) {
-        if (outcome === "unsent" && !isTurnedAway(error)) throw again();
-        const found = await lookBack(scope, request, error, late);
+        if (outcome === "unsent" && !isTurnedAway(error)) {
+          takeBack();
+          throw again();
+        }
+        const found = await lookBack(scope, request, error, late).catch((trouble: unknown) => {
+          if (outcome === "unsent") takeBack();
+          throw trouble;
+        });
         if ("landed" in found) {
           settle(scope, request, late);
           return found.landed;
@@ -82,6 +92,7 @@ export async function once<T>(scope: Scope, request: Request<T>): Promise<T> {
         throw isConflict(error) ? error : again();
       }
       if (isConflict(error) || (outcome === "open" && request.repeat === "never")) throw error;
+      if (outcome === "unsent") takeBack();
       await clock.pause(clamped(retryAfterOf(error) ?? backoff(tries)), scope.signal);
       if (request.keeps) scope.keep(request.keeps.handle, request.keeps.outputs);
     }
@@ -143,24 +154,32 @@ function endpointOf(doubt: unknown): string | undefined {
   return doubt instanceof RequestError ? doubt.url : undefined;
 }
 
-/** Waits until no opposite call can take effect on the same object any more; what was decided before that is old. */
-async function letOppositePass<T>(
+/**
+ * Nothing is sent before no opposite call can take effect on the same object any more and, where each one counts, no earlier one of the
+ * same. It is decided anew meanwhile: what was to come may be seen before its time is over.
+ */
+async function letEarlierPass<T>(
   scope: Scope,
-  { what, target: { way, on, does } }: Request<T>,
+  { what, target: { way, on, does }, repeat, readBack }: Request<T>,
 ): Promise<void> {
-  const wait = way.installation.late.opposite({ on, does });
+  const { late } = way.installation;
+  const wait = repeat === "never" && readBack ? late.pending(on) : late.opposite({ on, does });
   if (wait === 0) return;
   scope.progress(
     `${what}: waits ${Math.ceil(wait / 1_000)}s, since an earlier call whose answer was lost may yet take effect`,
   );
-  await clock.pause(wait, scope.signal);
+  await clock.pause(Math.min(wait, longestHold), scope.signal);
   throw new DecideAnew(`${what} was held back while an earlier call could still take effect`, {
     retryAfter: 0,
   });
 }
 
 /** Remembers, for this process and for the record, that the request may yet take effect. */
-function noteLate<T>(scope: Scope, { target, mayLandWithin }: Request<T>, isLate: boolean): LateEffect {
+function noteLate(
+  scope: Scope,
+  { target, mayLandWithin }: Pick<Request<unknown>, "target" | "mayLandWithin">,
+  isLate: boolean,
+): LateEffect {
   const { way, on, does } = target;
   const time = mayLandWithin + (isLate ? way.connection.requestTimeout : 0);
   const late: LateEffect = { on, does, until: clock.now() + time };
@@ -169,8 +188,25 @@ function noteLate<T>(scope: Scope, { target, mayLandWithin }: Request<T>, isLate
   return late;
 }
 
+/**
+ * A request that was accepted, and whose effect has not been seen: until then it may yet come.
+ *
+ * @returns to be told that it has come
+ */
+export function expectLate(
+  scope: Scope,
+  request: Pick<Request<unknown>, "target" | "mayLandWithin">,
+): { settle(): void } {
+  const late = noteLate(scope, request, false);
+  return { settle: () => settle(scope, request, late) };
+}
+
 /** What has taken effect will not do so again. */
-function settle<T>(scope: Scope, { target }: Request<T>, late: LateEffect | undefined): void {
+function settle(
+  scope: Scope,
+  { target }: Pick<Request<unknown>, "target">,
+  late: LateEffect | undefined,
+): void {
   if (!late) return;
   target.way.installation.late.remove(late);
   scope.late.splice(scope.late.indexOf(late), 1);

@@ -2,11 +2,12 @@ import { ClusteropsError, Refusal } from "../../core/data/errors.ts";
 import type { Scope } from "../../core/work/scope.ts";
 import { judgeRise, type PruneAnswer, type PruneMark, readImports } from "./evidence.ts";
 import type { DatabasePruneInputs, DatabasePruneOutputs } from "./inputs.ts";
+import { ledgerOf, unexplained } from "./ledger.ts";
 import type { Versioned } from "./state.ts";
 
 /** What was there before the request, and how that went. */
 export type PruneHandle = PruneMark & {
-  /** Until when (milliseconds since the epoch) the request may yet take effect: it was accepted, or no answer came. */
+  /** Until when (milliseconds since the epoch) the request may yet take effect, as version 0.1.0 recorded it. */
   mayComeUntil?: number;
   /** Absent: it was lost, or not seen. */
   answer?: PruneAnswer;
@@ -15,6 +16,7 @@ export type PruneHandle = PruneMark & {
 /**
  * What a risen version means.
  *
+ * @param isPresumed that a request was sent at all is only presumed, from what a companion recorded ahead of a run
  * @returns undefined where the rise is certainly another's
  * @throws ClusteropsError where it may be another's: then nothing more is sent for this intent
  */
@@ -23,24 +25,37 @@ export async function conclude(
   { channel, ifDatabaseVersion }: DatabasePruneInputs,
   { answer = "lost", ...before }: PruneHandle,
   now: Versioned,
+  { isPresumed = false } = {},
 ): Promise<DatabasePruneOutputs | undefined> {
   const { databaseVersion, from } = now;
-  const imports = await readImports(scope, channel);
+  const ledger = ledgerOf(scope.http, channel);
+  if (unexplained(ledger, before.databaseVersion, databaseVersion) <= 0) return undefined;
+  const imports = await readImports(scope, channel, from === undefined ? {} : { endpoint: from });
   const evidence = judgeRise(before, { databaseVersion, from, imports }, answer);
-  if (evidence.kind === "absent") return undefined;
+  if ("absent" in evidence) return undefined;
   const rise = `the databaseVersion rose from ${before.databaseVersion} to ${databaseVersion}`;
-  if (evidence.kind === "landed" && evidence.doubt)
-    scope.warn(`channel ${channel}: the prune counts as done, since ${rise}; ${evidence.doubt}`);
-  if (evidence.kind === "open") {
+  if ("open" in evidence) {
     if (!isPast(now, ifDatabaseVersion))
       throw new ClusteropsError(
-        `whether it was pruned cannot be told: ${rise}, but ${evidence.why}, and an import raises it too. No prune is sent for this any more: change triggers to prune, or set ifDatabaseVersion: ${before.databaseVersion} to count it as done`,
+        `whether it was pruned cannot be told: ${rise}, but ${evidence.open}, and an import raises it too. No prune is sent for this any more: change triggers to prune, or set ifDatabaseVersion: ${before.databaseVersion} to count it as done`,
       );
     scope.warn(
-      `channel ${channel}: counts as done, since databaseVersion ${databaseVersion} is past ifDatabaseVersion ${ifDatabaseVersion}; but ${evidence.why}, so it may not be the prune that raised it`,
+      `channel ${channel}: counts as done, since databaseVersion ${databaseVersion} is past ifDatabaseVersion ${ifDatabaseVersion}; but ${evidence.open}, so it may not be the prune that raised it`,
     );
+  } else if (isPresumed) {
+    const { doubt } = evidence.landed;
+    scope.warn(`channel ${channel}: ${earlierRun(before, databaseVersion)}${doubt ? `; ${doubt}` : ""}`);
+  } else if (evidence.landed.doubt) {
+    scope.warn(`channel ${channel}: the prune counts as done, since ${rise}; ${evidence.landed.doubt}`);
   }
+  ledger.push({ from: before.databaseVersion, to: databaseVersion });
   return outputs(before.databaseVersion, now);
+}
+
+/** Which earlier run counts, as far as that is known, and what to do where it should not. */
+export function earlierRun({ databaseVersion, at }: PruneMark, now: number): string {
+  const since = at === undefined ? "" : ` since ${new Date(at).toISOString()}`;
+  return `counts as done by an earlier run: the databaseVersion rose from ${databaseVersion} to ${now}${since}, when it was recorded ahead of the prune; nothing is sent; change triggers to prune again`;
 }
 
 /** @throws Refusal when the version that `ifDatabaseVersion` names is yet to come */

@@ -1,4 +1,6 @@
 import { clock } from "../../core/data/clock.ts";
+import type { CallOptions } from "../../core/http/call.ts";
+import type { Evidence } from "../../core/work/evidence.ts";
 import type { Scope } from "../../core/work/scope.ts";
 import { getImportState, type ImportCount } from "../client.ts";
 
@@ -12,23 +14,28 @@ export type PruneMark = {
   imports?: Imports;
   /** The endpoint that told it, where the connection lists several. */
   from?: string;
+  /** When it was read, in milliseconds since the epoch. Absent in what earlier versions recorded. */
+  at?: number;
 };
 
 /**
  * How the prune was answered: `success` is the director's own 200; `failure` a 200 that says so in its body; `lost` no answer, an
  * error after which it may have been carried out, or the words of something on the way; `refused` an answer by which it was not
- * carried out, or a request that never left.
+ * carried out; `unsent` says that no request has left.
  */
-export type PruneAnswer = "success" | "failure" | "lost" | "refused";
+export type PruneAnswer = "success" | "failure" | "lost" | "refused" | "unsent";
 
-/** What reading back says of a prune. */
-export type Evidence =
-  /** It was carried out. `doubt`: what the user should know of how that is known. */
-  | { kind: "landed"; doubt?: string }
-  /** It was not, so far. */
-  | { kind: "absent" }
-  /** The version rose, and not only a prune may have raised it. */
-  | { kind: "open"; why: string };
+const answersByDoubt: readonly PruneAnswer[] = ["unsent", "refused", "failure", "lost", "success"];
+
+/** What several requests for the same prune were answered: a refusal takes back nothing of a doubt that an earlier one has left. */
+export function combined(one: PruneAnswer, other: PruneAnswer): PruneAnswer {
+  return answersByDoubt.indexOf(one) > answersByDoubt.indexOf(other) ? one : other;
+}
+
+/** That it was carried out. `doubt`: what the user should know of how that is known. */
+export interface Landed {
+  doubt?: string;
+}
 
 type Counts = "unchanged" | "rose" | "unknown" | "unrecorded";
 
@@ -42,6 +49,7 @@ type Counts = "unchanged" | "rose" | "unknown" | "unrecorded";
  * | failure | landed, a warning       | open              | open              | landed, a warning    |
  * | lost    | landed                  | open              | open              | landed, a warning    |
  * | refused | landed, a warning       | absent            | absent            | absent               |
+ * | unsent  | absent                  | absent            | absent            | absent               |
  *
  * A 200 is not success, a state is: where an import ended meanwhile, even the director's own 200 leaves open whose the rise is.
  * A rise without an import is a prune, whatever was answered: something on the way may have sent it twice and handed on the answer to
@@ -53,6 +61,7 @@ const verdicts: Record<PruneAnswer, Record<Counts, "landed" | "doubtful" | "open
   failure: { unchanged: "doubtful", rose: "open", unknown: "open", unrecorded: "doubtful" },
   lost: { unchanged: "landed", rose: "open", unknown: "open", unrecorded: "doubtful" },
   refused: { unchanged: "doubtful", rose: "absent", unknown: "absent", unrecorded: "absent" },
+  unsent: { unchanged: "absent", rose: "absent", unknown: "absent", unrecorded: "absent" },
 };
 
 const answers: Record<PruneAnswer, string> = {
@@ -60,19 +69,21 @@ const answers: Record<PruneAnswer, string> = {
   failure: "the answer to the prune said that it had failed",
   lost: "the answer to the prune was lost",
   refused: "the prune was turned away, so this one or another was carried out all the same",
+  unsent: "no prune was sent",
 };
 
 /** What is there now, of which nothing is missing but where it was read. */
 type Present = PruneMark & { imports: Imports };
 
 /** What the table says. */
-export function judgeRise(before: PruneMark, now: Present, answer: PruneAnswer): Evidence {
-  if (now.databaseVersion <= before.databaseVersion) return { kind: "absent" };
+export function judgeRise(before: PruneMark, now: Present, answer: PruneAnswer): Evidence<Landed> {
+  if (now.databaseVersion <= before.databaseVersion) return { absent: true };
   const { counts, text } = compare(before, now);
-  const kind = verdicts[answer][counts];
-  if (kind === "open") return { kind, why: text };
-  if (kind !== "doubtful") return { kind };
-  return { kind: "landed", doubt: counts === "unrecorded" ? text : `${text}; ${answers[answer]}` };
+  const verdict = verdicts[answer][counts];
+  if (verdict === "absent") return { absent: true };
+  if (verdict === "open") return { open: text };
+  if (verdict === "landed") return { landed: {} };
+  return { landed: { doubt: counts === "unrecorded" ? text : `${text}; ${answers[answer]}` } };
 }
 
 function compare(before: PruneMark, now: Present): { counts: Counts; text: string } {
@@ -97,11 +108,15 @@ function compare(before: PruneMark, now: Present): { counts: Counts; text: strin
  * that they are to go with as a mark, and *after* the version that they are to explain: an import that ends in between is then
  * seen in the counts at least.
  */
-export async function readImports(scope: Scope, channel: string): Promise<Imports> {
+export async function readImports(
+  scope: Scope,
+  channel: string,
+  how: Pick<CallOptions, "endpoint"> = {},
+): Promise<Imports> {
   const { http, signal, deadline } = scope;
   // They explain the version, and must not keep the prune from being sent: a call that hangs is one that does not tell.
   const share = clock.timeout(Math.min(longestRead, Math.ceil(deadline.remaining() / 5)));
-  const options = { signal: AbortSignal.any([signal, share]), patience: "hasty" } as const;
+  const options = { ...how, signal: AbortSignal.any([signal, share]), patience: "hasty" } as const;
   try {
     return countsOf((await getImportState(http, channel, options)).importCounts);
   } catch {

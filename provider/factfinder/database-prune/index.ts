@@ -3,15 +3,14 @@ import { intentResource } from "../../core/lifecycle/companion.ts";
 import type { Before } from "../../core/lifecycle/intent.ts";
 import type { Forecast } from "../../core/lifecycle/resource.ts";
 import { runResource } from "../../core/lifecycle/run.ts";
-import { withLock } from "../../core/work/lock.ts";
 import type { Scope } from "../../core/work/scope.ts";
 import { blaming, forPreview } from "../preview.ts";
 import { factfinder, severalEndpoints } from "../system.ts";
-import { conclude, isPast, outputs, type PruneHandle } from "./conclusion.ts";
+import { isPast, type PruneHandle } from "./conclusion.ts";
 import type { PruneMark } from "./evidence.ts";
 import type { DatabasePruneInputs, DatabasePruneOutputs } from "./inputs.ts";
-import { prune } from "./request.ts";
-import { readMark, readVersion, waitForRise } from "./state.ts";
+import { type Earlier, prune, targetOf } from "./request.ts";
+import { readMark, readVersion } from "./state.ts";
 
 /** What the run and its companion have in common. */
 const identity = {
@@ -31,66 +30,47 @@ export interface DatabasePruneIntentOutputs {
 export const databasePruneIntent = intentResource<DatabasePruneInputs>(
   identity,
   async (scope, { channel }) => {
-    const { databaseVersion, imports } = await readMark(scope, channel);
-    return { databaseVersion, imports } satisfies PruneMark;
+    const { databaseVersion, imports, at } = await readMark(scope, channel);
+    return { databaseVersion, imports, at } satisfies PruneMark;
   },
 );
 
 export const databasePrune = runResource<DatabasePruneInputs, DatabasePruneOutputs, PruneHandle>({
   ...identity,
   timeout: "5m",
+  isCounted: true,
   run(scope, inputs, unfinished, before) {
-    const { channel, ifDatabaseVersion } = inputs;
+    const { channel } = inputs;
     // Two prunes of one channel at once: neither could tell whose the risen version is.
-    const key = `${scope.http.connection.identity} prune ${channel}`;
-    return withLock(key, scope.signal, async () => {
-      const isSame = unfinished?.changed.length === 0;
-      if (unfinished && !isSame && !unfinished.changed.includes("channel"))
-        await letPass(scope, channel, unfinished.handle);
-      const earlier = isSame ? unfinished?.handle : before;
-      const landed = earlier && (await landedSince(scope, inputs, earlier));
-      if (landed) return landed;
-      const present = await readMark(scope, channel);
-      if (isPast(present, ifDatabaseVersion)) return outputs(present.databaseVersion, present);
-      return prune(scope, inputs, present, { hasCompanion: before !== undefined || isSame });
+    return scope.inTurn(scope.http, `prune ${channel}`, () => {
+      const earlier = earlierOf(unfinished, before);
+      for (const handle of [earlier.own, earlier.other]) takeUp(scope, channel, handle);
+      return prune(scope, inputs, earlier);
     });
   },
   plan,
 });
 
-/** What an earlier attempt came to, if anything. A request that may still come is waited for before another one is sent. */
-async function landedSince(
-  scope: Scope,
-  inputs: DatabasePruneInputs,
-  { databaseVersion, ...earlier }: Partial<PruneHandle>,
-): Promise<DatabasePruneOutputs | undefined> {
-  // What was refused has raised nothing: what came since is another's.
-  if (databaseVersion === undefined || earlier.answer === "refused") return undefined;
-  const handle: PruneHandle = { databaseVersion, ...earlier };
-  const present = await readVersion(scope.http, inputs.channel, scope);
-  const patience = patienceWith(scope, handle);
-  if (present.databaseVersion <= databaseVersion && patience <= 0) return undefined;
-  scope.keep(handle);
-  const risen = await waitForRise(scope, inputs.channel, handle, after(patience));
-  const landed = risen && (await conclude(scope, inputs, handle, risen));
-  if (!landed) scope.forget();
-  return landed;
+/** What an unfinished attempt has left, or a companion has recorded. */
+function earlierOf(
+  unfinished: { handle: PruneHandle; changed: string[] } | undefined,
+  before: Partial<PruneHandle> | undefined,
+): Earlier {
+  const presumed = isMark(before) ? { own: before, isPresumed: true } : {};
+  if (!unfinished || !isMark(unfinished.handle)) return presumed;
+  const { handle, changed } = unfinished;
+  if (changed.length === 0) return { own: handle };
+  return changed.includes("channel") ? presumed : { ...presumed, other: handle };
 }
 
-/** Another intent, while the request of an earlier one may yet take effect: that one first, so that the two are told apart. */
-async function letPass(scope: Scope, channel: string, { databaseVersion, ...earlier }: Partial<PruneHandle>) {
-  if (databaseVersion === undefined) return;
-  const patience = patienceWith(scope, earlier);
-  if (patience > 0) await waitForRise(scope, channel, { databaseVersion, ...earlier }, after(patience));
+function isMark(handle: Partial<PruneHandle> | undefined): handle is PruneHandle {
+  return handle?.databaseVersion !== undefined;
 }
 
-function patienceWith(scope: Scope, { mayComeUntil = 0 }: Partial<PruneHandle>): number {
-  return Math.min(mayComeUntil - clock.now(), scope.deadline.remaining() / 2);
-}
-
-function after(patience: number): () => boolean {
-  const began = clock.elapsed();
-  return () => clock.elapsed() - began >= patience;
+/** Version 0.1.0 recorded in the handle until when a request may yet take effect. */
+function takeUp(scope: Scope, channel: string, { mayComeUntil: until = 0 }: Partial<PruneHandle> = {}): void {
+  const { on, does } = targetOf(scope.http, channel);
+  if (until > clock.now()) scope.http.installation.late.add({ on, does, until });
 }
 
 async function plan(scope: Scope, { channel, ifDatabaseVersion }: DatabasePruneInputs): Promise<Forecast> {

@@ -1,107 +1,121 @@
-import { clock } from "../../core/data/clock.ts";
-import { ClusteropsError, messageOf, RequestError, reworded, StatusError } from "../../core/data/errors.ts";
-import { once } from "../../core/work/once.ts";
+import { DecideAnew, RedirectError, RequestError, StatusError } from "../../core/data/errors.ts";
+import { deciding } from "../../core/work/deciding.ts";
+import type { Evidence } from "../../core/work/evidence.ts";
+import type { Way } from "../../core/work/installation.ts";
+import { expectLate, once } from "../../core/work/once.ts";
 import type { Scope } from "../../core/work/scope.ts";
-import { pruneDatabase } from "../client.ts";
+import { isFailureInAnswer } from "../answers.ts";
+import { effects, pruneDatabase } from "../client.ts";
 import { labelOf } from "../system.ts";
 import { conclude, isPast, outputs, type PruneHandle } from "./conclusion.ts";
-import type { PruneAnswer, PruneMark } from "./evidence.ts";
+import { combined, judgeRise, type PruneAnswer, type PruneMark } from "./evidence.ts";
 import type { DatabasePruneInputs, DatabasePruneOutputs } from "./inputs.ts";
-import { type Explained, readMark, type Versioned, waitForRise } from "./state.ts";
+import { type Explained, lookBack, readMark, waitForRise } from "./state.ts";
 
-/** A prune is over in a moment: a request without an answer that shows no effect for so long was most likely lost. */
-const lateness = 5_000;
+/** What came before this operation. */
+export interface Earlier {
+  /** What is compared with: of an unfinished attempt at the same prune, or what a companion has recorded (`isPresumed`). */
+  own?: PruneHandle;
+  isPresumed?: boolean;
+  /** Of an unfinished attempt at another prune of the channel, which may yet land. */
+  other?: PruneHandle;
+}
+
+/** What the core has to know of a prune: see `Request` of core/work/once.ts. */
+export function targetOf(way: Way, channel: string) {
+  return { way, on: `database of channel ${channel}`, does: "prune" };
+}
 
 /**
- * Not idempotent: every request that lands raises the version and makes all workers reload. So only a proven absence is repaired.
- *
- * @param hasCompanion something recorded ahead would take what comes after it for this run: that it was refused is recorded, too
+ * Not idempotent: every request that lands raises the version and makes all workers reload. So one is sent again only where the core
+ * lets it, and on a fresh look, which ends it where the version has risen by then.
  */
-export async function prune(
+export function prune(
   scope: Scope,
   inputs: DatabasePruneInputs,
-  present: Explained,
-  { hasCompanion }: { hasCompanion: boolean },
+  { own, isPresumed = false, other }: Earlier,
+): Promise<DatabasePruneOutputs> {
+  const { channel, ifDatabaseVersion } = inputs;
+  let mark = own;
+  /** Of this operation's requests, and of the earlier attempt that it resumes. */
+  let answer: PruneAnswer = own && !isPresumed ? (own.answer ?? "lost") : "unsent";
+  let isOwn = false;
+  return deciding(scope, async (decision) => {
+    const present = await readMark(decision, channel, mark);
+    if (mark && present.databaseVersion > mark.databaseVersion) {
+      const presumed = isPresumed && !isOwn;
+      const before = presumed ? mark : { ...mark, answer };
+      const landed = await conclude(decision, inputs, before, present, { isPresumed: presumed });
+      if (landed) return landed;
+    }
+    if (other) settleOther(decision, channel, other, present);
+    if (isPast(present, ifDatabaseVersion)) return outputs(present.databaseVersion, present);
+    [mark, isOwn] = [markOf(present), true];
+    return request(decision, inputs, mark, (told) => {
+      answer = combined(answer, told);
+      return answer;
+    });
+  });
+}
+
+/** The request of another prune, once it is seen to have landed, holds this one back no longer. */
+function settleOther(scope: Scope, channel: string, other: PruneHandle, present: Explained): void {
+  if ("landed" in judgeRise(other, present, other.answer ?? "lost"))
+    scope.http.installation.late.landed(targetOf(scope.http, channel));
+}
+
+async function request(
+  scope: Scope,
+  inputs: DatabasePruneInputs,
+  mark: PruneMark,
+  tell: (answer: PruneAnswer) => PruneAnswer,
 ): Promise<DatabasePruneOutputs> {
   const { http } = scope;
   const { channel } = inputs;
-  let before = markOf(present);
-  let answer: PruneAnswer | undefined;
-  let isLate = false;
-  let failedAt = 0;
+  const what = `prune of channel ${channel}`;
+  const target = targetOf(http, channel);
 
-  function keep(patience: number, more: Partial<PruneHandle> = {}): PruneHandle {
-    const handle = { ...before, mayComeUntil: clock.now() + patience, ...more };
-    scope.keep(handle);
-    return handle;
+  async function readBack(doubt: unknown): Promise<Evidence<DatabasePruneOutputs>> {
+    const answer = tell(answerOf(doubt));
+    const state = await lookBack(scope, channel, mark);
+    if (!state) return { open: `${labelOf(http)} does not tell its databaseVersion` };
+    if (mark.from !== state.from) return { open: `${state.from} has answered, and not ${mark.from}` };
+    const landed = await conclude(scope, inputs, { ...mark, answer }, state);
+    if (landed) return { landed };
+    // The director's own word that it has failed: nothing is still to come.
+    if (isFailureInAnswer(doubt)) throw doubt;
+    return { absent: true };
   }
 
-  /** Before it is sent again: a pause, up to a minute where the server asked for it, has made the look on which it rests old. */
-  async function lookAgain(): Promise<DatabasePruneOutputs | undefined> {
-    const now = await readMark(scope, channel);
-    if (now.databaseVersion <= before.databaseVersion) return undefined;
-    const landed = await conclude(scope, inputs, { ...before, answer }, now);
-    if (landed) return landed;
-    before = markOf(now);
-    return isPast(now, inputs.ifDatabaseVersion) ? outputs(now.databaseVersion, now) : undefined;
-  }
-
-  function note(error: unknown): void {
-    failedAt = clock.elapsed();
-    isLate = error instanceof RequestError && error.effect === "late";
-    const isRefused = error instanceof RequestError && error.effect === "no";
-    // A refusal takes back nothing of a doubt that an earlier try has left.
-    if (isRefused && (answer === undefined || answer === "refused")) {
-      answer = "refused";
-      if (hasCompanion) keep(0, { answer });
-      else scope.forget();
-    } else if (!isRefused) {
-      answer = error instanceof StatusError && error.status < 300 ? "failure" : "lost";
-      keep(http.connection.requestTimeout + lateness, { answer });
-    }
-  }
-
-  const landed = await once<DatabasePruneOutputs | "answered">(scope, {
-    async send() {
-      const done = answer && (await lookAgain());
-      if (done) return done;
-      keep(http.connection.requestTimeout + lateness);
-      try {
-        const { isDirect } = await pruneDatabase(http, channel, scope);
-        answer = isDirect ? "success" : "lost";
-        return "answered";
-      } catch (error) {
-        note(error);
-        throw error;
-      }
-    },
-    async landed() {
-      let isTold = false;
-      const risen = await waitForRise(scope, channel, before, (told) => {
-        isTold = told;
-        return clock.elapsed() - failedAt >= lateness || (isTold && !isLate);
-      });
-      if (risen) return conclude(scope, inputs, { ...before, answer }, risen);
-      if (isTold) return undefined;
-      throw new ClusteropsError(
-        `whether the prune was carried out is not known: ${labelOf(http)} no longer tells its databaseVersion; the next pulumi up looks again`,
-      );
-    },
+  const sent = await once<DatabasePruneOutputs | { isDirect: boolean }>(scope, {
+    what,
+    target,
+    ...effects.prune,
+    keeps: { handle: mark },
+    send: (permit) => pruneDatabase(http, channel, permit, scope),
+    readBack,
   }).catch((error) => {
-    if (!(error instanceof RequestError) || error.effect === "no") throw error;
-    keep(0, { answer });
-    throw reworded(
-      error,
-      `${messageOf(error)}; the databaseVersion is still ${before.databaseVersion}: the next pulumi up prunes unless it has risen by then`,
-    );
+    tell(answerOf(error));
+    throw error;
   });
-  if (landed !== "answered") return landed;
-  const handle = keep(http.connection.requestTimeout + lateness, { answer });
+  if ("databaseVersion" in sent) return sent;
   // A 200 is not success: it is waited for as long as there is time.
-  const risen = (await waitForRise(scope, channel, before, () => false)) as Versioned;
-  return (await conclude(scope, inputs, handle, risen)) as DatabasePruneOutputs;
+  const answer = tell(sent.isDirect ? "success" : "lost");
+  scope.keep({ ...mark, answer });
+  const late = expectLate(scope, { target, ...effects.prune });
+  const risen = await waitForRise(scope, channel, mark);
+  late.settle();
+  return (await conclude(scope, inputs, { ...mark, answer }, risen)) as DatabasePruneOutputs;
 }
 
-function markOf({ databaseVersion, imports, from }: Explained): PruneMark {
-  return { databaseVersion, imports, ...(from !== undefined && { from }) };
+function answerOf(error: unknown): PruneAnswer {
+  if (isFailureInAnswer(error)) return "failure";
+  if (error instanceof DecideAnew) return error.cause === undefined ? "unsent" : answerOf(error.cause);
+  if (!(error instanceof RequestError)) return "unsent";
+  if (error.effect !== "no") return "lost";
+  return error instanceof StatusError || error instanceof RedirectError ? "refused" : "unsent";
+}
+
+function markOf({ databaseVersion, imports, from, at }: Explained): PruneMark {
+  return { databaseVersion, imports, at, ...(from !== undefined && { from }) };
 }

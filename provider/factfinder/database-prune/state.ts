@@ -1,5 +1,6 @@
+import { clock } from "../../core/data/clock.ts";
 import { Refusal } from "../../core/data/errors.ts";
-import type { CallOptions, Http } from "../../core/http/http.ts";
+import type { CallOptions, Http } from "../../core/http/call.ts";
 import type { Scope } from "../../core/work/scope.ts";
 import { waitFor } from "../../core/work/wait.ts";
 import { type DatabaseState, getDatabaseState } from "../client.ts";
@@ -10,12 +11,24 @@ import { type PruneMark, readImports } from "./evidence.ts";
 export type Versioned = DatabaseState & Pick<PruneMark, "databaseVersion" | "from">;
 
 /** The same with what explains it. */
-export type Explained = Versioned & Required<Pick<PruneMark, "imports">>;
+export type Explained = Versioned & Required<Pick<PruneMark, "imports" | "at">>;
 
-/** What is there now, for what comes to be told from. */
-export async function readMark(scope: Scope, channel: string): Promise<Explained> {
-  const imports = await readImports(scope, channel);
-  return { ...(await readVersion(scope.http, channel, scope)), imports };
+/**
+ * What is there now, for what comes to be told from.
+ *
+ * @param earlier what it is to be compared with: the same endpoint is asked, since another may be another node
+ */
+export async function readMark(
+  scope: Scope,
+  channel: string,
+  earlier: Pick<PruneMark, "from"> = {},
+): Promise<Explained> {
+  const { http } = scope;
+  const where = sameEndpoint(http, earlier);
+  const imports = await readImports(scope, channel, where);
+  const at = clock.now();
+  const { signal } = scope;
+  return { ...(await readVersion(http, channel, { signal, ...where })), imports, at };
 }
 
 export async function readVersion(http: Http, channel: string, options: CallOptions): Promise<Versioned> {
@@ -27,7 +40,7 @@ export async function readVersion(http: Http, channel: string, options: CallOpti
   );
 }
 
-async function readState(http: Http, channel: string, options: CallOptions) {
+async function readState(http: Http, channel: string, options: CallOptions): Promise<Partial<Versioned>> {
   let from: string | undefined;
   const state = await getDatabaseState(http, channel, options, (endpoint) => {
     from = endpoint;
@@ -39,26 +52,34 @@ function isVersioned(state: Partial<Versioned>): state is Versioned {
   return state.databaseVersion !== undefined;
 }
 
-/**
- * The state once its databaseVersion is above the one before; undefined when `givesUp` says so first.
- *
- * @param givesUp is told whether the version is known to be no higher: not from a node that tells none, nor from another one
- */
-export function waitForRise(
+/** The endpoint that told what is compared, as long as the connection lists it. */
+function sameEndpoint(http: Http, { from }: Pick<PruneMark, "from">): Pick<CallOptions, "endpoint"> {
+  return from !== undefined && http.connection.endpoints.includes(from) ? { endpoint: from } : {};
+}
+
+/** Reads back once, and for as long as it takes to be told: the state where its databaseVersion is told. */
+export async function lookBack(
   scope: Scope,
   channel: string,
-  before: PruneMark,
-  givesUp: (isTold: boolean) => boolean,
+  mark: PruneMark,
 ): Promise<Versioned | undefined> {
-  const { databaseVersion, from } = before;
-  return waitFor<Partial<Versioned>, Versioned | undefined>(scope, {
-    what: `prune of channel ${channel} on ${labelOf(scope.http)}`,
-    where: scope.http.connection.endpoints[0] as string,
-    look: (options) => readState(scope.http, channel, { ...options, patience: "patient" }),
+  const { http, signal } = scope;
+  const where = sameEndpoint(http, mark);
+  const state = await readState(http, channel, { signal, patience: "patient", ...where });
+  return isVersioned(state) ? state : undefined;
+}
+
+/** The state once its databaseVersion is above the one before. */
+export function waitForRise(scope: Scope, channel: string, mark: PruneMark): Promise<Versioned> {
+  const { http } = scope;
+  const { databaseVersion } = mark;
+  return waitFor<Partial<Versioned>, Versioned>(scope, {
+    what: `prune of channel ${channel} on ${labelOf(http)}`,
+    where: http.connection.endpoints[0] as string,
+    look: (options) =>
+      readState(http, channel, { ...options, patience: "patient", ...sameEndpoint(http, mark) }),
     judge(state) {
       if (isVersioned(state) && state.databaseVersion > databaseVersion) return { done: state };
-      if (givesUp(isVersioned(state) && (from === undefined || from === state.from)))
-        return { done: undefined };
       return {
         pending: `databaseVersion ${state.databaseVersion ?? "unknown"}, expected above ${databaseVersion}`,
       };

@@ -1,9 +1,11 @@
 import type { Connection } from "../../core/connection/settings.ts";
 import { messageOf } from "../../core/data/errors.ts";
-import type { CallOptions, Http } from "../../core/http/http.ts";
+import type { CallOptions, Http } from "../../core/http/call.ts";
+import type { Way } from "../../core/work/installation.ts";
 import type { Scope } from "../../core/work/scope.ts";
 import { type DatabaseState, getDatabaseState } from "../client.ts";
-import { type DirectorState, getDirectorState, isDirectorState, isInSync } from "../comparison.ts";
+import { type DirectorState, isAhead, isDirectorState, isInSync, requireVersion } from "../comparison.ts";
+import { readDirector } from "../director-reads.ts";
 import { labelOf } from "../system.ts";
 
 /** One of the listed nodes. Without `database` it could not be read, and `problem` says why. */
@@ -20,11 +22,11 @@ export interface FleetState {
   nodes: NodeState[];
 }
 
-/** The installations of a channel. */
+/** The nodes of a channel, and how each is reached. */
 export interface Fleet {
   channel: string;
-  director: Http;
-  nodes: Http[];
+  director: Way;
+  nodes: Way[];
 }
 
 export function openFleet(
@@ -39,17 +41,38 @@ export function openFleet(
 }
 
 /** Reads them all at once. Without the director nothing can be said; a node that cannot be read is not in sync as far as is known. */
-export async function observeFleet(
+export function observeFleet(scope: Scope, { channel, director, nodes }: Fleet): Promise<FleetState> {
+  return compareFleet(scope, {
+    channel,
+    director,
+    nodes,
+    readDirector: () => readDirector(director, channel, scope),
+  });
+}
+
+/** The same by other ways: a preview's, whose reads are shared and given up soon. */
+export async function compareFleet(
   scope: Scope,
-  { channel, director, nodes }: Fleet,
-  patience?: CallOptions["patience"],
+  {
+    channel,
+    director,
+    nodes,
+    readDirector,
+    patience,
+  }: {
+    channel: string;
+    director: Http;
+    nodes: readonly Http[];
+    readDirector(): Promise<DatabaseState>;
+    patience?: CallOptions["patience"];
+  },
 ): Promise<FleetState> {
-  const before = await getDirectorState(director, channel, scope);
+  const before = requireVersion(await readDirector(), director, channel);
   const seen = await Promise.all(
     nodes.map((node) => readNode(node, channel, { signal: scope.signal, patience })),
   );
   const isMoving = seen.some(({ database }) => database && isAhead(database, before));
-  const later = isMoving ? await getDatabaseState(director, channel, scope) : before;
+  const later = isMoving ? await readDirector() : before;
   const after = isDirectorState(later) ? later : before;
   return {
     director: after,
@@ -72,16 +95,6 @@ async function readNode(
     options.signal.throwIfAborted();
     return { label, problem: messageOf(error) };
   }
-}
-
-/** The director has gone on since it was read. */
-function isAhead(
-  { databaseVersion = -1, deltaVersion = -1 }: DatabaseState,
-  director: DirectorState,
-): boolean {
-  return databaseVersion === director.databaseVersion
-    ? deltaVersion > (director.deltaVersion ?? Number.POSITIVE_INFINITY)
-    : databaseVersion > director.databaseVersion;
 }
 
 /** How many nodes may reload at once: half of those that answer, so that the others go on serving. Nodes that cannot be read do not serve, so they do not count among those that go on serving meanwhile. */

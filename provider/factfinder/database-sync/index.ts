@@ -7,7 +7,7 @@ import { factfinder } from "../system.ts";
 import { type FleetState, observeFleet, openFleet } from "./fleet.ts";
 import type { DatabaseSyncInputs, DatabaseSyncOutputs } from "./inputs.ts";
 import { forecastSync } from "./plan.ts";
-import { type Asked, syncFleet } from "./sync.ts";
+import { type ReloadsAsked, syncFleet } from "./sync.ts";
 
 export const databaseSync = stateResource<DatabaseSyncInputs, DatabaseSyncOutputs, FleetState>({
   system: factfinder,
@@ -23,7 +23,7 @@ export const databaseSync = stateResource<DatabaseSyncInputs, DatabaseSyncOutput
   validate: ({ nodes }) => duplicates(nodes),
   observe: (scope, inputs) => observeFleet(scope, openFleet(scope, inputs)),
   converge(scope, inputs, observed, recorded) {
-    const asked = asObject(handleOf(recorded)?.asked) as Asked;
+    const asked = asObject(handleOf(recorded)?.asked) as ReloadsAsked;
     return syncFleet(scope, inputs, { asked, outputs }, observed as FleetState);
   },
   outputs,

@@ -1,19 +1,26 @@
 import { containsUnknown } from "../../core/data/unknown.ts";
 import type { Forecast } from "../../core/lifecycle/resource.ts";
 import type { Scope } from "../../core/work/scope.ts";
+import { getDatabaseState } from "../client.ts";
 import { differences, gapsOf, versionsOf } from "../comparison.ts";
 import { blaming, forPreview } from "../preview.ts";
 import { labelOf, severalEndpoints } from "../system.ts";
-import { halfOf, type NodeState, observeFleet, openFleet } from "./fleet.ts";
+import { compareFleet, halfOf, type NodeState, openFleet } from "./fleet.ts";
 import type { DatabaseSyncInputs } from "./inputs.ts";
 
 /** Which nodes are behind, by what, and what that takes. */
 export async function forecastSync(scope: Scope, inputs: DatabaseSyncInputs): Promise<Forecast> {
   const { channel, reload = "ifNeeded", maxParallel, triggers } = inputs;
   const fleet = openFleet(scope, inputs);
-  const ahead = { channel, director: forPreview(fleet.director), nodes: fleet.nodes.map(forPreview) };
-  // A node that is down is worth a word, not a wait.
-  const { director, nodes } = await blaming("director", () => observeFleet(scope, ahead, "once"));
+  const ahead = {
+    channel,
+    director: forPreview(fleet.director),
+    nodes: fleet.nodes.map(forPreview),
+    readDirector: () => getDatabaseState(ahead.director, channel, scope),
+    // A node that is down is worth a word, not a wait.
+    patience: "once",
+  } as const;
+  const { director, nodes } = await blaming("director", () => compareFleet(scope, ahead));
   const needsReload = ({ database }: NodeState) =>
     (database?.databaseVersion ?? director.databaseVersion) < director.databaseVersion;
   const behind = nodes.filter(({ inSync, database }) => !inSync && database);

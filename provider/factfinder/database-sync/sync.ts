@@ -1,17 +1,19 @@
 import { ClusteropsError, messageOf, WaitExpired } from "../../core/data/errors.ts";
+import { deciding } from "../../core/work/deciding.ts";
+import type { Way } from "../../core/work/installation.ts";
 import type { Scope } from "../../core/work/scope.ts";
-import { catchUp, warnOfErrors } from "../catch-up.ts";
+import { catchUp, onNode, warnOfErrors } from "../catch-up.ts";
 import { gapsOf, versionsOf } from "../comparison.ts";
 import { labelOf } from "../system.ts";
 import { type FleetState, halfOf, type NodeState, openFleet } from "./fleet.ts";
 import type { DatabaseSyncInputs, DatabaseSyncOutputs } from "./inputs.ts";
 
 /** By node: the databaseVersion for which it was asked to reload, without the end having been seen. */
-export type Asked = Record<string, number>;
+export type ReloadsAsked = Record<string, number>;
 
 interface Bookkeeping {
-  /** What an earlier attempt has left. */
-  asked: Asked;
+  /** What an earlier operation has left. */
+  asked: ReloadsAsked;
   outputs(state: FleetState): DatabaseSyncOutputs;
 }
 
@@ -27,32 +29,46 @@ export async function syncFleet(
   observed: FleetState,
 ): Promise<FleetState> {
   const { channel, reload = "ifNeeded", verbose = false } = inputs;
-  const fleet = openFleet(scope, inputs);
   const reloads = { ...asked };
   const reached = { ...observed, nodes: observed.nodes.map((node) => ({ ...node })) };
   const record = () => scope.keep({ asked: reloads }, { ...outputs(reached) });
 
   async function sync(state: NodeState, index: number): Promise<void> {
     if (scope.signal.aborted) throw new ClusteropsError("its turn did not come");
-    const standing = await catchUp(scope, {
-      channel,
-      director: fleet.director,
-      node: fleet.nodes[index] as (typeof fleet.nodes)[number],
-      reload,
-      verbose,
-      known: state.database,
-      asked: reloads[state.label],
-      ask(databaseVersion) {
-        if (databaseVersion === undefined) delete reloads[state.label];
-        else reloads[state.label] = databaseVersion;
-        record();
-      },
-      onLook: ([seen]) => {
-        state.database = seen?.node;
-      },
+    const earlier = asked[state.label];
+    let round = 0;
+    let trouble: unknown;
+    const bring = (decision: Scope) => {
+      const { director, nodes } = openFleet(decision, inputs);
+      return catchUp(decision, {
+        channel,
+        director,
+        node: nodes[index] as (typeof nodes)[number],
+        reload,
+        verbose,
+        known: state.database,
+        // What this operation itself has asked for is not waited for as if another were at it.
+        asked: round++ === 0 ? earlier : undefined,
+        ask(databaseVersion) {
+          if (databaseVersion === undefined) delete reloads[state.label];
+          else reloads[state.label] = databaseVersion;
+          record();
+        },
+        onLook: ([seen]) => {
+          state.database = seen?.node;
+        },
+      }).catch((error) => {
+        trouble = error;
+        throw error;
+      });
+    };
+    const node = openFleet(scope, inputs).nodes[index] as Way;
+    const status = await onNode(scope, node, () => deciding(scope, bring)).catch((error) => {
+      // The end of the time says nothing: what the last try ran into does.
+      throw error instanceof ClusteropsError ? error : (trouble ?? error);
     });
     delete reloads[state.label];
-    reached.director = standing.director;
+    reached.director = status.director;
     Object.assign(state, { inSync: true, problem: undefined });
   }
 
@@ -72,7 +88,8 @@ export async function syncFleet(
 
   for (const gap of gapsOf(channel, reached.director, reached.nodes)) scope.warn(gap);
   const missing = reached.nodes.filter(({ inSync }) => !inSync);
-  if (missing.length > 0) throw failure(scope, reached, missing, labelOf(fleet.director));
+  if (missing.length > 0)
+    throw failure(scope, reached, missing, labelOf(scope.connect(inputs.director, "director")));
   for (const { label, database } of reached.nodes) warnOfErrors(scope, label, channel, database);
   return reached;
 }

@@ -182,4 +182,11 @@ describe("what a failing server says", () => {
     assert.match(message, /what is Bearer \[redacted\], \[redacted\]\?/);
     assert.doesNotMatch(message, /planted/);
   });
+
+  it("is one line, without anything that a terminal obeys", async () => {
+    const description = "\u001b[2Jbusy\r\n::error::forged\u202e \u0000planted\u200b-token";
+    await using server = await serve(() => ({ status: 409, body: { error_code: "a\nb", description } }));
+    const failure = await failureOf(get(open(server.url, { token: "planted-token" })));
+    assert.match(failure.message, /: 409 a b: busy ::error::forged \[redacted\]$/);
+  });
 });

@@ -117,6 +117,7 @@ describe("a redirect", () => {
       failure.message,
       /127.0.0.1:\d+ does not belong to this installation; it was not followed. To allow it: /,
     );
+    assert.match(failure.message, /\/v1: 307 redirect: /);
     assert.doesNotMatch(failure.message, /planted/);
     assert.deepEqual([foreign.requests.length, foreign.connections, server.requests.length], [0, 0, 1]);
   });
@@ -145,7 +146,7 @@ describe("a redirect", () => {
   it("that leads in a circle ends", async () => {
     await using server = await serve(() => ({ status: 307, headers: { location: "/again" } }));
     const failure = await failureOf(get(open(server.url)));
-    assert.match(failure.message, /redirected more than 5 times/);
+    assert.match(failure.message, /redirected more than 5 times, the last time with 307/);
     assert.equal(server.requests.length, 6);
   });
 
@@ -163,8 +164,34 @@ describe("a redirect", () => {
       );
       const failure = await failureOf(get(open(server.url), "/v1"));
       assert.ok(failure instanceof RedirectError);
+      assert.match(failure.message, /\/v1: 307 redirect without a usable Location/);
     });
   }
+
+  it("that would make a GET of a POST is named with its status", async () => {
+    await using server = await serve(() => ({ status: 303, headers: { location: "/done" } }));
+    const failure = await failureOf(get(open(server.url), "/v1", { method: "POST" }));
+    assert.match(
+      failure.message,
+      /\/v1: the 303 redirect would turn the request into a GET; it was not followed/,
+    );
+    assert.equal(failure.effect, "maybe");
+  });
+
+  it("of a token endpoint is named with where it leads, and not followed with the client's secret", async () => {
+    await using other = await serve(() => ({}));
+    const location = `${other.url}/oauth?client_secret=planted-secret`;
+    await using idp = await serve(() => ({ status: 307, headers: { location } }));
+    await using server = await serve(() => ({}));
+    const oauth2 = { tokenUrl: `${idp.url}/token`, clientId: "ops", clientSecret: "planted-secret" };
+    const failure = await failureOf(get(open(server.url, { oauth2 })));
+    assert.match(
+      failure.message,
+      /\/token: 307 redirect to http:\/\/127\.0\.0\.1:\d+\/oauth, which is not followed/,
+    );
+    assert.doesNotMatch(failure.message, /planted/);
+    assert.equal(other.connections, 0);
+  });
 
   for (const status of [300, 304]) {
     it(`is not what ${status} is`, async () => {

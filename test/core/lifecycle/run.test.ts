@@ -3,8 +3,10 @@ import assert from "node:assert/strict";
 import { RunFailed } from "../../../provider/core/data/errors.ts";
 
 import { intentResource } from "../../../provider/core/lifecycle/companion.ts";
+import { intentOf } from "../../../provider/core/lifecycle/intent.ts";
 import { lifecycleOf } from "../../../provider/core/lifecycle/lifecycle.ts";
 import { type RunInputs, type RunResource, runResource } from "../../../provider/core/lifecycle/run.ts";
+import type { Context } from "../../../provider/core/work/context.ts";
 import { contextFor } from "../../support/context.ts";
 import { type Flat, flat, Incomplete } from "../../support/flat.ts";
 import { plain } from "../client.ts";
@@ -170,6 +172,54 @@ describe("a run resource", () => {
     assert.equal(failure.outputs.message, "aborted by jdoe");
     await fake().update(context, "a", failure.outputs, inputs);
     assert.deepEqual(runs, [undefined]);
+  });
+
+  it("that its user forces is told of no earlier attempt", async () => {
+    const told: unknown[] = [];
+    const resource = fake({
+      type: "NodeAction",
+      id: () => "2",
+      run: async (_scope, _inputs, unfinished, before) => {
+        told.push([unfinished, before]);
+        return { message: "" };
+      },
+    });
+    const given = { nodeUid: 2, action: "enslave_node" };
+    const intent = intentOf("NodeAction", given, new Set(["connection", "timeout"]));
+    const __before = { intent, seen: { task: "t0" } };
+    await resource.create(context, { ...given, __before });
+    await resource.create({ ...context, forced: true }, { ...given, __before });
+    assert.deepEqual(told, [
+      [undefined, { task: "t0" }],
+      [undefined, undefined],
+    ]);
+  });
+
+  describe("of which a kill would leave no record", () => {
+    const why = "may run once more";
+    const warned = async (operate: (context: Context) => Promise<unknown>) => {
+      const unrecorded = contextFor({ plain: { endpoint: "https://host.test" } });
+      await operate(Object.assign(unrecorded, { unrecorded: why }));
+      return unrecorded.said.warnings;
+    };
+
+    it("says so when it runs, and in the plan of that", async () => {
+      const { outputs } = await fake().create(context, inputs);
+      const changed = { ...inputs, triggers: [1] };
+      assert.deepEqual(await warned((on) => fake().create(on, inputs)), [why]);
+      assert.deepEqual(await warned((on) => fake().update(on, "a", outputs, changed)), [why]);
+      assert.deepEqual(await warned((on) => fake().check(on, undefined, inputs)), [why]);
+      assert.deepEqual(await warned((on) => fake().check(on, inputs, changed)), [why]);
+    });
+
+    it("says nothing where nothing runs, or what does is on record", async () => {
+      const { outputs } = await fake().create(context, inputs);
+      const other = { ...inputs, timeout: "5m" };
+      assert.deepEqual(await warned((on) => fake().update(on, "a", outputs, other)), []);
+      assert.deepEqual(await warned((on) => fake().check(on, inputs, other)), []);
+      const left = await broken();
+      assert.deepEqual(await warned((on) => fake().update(on, "a", left, inputs)), []);
+    });
   });
 
   it("is read as it was recorded", async () => {

@@ -99,7 +99,7 @@ describe("what is to happen once", () => {
     [
       "counts as done when it is there after 429",
       { failures: [answered(429, "no")], looks: [there] },
-      { outcome: "there", sent: 1 },
+      { outcome: "there", sent: 1, isKept: true },
     ],
     [
       "is sent again when it was never received, for as long as there is time",

@@ -109,6 +109,38 @@ describe("a wait", () => {
     );
   });
 
+  it("that is not done in time names the task, as far as it is known by then", async () => {
+    let task: string | undefined;
+    const looking = (seen: string) => async () => {
+      task = "38c7-aa";
+      return seen;
+    };
+    const wait = { what: "node 2 maintenance_on", where, judge, task: () => task };
+    await assert.rejects(waitFor(open("1s"), { ...wait, look: looking("running") }), (error: Error) => {
+      assert.match(error.message, /within the timeout of 1s \(task 38c7-aa, last seen running, \d+ looks/);
+      return error instanceof WaitExpired;
+    });
+    task = undefined;
+    const never = async ({ signal }: LookOptions) => clock.pause(60_000, signal).then(() => "done");
+    await assert.rejects(
+      waitFor(open("1s"), { ...wait, look: never }),
+      /within the timeout of 1s \(no answer at all, waited/,
+    );
+  });
+
+  it("is shown at once when it begins, whatever was shown before", async () => {
+    const context = contextFor();
+    const scope = open("1m", context);
+    for (const what of ["demote dc-west", "promote dc-east"]) {
+      const seen = ["not yet", "done"];
+      await waitFor(scope, { what, where, judge, look: async () => seen.shift() as string });
+    }
+    assert.match(
+      context.said.progress.join("; "),
+      /^demote dc-west not yet, 0\.\ds; promote dc-east not yet, 0\.\ds$/,
+    );
+  });
+
   it("no longer speaks of trouble that is over", async () => {
     const look = async ({ onTrouble }: LookOptions) => {
       onTrouble(new Error("503"));

@@ -79,7 +79,7 @@ function session(host: Host, own: { __provider: string; __urn: string }): Sessio
     delete: (id, recorded) => heard(host.delete(id, write(recorded))),
     get said() {
       const said = host.logs.filter(({ urn, text }) => urn === own.__urn && text !== "");
-      const texts = (logs: typeof said) => logs.map(({ text }) => text);
+      const texts = (logs: typeof said) => logs.map(({ text }) => unnamed(text, own.__urn));
       return {
         progress: texts(said.filter(({ ephemeral }) => ephemeral)),
         warnings: texts(said.filter(({ severity }) => severity === "warning")),
@@ -88,6 +88,12 @@ function session(host: Host, own: { __provider: string; __urn: string }): Sessio
     },
     async [Symbol.asyncDispose]() {},
   };
+}
+
+/** Where the host cannot tell how the CLI shows it, each message names its resource. */
+function unnamed(text: string, urn: string): string {
+  const name = urn.split("::").at(-1);
+  return text.trimStart().replace(`${name}: `, "");
 }
 
 /** Of a property that may hold a credential only the reason tells the name: else the engine would print its value. */

@@ -48,17 +48,18 @@ export class Host implements AsyncDisposable {
   /**
    * @param config of the stack, e.g. `{ "clusterops:connections": "..." }`
    * @param terminal whether somebody may be watching; stderr is then part of stdout
+   * @param flags what the engine puts before its address
    */
   static async start(
     config: Record<string, string> = {},
-    { terminal = false }: { terminal?: boolean } = {},
+    { terminal = false, flags = [] }: { terminal?: boolean; flags?: string[] } = {},
   ): Promise<Host> {
     const engine = new FakeEngine();
     const address = await engine.start();
     const { CI: _, ...env } = process.env;
     const [command = "", ...args] = terminal
       ? ["script", "-qefc", `"${process.execPath}" "${hostScript}" ${address}`, "/dev/null"]
-      : [process.execPath, hostScript, address];
+      : [process.execPath, hostScript, ...flags, address];
     const child = spawn(command, args, {
       // A folder inside the checkout, where the package finds itself by its own name.
       cwd: import.meta.dirname,

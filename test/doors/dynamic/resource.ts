@@ -1,4 +1,4 @@
-import { providerText } from "../../../sdk/dynamic.ts";
+import { providerText } from "../../../doors/dynamic/provider-text.ts";
 
 let configured = 0;
 

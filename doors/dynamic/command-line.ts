@@ -1,0 +1,104 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync, readlinkSync } from "node:fs";
+import { basename } from "node:path";
+
+/*
+ * What the user asked the CLI for. The engine tells its providers neither whether there was a preview (preview and update are two
+ * processes) nor how the output is shown. What tells it is the command line that started both.
+ */
+
+/** A command line of the Pulumi CLI. */
+export interface CommandLine {
+  /** E.g. `up`. */
+  command: string | undefined;
+  /** Whether this long flag is on, e.g. `skip-preview`, however it was written. */
+  has(flag: string): boolean;
+  /** What a long flag was given, as often as it was, e.g. `exclude`. */
+  values(flag: string): string[];
+  /** Whether its output goes to a terminal; undefined where that cannot be told. */
+  isOnTerminal?: boolean;
+}
+
+/** How far up the CLI is looked for: the host's parent is a shell script, and that one's the CLI. */
+const generations = 4;
+
+/** The command line of the CLI that started this process; undefined where it cannot be told. */
+export function commandLine(pid: number = process.ppid): CommandLine | undefined {
+  try {
+    for (let at = pid, up = 0; at > 1 && up < generations; up++) {
+      const { parent, words } = describe(at);
+      if (/^pulumi(\.exe)?$/.test(basename(words[0] ?? "")))
+        return { ...parse(words.slice(1), process.env), isOnTerminal: writesToTerminal(at) };
+      at = parent;
+    }
+  } catch {
+    // No such process any more, or no way to ask here.
+  }
+  return undefined;
+}
+
+/** Whether what it does was shown in a preview that the user saw, and goes on after it. */
+export function showsPreview({ command, has }: CommandLine): boolean {
+  return (command === "up" || command === "update") && !has("skip-preview");
+}
+
+/** Short flags that take a value, which may stand in the same word or in the next (`pulumi up --help`). */
+const withValue = "sCcmpt";
+/** Long flags before which a word may stand that is no command. */
+const longWithValue =
+  /^--(stack|cwd|config|config-file|color|message|parallel|target|plan|exclude|replace|target-replace|policy-pack|profiling|tracing|otel-traces|verbose|env)$/;
+/** Short flags of those that are asked for here. */
+const short: Record<string, string> = { f: "skip-preview", j: "json" };
+
+/** Reads the words after `pulumi`. */
+export function parse(words: readonly string[], env: NodeJS.ProcessEnv): CommandLine {
+  let command: string | undefined;
+  const flags = new Map<string, boolean>();
+  const given: [flag: string, value: string][] = [];
+  for (let index = 0; index < words.length; index++) {
+    const word = words[index] ?? "";
+    if (!word.startsWith("-")) command ??= word;
+    else if (word.startsWith("--")) {
+      const [, name = "", value] = /^--([^=]+)(?:=(.*))?$/s.exec(word) ?? [];
+      flags.set(name, value === undefined || isTrue(value));
+      if (longWithValue.test(word)) index++;
+      given.push([name, value ?? words[index] ?? ""]);
+    } else {
+      const letters = [...word.slice(1)];
+      const value = letters.findIndex((letter) => withValue.includes(letter));
+      for (const letter of value < 0 ? letters : letters.slice(0, value))
+        if (short[letter]) flags.set(short[letter], true);
+      if (value === letters.length - 1) index++;
+    }
+  }
+  const option = (flag: string) => env[`PULUMI_OPTION_${flag.toUpperCase().replaceAll("-", "_")}`] ?? "";
+  return {
+    command,
+    has: (flag) => flags.get(flag) ?? isTrue(option(flag)),
+    values: (flag) => given.filter(([name]) => name === flag).map(([, value]) => value),
+  };
+}
+
+function isTrue(text: string): boolean {
+  return /^(1|t|true|yes)$/i.test(text);
+}
+
+function describe(pid: number): { parent: number; words: string[] } {
+  if (process.platform === "linux") {
+    // The name of the program stands in parentheses, and may hold anything.
+    const [, rest = ""] = /\)\s+(.*)/s.exec(readFileSync(`/proc/${pid}/stat`, "utf8")) ?? [];
+    const words = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
+    return { parent: Number(rest.split(" ")[1]), words };
+  }
+  const text = execFileSync("ps", ["-o", "ppid=,args=", "-p", String(pid)], { encoding: "utf8" }).trim();
+  const [parent, ...words] = text.split(/\s+/);
+  return { parent: Number(parent), words };
+}
+
+function writesToTerminal(pid: number): boolean | undefined {
+  try {
+    return /^\/dev\/(pts|tty|console)/.test(readlinkSync(`/proc/${pid}/fd/1`));
+  } catch {
+    return undefined;
+  }
+}
