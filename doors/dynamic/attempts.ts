@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import type { CommandLine } from "./command-line.ts";
 
 type Properties = Record<string, unknown>;
 
@@ -25,12 +26,30 @@ export class Attempts {
   readonly #looked = new Set<string>();
   readonly #taking = new Set<string>();
   readonly #hasCompanion: (type: string) => boolean;
+  readonly #excluded: RegExp[];
   readonly #env: NodeJS.ProcessEnv;
 
-  /** @param hasCompanion whether runs of this type have one, e.g. `redis:NodeAction` */
-  constructor(hasCompanion: (type: string) => boolean, env: NodeJS.ProcessEnv = process.env) {
+  /**
+   * @param hasCompanion whether runs of this type have one, e.g. `redis:NodeAction`
+   * @param line of the CLI, where it can be told
+   */
+  constructor(
+    hasCompanion: (type: string) => boolean,
+    line?: Pick<CommandLine, "values">,
+    env: NodeJS.ProcessEnv = process.env,
+  ) {
     this.#hasCompanion = hasCompanion;
+    this.#excluded = (line?.values("exclude") ?? []).map(matcher);
     this.#env = env;
+  }
+
+  /**
+   * Whether this is the companion of a run that the user has excluded. The engine does not leave it out with its run; a look now would be
+   * too early for the run to come.
+   */
+  isTooEarly(urn: string): boolean {
+    const run = isCompanion(urn) ? urn.replace(companion, "$1$2") : undefined;
+    return run !== undefined && this.#excluded.some((excluded) => excluded.test(run));
   }
 
   /** The engine skips the check of what is not part of a targeted update. */
@@ -63,6 +82,14 @@ export class Attempts {
 function leftOut(urn: string): string {
   const name = urn.split("::").slice(3).join("::");
   return `the record of what was there before this run (${name}-intent) is not part of this update, which --target or --exclude limits: if pulumi is killed before the run is in the state, the next pulumi up may run it once more`;
+}
+
+/** Of a URN with wildcards, as the engine reads it (getMatcher in pkg/resource/deploy/deployment.go). */
+function matcher(urn: string): RegExp {
+  const segments = urn
+    .split("**")
+    .map((segment) => segment.replace(/[\\^$.|?+()[\]{}]/g, "\\$&").replaceAll("*", "[^:]*"));
+  return new RegExp(`^${segments.join(".*")}$`, "s");
 }
 
 const companion = /^(.*)Intent(::.*)-intent$/s;

@@ -13,6 +13,8 @@ export interface CommandLine {
   command: string | undefined;
   /** Whether this long flag is on, e.g. `skip-preview`, however it was written. */
   has(flag: string): boolean;
+  /** What a long flag was given, as often as it was, e.g. `exclude`. */
+  values(flag: string): string[];
   /** Whether its output goes to a terminal; undefined where that cannot be told. */
   isOnTerminal?: boolean;
 }
@@ -44,7 +46,7 @@ export function showsPreview({ command, has }: CommandLine): boolean {
 const withValue = "sCcmpt";
 /** Long flags before which a word may stand that is no command. */
 const longWithValue =
-  /^--(stack|cwd|config|config-file|color|message|parallel|target|plan|policy-pack|profiling|tracing|otel-traces|verbose|env)$/;
+  /^--(stack|cwd|config|config-file|color|message|parallel|target|plan|exclude|replace|target-replace|policy-pack|profiling|tracing|otel-traces|verbose|env)$/;
 /** Short flags of those that are asked for here. */
 const short: Record<string, string> = { f: "skip-preview", j: "json" };
 
@@ -52,6 +54,7 @@ const short: Record<string, string> = { f: "skip-preview", j: "json" };
 export function parse(words: readonly string[], env: NodeJS.ProcessEnv): CommandLine {
   let command: string | undefined;
   const flags = new Map<string, boolean>();
+  const given: [flag: string, value: string][] = [];
   for (let index = 0; index < words.length; index++) {
     const word = words[index] ?? "";
     if (!word.startsWith("-")) command ??= word;
@@ -59,6 +62,7 @@ export function parse(words: readonly string[], env: NodeJS.ProcessEnv): Command
       const [, name = "", value] = /^--([^=]+)(?:=(.*))?$/s.exec(word) ?? [];
       flags.set(name, value === undefined || isTrue(value));
       if (longWithValue.test(word)) index++;
+      given.push([name, value ?? words[index] ?? ""]);
     } else {
       const letters = [...word.slice(1)];
       const value = letters.findIndex((letter) => withValue.includes(letter));
@@ -68,7 +72,11 @@ export function parse(words: readonly string[], env: NodeJS.ProcessEnv): Command
     }
   }
   const option = (flag: string) => env[`PULUMI_OPTION_${flag.toUpperCase().replaceAll("-", "_")}`] ?? "";
-  return { command, has: (flag) => flags.get(flag) ?? isTrue(option(flag)) };
+  return {
+    command,
+    has: (flag) => flags.get(flag) ?? isTrue(option(flag)),
+    values: (flag) => given.filter(([name]) => name === flag).map(([, value]) => value),
+  };
 }
 
 function isTrue(text: string): boolean {

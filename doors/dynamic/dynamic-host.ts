@@ -38,7 +38,7 @@ let isPreview: boolean | undefined;
 const line = commandLine();
 const address = engineAddress();
 const messagesOf = address === undefined ? undefined : openMessages(engineLog(address), line);
-const attempts = new Attempts((type) => types.includes(`${type}Intent`));
+const attempts = new Attempts((type) => types.includes(`${type}Intent`), line);
 /** What the operations of this host share: it lives as long as one preview or one update. */
 const session = new Session();
 
@@ -68,8 +68,9 @@ export function serve(type: string, config: HostConfig | undefined) {
       const changes = Object.entries(
         await quietly(async () => diff(context(news), recorded(olds), plain(news))),
       );
+      const isTooEarly = attempts.isTooEarly(urnOf(news));
       return {
-        changes: changes.length > 0,
+        changes: !isTooEarly && (changes.length > 0 || earlyKey in olds),
         replaces: changes.filter(([, change]) => change.replace).map(([property]) => property),
         // A node that leaves maintenance must not wait for another one that enters it: two would be away at once.
         deleteBeforeReplace: true,
@@ -79,7 +80,10 @@ export function serve(type: string, config: HostConfig | undefined) {
       const result = await watched(context(inputs), (shown) => create(shown, plain(inputs)));
       const outs = outcomeOf(result, inputs);
       attempts.applied(urnOf(inputs), undefined, outs);
-      return { id: result.id, outs };
+      return {
+        id: result.id,
+        outs: { ...outs, ...(attempts.isTooEarly(urnOf(inputs)) && { [earlyKey]: true }) },
+      };
     },
     async read(id: string, props: Properties) {
       const found = await quietly(async () => read(context(props), recorded(props)));
@@ -91,7 +95,9 @@ export function serve(type: string, config: HostConfig | undefined) {
       };
     },
     async update(id: string, olds: Properties, news: Properties) {
-      const result = await watched(context(news), (shown) => update(shown, id, recorded(olds), plain(news)));
+      const result = await watched(context(news), (shown) =>
+        earlyKey in olds ? create(shown, plain(news)) : update(shown, id, recorded(olds), plain(news)),
+      );
       const outs = outcomeOf(result, news);
       attempts.applied(urnOf(news), olds, outs);
       return { outs };
@@ -102,6 +108,9 @@ export function serve(type: string, config: HostConfig | undefined) {
     },
   };
 }
+
+/** Marks a companion that has looked before its run was due: it looks again. */
+const earlyKey = "__early";
 
 /** Memory stands among the properties: the host has no other place. Keys with two underscores stay out of the CLI's display. */
 const memoryKey = "__memory";

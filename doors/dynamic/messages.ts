@@ -7,11 +7,8 @@ import type { EngineLog } from "./engine-log.ts";
 export interface Messages {
   warn(message: string): void;
   inform(message: string): void;
-  /**
-   * @param step what is being done, where the message also says how far it is: a change of step is always shown. Default: how the message
-   * begins
-   */
-  progress(message: string, step?: string): void;
+  /** @param options `step`: another step than before begins: it is always shown. Default: where the message begins in another way */
+  progress(message: string, options?: { step?: boolean }): void;
   /** Blanks what progress has shown, and settles when the engine has it. */
   clear(): Promise<void>;
 }
@@ -65,9 +62,9 @@ export function openMessages(log: EngineLog, line: CommandLine | undefined): (ur
 function stepwise(show: (message: string) => void): Messages["progress"] {
   let current: string | undefined;
   let say = show;
-  return (message, step = message) => {
-    if (current === undefined || !isSameStep(step, current)) {
-      current = step;
+  return (message, { step = false } = {}) => {
+    if (step || current === undefined || !isSameStep(message, current)) {
+      current = message;
       say = throttled(show, unwatchedPause);
     }
     say(message);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { flow } from "../support/flow.ts";
 import { recorded, succeeded } from "../support/pulumi.ts";
-import { redisProgram, redisStage } from "../support/redis-stage.ts";
+import { redisHarness, redisProgram } from "../support/redis-harness.ts";
 
 const program = (trigger: number) =>
   redisProgram(
@@ -14,7 +14,7 @@ const env = { PULUMI_SKIP_CHECKPOINTS: "true" };
 
 flow(
   "an up whose state is written at its end only",
-  () => redisStage(program(1), { actionMs: 300 }),
+  () => redisHarness(program(1), { actionMs: 300 }),
   (step) => {
     step("says so once, however many runs it has, and so does its preview", 2, async ({ project }) => {
       const { output } = succeeded(await project.up({ env, preview: true }));

@@ -4,7 +4,7 @@ import { configurationValues, connectionsTo } from "../../simulators/configurati
 import { startFactFinder } from "../../simulators/index.ts";
 import { flow, type Step } from "../support/flow.ts";
 import { pulumiProject, recorded, succeeded, unchanged } from "../support/pulumi.ts";
-import { redisProgram, redisStage } from "../support/redis-stage.ts";
+import { redisHarness, redisProgram } from "../support/redis-harness.ts";
 
 const urnOf = (type: string) => `urn:pulumi:dev::e2e::pulumi-nodejs:dynamic/clusterops/${type}::run`;
 
@@ -34,7 +34,7 @@ function forcing<S>(step: Step<S>, urn: string): void {
 flow(
   "a NodeAction that is done",
   () =>
-    redisStage(redisProgram(`new redis.NodeAction("run", { nodeUid: 3, action: "enslave_node" });`), {
+    redisHarness(redisProgram(`new redis.NodeAction("run", { nodeUid: 3, action: "enslave_node" });`), {
       actionMs: 300,
     }),
   (step) => {

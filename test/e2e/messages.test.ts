@@ -4,14 +4,14 @@ import { configurationValues, connectionsTo } from "../../simulators/configurati
 import { startTcf } from "../../simulators/index.ts";
 import { flow } from "../support/flow.ts";
 import { pulumiProject, succeeded } from "../support/pulumi.ts";
-import { redisProgram, redisStage } from "../support/redis-stage.ts";
+import { redisHarness, redisProgram } from "../support/redis-harness.ts";
 
 const program = (uid: number) => redisProgram(`new redis.NodeMaintenance("window", { nodeUid: ${uid} });`);
 const plan = /node 2: maintenance_on, 4 shards to migrate/g;
 
 flow(
   "what a preview says",
-  () => redisStage(program(2), { actionMs: 200 }),
+  () => redisHarness(program(2), { actionMs: 200 }),
   (step) => {
     const flags: ((folder: string) => string[])[] = [
       () => [],

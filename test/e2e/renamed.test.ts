@@ -3,7 +3,7 @@ import type { PulumiProject } from "../../scripts/pulumi-project.ts";
 import type { RedisSimulator } from "../../simulators/index.ts";
 import { flow } from "../support/flow.ts";
 import { recorded, succeeded, unchanged } from "../support/pulumi.ts";
-import { redisProgram, redisStage } from "../support/redis-stage.ts";
+import { redisHarness, redisProgram } from "../support/redis-harness.ts";
 
 const alone = (name: string) => redisProgram(`new redis.NodeMaintenance("${name}", { nodeUid: 2 });`);
 const inComponent = redisProgram(
@@ -26,7 +26,7 @@ async function isKept({ project, system }: { project: PulumiProject; system: Red
 
 flow(
   "a node in maintenance whose resource",
-  () => redisStage(alone("window"), { actionMs: 200 }),
+  () => redisHarness(alone("window"), { actionMs: 200 }),
   (step) => {
     step("is made", 1, async ({ project }) => void succeeded(await project.up()));
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { flow } from "../support/flow.ts";
 import { recorded, succeeded, unchanged } from "../support/pulumi.ts";
-import { redisProgram, redisStage } from "../support/redis-stage.ts";
+import { redisHarness, redisProgram } from "../support/redis-harness.ts";
 
 const type = "pulumi-nodejs:dynamic/clusterops/redis:NodeAction";
 const target = ["--target", `urn:pulumi:dev::e2e::${type}::run`];
@@ -14,7 +14,7 @@ const warning =
 
 flow(
   "a run that an up is limited to",
-  () => redisStage(program(1), { actionMs: 300 }),
+  () => redisHarness(program(1), { actionMs: 300 }),
   (step) => {
     step("runs, and says in preview and update that its record is left out", 1, async ({ project }) => {
       const { output } = succeeded(await project.up({ args: target, preview: true }));
@@ -50,13 +50,40 @@ flow(
       assert.doesNotMatch(succeeded(await project.up({ preview: true })).output, warning);
     });
 
+    step("is left out by --exclude, and so is its companion", 0, async ({ project }) => {
+      await project.write("index.ts", program(4));
+      unchanged(await project.up({ args: ["--exclude", target[1] as string] }));
+    });
+
+    step("runs in the next up, for which its companion looks", 1, async ({ project }) => {
+      assert.deepEqual(succeeded(await project.up()).resources, { updated: 2, unchanged: 1 });
+    });
+
     step("is renamed with its companion by one alias", 0, async ({ project }) => {
-      await project.write("index.ts", program(3, "renamed", `aliases: [{ name: "run" }], protect: true`));
+      await project.write("index.ts", program(4, "renamed", `aliases: [{ name: "run" }], protect: true`));
       const { resources } = succeeded(await project.up());
       assert.deepEqual(resources, { unchanged: 3 });
       for (const name of ["renamed", "renamed-intent"])
         assert.equal((await recorded(project, name))?.protect, true, name);
       unchanged(await project.up());
     });
+  },
+);
+
+flow(
+  "a run that the first up leaves out",
+  () => redisHarness(program(1), { actionMs: 300 }),
+  (step) => {
+    step("has a companion, which looks before its time", 0, async ({ project }) => {
+      succeeded(await project.up({ args: ["--exclude", "**::run"] }));
+      assert.equal(await recorded(project, "run"), undefined);
+    });
+
+    step("runs, though somebody else has run the same meanwhile", 1, async ({ project, system }) => {
+      system.node(3).start("enslave_node").finish();
+      succeeded(await project.up());
+    });
+
+    step("is done", 0, async ({ project }) => void unchanged(await project.up()));
   },
 );

@@ -69,6 +69,9 @@ export abstract class RequestError extends ClusteropsError {
 /** No answer: refused, reset, timed out, not resolvable, TLS failure. */
 export class UnreachableError extends RequestError {}
 
+/** No answer for so long that who only looks ahead does not ask again (http/silences.ts). */
+export class SilentError extends UnreachableError {}
+
 /** An answer whose body is not what the call documents: HTML, truncated, empty, too large. */
 export class BodyError extends RequestError {}
 

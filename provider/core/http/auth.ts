@@ -6,11 +6,17 @@ import { asNumber, asObject, asString } from "../data/values.ts";
 import { basicCredentials } from "./redact.ts";
 
 /** Sends a form to a token endpoint and answers with the JSON that came back. */
-export type FormPost = (url: string, form: Record<string, string>, signal: AbortSignal) => Promise<unknown>;
+export type FormPost = (
+  url: string,
+  form: Record<string, string>,
+  signal: AbortSignal,
+  limit: number | undefined,
+) => Promise<unknown>;
 
 /** Credentials for each request of one connection. */
 export interface Auth {
-  headers(signal: AbortSignal): Promise<Record<string, string>>;
+  /** @param limit milliseconds that a token may take which is only needed for a look ahead */
+  headers(signal: AbortSignal, limit?: number): Promise<Record<string, string>>;
   /** Forgets a token that the server no longer takes. False when there is nothing to renew. */
   renew(rejected: Record<string, string>): boolean;
   /** Tokens that were had, for blanking them out of what servers say. */
@@ -38,15 +44,17 @@ const assumedLife = 300;
 function tokenAuth(oauth2: OAuth2, fixed: Record<string, string>, post: FormPost): Auth {
   let current: { value: string; renewAt: number } | undefined;
   let fetching: Promise<string> | undefined;
+  /** For looks ahead, which wait for less time. */
+  let fetchingAhead: Promise<string> | undefined;
   /** The last few: an answer to a request with the one before may come late. */
   let had: string[] = [];
 
-  async function fetchToken(): Promise<string> {
+  async function fetchToken(limit?: number): Promise<string> {
     const facts = { method: "POST", url: oauth2.tokenUrl, effect: "no" } as const;
     // Several may wait for the token, so none of their cancellations ends the request: the time for a request does.
     const { signal } = new AbortController();
     const answer = asObject(
-      await post(oauth2.tokenUrl, tokenForm(oauth2), signal).catch((cause: unknown) => {
+      await post(oauth2.tokenUrl, tokenForm(oauth2), signal, limit).catch((cause: unknown) => {
         const retryAfter = cause instanceof RequestError ? cause.retryAfter : undefined;
         throw new TokenError(`no access token: ${messageOf(cause)}`, { ...facts, retryAfter }, { cause });
       }),
@@ -73,10 +81,20 @@ function tokenAuth(oauth2: OAuth2, fixed: Record<string, string>, post: FormPost
     return fetching;
   }
 
+  function renewedAhead(limit: number): Promise<string> {
+    if (fetchingAhead) return fetchingAhead;
+    fetchingAhead = fetchToken(limit).finally(() => {
+      fetchingAhead = undefined;
+    });
+    fetchingAhead.catch(() => undefined);
+    return fetchingAhead;
+  }
+
   return {
-    async headers(signal) {
+    async headers(signal, limit) {
       if (current && clock.now() >= current.renewAt) current = undefined;
-      const value = current?.value ?? (await abortable(renewed(), signal));
+      const value =
+        current?.value ?? (await abortable(limit === undefined ? renewed() : renewedAhead(limit), signal));
       return { ...fixed, authorization: `Bearer ${value}` };
     },
     renew(rejected) {

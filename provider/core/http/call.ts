@@ -57,6 +57,11 @@ export interface CallOptions {
   patience?: "once" | "hasty" | "brief" | "patient";
   /** Only this one of the connection's endpoints is asked: what another tells may be another node's. Default: each in turn. */
   endpoint?: string;
+  /**
+   * Only a look ahead, for a plan: an endpoint that has been silent is not asked, and no other one waited for as long as an operation
+   * would. Default: false.
+   */
+  isAhead?: boolean;
   /** Told of each try that failed and will be repeated. */
   onTrouble?: (error: Error) => void;
 }

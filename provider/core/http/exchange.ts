@@ -9,10 +9,15 @@ import { queryString } from "./path.ts";
 import type { Permit } from "./permit.ts";
 import { blanking, redactor, type TextKind } from "./redact.ts";
 import { longestChain, objection, redirectStatuses, remedy } from "./redirects.ts";
-import type { RawAnswer, Transport } from "./transport.ts";
+import type { RawAnswer, RawRequest, Transport } from "./transport.ts";
 
 /** One call with what it takes to make it. */
-export type Attempt = { call: ReadingCall; permit?: undefined } | { call: Call; permit: Permit };
+export type Attempt =
+  | { call: ReadingCall; permit?: undefined; limit?: Limit }
+  | { call: Call; permit: Permit; limit?: undefined };
+
+/** Milliseconds that a request may take which only looks ahead. */
+export type Limit = number | undefined;
 
 /** Makes one call at one endpoint: with credentials, redirects followed by hand, the answer judged. No retry. */
 export interface Exchange {
@@ -38,8 +43,12 @@ export function openExchange(
     }
     return blankTokens(blankSettings(text, kind));
   };
-  const auth = authFor(connection, (url, form, signal) =>
-    postForm(connection, transport, redact, url, form, signal),
+  const within = (limit: Limit) => ({
+    timeout: Math.min(connection.requestTimeout, limit ?? Number.POSITIVE_INFINITY),
+    isAhead: limit !== undefined,
+  });
+  const auth = authFor(connection, (url, form, signal, limit) =>
+    postForm({ ...within(limit), url, signal }, form, transport, redact),
   );
   let ownHosts: Promise<string[]> | undefined;
 
@@ -49,7 +58,7 @@ export function openExchange(
     for (let hops = 0; hops <= longestChain; hops++) {
       const raw = await authorized(attempt, url, signal);
       if (!redirectStatuses.includes(raw.status)) return judge(call, url, raw);
-      url = await nextHop(call, url, raw, signal);
+      url = await nextHop(attempt, url, raw, signal);
     }
     throw new RedirectError(`${call.method} ${url}: redirected more than ${longestChain} times`, {
       method: call.method,
@@ -59,15 +68,15 @@ export function openExchange(
   }
 
   async function authorized(attempt: Attempt, url: string, signal: AbortSignal): Promise<RawAnswer> {
-    const credentials = await auth.headers(signal);
+    const credentials = await auth.headers(signal, attempt.limit);
     const raw = await sendOnce(attempt, url, credentials, signal);
     // 401 says that nothing was done, so even a mutating request may be sent again with a fresh token.
     if (raw.status !== 401 || !auth.renew(credentials)) return raw;
-    return sendOnce(attempt, url, await auth.headers(signal), signal);
+    return sendOnce(attempt, url, await auth.headers(signal, attempt.limit), signal);
   }
 
   function sendOnce(
-    { call, permit }: Attempt,
+    { call, permit, limit }: Attempt,
     url: string,
     credentials: Awaited<ReturnType<Auth["headers"]>>,
     signal: AbortSignal,
@@ -80,12 +89,16 @@ export function openExchange(
       ...credentials,
     };
     const body = hasBody ? JSON.stringify(call.body) : undefined;
-    const timeout = connection.requestTimeout;
-    const request = { method: call.method, url, headers, body, timeout, signal };
+    const request = { method: call.method, url, headers, body, signal, ...within(limit) };
     return transport(permit ? { ...request, mutates: true, permit } : { ...request, mutates: false });
   }
 
-  async function nextHop(call: Call, url: string, raw: RawAnswer, signal: AbortSignal): Promise<string> {
+  async function nextHop(
+    { call, limit }: Attempt,
+    url: string,
+    raw: RawAnswer,
+    signal: AbortSignal,
+  ): Promise<string> {
     const facts = { method: call.method, url, effect: "no" as const };
     // These turn a request into a GET, as a page does that shows what a form has done: it may have been carried out.
     if (call.mutates && raw.status < 307) {
@@ -96,7 +109,7 @@ export function openExchange(
     }
     const to = URL.parse(asString(raw.headers.location) ?? "", url);
     if (!to) throw new RedirectError(`${call.method} ${url}: ${raw.status} without a usable Location`, facts);
-    const hosts = objection(new URL(url), to, connection, []) ? await listOwnHosts(signal) : [];
+    const hosts = objection(new URL(url), to, connection, []) ? await listOwnHosts(signal, limit) : [];
     const problem = objection(new URL(url), to, connection, hosts);
     if (problem)
       throw new RedirectError(
@@ -107,10 +120,10 @@ export function openExchange(
   }
 
   /** Asks each endpoint, without following redirects, for the hosts of the installation. */
-  async function listOwnHosts(signal: AbortSignal): Promise<string[]> {
+  async function listOwnHosts(signal: AbortSignal, limit: Limit): Promise<string[]> {
     const list = connection.system.ownHosts;
     if (!list) return [];
-    ownHosts ??= askForHosts(list).then((hosts) => {
+    ownHosts ??= askForHosts(list, limit).then((hosts) => {
       if (hosts) onHosts(hosts);
       else ownHosts = undefined;
       return hosts ?? [];
@@ -118,11 +131,14 @@ export function openExchange(
     return abortable(ownHosts, signal);
   }
 
-  async function askForHosts({ path, read }: NonNullable<System["ownHosts"]>): Promise<string[] | undefined> {
+  async function askForHosts(
+    { path, read }: NonNullable<System["ownHosts"]>,
+    limit: Limit,
+  ): Promise<string[] | undefined> {
     // Several may wait for the answer, so none of their cancellations ends it: the time for a request does.
     const { signal } = new AbortController();
     for (const endpoint of connection.endpoints) {
-      const raw = await authorized({ call: { method: "GET", path } }, endpoint + path, signal).catch(
+      const raw = await authorized({ call: { method: "GET", path }, limit }, endpoint + path, signal).catch(
         () => undefined,
       );
       if (raw?.status === 200) return read(parseLoosely(raw.text));
@@ -153,13 +169,12 @@ export function openExchange(
 }
 
 async function postForm(
-  connection: ResolvedConnection,
+  how: Pick<RawRequest, "url" | "timeout" | "isAhead" | "signal">,
+  form: Record<string, string>,
   transport: Transport,
   redact: (text: string) => string,
-  url: string,
-  form: Record<string, string>,
-  signal: AbortSignal,
 ): Promise<unknown> {
+  const { url } = how;
   const headers = { "content-type": "application/x-www-form-urlencoded", accept: "application/json" };
   const body = new URLSearchParams(form).toString();
   // Asking for a token changes nothing at the installation.
@@ -169,8 +184,7 @@ async function postForm(
     expect: "json" as const,
     needs: "the OAuth 2 client and user of the connection",
   };
-  const timeout = connection.requestTimeout;
-  const raw = await transport({ method: "POST", mutates: false, url, headers, body, timeout, signal });
+  const raw = await transport({ ...how, method: "POST", mutates: false, headers, body });
   if (raw.status !== 200) throw statusError(call, url, raw, redact);
   return readBody(call, url, raw, "no");
 }

@@ -4,17 +4,18 @@ import { clock } from "../data/clock.ts";
 import { formatDuration } from "../data/duration.ts";
 import {
   BodyError,
-  hasStatus,
   messageOf,
   RequestError,
   reworded,
+  SilentError,
   StatusError,
   TokenError,
   UnreachableError,
 } from "../data/errors.ts";
 import type { Answer, Call, CallOptions, Http } from "./call.ts";
 import { type Attempt, openExchange } from "./exchange.ts";
-import { queryString } from "./path.ts";
+import { keyOf, Recall } from "./recall.ts";
+import { Silences, unanswered } from "./silences.ts";
 import { openTransport, type Transport } from "./transport.ts";
 
 export type { Answer, Call, CallOptions, Http, MutatingCall, ReadingCall } from "./call.ts";
@@ -42,21 +43,41 @@ const retriedStatuses: readonly number[] = [408, 425, 429, 500, 502, 503, 504];
 /** A server that asks for longer waits than this is asked again all the same. */
 const longestRetryAfter = 60_000;
 
+/** How long one reading that only looks ahead may take, all endpoints together, and each of them at least. In milliseconds. */
+const [longestAhead, shortestAhead] = [15_000, 3_000];
+
+/** What a connection may share with others of its process. */
+interface Shared {
+  transport?: Transport;
+  silences?: Silences;
+  /** Is told the hosts that the installation itself lists, whenever it does. */
+  onHosts?: (hosts: string[]) => void;
+}
+
 export function openHttp(
   connection: ResolvedConnection,
-  transport: Transport = openTransport(connection),
-  onHosts?: (hosts: string[]) => void,
+  { transport = openTransport(connection), silences = new Silences(), onHosts }: Shared = {},
 ): Http {
-  const { send, redact } = openExchange(connection, transport, onHosts);
+  const { send, redact } = openExchange(connection, silences.watch(transport, connection.proxy), onHosts);
   /** The configured endpoints, and at the front one that a redirect led to. */
   let order = [...connection.endpoints];
-  const recent = new Map<string, { at: number; answer: Promise<Answer> }>();
+  const limitAhead = Math.max(longestAhead / order.length, shortestAhead);
+  const recall = new Recall({
+    read: (call, options) => perform({ call, limit: limitAhead }, options),
+    endpoint: () => order[0] as string,
+  });
 
-  /** Tries the endpoints in turn, the one that last worked first. */
+  /**
+   * Tries the endpoints in turn, the one that last worked first, those that have been silent last.
+   *
+   * @param only the one endpoint to ask
+   */
   async function inTurn(attempt: Attempt, signal: AbortSignal, only?: string): Promise<Answer> {
     const { call } = attempt;
     const failures: Error[] = [];
-    for (const endpoint of only === undefined ? [...order] : [only]) {
+    const isSilent = new Set(order.filter((endpoint) => silences.has(endpoint, connection.proxy)));
+    const inOrder = order.toSorted((a, b) => Number(isSilent.has(a)) - Number(isSilent.has(b)));
+    for (const endpoint of only === undefined ? inOrder : [only]) {
       try {
         const answer = await send(attempt, endpoint, signal);
         remember(baseOf(answer, call) ?? endpoint);
@@ -100,8 +121,12 @@ export function openHttp(
         },
       });
     } catch (error) {
-      // What ended the signal is the caller's, and says nothing of the request.
-      if (signal.aborted) throw error;
+      // What ended the signal is the caller's, and says nothing of the request, unless it was for this one request that time ran out.
+      if (signal.aborted) {
+        const isFirst = attempt.limit !== undefined && tries === 1;
+        const url = `${order[0]}${keyOf(attempt.call)}`;
+        throw (isFirst && unanswered(url, attempt.call, clock.elapsed() - started, signal)) || error;
+      }
       const spent = tries > 1 ? ` (${tries} tries in ${formatDuration(clock.elapsed() - started)})` : "";
       throw reworded(error, redact(messageOf(error)) + spent);
     }
@@ -109,27 +134,14 @@ export function openHttp(
 
   return {
     connection,
-    call: (call, options) => perform({ call }, options),
+    call: (call, options) => perform({ call, limit: options.isAhead ? limitAhead : undefined }, options),
     send(call, permit, options) {
       // What was read before a change is no answer after it.
-      recent.clear();
+      recall.forget();
       return perform({ call, permit }, options);
     },
     redact,
-    recall(request, options, maxAge) {
-      const key = request.path + queryString(request.query);
-      const kept = recent.get(key);
-      if (kept && clock.elapsed() - kept.at <= maxAge) return kept.answer;
-      const answer = perform({ call: request }, options);
-      recent.set(key, { at: clock.elapsed(), answer });
-      answer.catch((error) => {
-        // That nobody answers holds for the next resource, too: a preview of many would take minutes to find out for each.
-        if (error instanceof UnreachableError) recent.set(key, { at: clock.elapsed(), answer });
-        // That there is no such thing is an answer: an older server is not asked again for each resource.
-        else if (!hasStatus(error, 404)) recent.delete(key);
-      });
-      return answer;
-    },
+    recall: (call, options, maxAge) => recall.get(call, options, maxAge),
   };
 }
 
@@ -140,7 +152,7 @@ function backoff(tries: number): number {
 
 /** The endpoint that answered, which after a redirect is another than the one asked. */
 function baseOf({ url }: Answer, { path, query }: Call): string | undefined {
-  const tail = path + queryString(query);
+  const tail = keyOf({ path, query });
   return url.endsWith(tail) ? url.slice(0, -tail.length) : undefined;
 }
 
@@ -158,6 +170,7 @@ function mayAskAnother(error: unknown, call: Call): boolean {
 export function isPassing(error: unknown): boolean {
   if (error instanceof TokenError) return isPassing(error.cause);
   if (error instanceof StatusError) return retriedStatuses.includes(error.status);
+  if (error instanceof SilentError) return false;
   if (error instanceof UnreachableError) return !/certificate/.test(error.message);
   return error instanceof BodyError && !/larger than/.test(error.message);
 }
@@ -175,5 +188,6 @@ function summary(failures: Error[], { method, path }: Call): Error {
   // Who could not be asked may be the one who knows.
   if (last instanceof StatusError)
     return failures.every((failure) => failure instanceof StatusError) ? last : reworded(last, text);
-  return new UnreachableError(text, { method, url: path, effect }, { cause: new AggregateError(failures) });
+  const Kind = failures.every((failure) => failure instanceof SilentError) ? SilentError : UnreachableError;
+  return new Kind(text, { method, url: path, effect }, { cause: new AggregateError(failures) });
 }

@@ -29,6 +29,8 @@ interface RequestShape {
   body?: string;
   /** Milliseconds from connecting to the last byte. */
   timeout: number;
+  /** Nobody waits for an endpoint that has been silent (silences.ts). */
+  isAhead?: boolean;
   signal: AbortSignal;
 }
 
@@ -69,7 +71,9 @@ async function exchange(dispatcher: Dispatcher, request: RawRequest): Promise<Ra
     if (cause instanceof RequestError || cause instanceof StaleLook) throw cause;
     if (signal.aborted) throw signal.reason;
     const effect: Effect = !mutates || neverLeft(cause) ? "no" : deadline.aborted ? "late" : "maybe";
-    const why = deadline.aborted ? `no answer within ${timeout / 1_000}s` : reasonOf(cause);
+    const why = deadline.aborted
+      ? `no answer within ${Number((timeout / 1_000).toFixed(1))}s`
+      : reasonOf(cause);
     throw new UnreachableError(`${method} ${url}: ${why}`, { method, url, effect }, { cause });
   }
 }
@@ -177,9 +181,12 @@ function reasonOf(error: unknown): string {
     ECONNRESET: "connection reset",
     ERR_SSL_WRONG_VERSION_NUMBER: "the server does not speak TLS on this port: check the scheme and the port",
     UND_ERR_SOCKET: "connection closed before the whole answer had come",
-    UND_ERR_CONNECT_TIMEOUT: "no connection in time",
     UND_ERR_RES_CONTENT_LENGTH_MISMATCH: "the answer ended early",
   };
   const message = error instanceof Error && error.message ? error.message : String(error);
+  // undici has the time in the message only.
+  const [, milliseconds] = /timeout: (\d+)ms/.exec(message) ?? [];
+  if (code === "UND_ERR_CONNECT_TIMEOUT")
+    return `no connection within ${Number(milliseconds ?? 10_000) / 1_000}s`;
   return words[code] ?? (code && !message.includes(code) ? `${message} (${code})` : message);
 }

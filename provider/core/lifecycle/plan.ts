@@ -10,8 +10,8 @@ import type { Context } from "../work/context.ts";
 import { openScope } from "../work/operation.ts";
 import type { Properties, Spec } from "./resource.ts";
 
-/** Previews give up on an unreachable endpoint sooner than runs do: they only warn. */
-const planTimeout = "15s";
+/** Previews give up sooner than runs do: they only warn. One endpoint that is silent (15 s) does not use up all of it. */
+const planTimeout = "20s";
 
 /**
  * Judges the shape of inputs, formats and inline values, and completes them with their defaults: no network, no configuration.
@@ -83,7 +83,7 @@ async function forecast(
   recorded: Properties | undefined,
 ): Promise<Failure[]> {
   const connection = inputs.connection as string | undefined;
-  const scope = openScope(context, spec.system, { connection, timeout: planTimeout });
+  const scope = openScope(context, spec.system, { connection, timeout: planTimeout, isAhead: true });
   // Of what a preview says an `up` repeats what is risky and what stops it: it cannot know whether somebody has seen a preview.
   const isUpdate = context.preview === false;
   try {
@@ -100,5 +100,7 @@ async function forecast(
     if (isRefused(answer)) return [{ property: "connection", reason }];
     if (!isUpdate) context.warn(`what would happen could not be looked up: ${reason}`);
     return [];
+  } finally {
+    scope.end();
   }
 }

@@ -1,5 +1,6 @@
 import type { ConfigSource } from "../connection/resolve.ts";
 import type { Words } from "../data/advice.ts";
+import type { ShowProgress } from "../data/progress.ts";
 import type { Session } from "./installation.ts";
 
 /** What a door hands in with every operation. Doors know nothing of resources, the lifecycle nothing of doors. */
@@ -24,7 +25,7 @@ export interface Context {
   /** A deadline of the door's own, in seconds; the `timeout` input may only shorten it. */
   timeoutSeconds?: number;
   /** Shows what is going on, in place of what was shown before. */
-  progress(message: string): void;
+  progress: ShowProgress;
   /** Shows what the user should know before or beside the result. */
   warn(message: string): void;
   /** Shows what is going to happen. */

@@ -2,8 +2,10 @@ import { hostOf, overlap } from "../connection/identity.ts";
 import { type ConfigSource, configuredNames, resolveConnection } from "../connection/resolve.ts";
 import type { Connection, ResolvedConnection, System } from "../connection/settings.ts";
 import { type Http, openHttp } from "../http/http.ts";
+import { Silences } from "../http/silences.ts";
 import { LateEffects } from "./late-effects.ts";
 import { Locks } from "./lock.ts";
+import { Pollers } from "./poller.ts";
 
 /**
  * One running instance of a system, as far as this process knows it: what all of its resources share, however each of them reaches it.
@@ -54,14 +56,17 @@ export class Installation {
 
 /** One connection's way to its installation. */
 export interface Way extends Http {
-  /** Tells it from every other way of the session: waits that share a look have to look the same way, with the same credentials. */
+  /** The same for ways with the same endpoints, credentials and settings: only these may share a look. */
   readonly id: string;
   readonly installation: Installation;
 }
 
 /** All that lives as long as the process of a door: every way that was opened, and the installations that they lead to. */
 export class Session {
+  readonly pollers = new Pollers();
+  readonly #silences = new Silences();
   readonly #ways = new Map<string, Way>();
+  readonly #ids = new Map<string, string>();
   readonly #installations = new Map<System, Installation[]>();
 
   /**
@@ -86,14 +91,25 @@ export class Session {
     /** Hosts that this connection was told of as the installation's own. This machine is not among them: it may be anybody's. */
     const named = new Set<string>();
     const find = () => this.#installationOf(resolved, named);
-    const http = openHttp(resolved, undefined, (hosts) => {
-      for (const host of hosts.map(hostOf)) if (host !== "localhost") named.add(host);
-      find();
+    const http = openHttp(resolved, {
+      silences: this.#silences,
+      onHosts(hosts) {
+        for (const host of hosts.map(hostOf)) if (host !== "localhost") named.add(host);
+        find();
+      },
     });
-    const id = `way ${this.#ways.size}`;
+    const id = this.#idOf(resolved);
     const way: Way = Object.defineProperty({ ...http, id } as unknown as Way, "installation", { get: find });
     this.#ways.set(key, way);
     return way;
+  }
+
+  /** Names say nothing of how an installation is reached, and with whose credentials. */
+  #idOf(resolved: ResolvedConnection): string {
+    const settings = JSON.stringify({ ...resolved, name: undefined });
+    const id = this.#ids.get(settings) ?? `way ${this.#ids.size}`;
+    this.#ids.set(settings, id);
+    return id;
   }
 
   /** A configured connection that leads to one of these addresses. */

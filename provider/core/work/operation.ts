@@ -1,7 +1,7 @@
 import type { Connection, System } from "../connection/settings.ts";
 import { clock } from "../data/clock.ts";
 import { formatDuration, parseDuration } from "../data/duration.ts";
-import { throttled } from "../data/progress.ts";
+import { type ShowProgress, throttled } from "../data/progress.ts";
 import { isObject } from "../data/values.ts";
 import type { Knowledge } from "../http/permit.ts";
 import type { TextKind } from "../http/redact.ts";
@@ -22,17 +22,27 @@ function recallAge({ preview }: Context, maxAge: number): number {
   return preview ? Math.max(maxAge, previewAge) : Math.min(maxAge, upAge);
 }
 
+interface OperationOptions {
+  connection?: string | Connection;
+  timeout: string | number;
+  /** It only looks ahead, for a plan. */
+  isAhead?: boolean;
+}
+
 /** Opens the scope of one operation. `timeout` starts now. */
 export function openScope(
   context: Context,
   system: System,
-  { connection, timeout }: { connection?: string | Connection; timeout: string | number },
+  { connection, timeout, isAhead }: OperationOptions,
 ): Scope {
   const own = parseDuration(timeout, "timeout");
   const limit = Math.min(own, (context.timeoutSeconds ?? Number.POSITIVE_INFINITY) * 1_000);
   const text = typeof timeout === "string" && limit === own ? timeout : formatDuration(limit);
   const deadline = new StoppableDeadline(limit, text);
-  return new Operation(context, system, connection).scope({ deadline, cancelled: context.signal });
+  return new Operation(context, system, { connection, isAhead }).scope({
+    deadline,
+    cancelled: context.signal,
+  });
 }
 
 /** Until when a part of an operation may go on. `cancelled`: not for what has to be done after a cancellation. */
@@ -47,22 +57,28 @@ class Operation {
   readonly #context: Context;
   readonly #system: System;
   readonly #connection: string | Connection | undefined;
+  readonly #isAhead: boolean | undefined;
   readonly #session: Session;
   readonly #ended = new AbortController();
   /** One resolved way per operation: settings that change meanwhile (a file that goes away) are the next one's. */
   readonly #ways = new Map<string, Way>();
-  readonly #show: (message: string) => void;
+  readonly #show: ShowProgress;
   readonly waits: WaitRecord[] = [];
   readonly late: LateEffect[] = [];
   kept: Kept | undefined;
   trouble: Error | undefined;
 
-  constructor(context: Context, system: System, connection: string | Connection | undefined) {
+  constructor(
+    context: Context,
+    system: System,
+    { connection, isAhead }: Pick<OperationOptions, "connection" | "isAhead">,
+  ) {
     this.#context = context;
     this.#system = system;
     this.#connection = connection;
+    this.#isAhead = isAhead;
     this.#session = context.session ?? new Session();
-    this.#show = throttled((message) => context.progress(this.#blank(message, "message")));
+    this.#show = throttled((message, options) => context.progress(this.#blank(message, "message"), options));
   }
 
   scope({ deadline, cancelled, isPatient = false }: Frame): Scope {
@@ -93,8 +109,9 @@ class Operation {
         remaining: () => deadline.remaining(),
         hasPassed: () => deadline.hasPassed() && !cancelled?.aborted,
       },
+      pollers: this.#session.pollers,
       end: () => this.#ended.abort(new Error("the operation has ended")),
-      progress: (message) => this.#show(message),
+      progress: this.#show,
       warn: (message) => this.#context.warn(this.#blank(message, "message")),
       redact: (message) => this.#blank(message, "message"),
       redactData: (value, own) => this.#redactData(value, own),
@@ -156,6 +173,7 @@ class Operation {
   #learning(way: Way, knowledge: Knowledge, isPatient: boolean): Way {
     const usual = isPatient ? "patient" : undefined;
     const onTrouble = this.#noteTrouble;
+    const isAhead = this.#isAhead;
     // Field by field: a scope may itself be the options.
     return {
       id: way.id,
@@ -165,7 +183,7 @@ class Operation {
       },
       redact: way.redact,
       async call(call, { signal, patience = usual, endpoint, onTrouble: tell = onTrouble }) {
-        const answer = await way.call(call, { signal, patience, endpoint, onTrouble: tell });
+        const answer = await way.call(call, { signal, patience, endpoint, isAhead, onTrouble: tell });
         knowledge.to = clock.elapsed();
         return answer;
       },

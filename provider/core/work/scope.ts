@@ -1,8 +1,10 @@
 import type { Connection } from "../connection/settings.ts";
+import type { ShowProgress } from "../data/progress.ts";
 import type { Knowledge } from "../http/permit.ts";
 import type { Deadline } from "./deadline.ts";
 import type { Way } from "./installation.ts";
 import type { LateEffect } from "./late-effects.ts";
+import type { Pollers } from "./poller.ts";
 
 /** One finished wait: what was waited for, and when, in milliseconds since the epoch. */
 export interface WaitRecord {
@@ -26,7 +28,7 @@ export interface Timing {
 
 /** What an operation says, without credentials. */
 export interface Messages {
-  progress(message: string): void;
+  readonly progress: ShowProgress;
   warn(message: string): void;
   /** Blanks the credentials of every connection used so far out of a message. */
   redact(message: string): string;
@@ -69,6 +71,8 @@ export interface Scope extends Timing, Messages, Records {
   connect(reference: string | Connection | undefined, property: string): Way;
   /** Finds out whether another connection of this process leads to the same installation, where it may. */
   identify(way: Way): Promise<void>;
+  /** The looks that waits of this session share. */
+  readonly pollers: Pollers;
   /** Ends what the operation has left running, such as the other requests of a look that failed. */
   end(): void;
   /** Whether the user has seen a preview of this operation; undefined where that cannot be told. */

@@ -3,7 +3,7 @@ import { formatDuration } from "../data/duration.ts";
 import { messageOf, WaitExpired } from "../data/errors.ts";
 import type { CallOptions } from "../http/call.ts";
 import { Pace } from "./pace.ts";
-import { type LookOptions, withPoller } from "./poller.ts";
+import type { LookOptions } from "./poller.ts";
 import type { Scope } from "./scope.ts";
 import { CloserLook } from "./wait-detail.ts";
 
@@ -19,8 +19,12 @@ export interface Wait<T, R> {
   look(options: LookOptions): Promise<T>;
   /** Says what was seen. Where that takes requests of its own, they are made with the same options as the look. */
   judge(seen: T, options: LookOptions): Verdict<R> | Promise<Verdict<R>>;
-  /** Waits with the same key share their looks: they must look at the same thing. Default: nobody shares. */
+  /**
+   * Waits with the same key share their looks: they must look at the same thing, on the same way (`Way.id`). Default: nobody shares.
+   */
   share?: string;
+  /** The task that is waited for, as far as it is known by then: whoever reads of the time-out looks it up. */
+  task?(): string | undefined;
   /** What a person would like to see beside the verdict, where that takes requests of its own: read now and then. */
   detail?(options: CallOptions): Promise<string>;
   /** Milliseconds to the next look, where the wait has a pace of its own. Default: see `interval`. */
@@ -59,21 +63,21 @@ export async function waitFor<T, R>(scope: Scope, wait: Wait<T, R>): Promise<R> 
   let looks = 0;
   let last = "nothing yet";
   let trouble: Error | undefined;
+  let isNews = true;
   const pace = new Pace();
   const closer = new CloserLook(wait, scope.signal);
   const options: LookOptions = { signal: scope.signal, onTrouble: (error) => (trouble = error) };
   try {
-    return await withPoller(wait.share ?? `wait ${nextNumber()}`, async (next) => {
+    return await scope.pollers.lend(wait.share, async (next) => {
       const untilNext = () =>
         beforeDeadline(
           wait.pace?.() ?? pace.delay(interval(elapsed(), clock.random()), shortest, elapsed()),
           scope,
         );
       for (let delay = wait.isFresh ? shortest : 0; ; delay = untilNext()) {
-        const asked = clock.elapsed();
-        const seen = await next((how) => wait.look(how), delay, options);
+        const { seen, at } = await next((how) => wait.look(how), delay, options);
         looks++;
-        scope.lookAnew(asked);
+        scope.lookAnew(at);
         trouble = undefined;
         const verdict = await wait.judge(seen, options);
         if ("done" in verdict) {
@@ -83,15 +87,20 @@ export async function waitFor<T, R>(scope: Scope, wait: Wait<T, R>): Promise<R> 
         }
         last = verdict.pending;
         pace.see(verdict.percent, elapsed());
-        scope.progress(`${wait.what} ${last}, ${formatDuration(elapsed())}${closer.detail(elapsed())}`);
+        scope.progress(`${wait.what} ${last}, ${formatDuration(elapsed())}${closer.detail(elapsed())}`, {
+          step: isNews,
+        });
+        isNews = false;
       }
     });
   } catch (error) {
     if (!scope.deadline.hasPassed()) throw error;
+    const task = wait.task?.();
+    const what = task === undefined ? "" : `task ${task}, `;
     const seen = looks === 0 ? "no answer at all" : `last seen ${last}, ${looks} looks`;
     const lastTrouble = trouble ? `; the last request failed: ${messageOf(trouble)}` : "";
     throw new WaitExpired(
-      `${wait.what}: not done within the timeout of ${scope.deadline.text} (${seen}, waited ${formatDuration(elapsed())}, ${wait.where ?? scope.http.connection.endpoints[0]})${lastTrouble}; the next run goes on waiting`,
+      `${wait.what}: not done within the timeout of ${scope.deadline.text} (${what}${seen}, waited ${formatDuration(elapsed())}, ${wait.where ?? scope.http.connection.endpoints[0]})${lastTrouble}; the next run goes on waiting`,
       { cause: trouble ?? error },
     );
   } finally {
@@ -102,9 +111,4 @@ export async function waitFor<T, R>(scope: Scope, wait: Wait<T, R>): Promise<R> 
 function beforeDeadline(planned: number, { deadline }: Scope): number {
   const remaining = deadline.remaining();
   return planned > remaining - lastLook && remaining > lastLook ? remaining - lastLook : planned;
-}
-
-let waits = 0;
-function nextNumber(): number {
-  return ++waits;
 }

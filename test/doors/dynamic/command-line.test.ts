@@ -45,6 +45,11 @@ describe("of the command line of the CLI", () => {
     });
   }
 
+  it("what a flag was given, as often as it was", () => {
+    const { values, command } = parse("up --exclude urn:a --exclude=urn:b --yes".split(" "), {});
+    assert.deepEqual([command, values("exclude"), values("target")], ["up", ["urn:a", "urn:b"], []]);
+  });
+
   it("nothing where no CLI is among the ancestors", () => {
     assert.equal(commandLine(), undefined);
     assert.equal(commandLine(2 ** 30), undefined);

@@ -73,12 +73,12 @@ describe("what a host says without a terminal", () => {
     );
   });
 
-  it("is a step by the name that comes with it, where one does", () => {
+  it("is another step where it is said to be one", () => {
     const { said, of } = host("up --yes");
     const { progress } = of(urn("a"));
-    progress("node 2 is queued", "maintenance_on");
-    progress("node 2 is running", "maintenance_on");
-    progress("node 2 is running", "maintenance_off");
+    progress("node 2 is queued", { step: true });
+    progress("node 2 is running", { step: true });
+    progress("node 2 is running, 40 %");
     assert.equal(said.length, 2);
   });
 });

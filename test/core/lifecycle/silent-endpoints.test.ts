@@ -1,0 +1,296 @@
+import assert from "node:assert/strict";
+import { createServer, type Socket } from "node:net";
+import type { Connection } from "../../../provider/core/connection/settings.ts";
+import { recalling } from "../../../provider/core/http/http.ts";
+import { planInputs } from "../../../provider/core/lifecycle/plan.ts";
+import { type CommonInputs, stateResource } from "../../../provider/core/lifecycle/resource.ts";
+import { Session } from "../../../provider/core/work/installation.ts";
+import { Tables } from "../../rules/tables.ts";
+import { contextFor } from "../../support/context.ts";
+import { plain } from "../client.ts";
+import { nobody, type Reply, type Seen, serve } from "../server.ts";
+
+interface Inputs extends CommonInputs {
+  nodeUid: number;
+}
+
+/** Looks at two lists, which all resources share, and at one thing of its own. */
+const spec = stateResource<Inputs, object, string>({
+  system: plain,
+  type: "ReplicaNode",
+  timeout: "1m",
+  id: ({ nodeUid }) => String(nodeUid),
+  subject: ({ nodeUid }) => `plain node ${nodeUid}`,
+  observe: async () => "slave",
+  converge: async () => "slave",
+  outputs: () => ({}),
+  async plan(scope, { nodeUid }) {
+    const http = recalling(scope.http);
+    await Promise.all(["/nodes", "/actions"].map((path) => http.call({ method: "GET", path }, scope)));
+    await scope.http.call({ method: "GET", path: `/nodes/${nodeUid}` }, scope);
+    return { plan: `node ${nodeUid} is a replica` };
+  },
+});
+
+/** What the previews of some resources tell and cost, one after the other, as an engine asks for them. */
+async function preview(
+  connections: Record<string, Connection>,
+  resources: { connection?: string; nodeUid: number }[],
+  session = new Session(),
+) {
+  const told: string[] = [];
+  const times: number[] = [];
+  for (const inputs of resources) {
+    const context = contextFor(connections, { preview: true });
+    const began = performance.now();
+    assert.deepEqual(await planInputs(spec, { ...context, session }, undefined, { ...inputs }), []);
+    times.push(performance.now() - began);
+    told.push([...context.said.warnings, ...context.said.plans].join(" | "));
+  }
+  const [first = 0, ...others] = times;
+  return { told, first, others: others.reduce((sum, time) => sum + time, 0) };
+}
+
+const nodes = (count: number) => Array.from({ length: count }, (_, index) => ({ nodeUid: index + 1 }));
+const settings = { username: "ops@example.com", password: "planted-password" };
+
+/** Takes a request, and says nothing at all. */
+const mute = () => serve(() => undefined);
+
+/** Answers all but some paths. */
+const muteOn = (isMute: (path: string) => boolean, answer: (seen: Seen) => Reply = () => ({ body: "[]" })) =>
+  serve((seen) => (isMute(seen.url) ? undefined : answer(seen)));
+
+/** A port on which no TLS handshake ever ends. */
+async function noHandshake(): Promise<AsyncDisposable & { url: string }> {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => void sockets.add(socket.on("error", () => {})));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    url: `https://127.0.0.1:${(server.address() as { port: number }).port}`,
+    async [Symbol.asyncDispose]() {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/** Headers, and never the end of a body. */
+const noEnd = () =>
+  serve((_request, _number, response) => {
+    response.writeHead(200, { "content-type": "application/json" });
+    response.write("[");
+    return undefined;
+  });
+
+/** A gateway that waits for what stands behind it, and gives up sooner than we do. */
+const gatewayTimeOut = () =>
+  serve((_request, _number, response) => {
+    setTimeout(() => response.writeHead(504).end(), 3_000);
+    return undefined;
+  });
+
+function allTell(told: string[], what: RegExp): void {
+  for (const text of told) {
+    assert.match(text, what);
+    assert.doesNotMatch(text, /aborted|ran out/);
+  }
+}
+
+interface Row {
+  it: string;
+  run(): Promise<void>;
+}
+
+const kinds: [what: string, start: () => Promise<AsyncDisposable & { url: string }>, said: RegExp][] = [
+  ["takes requests and never answers", mute, /http:\/\/127\.0\.0\.1:\d+\S*: no answer within 15s/],
+  ["ends no handshake", noHandshake, /https:\/\/127\.0\.0\.1:\d+\S*: no connection within \d+s/],
+  ["sends headers and no end of the body", noEnd, /http:\/\/127\.0\.0\.1:\d+\S*: no answer within 15s/],
+  ["stands behind a gateway that gives up", gatewayTimeOut, /http:\/\/127\.0\.0\.1:\d+\S*: 504/],
+];
+
+const rows: Row[] = [
+  ...kinds.map(([what, start, said]) => ({
+    it: `an endpoint that ${what} costs its time once, and is named with it`,
+    async run() {
+      await using server = await start();
+      const { told, first, others } = await preview(
+        { plain: { endpoint: server.url, ...settings } },
+        nodes(6),
+      );
+      assert.ok(others < first / 5, `${first} ms, then ${others} ms`);
+      allTell(told, said);
+    },
+  })),
+  {
+    it: "two hundred resources of one connection cost it once",
+    async run() {
+      await using server = await mute();
+      const connection = { endpoint: server.url, ...settings };
+      const { first, others, told } = await preview({ plain: connection }, nodes(200));
+      assert.ok(others < first / 2, `${first} ms, then ${others} ms`);
+      assert.equal(new Set(told.slice(1).map((text) => text.replace(/node \d+/, "node N"))).size, 1);
+      assert.equal(server.requests.length, 2);
+    },
+  },
+  {
+    it: "several connections to one dead host cost it once",
+    async run() {
+      await using server = await mute();
+      const other = { username: "eve@example.com", password: "planted-other" };
+      const connections = {
+        one: { endpoint: server.url, ...settings },
+        two: { endpoint: server.url, ...other },
+        three: { endpoint: `${server.url}/base`, ...other },
+      };
+      const resources = ["one", "two", "three"].map((connection) => ({ connection, nodeUid: 1 }));
+      const { first, others, told } = await preview(connections, resources);
+      assert.ok(others < first / 5, `${first} ms, then ${others} ms`);
+      allTell(told, /: no answer within 15s/);
+    },
+  },
+  {
+    it: "a requestTimeout that strikes first tells as much",
+    async run() {
+      await using server = await mute();
+      const connection = { endpoint: server.url, requestTimeout: "2s", ...settings };
+      const { first, others, told } = await preview({ plain: connection }, nodes(6));
+      assert.ok(others < first / 2, `${first} ms, then ${others} ms`);
+      allTell(told, /: no answer within 2s/);
+    },
+  },
+  {
+    it: "a deadline of the door's that strikes first tells as much",
+    async run() {
+      await using server = await mute();
+      const session = new Session();
+      const times: number[] = [];
+      for (const inputs of nodes(4)) {
+        const context = contextFor({ plain: { endpoint: server.url } }, { preview: true, timeoutSeconds: 6 });
+        const began = performance.now();
+        await planInputs(spec, { ...context, session }, undefined, { ...inputs });
+        times.push(performance.now() - began);
+        assert.match(context.said.warnings.join(), /http:\/\/127\.0\.0\.1:\d+\S*: no answer within 6s/);
+      }
+      const [first = 0, ...others] = times;
+      assert.ok(Math.max(...others) < first / 5, times.join());
+    },
+  },
+  {
+    it: "where one path alone is silent, the others are asked",
+    async run() {
+      await using server = await muteOn((path) => path === "/actions");
+      const connection = { endpoint: server.url, ...settings };
+      const { first, others, told } = await preview({ plain: connection }, nodes(6));
+      assert.ok(others < first / 5, `${first} ms, then ${others} ms`);
+      allTell(told, /http:\/\/127\.0\.0\.1:\d+\/actions: no answer within 15s/);
+      assert.ok(server.requests.some(({ url }) => url === "/nodes"));
+      assert.equal(server.requests.filter(({ url }) => url === "/actions").length, 1);
+    },
+  },
+  {
+    it: "where one path of each resource is silent, a few stand for all",
+    async run() {
+      await using server = await muteOn((path) => path.startsWith("/nodes/"));
+      const connection = { endpoint: server.url, requestTimeout: "2s", ...settings };
+      const { first, others, told } = await preview({ plain: connection }, nodes(40));
+      assert.ok(others < first * 4, `${first} ms, then ${others} ms`);
+      allTell(told, /http:\/\/127\.0\.0\.1:\d+\/nodes\/\d+: no answer within 2s/);
+    },
+  },
+  {
+    it: "where one of two endpoints is silent, the other one is asked, and first from then on",
+    async run() {
+      await using server = await mute();
+      await using good = await serve(() => ({ body: "[]" }));
+      const endpoints = [server.url, good.url];
+      const session = new Session();
+      const { first, others, told } = await preview({ plain: { endpoints } }, nodes(6), session);
+      assert.ok(others < first / 5, `${first} ms, then ${others} ms`);
+      allTell(told, /is a replica/);
+      assert.equal(server.requests.length, 2);
+      // With other credentials, too.
+      const again = await preview({ plain: { endpoints, ...settings } }, nodes(2), session);
+      assert.ok(again.first < first / 5, `${again.first} ms`);
+      allTell(again.told, /is a replica/);
+      assert.equal(server.requests.length, 2);
+    },
+  },
+  {
+    it: "where both endpoints are silent, both are named, and cost their time once",
+    async run() {
+      await using one = await mute();
+      await using two = await mute();
+      const { first, others, told } = await preview({ plain: { endpoints: [one.url, two.url] } }, nodes(6));
+      assert.ok(others < first / 5, `${first} ms, then ${others} ms`);
+      for (const { url } of [one, two]) allTell(told, new RegExp(`${url}\\S*: no answer within 7.5s`));
+    },
+  },
+  {
+    it: "where one endpoint is silent and the other one refuses, both are named",
+    async run() {
+      await using server = await mute();
+      const down = await nobody();
+      const { first, others, told } = await preview({ plain: { endpoints: [down, server.url] } }, nodes(4));
+      assert.ok(others < first / 2, `${first} ms, then ${others} ms`);
+      allTell(
+        told,
+        /connection refused; .*: no answer within 7.5s|: no answer within 7.5s; .*connection refused/,
+      );
+    },
+  },
+  {
+    it: "a token endpoint that is silent costs its time once, and is named",
+    async run() {
+      await using idp = await mute();
+      await using server = await serve(() => ({ body: "[]" }));
+      const oauth2 = { tokenUrl: `${idp.url}/token`, clientId: "ops", clientSecret: "planted-secret" };
+      const connections = {
+        plain: { endpoint: server.url, oauth2 },
+        other: { endpoint: server.url, oauth2: { ...oauth2, clientId: "eve" } },
+      };
+      const resources = [...nodes(3), { connection: "other", nodeUid: 4 }];
+      const { first, others, told } = await preview(connections, resources);
+      assert.ok(others < first / 5, `${first} ms, then ${others} ms`);
+      allTell(told, new RegExp(`no access token: .*${idp.url}\\S*: no answer within 15s`));
+      assert.deepEqual([server.requests.length, idp.requests.length], [0, 1]);
+    },
+  },
+  {
+    it: "an endpoint that answers again is asked as before as soon as anything has been answered",
+    async run() {
+      let isMute = true;
+      await using server = await muteOn(() => isMute);
+      const connection = { endpoint: server.url, requestTimeout: "1s" };
+      const session = new Session();
+      const before = await preview({ plain: connection }, nodes(1), session);
+      allTell(before.told, /no answer within 1s/);
+      isMute = false;
+      const context = contextFor({ plain: connection });
+      const way = session.connect(plain, undefined, context.config, context);
+      await way.call({ method: "GET", path: "/" }, context);
+      const after = await preview({ plain: connection }, nodes(2), session);
+      allTell(after.told, /is a replica/);
+    },
+  },
+  {
+    it: "an answer that takes a while is waited for",
+    async run() {
+      await using server = await serve((_request, _number, response) => {
+        setTimeout(() => response.end("[]"), 4_000);
+        return undefined;
+      });
+      const { told } = await preview({ plain: { endpoint: server.url } }, nodes(2));
+      allTell(told, /is a replica/);
+    },
+  },
+];
+
+describe("a preview, where an endpoint is silent:", function () {
+  this.timeout(120_000);
+  new Tables(20).each(
+    rows,
+    ({ it }) => it,
+    ({ run }) => run(),
+  );
+});
