@@ -85,7 +85,7 @@ export type {
   GetImportStateArgs,
 } from "./factfinder/functions.ts";
 export type { NodeSyncInputs, NodeSyncOutputs } from "./factfinder/node-sync.ts";
-export type { NodeAction as NodeActionStatus } from "./redis/client.ts";
+export type { ActionStatus as NodeActionStatus } from "./redis/client.ts";
 export type {
   GetNodeActionArgs,
   GetNodeActionsArgs,

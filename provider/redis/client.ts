@@ -1,7 +1,8 @@
 import { BodyError, hasStatus } from "../core/data/errors.ts";
 import { asNumber, asObject, asString, isObject, type Json } from "../core/data/values.ts";
-import type { CallOptions, Http } from "../core/http/http.ts";
+import type { CallOptions, Effects, Http } from "../core/http/call.ts";
 import { path } from "../core/http/path.ts";
+import type { Permit } from "../core/http/permit.ts";
 import { listIn, madeOnce, objectIn } from "./documented.ts";
 
 /*
@@ -10,7 +11,7 @@ import { listIn, madeOnce, objectIn } from "./documented.ts";
  */
 
 /** One action of one node, with the vendor's spellings evened out: numbers as numbers, `remove_node` as `remove`. */
-export interface NodeAction {
+export interface ActionStatus {
   /** As in the URL, e.g. `maintenance_on`. */
   name: string;
   /** The node's uid. */
@@ -30,20 +31,27 @@ export interface NodeAction {
 /** Statuses after which nothing more happens. Any other word, known or not, means that it is still going on. */
 const endedStatuses: readonly string[] = ["completed", "failed", "aborted", "cancelled"];
 
-export function hasEnded({ status }: NodeAction): boolean {
+export function hasEnded({ status }: ActionStatus): boolean {
   return endedStatuses.includes(status);
 }
 
 /** Ended, and not `completed`. */
-export function endedBadly(action: NodeAction | undefined): boolean {
+export function endedBadly(action: ActionStatus | undefined): boolean {
   return action !== undefined && hasEnded(action) && action.status !== "completed";
 }
+
+/** What has to be known of the calls that change something. */
+export const effects = {
+  // A second maintenance_on would stack on the first one; other actions are done once more.
+  startNodeAction: { repeat: "never", mayLandWithin: 6_000 },
+  cancelNodeAction: { repeat: "harmless", mayLandWithin: 6_000 },
+} as const satisfies Record<string, Effects>;
 
 const readRight = "a role with view_status_of_node_action (every built-in role has it)";
 
 /** The actions of all nodes, and whether the list proves that there are no others. */
 export interface ActionList {
-  actions: readonly NodeAction[];
+  actions: readonly ActionStatus[];
   /** False when an entry could not be read, and for 404, which an older server may answer for any list. */
   isWhole: boolean;
   /** It was answered with 404. */
@@ -69,7 +77,7 @@ const readAllActions = madeOnce((list: readonly unknown[]): ActionList => {
 });
 
 /** The same, for those who do not ask what is missing. */
-export async function listAllNodeActions(http: Http, options: CallOptions): Promise<readonly NodeAction[]> {
+export async function listAllNodeActions(http: Http, options: CallOptions): Promise<readonly ActionStatus[]> {
   return (await getActionList(http, options)).actions;
 }
 
@@ -78,7 +86,7 @@ export async function listNodeActions(
   http: Http,
   nodeUid: number,
   options: CallOptions,
-): Promise<NodeAction[]> {
+): Promise<ActionStatus[]> {
   const call = {
     method: "GET",
     path: path`/v1/nodes/${nodeUid}/actions`,
@@ -99,7 +107,7 @@ export async function getNodeAction(
   nodeUid: number,
   action: string,
   options: CallOptions,
-): Promise<NodeAction | undefined> {
+): Promise<ActionStatus | undefined> {
   const call = {
     method: "GET",
     path: path`/v1/nodes/${nodeUid}/actions/${action}`,
@@ -120,16 +128,18 @@ export async function startNodeAction(
   nodeUid: number,
   action: string,
   parameters: Record<string, unknown>,
+  permit: Permit,
   options: CallOptions,
-): Promise<NodeAction> {
+): Promise<ActionStatus> {
   // Node removal "must include json data" (release notes 5.4.2): an empty object at least.
   const call = {
     method: "POST",
+    mutates: true,
     path: path`/v1/nodes/${nodeUid}/actions/${action}`,
     body: parameters,
     needs: "the admin role (start_node_action)",
   } as const;
-  const { body, url } = await http.call(call, options);
+  const { body, url } = await http.send(call, permit, options);
   if (typeof body === "string" && body.startsWith("<")) {
     // A page of some gateway on the way: whether the request went on to the cluster, it does not say.
     throw new BodyError(`POST ${url}: answered with HTML`, { method: "POST", url, effect: "maybe" });
@@ -145,15 +155,17 @@ export async function cancelNodeAction(
   http: Http,
   nodeUid: number,
   action: string,
+  permit: Permit,
   options: CallOptions,
 ): Promise<boolean> {
   const call = {
     method: "DELETE",
+    mutates: true,
     path: path`/v1/nodes/${nodeUid}/actions/${action}`,
     needs: "the admin role (cancel_node_action)",
   } as const;
   try {
-    await http.call(call, options);
+    await http.send(call, permit, options);
     return true;
   } catch (error) {
     if (hasStatus(error, 404)) return false;
@@ -162,7 +174,7 @@ export async function cancelNodeAction(
 }
 
 /** The list samples wrap the actions in an object; for all nodes there is no sample: a bare list is taken too. */
-function readActions(list: readonly unknown[], onNode?: number): NodeAction[] {
+function readActions(list: readonly unknown[], onNode?: number): ActionStatus[] {
   return list.flatMap((item) => {
     if (!isObject(item)) return [];
     // Lists say `remove_node` where the URL says `remove`.
@@ -172,7 +184,7 @@ function readActions(list: readonly unknown[], onNode?: number): NodeAction[] {
   });
 }
 
-function readAction(item: Json, nodeUid: number, name: string): NodeAction {
+function readAction(item: Json, nodeUid: number, name: string): ActionStatus {
   return {
     name,
     nodeUid,

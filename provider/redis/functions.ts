@@ -1,5 +1,5 @@
 import type { FunctionArgs, ReadFunction } from "../core/lifecycle/read-function.ts";
-import { getNodeAction, listAllNodeActions, listNodeActions, type NodeAction } from "./client.ts";
+import { type ActionStatus, getNodeAction, listAllNodeActions, listNodeActions } from "./client.ts";
 import { missingNode } from "./node-maintenance/state.ts";
 import { getNode, listNodes, type Node } from "./nodes-client.ts";
 import { redis } from "./system.ts";
@@ -24,7 +24,7 @@ export interface GetNodeArgs extends FunctionArgs {
 export interface GetNodesArgs extends FunctionArgs {}
 
 /** `GET /v1/nodes/actions`, or `GET /v1/nodes/{node_uid}/actions`. */
-export const getNodeActions: ReadFunction<GetNodeActionsArgs, { actions: NodeAction[] }> = {
+export const getNodeActions: ReadFunction<GetNodeActionsArgs, { actions: ActionStatus[] }> = {
   system: redis,
   name: "getNodeActions",
   call: async (scope, { nodeUid }) => ({
@@ -36,7 +36,7 @@ export const getNodeActions: ReadFunction<GetNodeActionsArgs, { actions: NodeAct
 };
 
 /** `GET /v1/nodes/{node_uid}/actions/{action}`. An action of which nothing is known is an error. */
-export const getOneNodeAction: ReadFunction<GetNodeActionArgs, NodeAction> = {
+export const getOneNodeAction: ReadFunction<GetNodeActionArgs, ActionStatus> = {
   system: redis,
   name: "getNodeAction",
   async call(scope, { nodeUid, action }) {

@@ -1,6 +1,7 @@
 import { clock } from "../core/data/clock.ts";
 import { messageOf, RequestError } from "../core/data/errors.ts";
-import type { CallOptions, Http } from "../core/http/http.ts";
+import type { CallOptions } from "../core/http/http.ts";
+import type { Way } from "../core/work/installation.ts";
 import { getMaintenanceByHealth } from "./nodes-client.ts";
 
 /** What the cluster's health says of maintenance. Both undefined: the server is older than 8.0.16. */
@@ -15,23 +16,26 @@ export interface Health {
 export const healthPatience = { milliseconds: 5_000 };
 /** For how long, in milliseconds, one that was silent is not asked again: each look would cost its time. */
 const silenceCounts = 60_000;
-const silences = new WeakMap<object, { since: number; trouble: string }>();
+interface Silence {
+  last?: { since: number; trouble: string };
+}
 
 /**
  * The health, or why there is none: 503 is documented, a role may lack the right to it, a gateway may not know the path. It is one
  * source of two, so no trouble with it stops what the nodes themselves tell; trouble with the whole cluster strikes there as well.
  */
-export async function readHealth(http: Http, { signal, onTrouble, patience }: CallOptions): Promise<Health> {
+export async function readHealth(http: Way, { signal, onTrouble, patience }: CallOptions): Promise<Health> {
   const { milliseconds } = healthPatience;
-  const last = silences.get(http.connection);
+  const silence = http.installation.note<Silence>("silent health", () => ({}));
+  const { last } = silence;
   if (last !== undefined && clock.elapsed() - last.since < silenceCounts) return { trouble: last.trouble };
   let trouble = `GET /v4/cluster/health: no answer within ${milliseconds / 1_000}s`;
-  const silence = new AbortController();
-  const callOff = clock.after(milliseconds, () => silence.abort(new SilentHealth(trouble)));
+  const limit = new AbortController();
+  const callOff = clock.after(milliseconds, () => limit.abort(new SilentHealth(trouble)));
   try {
     // Waiting for it to come back is no use: what is decided on it is looked at again anyway.
     const said = await getMaintenanceByHealth(http, {
-      signal: AbortSignal.any([signal, silence.signal]),
+      signal: AbortSignal.any([signal, limit.signal]),
       patience: patience === "once" ? "once" : "hasty",
       // It may have answered, and asked for more time than it gets.
       onTrouble: (error) => {
@@ -43,8 +47,8 @@ export async function readHealth(http: Http, { signal, onTrouble, patience }: Ca
   } catch (error) {
     if (signal.aborted) throw error;
     // A reading that several share may end with the patience of whoever began it.
-    const isSilent = silence.signal.aborted || error instanceof SilentHealth;
-    if (isSilent) silences.set(http.connection, { since: clock.elapsed(), trouble });
+    const isSilent = limit.signal.aborted || error instanceof SilentHealth;
+    if (isSilent) silence.last = { since: clock.elapsed(), trouble };
     else if (!(error instanceof RequestError)) throw error;
     return { trouble: isSilent ? trouble : messageOf(error) };
   } finally {

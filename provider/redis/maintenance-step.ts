@@ -3,8 +3,7 @@ import { type Forecast, handleOf, type Spec } from "../core/lifecycle/resource.t
 import { runResource } from "../core/lifecycle/run.ts";
 import type { Scope } from "../core/work/scope.ts";
 import { seekAction } from "./action/evidence.ts";
-import type { ActionHandle } from "./action/handle.ts";
-import { attemptAt, isOurs } from "./action/perform.ts";
+import { type ActionHandle, attemptAt, isOurs } from "./action/handle.ts";
 import { stillOpen } from "./action/stop.ts";
 import { enter } from "./node-maintenance/enter.ts";
 import { leave } from "./node-maintenance/leave.ts";
@@ -45,7 +44,7 @@ const step = runResource<MaintenanceStepInputs, MaintenanceStepOutputs, ActionHa
   ],
   run: (scope, inputs, unfinished, before) =>
     inputs.phase === "enter"
-      ? alone(scope, async () =>
+      ? alone(scope, `node ${inputs.nodeUid} maintenance_on`, async () =>
           outputsOf(
             await enter(scope, inputs, { handle: attemptAt("maintenance_on", unfinished?.handle ?? before) }),
           ),
@@ -56,6 +55,7 @@ const step = runResource<MaintenanceStepInputs, MaintenanceStepOutputs, ActionHa
 
 export const maintenanceStep: Spec = {
   ...step,
+  undoes: ({ phase }) => (phase === "enter" ? "maintenance_on" : undefined),
   /** A roll that stopped half way left its node in maintenance: forgetting the step takes it out, if it is still ours. */
   async remove(scope, recorded) {
     const inputs = recorded as unknown as MaintenanceStepInputs & Partial<MaintenanceStepOutputs>;

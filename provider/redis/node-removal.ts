@@ -1,15 +1,15 @@
 import { hasStatus, RunFailed } from "../core/data/errors.ts";
 import type { CallOptions } from "../core/http/http.ts";
 import { type RunInputs, runResource } from "../core/lifecycle/run.ts";
-import { withLock } from "../core/work/lock.ts";
 import type { Scope } from "../core/work/scope.ts";
 import type { ActionHandle } from "./action/handle.ts";
 import { performAction } from "./action/perform.ts";
-import { endedHow, stopOurs } from "./action/stop.ts";
+import { describeEnd, stopOurs } from "./action/stop.ts";
 import { hasEnded, listAllNodeActions } from "./client.ts";
 import { forPreview, shardsToMigrate } from "./node-maintenance/state.ts";
 import { getNode, listNodes } from "./nodes-client.ts";
 import { redis } from "./system.ts";
+import { alone } from "./turns.ts";
 import { verify } from "./verify.ts";
 
 /**
@@ -41,7 +41,7 @@ export const nodeRemoval = runResource<NodeRemovalInputs, NodeRemovalOutputs, Ac
   id: ({ nodeUid }) => String(nodeUid),
   subject: ({ nodeUid }) => `redis node ${nodeUid}`,
   run(scope, { nodeUid, waitForPersistence }, unfinished) {
-    return withLock(`${scope.http.connection.identity} node ${nodeUid} remove`, scope.signal, async () => {
+    return alone(scope, `node ${nodeUid} remove`, async () => {
       if (!(await isListed(scope, nodeUid))) return { removed: true, taskId: unfinished?.handle.taskId };
       const parameters = waitForPersistence === undefined ? {} : { wait_for_persistence: waitForPersistence };
       const { taskId } = await performAction(
@@ -76,7 +76,7 @@ export const nodeRemoval = runResource<NodeRemovalInputs, NodeRemovalOutputs, Ac
   async cancel(scope, _inputs, handle) {
     const stopped = await stopOurs(scope, handle);
     if (!stopped || stopped.end?.status === "completed" || !(await isListed(scope, handle.nodeUid))) return;
-    scope.warn(`node ${handle.nodeUid}: remove ${endedHow(stopped.end)}; ${leftBehind(handle.nodeUid)}`);
+    scope.warn(`node ${handle.nodeUid}: remove ${describeEnd(stopped.end)}; ${leftBehind(handle.nodeUid)}`);
   },
   async plan(scope, { nodeUid }) {
     const http = forPreview(scope);

@@ -1,16 +1,74 @@
+import { Refusal } from "../core/data/errors.ts";
 import type { CallOptions, Http } from "../core/http/http.ts";
+import type { Forecast } from "../core/lifecycle/resource.ts";
+import type { Way } from "../core/work/installation.ts";
 import type { Scope } from "../core/work/scope.ts";
-import { hasEnded, listAllNodeActions, type NodeAction } from "./client.ts";
+import { type ActionStatus, hasEnded, listAllNodeActions } from "./client.ts";
 import { ifTold } from "./documented.ts";
 import { readHealth } from "./health.ts";
 import { judge, type MaintenanceState } from "./node-maintenance/state.ts";
 import { listNodeStatuses, listNodes, type Node } from "./nodes-client.ts";
 
+/** How a node is away, or is going. */
+export type Absence =
+  | "in maintenance"
+  | "maybe in maintenance"
+  | "half in maintenance"
+  | "entering maintenance"
+  | "leaving maintenance"
+  | "being removed"
+  | "handing over"
+  | "down";
+
 /** A node that is away, or is going. */
 export interface NodeAway {
   nodeUid: number;
+  how: Absence;
   /** E.g. `node 1 is in maintenance`. */
   reason: string;
+}
+
+/** What all that takes a node away asks of the others. */
+export interface BesideOthers {
+  nodeUid: number;
+  allowOtherNodesUnavailable?: boolean;
+}
+
+/** Actions that take their node away. */
+const takingAway: readonly string[] = ["maintenance_on", "remove", "decommission"];
+
+export function takesAway(action: string): boolean {
+  return takingAway.includes(action);
+}
+
+/**
+ * Nothing takes a node away, fails shards over or hands the leadership over while another node is away, unless that is allowed: then
+ * it is said.
+ *
+ * @throws Refusal
+ */
+export async function refuseBesideNodesAway(scope: Scope, inputs: BesideOthers): Promise<void> {
+  const away = await listNodesAway(scope, inputs.nodeUid);
+  if (away.length === 0) return;
+  if (!inputs.allowOtherNodesUnavailable)
+    throw new Refusal("nodeUid", `${reasonsOf(away)}: nothing was sent; ${allowance}`);
+  scope.warn(reasonsOf(away));
+}
+
+/** The same for a preview. */
+export function forecastBeside(
+  away: readonly NodeAway[],
+  { allowOtherNodesUnavailable }: BesideOthers,
+): Pick<Forecast, "warnings" | "refusals"> {
+  if (away.length === 0) return {};
+  if (allowOtherNodesUnavailable) return { warnings: away.map(({ reason }) => reason) };
+  return { refusals: [{ property: "nodeUid", reason: `${reasonsOf(away)}: ${allowance}` }] };
+}
+
+const allowance = "allowOtherNodesUnavailable: true goes ahead all the same";
+
+function reasonsOf(away: readonly NodeAway[]): string {
+  return away.map(({ reason }) => reason).join(", ");
 }
 
 /**
@@ -20,7 +78,7 @@ export interface NodeAway {
 export async function listNodesAway(
   scope: Scope,
   nodeUid: number,
-  http: Http = scope.http,
+  http: Way = scope.http,
 ): Promise<NodeAway[]> {
   const [nodes, health, actions] = await Promise.all([
     listNodes(http, scope),
@@ -41,27 +99,30 @@ export async function listNodesAway(
       lastOn: action("maintenance_on"),
       lastOff: action("maintenance_off"),
     });
-    const why = whyAway(state, action);
-    return why ? [{ nodeUid: uid, reason: `node ${uid} ${why}` }] : [];
+    const found = absenceOf(state, action);
+    return found ? [{ nodeUid: uid, how: found[0], reason: `node ${uid} ${found[1]}` }] : [];
   });
 }
 
-function whyAway(
+/** How it is away, and in words. */
+function absenceOf(
   { node, inMaintenance, isHalfDone, hint, mayBeQuorum, lastOn, runningOff }: MaintenanceState,
-  action: (name: string) => NodeAction | undefined,
-): string | undefined {
+  action: (name: string) => ActionStatus | undefined,
+): [Absence, string] | undefined {
   const isGoingOn = (name: string) => isRunning(action(name));
-  if (isGoingOn("remove") || node.status === "decommissioning") return "is being removed";
-  if (isGoingOn("maintenance_on")) return "is going into maintenance";
-  if (runningOff) return "is coming out of maintenance";
-  if (node.status !== "down" && isGoingOn("enslave_node")) return "is handing its shards over (enslave_node)";
+  if (isGoingOn("remove") || isGoingOn("decommission") || node.status === "decommissioning")
+    return ["being removed", "is being removed"];
+  if (isGoingOn("maintenance_on")) return ["entering maintenance", "is going into maintenance"];
+  if (runningOff) return ["leaving maintenance", "is coming out of maintenance"];
+  if (node.status !== "down" && isGoingOn("enslave_node"))
+    return ["handing over", "is handing its shards over (enslave_node)"];
   // A deliberate quorum node takes no shards either, and is not away; nor is a node for not saying whether it takes any.
   if (hint !== undefined && !mayBeQuorum && node.acceptServers !== undefined)
-    return `may be in maintenance: ${hint}`;
+    return ["maybe in maintenance", `may be in maintenance: ${hint}`];
   if (isHalfDone && !inMaintenance)
-    return `may be half in maintenance: maintenance_on ended ${lastOn?.status}`;
-  if (inMaintenance) return "is in maintenance";
-  return node.status === "down" ? "is down" : undefined;
+    return ["half in maintenance", `may be half in maintenance: maintenance_on ended ${lastOn?.status}`];
+  if (inMaintenance) return ["in maintenance", "is in maintenance"];
+  return node.status === "down" ? ["down", "is down"] : undefined;
 }
 
 /** Whether the node itself is on its way out of the cluster. */
@@ -82,6 +143,6 @@ export function goingAnyway(nodeUid: number): string {
   return `node ${nodeUid} is being removed: its shards leave it anyway, and no maintenance_on is sent`;
 }
 
-function isRunning(action: NodeAction | undefined): boolean {
+function isRunning(action: ActionStatus | undefined): boolean {
   return action !== undefined && !hasEnded(action);
 }

@@ -1,8 +1,8 @@
 import { clock } from "../core/data/clock.ts";
 import { BodyError, hasStatus } from "../core/data/errors.ts";
-import { type LookOptions, withPoller } from "../core/work/poller.ts";
+import type { LookOptions } from "../core/work/poller.ts";
 import type { Scope } from "../core/work/scope.ts";
-import { type ActionList, getActionList, getNodeAction, type NodeAction } from "./client.ts";
+import { type ActionList, type ActionStatus, getActionList, getNodeAction } from "./client.ts";
 import { listNodes, type Node } from "./nodes-client.ts";
 import { findLeader } from "./roles.ts";
 
@@ -11,9 +11,9 @@ import { findLeader } from "./roles.ts";
  * those who ask at the same moment, and those who wait on the same list, share one.
  */
 
-/** Waits on the actions of one cluster share this. */
+/** Waits on the actions of one cluster, with the same credentials, share this. */
 export function actionsKey({ http }: Scope): string {
-  return `${http.connection.identity} /v1/nodes/actions`;
+  return `${http.id} /v1/nodes/actions`;
 }
 
 /** One look at all actions. Undefined: this server has no such list, and each action has to be asked for. */
@@ -32,7 +32,7 @@ export async function lookAtAction(
   scope: Scope,
   nodeUid: number,
   action: string,
-): Promise<NodeAction | undefined> {
+): Promise<ActionStatus | undefined> {
   const list = await shared(scope, actionsKey(scope), (how) => lookAtActions(scope, how));
   const listed = list?.actions.find((item) => item.nodeUid === nodeUid && item.name === action);
   if (listed ? listed.taskId !== undefined : list?.isWhole) return listed;
@@ -42,31 +42,27 @@ export async function lookAtAction(
 
 /** The node as the cluster lists it now. Undefined: the cluster has no such node. */
 export async function lookAtNode(scope: Scope, nodeUid: number): Promise<Node | undefined> {
-  const nodes = await shared(scope, `${scope.http.connection.identity} /v1/nodes`, (how) =>
-    listNodes(scope.http, how),
-  );
+  const nodes = await shared(scope, `${scope.http.id} /v1/nodes`, (how) => listNodes(scope.http, how));
   return nodes.find((node) => node.nodeUid === nodeUid);
 }
 
 /** Which node leads the cluster now, for a warning. Undefined: it cannot be told. */
 export function lookForLeader(scope: Scope): Promise<number | undefined> {
-  return shared(scope, `${scope.http.connection.identity} leader`, (how) => findLeader(scope.http, how));
+  return shared(scope, `${scope.http.id} leader`, (how) => findLeader(scope.http, how));
 }
 
-/** When looks were asked for of late, by what they look at. */
-const asked = new Map<string, number[]>();
-
 /** A look that others who ask at about the same moment share. */
-function shared<T>(scope: Scope, key: string, look: (how: LookOptions) => Promise<T>): Promise<T> {
+async function shared<T>(scope: Scope, key: string, look: (how: LookOptions) => Promise<T>): Promise<T> {
   const how: LookOptions = { signal: scope.signal, onTrouble: scope.noteTrouble };
-  return withPoller(key, (next) => next(look, gathering(key), how));
+  return scope.pollers.lend(key, async (next) => (await next(look, gathering(scope, key), how)).seen);
 }
 
 /**
  * Milliseconds to wait for others: hardly any for one alone, up to a quarter of a second when many come, since an engine
  * hands out a hundred resources over a second or two.
  */
-function gathering(key: string): number {
+function gathering({ http }: Scope, key: string): number {
+  const asked = http.installation.note("looks asked for of late", () => new Map<string, number[]>());
   const now = clock.elapsed();
   const recent = [...(asked.get(key) ?? []).filter((time) => now - time < 1_000), now];
   asked.set(key, recent);

@@ -1,28 +1,62 @@
-import { withLock } from "../core/work/lock.ts";
+import { clock } from "../core/data/clock.ts";
+import type { Installation } from "../core/work/installation.ts";
 import type { Scope } from "../core/work/scope.ts";
 
+/** Who has the turn on one cluster, and who has set out to take which node out. */
+interface Turns {
+  /** What the one whose turn it is does, for those who wait. */
+  holder?: string;
+  leaving: Map<number, Leaving>;
+}
+
+interface Leaving {
+  /** How many are at it. */
+  count: number;
+  /** When the last one had done, in milliseconds of `clock.elapsed`. */
+  endedAt: number;
+}
+
+function turnsOf({ installation }: { installation: Installation }): Turns {
+  return installation.note<Turns>("turns", () => ({ leaving: new Map() }));
+}
+
 /**
- * What moves shards on one cluster takes turns, in this process: entering and leaving maintenance, and handing roles over. What one moves
- * another may take, and each sees what the one before has left.
+ * What moves shards on one cluster takes turns, in this process: entering and leaving maintenance, removing nodes, and handing roles
+ * over. What one moves another may take, and each sees what the one before has left. The time of an operation does not run meanwhile.
+ *
+ * @param what it does, in a few words, for those who wait, e.g. `node 2 maintenance_on`
  */
-export function alone<T>(scope: Scope, work: () => Promise<T>): Promise<T> {
-  return withLock(`${scope.http.connection.identity} shards`, scope.signal, work);
+export async function alone<T>(scope: Scope, what: string, work: () => Promise<T>): Promise<T> {
+  const { http } = scope;
+  const turns = turnsOf(http);
+  if (turns.holder !== undefined)
+    scope.progress(`${what} waits for its turn, after ${turns.holder} of the same program`);
+  return scope.inTurn(http, "shards", async () => {
+    turns.holder = what;
+    try {
+      return await work();
+    } finally {
+      turns.holder = undefined;
+    }
+  });
 }
 
-/** The nodes that somebody in this process has set out to take out of maintenance: what is seen of them may be over in a moment. */
-const leaving = new Set<string>();
-
-/** The same for work that takes a node out: whoever wants it in from now on waits for its turn. */
-export function aloneToLeave<T>(scope: Scope, nodeUid: number, work: () => Promise<T>): Promise<T> {
-  leaving.add(nameOf(scope, nodeUid));
-  return alone(scope, work);
+/** The same for work that takes a node out: whoever wants it in meanwhile waits for its turn. */
+export async function aloneToLeave<T>(scope: Scope, nodeUid: number, work: () => Promise<T>): Promise<T> {
+  const { leaving } = turnsOf(scope.http);
+  const entry = leaving.get(nodeUid) ?? { count: 0, endedAt: Number.NEGATIVE_INFINITY };
+  leaving.set(nodeUid, entry);
+  entry.count++;
+  try {
+    return await alone(scope, `node ${nodeUid} maintenance_off`, work);
+  } finally {
+    entry.count--;
+    entry.endedAt = clock.elapsed();
+  }
 }
 
-/** Whether somebody in this process has set out to take the node out. */
-export function isLeaving(scope: Scope, nodeUid: number): boolean {
-  return leaving.has(nameOf(scope, nodeUid));
-}
-
-function nameOf({ http }: Scope, nodeUid: number): string {
-  return `${http.connection.identity} node ${nodeUid}`;
+/** Whether somebody in this process takes the node out, or has done so since the scope has looked: what was seen of it may be over. */
+export function isLeaving({ http, knowledge }: Scope, nodeUid: number): boolean {
+  const entry = turnsOf(http).leaving.get(nodeUid);
+  return entry !== undefined && (entry.count > 0 || entry.endedAt >= knowledge.from);
 }

@@ -15,7 +15,7 @@ interface Two {
   reconnect(connections: Record<string, Connection>): Promise<void>;
 }
 
-async function onTwo(type: string, play: (two: Two) => Promise<void>): Promise<void> {
+async function onTwo(type: string, run: (two: Two) => Promise<void>): Promise<void> {
   await using a = await startFactFinder({ workers: 1, reloadMs: 20 });
   await using b = await startFactFinder({ workers: 1, reloadMs: 20 });
   const connections = {
@@ -42,7 +42,7 @@ async function onTwo(type: string, play: (two: Two) => Promise<void>): Promise<v
       two.stack.state = state;
     },
   };
-  await play(two);
+  await run(two);
 }
 
 const runs: [type: string, inputs: Properties, from: string, to: string][] = [

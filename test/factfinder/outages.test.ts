@@ -115,9 +115,9 @@ describe("a call of FACT-Finder that does no harm twice goes on until the deadli
 
 function withTokens(
   type: string,
-  play: (ff: FactFinderSimulator, up: (inputs: Properties) => Promise<unknown>) => Promise<void>,
+  run: (ff: FactFinderSimulator, up: (inputs: Properties) => Promise<unknown>) => Promise<void>,
 ): Promise<void> {
   const options: FactFinderOptions = { workers: 1, auth: { oauth2: { clients: [client] } } };
   const settings = (url: string) => ({ oauth2: { tokenUrl: `${url}/oauth/token`, ...client } });
-  return withHarness(type, options, ({ ff, stack }) => play(ff, (inputs) => stack.up(inputs)), settings);
+  return withHarness(type, options, ({ ff, stack }) => run(ff, (inputs) => stack.up(inputs)), settings);
 }

@@ -97,12 +97,12 @@ describe("A prune whose decision has grown old before it leaves", function () {
   const rows = delays.flatMap((delay) => wishes.map((wish) => [delay, wish] as const));
   const moving = rows.filter(([{ stops }]) => !stops);
   const titleOf = ([{ what }, [title]]: (typeof rows)[number]) => `${title}: ${what}`;
-  new Tables(moving.length).each(moving, titleOf, play);
+  new Tables(moving.length).each(moving, titleOf, run);
   // While one of these stands still, nothing else in this process moves.
-  for (const row of rows.filter(([{ stops }]) => stops)) it(titleOf(row), () => play(row));
+  for (const row of rows.filter(([{ stops }]) => stops)) it(titleOf(row), () => run(row));
 });
 
-async function play([{ options, connection, arrange }, [, inputs, before, version]]: readonly [Delay, Wish]) {
+async function run([{ options, connection, arrange }, [, inputs, before, version]]: readonly [Delay, Wish]) {
   const authority = await createAuthority();
   await using ff = await startFactFinder({ ...options, workers: 0, tls: await authority.issue() });
   await using door = await SlowDoor.to(ff.director.url);

@@ -12,6 +12,7 @@ import * as nodes from "../../provider/redis/nodes-client.ts";
 import { redis as redisSystem } from "../../provider/redis/system.ts";
 import * as tcf from "../../provider/tcf/client.ts";
 import { tcf as tcfSystem } from "../../provider/tcf/system.ts";
+import { freely } from "../support/permit.ts";
 
 /** One function of a vendor's client, called as a resource would call it. */
 export interface ClientCall {
@@ -77,8 +78,8 @@ export const clientCalls: ClientCall[] = [
     listAllNodeActions: [(http) => redis.listAllNodeActions(http, once), { actions: [action] }, "no id"],
     listNodeActions: [(http) => redis.listNodeActions(http, 2, once), { actions: [action] }, "no id"],
     getNodeAction: [(http, id) => redis.getNodeAction(http, 2, id, once), action],
-    startNodeAction: [(http, id) => redis.startNodeAction(http, 2, id, {}, once), action],
-    cancelNodeAction: [(http, id) => redis.cancelNodeAction(http, 2, id, once), action],
+    startNodeAction: [(http, id) => redis.startNodeAction(http, 2, id, {}, freely, once), action],
+    cancelNodeAction: [(http, id) => redis.cancelNodeAction(http, 2, id, freely, once), action],
     listNodes: [(http) => nodes.listNodes(http, once), [node], "no id"],
     getNode: [(http) => nodes.getNode(http, 2, once), node, "no id"],
     getNodeStatus: [(http) => nodes.getNodeStatus(http, 2, once), status, "no id"],
@@ -97,9 +98,9 @@ export const clientCalls: ClientCall[] = [
       [{ id: "cluster_1", name: "cluster1", status: "active" }],
       "no id",
     ],
-    promote: [(http) => tcf.promote(http, once), "", "no id"],
-    demote: [(http) => tcf.demote(http, once), "", "no id"],
-    toggle: [(http) => tcf.toggle(http, once), "", "no id"],
+    promote: [(http) => tcf.promote(http, freely, once), "", "no id"],
+    demote: [(http) => tcf.demote(http, freely, once), "", "no id"],
+    toggle: [(http) => tcf.toggle(http, freely, once), "", "no id"],
   }),
   ...rows(factfinderSystem, {
     getDatabaseState: [(http, id) => factfinder.getDatabaseState(http, id, once), database],
@@ -108,34 +109,55 @@ export const clientCalls: ClientCall[] = [
       (http, id) => factfinder.getClusterState(http, id, once),
       { cacheFlush: 1, database, imports: counts },
     ],
-    pruneDatabase: [(http, id) => factfinder.pruneDatabase(http, id, once), "pruned"],
-    syncDatabase: [(http, id) => factfinder.syncDatabase(http, id, { verbose: true }, once), [result]],
-    syncDatabaseFull: [(http) => factfinder.syncDatabaseFull(http, once), "", "no id"],
-    resetConfigVersionCounters: [(http) => factfinder.resetConfigVersionCounters(http, once), "ok", "no id"],
+    pruneDatabase: [(http, id) => factfinder.pruneDatabase(http, id, freely, once), "pruned"],
+    syncDatabase: [
+      (http, id) => factfinder.syncDatabase(http, id, { verbose: true }, freely, once),
+      [result],
+    ],
+    syncDatabaseFull: [(http) => factfinder.syncDatabaseFull(http, freely, once), "", "no id"],
+    resetConfigVersionCounters: [
+      (http) => factfinder.resetConfigVersionCounters(http, freely, once),
+      "ok",
+      "no id",
+    ],
   }),
   ...rows(aspireSystem, {
-    releaseWorker: [(http, id) => aspire.releaseWorker(http, id, once), { message: "done" }],
-    releaseWorkers: [(http, id) => aspire.releaseWorkers(http, [id], once), { message: "done" }, "no id"],
-    releaseSeed: [(http, id) => aspire.releaseSeed(http, id, once), { message: "done" }],
-    releaseSeeds: [(http, id) => aspire.releaseSeeds(http, [id], once), { message: "done" }, "no id"],
-    acknowledgeBatch: [(http, id) => aspire.acknowledgeBatch(http, id, "scan", once), { message: "done" }],
+    releaseWorker: [(http, id) => aspire.releaseWorker(http, id, freely, once), { message: "done" }],
+    releaseWorkers: [
+      (http, id) => aspire.releaseWorkers(http, [id], freely, once),
+      { message: "done" },
+      "no id",
+    ],
+    releaseSeed: [(http, id) => aspire.releaseSeed(http, id, freely, once), { message: "done" }],
+    releaseSeeds: [(http, id) => aspire.releaseSeeds(http, [id], freely, once), { message: "done" }, "no id"],
+    acknowledgeBatch: [
+      (http, id) => aspire.acknowledgeBatch(http, id, "scan", freely, once),
+      { message: "done" },
+    ],
     acknowledgeBatches: [
-      (http, id) => aspire.acknowledgeBatches(http, [id], "scan", once),
+      (http, id) => aspire.acknowledgeBatches(http, [id], "scan", freely, once),
       { message: "done", error: {} },
       "no id",
     ],
-    markCrawlFailed: [(http, id) => aspire.markCrawlFailed(http, id, once), { message: "done" }],
-    throttleSeed: [(http, id) => aspire.throttleSeed(http, id, 1_900_000_000_000, once), { message: "done" }],
+    markCrawlFailed: [(http, id) => aspire.markCrawlFailed(http, id, freely, once), { message: "done" }],
+    throttleSeed: [
+      (http, id) => aspire.throttleSeed(http, id, 1_900_000_000_000, freely, once),
+      { message: "done" },
+    ],
     claimBatch: [
-      (http, id) => aspire.claimBatch(http, { worker: id, type: "scan" }, once),
+      (http, id) => aspire.claimBatch(http, { worker: id, type: "scan" }, freely, once),
       { batch, message: "here" },
       "no id",
     ],
-    sendByGet: [(http, id) => draft.sendByGet(http, "release/seed", id, once), { message: "done" }],
-    sendOneId: [(http, id) => draft.sendOneId(http, "release/seed", id, once), { message: "done" }, "no id"],
-    sendIdObjects: [(http, id) => draft.sendIdObjects(http, "batch/ack", [id], once), {}, "no id"],
+    sendByGet: [(http, id) => draft.sendByGet(http, "release/seed", id, freely, once), { message: "done" }],
+    sendOneId: [
+      (http, id) => draft.sendOneId(http, "release/seed", id, freely, once),
+      { message: "done" },
+      "no id",
+    ],
+    sendIdObjects: [(http, id) => draft.sendIdObjects(http, "batch/ack", [id], freely, once), {}, "no id"],
     claimBatches: [
-      (http, id) => draft.claimBatches(http, { tags: [id] }, once),
+      (http, id) => draft.claimBatches(http, { tags: [id] }, freely, once),
       { batches: [batch] },
       "no id",
     ],

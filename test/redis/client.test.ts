@@ -9,6 +9,7 @@ import {
   listNodeActions,
   startNodeAction,
 } from "../../provider/redis/client.ts";
+import { freely } from "../support/permit.ts";
 import { type Ask, answer, openApi, options, origin, withNock } from "./api.ts";
 
 const path = "/v1/nodes/2/actions/maintenance_on";
@@ -19,8 +20,8 @@ const unsaid = { progress: undefined, taskId: undefined, errorCode: undefined, e
 const listAll: Ask = (http) => listAllNodeActions(http, options);
 const list: Ask = (http) => listNodeActions(http, 2, options);
 const get: Ask = (http) => getNodeAction(http, 2, "maintenance_on", options);
-const start: Ask = (http) => startNodeAction(http, 2, "maintenance_on", {}, options);
-const cancel: Ask = (http) => cancelNodeAction(http, 2, "maintenance_on", options);
+const start: Ask = (http) => startNodeAction(http, 2, "maintenance_on", {}, freely, options);
+const cancel: Ask = (http) => cancelNodeAction(http, 2, "maintenance_on", freely, options);
 
 const calls: [call: string, ask: Ask, method: string, path: string, needs: RegExp][] = [
   ["GET all actions", listAll, "GET", "/v1/nodes/actions", /view_status_of_all_node_actions/],
@@ -135,7 +136,7 @@ describe("the client of Redis Enterprise's node actions", () => {
       const json = { "content-type": "application/json" };
       for (const parameters of [{}, { wait_for_persistence: true, evict_dbs: ["1", "3"] }]) {
         nock(origin, { reqheaders: json }).post(path, parameters).reply(200, "{}");
-        await startNodeAction(http, 2, "maintenance_on", parameters, options);
+        await startNodeAction(http, 2, "maintenance_on", parameters, freely, options);
       }
     });
 
@@ -172,7 +173,7 @@ describe("the client of Redis Enterprise's node actions", () => {
     it("is never repeated by the client", async () => {
       answer("POST", path, 503);
       const patient = { signal: options.signal, patience: "patient" } as const;
-      await assert.rejects(startNodeAction(http, 2, "maintenance_on", {}, patient), { status: 503 });
+      await assert.rejects(startNodeAction(http, 2, "maintenance_on", {}, freely, patient), { status: 503 });
     });
   });
 

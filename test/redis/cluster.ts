@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
-import type { Connection } from "../../provider/index.ts";
+import { type Connection, Session as Process } from "../../provider/index.ts";
+import { longestMiss } from "../../provider/redis/action/handle.ts";
 import { healthPatience } from "../../provider/redis/health.ts";
 import { reportLag } from "../../provider/redis/verify.ts";
 import {
+  type Fault,
   type FaultMatch,
   type RedisNode,
   type RedisOptions,
@@ -27,8 +29,10 @@ export interface Harness extends User {
   redis: RedisSimulator;
   /** Node 2, which most cases are about. */
   node: RedisNode;
-  /** Somebody else, with a pool of connections of their own, as in another process. */
+  /** Another resource of the same program, with a pool of connections of its own. */
   another(type?: string, connection?: Partial<Connection>): Promise<User>;
+  /** Somebody else's program, in a process of its own. */
+  elsewhere(type?: string, connection?: Partial<Connection>): Promise<User>;
   /** Holds that some work costs so many mutating requests. */
   costing(mutating: number, work: () => Promise<unknown>): Promise<void>;
 }
@@ -37,9 +41,9 @@ export interface Harness extends User {
 export interface Case {
   /** A sentence about the resource. */
   it: string;
-  /** All mutating requests that it may cost, whoever sends them. */
-  mutating: number;
-  /** How many of these have an effect. Default: all. */
+  /** All mutating requests that it may cost, whoever sends them. Absent: as many as the cluster turns away. */
+  mutating?: number;
+  /** How many requests have an effect. Default: all of them. */
   effects?: number;
   /** How the cluster is. */
   cluster?: RedisOptions;
@@ -51,6 +55,7 @@ export interface Case {
 // What is amiss for good need not be watched for as long as a live cluster's reports may lag.
 reportLag.milliseconds = 400;
 healthPatience.milliseconds = 2_000;
+longestMiss.milliseconds = 5_000;
 
 const tables = new Tables(40);
 
@@ -58,7 +63,7 @@ const tables = new Tables(40);
 export function behaviour(type: string, cases: readonly Case[]): void {
   tables.each(
     cases,
-    ({ it, mutating }) => `${it} [${mutating} mutating]`,
+    ({ it, mutating }) => (mutating === undefined ? it : `${it} [${mutating} mutating]`),
     (each) => runCase(type, each),
   );
 }
@@ -66,24 +71,27 @@ export function behaviour(type: string, cases: readonly Case[]): void {
 async function runCase(type: string, each: Case): Promise<void> {
   await using redis = await startRedis({ actionMs: 100, ...each.cluster });
   let users = 0;
-  const another = async (theirs = type, connection: Partial<Connection> = {}): Promise<User> => {
-    const headers = { "x-user": String(++users) };
+  const open = async (theirs: string, connection: Partial<Connection>, process: Process): Promise<User> => {
+    const user = String(++users);
+    const headers = { "x-user": user };
     const settings = { endpoints: redis.endpoints, headers, ...each.connection, ...connection };
-    const session = await directDoor.open(theirs, { redis: settings });
+    const session = await directDoor.open(theirs, { redis: settings }, { process, resource: user });
     return { session, stack: new Stack(session), said: session.said };
   };
+  const own = new Process();
+  const another: Harness["another"] = (theirs = type, connection = {}) => open(theirs, connection, own);
+  const elsewhere: Harness["another"] = (theirs = type, connection = {}) =>
+    open(theirs, connection, new Process());
   const costing = async (mutating: number, work: () => Promise<unknown>) => {
     const before = redis.requests.length;
     await work();
     const sent = redis.requests.slice(before).filter((request) => request.mutating);
     assert.equal(sent.length, mutating, sent.map(({ method, path }) => `${method} ${path}`).join(", "));
   };
-  await each.run({ ...(await another()), redis, node: redis.node(2), another, costing });
+  await each.run({ ...(await another()), redis, node: redis.node(2), another, elsewhere, costing });
   const { mutating, effects } = redis.counts();
-  assert.deepEqual(
-    { mutating, effects },
-    { mutating: each.mutating, effects: each.effects ?? each.mutating },
-  );
+  const allowed = each.mutating ?? mutating;
+  assert.deepEqual({ mutating, effects }, { mutating: allowed, effects: each.effects ?? allowed });
 }
 
 /** The requests that start an action. */
@@ -162,6 +170,12 @@ export function healthSays(
 ) {
   const value = { nodes: [1, 2, 3].map((id) => ({ id: String(id), in_maintenance: isIn(id) })) };
   return redis.fault({ kind: "wrongType", value, match: { path: "/v4/cluster/health" }, times });
+}
+
+/** Something strikes every request that fits, for so long. */
+export function faultFor(redis: RedisSimulator, milliseconds: number, fault: Fault): void {
+  const set = redis.fault({ times: Number.POSITIVE_INFINITY, ...fault });
+  setTimeout(() => set.remove(), milliseconds).unref();
 }
 
 /** Does something right after the first such look was answered, or after one that comes so many later, and only once. */

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import type { NodeAction } from "../../provider/redis/client.ts";
+import type { ActionStatus } from "../../provider/redis/client.ts";
 import { readSigns, type Signs } from "../../provider/redis/node-maintenance/signs.ts";
 
-const on = (status: string): NodeAction => ({ nodeUid: 2, name: "maintenance_on", status, taskId: "t1" });
-const off: NodeAction = { nodeUid: 2, name: "maintenance_off", status: "completed", taskId: "t0" };
+const on = (status: string): ActionStatus => ({ nodeUid: 2, name: "maintenance_on", status, taskId: "t1" });
+const off: ActionStatus = { nodeUid: 2, name: "maintenance_off", status: "completed", taskId: "t0" };
 
 /** A node that takes no shards, has none, and keeps its listeners. */
 const closed: Partial<Signs> = { acceptServers: false, maxListeners: 100, shardCount: 0, hasSnapshot: false };

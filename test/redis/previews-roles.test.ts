@@ -1,5 +1,5 @@
 import { behaviour } from "./cluster.ts";
-import { type PreviewCase, previewCases, running } from "./preview-cases.ts";
+import { type PreviewText, previewTexts, running } from "./preview-texts.ts";
 
 const handsOver =
   "node 1 leads the cluster: demote_node makes it hand the leadership over, to a node that the cluster chooses";
@@ -7,7 +7,7 @@ const staysLeader = (input: string) =>
   `node 1 leads the cluster, and goes on leading it in maintenance; ${input} hands the leadership over`;
 
 /** The node that leads the cluster. */
-const maintenance: PreviewCase[] = [
+const maintenance: PreviewText[] = [
   {
     of: "the leader",
     inputs: { nodeUid: 1 },
@@ -31,7 +31,7 @@ const maintenance: PreviewCase[] = [
   },
 ];
 
-const replica: PreviewCase[] = [
+const replica: PreviewText[] = [
   {
     of: "a leader",
     inputs: { nodeUid: 1 },
@@ -77,7 +77,7 @@ const replica: PreviewCase[] = [
   { of: "a node that does not exist", inputs: { nodeUid: 9 }, refusal: /^nodeUid: .*no node 9; .*1, 2, 3$/ },
 ];
 
-const action: PreviewCase[] = [
+const action: PreviewText[] = [
   {
     of: "enslave_node of the leader",
     inputs: { nodeUid: 1, action: "enslave_node" },
@@ -101,8 +101,8 @@ const action: PreviewCase[] = [
 
 describe("a preview, where the leadership is concerned", () => {
   describe("of redis.NodeMaintenance", () => {
-    behaviour("redis:NodeMaintenance", previewCases(maintenance));
+    behaviour("redis:NodeMaintenance", previewTexts(maintenance));
   });
-  describe("of redis.ReplicaNode", () => behaviour("redis:ReplicaNode", previewCases(replica)));
-  describe("of redis.NodeAction", () => behaviour("redis:NodeAction", previewCases(action)));
+  describe("of redis.ReplicaNode", () => behaviour("redis:ReplicaNode", previewTexts(replica)));
+  describe("of redis.NodeAction", () => behaviour("redis:NodeAction", previewTexts(action)));
 });

@@ -1,7 +1,7 @@
 import { behaviour } from "./cluster.ts";
-import { type PreviewCase, previewCases, running } from "./preview-cases.ts";
+import { type PreviewText, previewTexts, running } from "./preview-texts.ts";
 
-const maintenance: PreviewCase[] = [
+const maintenance: PreviewText[] = [
   { of: "a node with shards", plan: "node 2: maintenance_on, 4 shards to migrate, 2 other nodes free" },
   {
     of: "a cluster of two",
@@ -73,7 +73,7 @@ const maintenance: PreviewCase[] = [
 const noWayBack =
   "node 2: once remove has begun the node takes no new shards, also if it is cancelled (pulumi destroy) or fails";
 
-const removal: PreviewCase[] = [
+const removal: PreviewText[] = [
   {
     of: "a node",
     plan: "node 2: remove, 4 shards to migrate, 2 nodes will be left; this cannot be undone",
@@ -92,7 +92,7 @@ const removal: PreviewCase[] = [
 ];
 
 const on = { nodeUid: 2, action: "maintenance_on" };
-const action: PreviewCase[] = [
+const action: PreviewText[] = [
   { of: "an action", inputs: { nodeUid: 2, action: "enslave_node" }, plan: "node 2: enslave_node" },
   { of: "maintenance_on", inputs: on, plan: "node 2: maintenance_on" },
   {
@@ -121,8 +121,8 @@ const action: PreviewCase[] = [
 
 describe("a preview", () => {
   describe("of redis.NodeMaintenance", () => {
-    behaviour("redis:NodeMaintenance", previewCases(maintenance));
+    behaviour("redis:NodeMaintenance", previewTexts(maintenance));
   });
-  describe("of redis.NodeRemoval", () => behaviour("redis:NodeRemoval", previewCases(removal)));
-  describe("of redis.NodeAction", () => behaviour("redis:NodeAction", previewCases(action)));
+  describe("of redis.NodeRemoval", () => behaviour("redis:NodeRemoval", previewTexts(removal)));
+  describe("of redis.NodeAction", () => behaviour("redis:NodeAction", previewTexts(action)));
 });

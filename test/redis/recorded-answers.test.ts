@@ -8,6 +8,7 @@ import {
   startNodeAction,
 } from "../../provider/redis/client.ts";
 import { getNode, getNodeStatus, listNodeStatuses, listNodes } from "../../provider/redis/nodes-client.ts";
+import { freely } from "../support/permit.ts";
 import { answer, openApi, options, withNock } from "./api.ts";
 
 const folder = new URL("../fixtures/redis/", import.meta.url);
@@ -55,7 +56,7 @@ const readings: Reading[] = [
   [
     "action-started.json",
     `POST ${path}`,
-    (http) => startNodeAction(http, 1, "maintenance_on", {}, options),
+    (http) => startNodeAction(http, 1, "maintenance_on", {}, freely, options),
     { ...unsaid, ...on, status: "queued", taskId: "<task-id-guid>" },
   ],
   [
@@ -81,7 +82,7 @@ const readings: Reading[] = [
   [
     "shard-migrated.json",
     `POST ${path}`,
-    (http) => startNodeAction(http, 1, "maintenance_on", {}, options),
+    (http) => startNodeAction(http, 1, "maintenance_on", {}, freely, options),
     { ...unsaid, ...on, status: "queued", taskId: "..." },
   ],
 ];

@@ -15,7 +15,15 @@ export interface Door {
    * @param type e.g. `redis:NodeMaintenance`
    * @param connections `clusterops:connections` of the stack's config
    */
-  open(type: string, connections: Record<string, Connection>): Promise<Session>;
+  open(type: string, connections: Record<string, Connection>, program?: Program): Promise<Session>;
+}
+
+/** Where a session belongs to, where that is not to be a process of its own. */
+export interface Program {
+  /** The door's process. */
+  process?: ProviderSession;
+  /** Tells the resource from the others of the program. */
+  resource?: string;
 }
 
 /** The operations on one resource, as an engine calls them. Values that are not known yet are `unknown`. */
@@ -46,15 +54,14 @@ export interface Session extends AsyncDisposable {
 /** No door at all: what every door calls. */
 export const directDoor: Door = {
   canCancel: true,
-  async open(type, connections) {
+  async open(type, connections, { process: session = new ProviderSession(), resource } = {}) {
     const { check, diff, create, read, update, delete: remove } = lifecycle(type);
-    const session = new ProviderSession();
     const said: Session["said"] = { warnings: [], plans: [], progress: [] };
     let current: TestContext | undefined;
     // Engines check first, and then ask for the difference of the same preview or update.
     let isPreview = false;
     const context = (preview = false) => {
-      current = { ...contextFor(connections, { preview }), session };
+      current = { ...contextFor(connections, { preview }), session, resource };
       current.warn = (message) => void said.warnings.push(message);
       current.inform = (message) => void said.plans.push(message);
       current.progress = (message) => void said.progress.push(message);

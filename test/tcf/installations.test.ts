@@ -44,7 +44,7 @@ async function two(): Promise<Two> {
 const mutating = ({ requests }: TcfSimulator) => requests.filter((request) => request.mutating).length;
 const inStaging: Properties = { clusters: { cluster1: "stagingEast", cluster2: "stagingWest" } };
 
-const rows: [sentence: string, play: () => Promise<void>][] = [];
+const rows: [sentence: string, run: () => Promise<void>][] = [];
 const holds = (...row: (typeof rows)[number]) => void rows.push(row);
 
 holds(
@@ -155,6 +155,6 @@ describe("tcf: a connection that is changed", () => {
   new Tables(rows.length).each(
     rows,
     ([sentence]) => sentence,
-    ([, play]) => play(),
+    ([, run]) => run(),
   );
 });

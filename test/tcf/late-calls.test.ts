@@ -3,7 +3,15 @@ import { setTimeout as pause } from "node:timers/promises";
 import { recoveryTime } from "../../provider/tcf/active-cluster/recover.ts";
 import type { TcfOptions } from "../../simulators/index.ts";
 import { Tables } from "../rules/tables.ts";
-import { activeWest, failureOf, nobodyActive, openHarness, passiveEast, type Harness, wanted } from "./harness.ts";
+import {
+  activeWest,
+  failureOf,
+  type Harness,
+  nobodyActive,
+  openHarness,
+  passiveEast,
+  wanted,
+} from "./harness.ts";
 
 /*
  * A call whose answer was lost may land some seconds later. No call that leads the other way is sent before it can no longer:
@@ -38,7 +46,7 @@ async function sent(harness: Harness, call: string): Promise<void> {
   while (!harness.switched().some((each) => each.startsWith(call))) await pause(10);
 }
 
-const rows: [sentence: string, play: () => Promise<void>][] = [];
+const rows: [sentence: string, run: () => Promise<void>][] = [];
 const holds = (...row: (typeof rows)[number]) => void rows.push(row);
 
 holds("a promote that lands after its run was cut off is waited for by an up that leads back", async () => {
@@ -148,6 +156,6 @@ describe("a call that lands late", () => {
   new Tables(rows.length).each(
     rows,
     ([sentence]) => sentence,
-    ([, play]) => play(),
+    ([, run]) => run(),
   );
 });

@@ -3,9 +3,9 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { TcfOptions } from "../../simulators/index.ts";
 import { Tables } from "../rules/tables.ts";
 import { createAuthority } from "../support/certificates.ts";
+import { activeWest, failureOf, type Harness, nobodyActive, openHarness, wanted } from "./harness.ts";
 import { HoldingRelay } from "./holding-relay.ts";
 import { onNextRequest, withoutReuse } from "./on-request.ts";
-import { activeWest, failureOf, nobodyActive, openHarness, type Harness, wanted } from "./harness.ts";
 import { forTokens, withToken } from "./tokens.ts";
 
 /*
@@ -21,11 +21,11 @@ interface Slowness {
   what: string;
   /** Whether an endpoint has seen the call before that, and turned it away. */
   isTurnedAway: boolean;
-  /** @param play gets the harness, and what resolves once the call is on its way */
+  /** @param run gets the harness, and what resolves once the call is on its way */
   run(
     type: Type,
     call: Call,
-    play: (harness: Harness, isOnItsWay: Promise<void>) => Promise<void>,
+    run: (harness: Harness, isOnItsWay: Promise<void>) => Promise<void>,
   ): Promise<void>;
 }
 
@@ -36,7 +36,7 @@ const slowness: Slowness[] = [
   {
     what: "a token fetch",
     isTurnedAway: true,
-    async run(type, call, play) {
+    async run(type, call, run) {
       await using harness = await openHarness(type, { ...options, auth: forTokens }, withToken);
       const { promise, resolve } = Promise.withResolvers<void>();
       harness.tcf.fault({ kind: "status", status: 401, match: { path: `/tcf/${call}` } });
@@ -46,26 +46,26 @@ const slowness: Slowness[] = [
         harness.tcf.fault({ kind: "delay", ms: 8_000, match: { path: "/oauth/token" } });
         resolve();
       });
-      await play(harness, promise);
+      await run(harness, promise);
     },
   },
   {
     what: "a 307",
     isTurnedAway: true,
-    async run(type, call, play) {
+    async run(type, call, run) {
       await using harness = await openHarness(type, options);
       const match = { path: `/tcf/${call}` };
       harness.tcf.fault({ kind: "delay", ms: 8_000, match });
       harness.tcf.fault({ kind: "redirect", location: (path, host) => `http://${host}${path}`, match });
       const { promise, resolve } = Promise.withResolvers<void>();
       onNextRequest(harness.tcf.endpoints, match.path, resolve);
-      await play(harness, promise);
+      await run(harness, promise);
     },
   },
   {
     what: "a connection",
     isTurnedAway: false,
-    async run(type, call, play) {
+    async run(type, call, run) {
       const authority = await createAuthority();
       await using relays = new AsyncDisposableStack();
       const { promise, resolve } = Promise.withResolvers<void>();
@@ -78,7 +78,7 @@ const slowness: Slowness[] = [
         });
         return { ...withoutReuse, endpoints: [relay.url], caCert: authority.ca };
       });
-      await play(harness, promise);
+      await run(harness, promise);
     },
   },
 ];

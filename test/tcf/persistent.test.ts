@@ -2,8 +2,16 @@ import assert from "node:assert/strict";
 import type { Fault, TcfOptions } from "../../simulators/index.ts";
 import { Tables } from "../rules/tables.ts";
 import { Incomplete } from "../support/flat.ts";
+import {
+  activeWest,
+  failureOf,
+  type Harness,
+  nobodyActive,
+  openHarness,
+  passiveEast,
+  wanted,
+} from "./harness.ts";
 import { onNextRequest, withoutReuse } from "./on-request.ts";
-import { activeWest, failureOf, nobodyActive, openHarness, passiveEast, type Harness, wanted } from "./harness.ts";
 import { forTokens, withToken } from "./tokens.ts";
 
 /*

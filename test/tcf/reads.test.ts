@@ -1,14 +1,15 @@
 import assert from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
 import { Tables } from "../rules/tables.ts";
-import { activeWest, nobodyActive, openHarness, type Harness, wanted } from "./harness.ts";
+import { activeWest, type Harness, nobodyActive, openHarness, wanted } from "./harness.ts";
 
 /* A failover of 3 s cost 54 reads: two looks at both lists for each of its ends, five times a second. */
 
-const rows: [sentence: string, play: () => Promise<void>][] = [];
+const rows: [sentence: string, run: () => Promise<void>][] = [];
 const holds = (...row: (typeof rows)[number]) => void rows.push(row);
 
-const paths = ({ tcf }: Harness) => tcf.requests.map(({ path, endpoint }) => `${path} ${endpoint}`).join("\n");
+const paths = ({ tcf }: Harness) =>
+  tcf.requests.map(({ path, endpoint }) => `${path} ${endpoint}`).join("\n");
 
 holds("a failover of 3 s costs 20 at most, its check included", async () => {
   await using harness = await openHarness("tcf:ActiveCluster", { switchMs: 1_500 });
@@ -49,6 +50,6 @@ describe("the reads of a switch", () => {
   new Tables(rows.length).each(
     rows,
     ([sentence]) => sentence,
-    ([, play]) => play(),
+    ([, run]) => run(),
   );
 });

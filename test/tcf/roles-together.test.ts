@@ -16,7 +16,7 @@ import { activeWest, failureOf, nobodyActive, openHarness } from "./harness.ts";
 const options: TcfOptions = { promoteWhileOtherActive: "bothActive" };
 const settings = { requestTimeout: "4s" };
 
-const rows: [sentence: string, play: () => Promise<void>][] = [];
+const rows: [sentence: string, run: () => Promise<void>][] = [];
 const holds = (...row: (typeof rows)[number]) => void rows.push(row);
 
 /** A federation of two passive clusters, and a stack with a ClusterRole on one of them. */
@@ -123,6 +123,6 @@ describe("ClusterRoles of one process", () => {
   new Tables(rows.length).each(
     rows,
     ([sentence]) => sentence,
-    ([, play]) => play(),
+    ([, run]) => run(),
   );
 });

@@ -4,7 +4,7 @@ import type { CallOptions, Http } from "../../core/http/http.ts";
 import type { Evidence } from "../../core/work/evidence.ts";
 import type { Scope } from "../../core/work/scope.ts";
 import { waitFor } from "../../core/work/wait.ts";
-import { getActionList, getNodeAction, listNodeActions, type NodeAction } from "../client.ts";
+import { type ActionStatus, getActionList, getNodeAction, listNodeActions } from "../client.ts";
 import { getNode } from "../nodes-client.ts";
 import { reportLag } from "../verify.ts";
 import type { ActionHandle } from "./handle.ts";
@@ -19,7 +19,7 @@ export async function lookForAction(
   nodeUid: number,
   action: string,
   options: CallOptions,
-): Promise<Evidence<NodeAction>> {
+): Promise<Evidence<ActionStatus>> {
   const own = await getNodeAction(http, nodeUid, action, options);
   if (own) return { landed: own };
   const { actions, isWhole } = await listActions(http, nodeUid, options);
@@ -45,10 +45,10 @@ export function seekAction(
   nodeUid: number,
   action: string,
   isExpected: boolean,
-): Promise<Evidence<NodeAction>> {
+): Promise<Evidence<ActionStatus>> {
   const began = clock.elapsed();
   let missingSince: number | undefined;
-  return waitFor<Evidence<NodeAction>, Evidence<NodeAction>>(scope, {
+  return waitFor<Evidence<ActionStatus>, Evidence<ActionStatus>>(scope, {
     what: `node ${nodeUid} ${action}`,
     look: (how) => lookForAction(scope.http, nodeUid, action, how),
     judge(seen) {
@@ -59,9 +59,18 @@ export function seekAction(
         return now - began > reportLag.milliseconds ? { done: seen } : { pending: seen.open };
       }
       missingSince ??= now;
-      return now - missingSince > longestMiss ? { done: seen } : { pending: "not found" };
+      return now - missingSince > longestMiss.milliseconds ? { done: seen } : { pending: "not found" };
     },
   });
+}
+
+/** Holds that open evidence does not stay open for ever: where no look tells within the time that reports lag, it throws. */
+export function openFor(what: string): <T>(found: Evidence<T>) => Evidence<T> {
+  const began = clock.elapsed();
+  return (found) => {
+    if (!("open" in found) || clock.elapsed() - began < reportLag.milliseconds) return found;
+    throw new ClusteropsError(`${what}: ${found.open}`);
+  };
 }
 
 /** The list of all actions or, where that cannot be read whole, the node's own. */
@@ -69,7 +78,7 @@ async function listActions(
   http: Http,
   nodeUid: number,
   options: CallOptions,
-): Promise<{ actions: readonly NodeAction[]; isWhole: boolean }> {
+): Promise<{ actions: readonly ActionStatus[]; isWhole: boolean }> {
   const all = await getActionList(http, options).catch((error) => {
     // The list of all nodes is not the only one.
     if (error instanceof BodyError) return { actions: [], isWhole: false };

@@ -1,4 +1,4 @@
-import type { NodeAction } from "../client.ts";
+import type { ActionStatus } from "../client.ts";
 
 /** What tells our action from an older or another one; recorded before the wait, and before the request is sent. */
 export interface ActionHandle extends Record<string, unknown> {
@@ -20,8 +20,31 @@ export interface ActionHandle extends Record<string, unknown> {
   wasLeader?: boolean;
 }
 
-/** How an action ended. Undefined status: the server no longer knows; the node itself must tell. */
-export type Outcome = { status: string | undefined } & Partial<NodeAction>;
+/** What an earlier attempt at this action left, if that is what was recorded. */
+export function attemptAt(action: string, handle: object | undefined): ActionHandle | undefined {
+  const attempt = handle as Partial<ActionHandle> | undefined;
+  return attempt?.action === action ? (attempt as ActionHandle) : undefined;
+}
 
-/** Milliseconds for which an action may be missing and yet be there: the time of a change of leader. */
-export const longestMiss = 1_500;
+/** The task is the recorded one, or, where the answer to our request never came, one that was not there before it. */
+export function isOurs({ nodeUid, name, taskId }: ActionStatus, handle: ActionHandle): boolean {
+  const { taskId: ours, taskBefore, olderTask } = handle;
+  if (nodeUid !== handle.nodeUid || name !== handle.action) return false;
+  if (ours !== undefined) return taskId === ours;
+  if (taskBefore === null) return true;
+  return taskBefore !== undefined && taskId !== undefined && taskId !== taskBefore && taskId !== olderTask;
+}
+
+/** What an action changes, so that the opposite of one whose answer was lost is not sent beside it. */
+export function changedBy(nodeUid: number, action: string): string {
+  return `node ${nodeUid} ${/^maintenance_(on|off)$/.test(action) ? "maintenance" : action}`;
+}
+
+/** How an action ended. Undefined status: the server no longer knows; the node itself must tell. */
+export type Outcome = { status: string | undefined } & Partial<ActionStatus>;
+
+/**
+ * For how long an action may be missing, to every read, and yet be there: a node that has just become the leader, or a proxy beside one,
+ * knows of none. Settable, so that a test of what stays missing need not wait as long.
+ */
+export const longestMiss = { milliseconds: 8_000 };

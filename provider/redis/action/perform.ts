@@ -1,12 +1,12 @@
-import { ClusteropsError, hasStatus, Refusal, reworded } from "../../core/data/errors.ts";
+import { hasStatus, Refusal, reworded } from "../../core/data/errors.ts";
 import type { Evidence } from "../../core/work/evidence.ts";
 import { once } from "../../core/work/once.ts";
 import type { Scope } from "../../core/work/scope.ts";
-import { waitFor } from "../../core/work/wait.ts";
-import { hasEnded, listAllNodeActions, type NodeAction, startNodeAction } from "../client.ts";
+import { type ActionStatus, effects, hasEnded, startNodeAction } from "../client.ts";
 import { lookAtAction } from "../shared-looks.ts";
-import { endUnknown, lookForAction, seekAction } from "./evidence.ts";
-import type { ActionHandle, Outcome } from "./handle.ts";
+import { letOthersFinish } from "./conflict.ts";
+import { endUnknown, lookForAction, openFor, seekAction } from "./evidence.ts";
+import { type ActionHandle, changedBy, isOurs, type Outcome } from "./handle.ts";
 import { concluded, type JoinOptions, join } from "./wait.ts";
 
 /** One action on one node that is to happen once. */
@@ -20,6 +20,10 @@ export interface Intent extends Pick<JoinOptions, "detail"> {
    * Open: nothing is sent.
    */
   reached?(): Promise<Evidence<true>>;
+  /** Looks at what may stand in its way, right before it is sent. @throws Refusal */
+  mayBegin?(): Promise<void>;
+  /** Looks once more, after it was sent or taken up: two processes may have decided at the same moment. @throws RunFailed */
+  giveWay?(started: ActionStatus): Promise<void>;
   /** The handle is that of an unfinished attempt at this very intent: what was sent then may have been carried out. */
   isResumed?: boolean;
   /** A second request does no more than the first: it may be sent where the end of the first is not known. */
@@ -29,7 +33,7 @@ export interface Intent extends Pick<JoinOptions, "detail"> {
   /** A parameter that a server may not know, and what a person can do where it is refused. */
   doubtful?: { parameter: string; instead: string };
   /** The last one of its kind when this was decided; null: none was seen. One that has ended since may have done it already. */
-  lastSeen?: NodeAction | null;
+  lastSeen?: ActionStatus | null;
 }
 
 /**
@@ -59,40 +63,60 @@ export async function performAction(scope: Scope, intent: Intent, handle?: Actio
     if (seen && "landed" in seen) return before;
     if (seen && "open" in seen) throw new Refusal("nodeUid", seen.open);
   }
+  await intent.mayBegin?.();
+  return start(scope, intent, before);
+}
+
+/** Sends the request and waits for the end of what it began. */
+async function start(scope: Scope, intent: Intent, before: ActionStatus | undefined): Promise<Outcome> {
+  const { nodeUid, action, parameters, detail } = intent;
   const sent: ActionHandle = {
     nodeUid,
     action,
     taskBefore: before ? before.taskId : null,
-    ...(intent.recordsParameters && { parameters: intent.parameters }),
+    ...(intent.recordsParameters && { parameters }),
   };
-  scope.keep(sent);
-  let isRefused = false;
+  const isOpen = openFor(`whether ${action} has begun cannot be told`);
   const { started, isOthers } = await once<Started>(scope, {
-    send: () =>
-      startOrFind(scope, intent, sent).catch((error) => {
-        isRefused = error instanceof Refusal || error.effect === "no";
-        throw error;
-      }),
-    async landed() {
+    what: `node ${nodeUid} ${action}`,
+    target: { way: scope.http, on: changedBy(nodeUid, action), does: action },
+    ...effects.startNodeAction,
+    ...(intent.isHarmless && { repeat: "harmless" }),
+    keeps: { handle: sent },
+    send: async (permit) => ({
+      started: await startNodeAction(scope.http, nodeUid, action, parameters, permit, scope),
+    }),
+    async readBack(doubt) {
       const found = await find(scope, sent);
-      if ("landed" in found) return { started: found.landed };
+      // Refused, as somebody else's is running.
+      if ("landed" in found)
+        return { landed: { started: found.landed, ...(hasStatus(doubt, 409) && { isOthers: true }) } };
       const seen = await intent.reached?.();
-      if (seen && "landed" in seen) return { started: { name: action, nodeUid, status: "completed" } };
+      if (seen && "landed" in seen)
+        return { landed: { started: { name: action, nodeUid, status: "completed" } } };
       // What may have begun is not asked for again.
-      const open = "open" in found ? found.open : seen && "open" in seen ? seen.open : undefined;
-      if (open !== undefined)
-        throw new ClusteropsError(`whether ${action} has begun cannot be told: ${open}`);
-      return undefined;
+      return isOpen("open" in found ? found : seen && "open" in seen ? seen : { absent: true });
     },
   }).catch((error) => {
-    // What fails after an unanswered request, were it only the looking back, leaves open whether something runs.
-    if (isRefused) scope.forget();
-    throw error;
+    if (hasStatus(error, 409)) return letOthersFinish(scope, intent, error);
+    throw explainParameter(error, intent);
   });
   // What somebody else asked for holds nothing of ours.
-  const { parameters, ...unsent } = sent;
+  const { parameters: _, ...unsent } = sent;
   const theirs = parameters ? { ...unsent, isOthers } : unsent;
-  return join(scope, started, isOthers ? theirs : sent, { detail, isFresh: !hasEnded(started) });
+  if (!isOthers) await intent.giveWay?.(started);
+  const outcome = await join(scope, started, isOthers ? theirs : sent, {
+    detail,
+    isFresh: !hasEnded(started),
+  });
+  if (!isOthers) await intent.giveWay?.({ ...started, ...outcome, status: outcome.status ?? "completed" });
+  return outcome;
+}
+
+/** What came of a request. `isOthers`: it was refused, as somebody else's action was running. */
+interface Started {
+  started: ActionStatus;
+  isOthers?: true;
 }
 
 /**
@@ -103,7 +127,7 @@ async function lookBefore(
   scope: Scope,
   { nodeUid, action }: Intent,
   resumed: ActionHandle | undefined,
-): Promise<{ before?: NodeAction; why?: string }> {
+): Promise<{ before?: ActionStatus; why?: string }> {
   const now = await lookAtAction(scope, nodeUid, action);
   if (!resumed) return { before: now };
   if (now) {
@@ -117,68 +141,24 @@ async function lookBefore(
   return isLost ? { why: `it tells of no ${action} of node ${nodeUid}` } : {};
 }
 
-/** What came of a request. `isOthers`: it was refused, as somebody else's action was running. */
-interface Started {
-  started: NodeAction;
-  isOthers?: true;
-}
-
-/** What an earlier attempt at this action left, if that is what was recorded. */
-export function attemptAt(action: string, handle: object | undefined): ActionHandle | undefined {
-  const attempt = handle as Partial<ActionHandle> | undefined;
-  return attempt?.action === action ? (attempt as ActionHandle) : undefined;
-}
-
 /** Whether an ended action is another than was seen, or had not ended then. */
-function isLater({ taskId }: NodeAction, seen: NodeAction | null | undefined): boolean {
+function isLater({ taskId }: ActionStatus, seen: ActionStatus | null | undefined): boolean {
   return seen !== undefined && (seen === null || !hasEnded(seen) || seen.taskId !== taskId);
 }
 
-/** The task is the recorded one, or, where the answer to our request never came, one that was not there before it. */
-export function isOurs({ nodeUid, name, taskId }: NodeAction, handle: ActionHandle): boolean {
-  const { taskId: ours, taskBefore, olderTask } = handle;
-  if (nodeUid !== handle.nodeUid || name !== handle.action) return false;
-  if (ours !== undefined) return taskId === ours;
-  if (taskBefore === null) return true;
-  return taskBefore !== undefined && taskId !== undefined && taskId !== taskBefore && taskId !== olderTask;
+/** Says of a request that was refused that it held a parameter which the server may not know. */
+function explainParameter(error: unknown, { action, parameters, doubtful }: Intent): unknown {
+  if (!doubtful || !(doubtful.parameter in parameters) || !hasStatus(error, 400, 406, 422)) return error;
+  return reworded(
+    error,
+    `${error.message}; the request held ${doubtful.parameter}, which no page of the vendor's REST API names and this server may refuse: ${action} was not started; ${doubtful.instead}`,
+  );
 }
 
-/** 409 means that one is running: it is joined, or named when it is on another node. */
-async function startOrFind(
-  scope: Scope,
-  { nodeUid, action, parameters, doubtful }: Intent,
-  sent: ActionHandle,
-): Promise<Started> {
-  try {
-    return { started: await startNodeAction(scope.http, nodeUid, action, parameters, scope) };
-  } catch (error) {
-    if (doubtful && doubtful.parameter in parameters && hasStatus(error, 400, 406, 422)) {
-      throw reworded(
-        error,
-        `${error.message}; the request held ${doubtful.parameter}, which no page of the vendor's REST API names and this server may refuse: ${action} was not started; ${doubtful.instead}`,
-      );
-    }
-    if (!hasStatus(error, 409)) throw error;
-    const mine = await find(scope, sent);
-    if ("landed" in mine) return { started: mine.landed, isOthers: true };
-    const others = (await listAllNodeActions(scope.http, scope)).filter((other) => !hasEnded(other));
-    const whose = others.map((other) => `node ${other.nodeUid} ${other.name} ${other.status}`).join(", ");
-    throw new Refusal(
-      "nodeUid",
-      `${action} was refused (409): ${whose ? `running now: ${whose}` : error.message}; nothing was started`,
-    );
-  }
-}
-
-/** What came of a request: the action that runs, or one that has ended and was not there before. Reads until it knows. */
-function find(scope: Scope, sent: ActionHandle): Promise<Evidence<NodeAction>> {
+/** What came of a request, by one look: the action that runs, or one that has ended and was not there before. */
+async function find(scope: Scope, sent: ActionHandle): Promise<Evidence<ActionStatus>> {
   const { nodeUid, action } = sent;
-  return waitFor<Evidence<NodeAction>, Evidence<NodeAction>>(scope, {
-    what: `whether node ${nodeUid} has begun ${action}`,
-    look: (how) => lookForAction(scope.http, nodeUid, action, { ...how, patience: "patient" }),
-    judge: (now) => {
-      const isOlder = "landed" in now && hasEnded(now.landed) && !isOurs(now.landed, sent);
-      return { done: isOlder ? { absent: true } : now };
-    },
-  });
+  const now = await lookForAction(scope.http, nodeUid, action, { signal: scope.signal, patience: "patient" });
+  const isOlder = "landed" in now && hasEnded(now.landed) && !isOurs(now.landed, sent);
+  return isOlder ? { absent: true } : now;
 }

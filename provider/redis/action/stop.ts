@@ -1,17 +1,17 @@
+import { clock } from "../../core/data/clock.ts";
 import { ClusteropsError } from "../../core/data/errors.ts";
 import type { Evidence } from "../../core/work/evidence.ts";
 import { once } from "../../core/work/once.ts";
 import type { Scope } from "../../core/work/scope.ts";
 import { waitFor } from "../../core/work/wait.ts";
-import { cancelNodeAction, hasEnded, type NodeAction } from "../client.ts";
+import { type ActionStatus, cancelNodeAction, effects, hasEnded } from "../client.ts";
 import { lookForAction, seekAction } from "./evidence.ts";
-import type { ActionHandle } from "./handle.ts";
-import { isOurs } from "./perform.ts";
-import { words } from "./wait.ts";
+import { type ActionHandle, isOurs, longestMiss } from "./handle.ts";
+import { describeStatus } from "./wait.ts";
 
 /**
  * Cancels the action if it is still going on, and waits until it has ended, one way or the other. Answers with that end; undefined where
- * there is none, or none is told any more.
+ * there is none, or none is told any more: a request to cancel what has just ended removes its status instead.
  *
  * @param isExpected whether it is known to have been asked for, so that one look does not prove that it does not run
  * @throws ClusteropsError where it cannot be told whether it runs
@@ -21,30 +21,41 @@ export async function stopAction(
   nodeUid: number,
   action: string,
   isExpected: boolean,
-): Promise<NodeAction | undefined> {
+): Promise<ActionStatus | undefined> {
   const found = await seekAction(scope, nodeUid, action, isExpected);
   if ("open" in found && isExpected) throw stillOpen(nodeUid, action, found.open);
   const running = "landed" in found ? found.landed : undefined;
   if (!running || hasEnded(running)) return running;
-  const look = () =>
-    lookForAction(scope.http, nodeUid, action, { signal: scope.signal, patience: "patient" });
   if (running.status !== "cancelling") {
     await once(scope, {
-      send: () => cancelNodeAction(scope.http, nodeUid, action, scope),
-      landed: async () => {
-        const now = await look();
-        if ("open" in now) return undefined;
-        return "absent" in now || hasEnded(now.landed) || now.landed.status === "cancelling" || undefined;
+      what: `cancelling node ${nodeUid} ${action}`,
+      target: { way: scope.http, on: `node ${nodeUid} ${action} under way`, does: "cancel" },
+      ...effects.cancelNodeAction,
+      send: (permit) => cancelNodeAction(scope.http, nodeUid, action, permit, scope),
+      async readBack(): Promise<Evidence<boolean>> {
+        const now = await lookForAction(scope.http, nodeUid, action, {
+          signal: scope.signal,
+          patience: "patient",
+        });
+        if ("open" in now) return now;
+        const isOver = "absent" in now || hasEnded(now.landed) || now.landed.status === "cancelling";
+        return isOver ? { landed: true } : { absent: true };
       },
     });
   }
-  return waitFor<Evidence<NodeAction>, NodeAction | undefined>(scope, {
+  let missingSince: number | undefined;
+  return waitFor<Evidence<ActionStatus>, ActionStatus | undefined>(scope, {
     what: `node ${nodeUid} ${action} cancelling`,
     look: (how) => lookForAction(scope.http, nodeUid, action, { ...how, patience: "patient" }),
     judge(now) {
-      if ("absent" in now) return { done: undefined };
+      if ("landed" in now) {
+        missingSince = undefined;
+        return hasEnded(now.landed) ? { done: now.landed } : { pending: describeStatus(now.landed) };
+      }
       if ("open" in now) return { pending: now.open };
-      return hasEnded(now.landed) ? { done: now.landed } : { pending: words(now.landed) };
+      missingSince ??= clock.elapsed();
+      const isGone = clock.elapsed() - missingSince > longestMiss.milliseconds;
+      return isGone ? { done: undefined } : { pending: "not found" };
     },
   });
 }
@@ -53,8 +64,13 @@ export async function stopAction(
 export async function stopOurs(
   scope: Scope,
   handle: ActionHandle,
-): Promise<{ end: NodeAction | undefined } | undefined> {
+): Promise<{ end: ActionStatus | undefined } | undefined> {
   const { nodeUid, action } = handle;
+  const what = `node ${nodeUid} ${action}`;
+  if (handle.isOthers) {
+    scope.warn(`${what} was started by somebody else: it is only forgotten, and goes on`);
+    return undefined;
+  }
   const found = await seekAction(scope, nodeUid, action, true);
   if ("open" in found) throw stillOpen(nodeUid, action, found.open);
   if ("absent" in found || hasEnded(found.landed)) return undefined;
@@ -69,7 +85,7 @@ export async function stopOurs(
 }
 
 /** How something ended, for a message: where its record went with the request to cancel it, that is not told. */
-export function endedHow(end: NodeAction | undefined): string {
+export function describeEnd(end: ActionStatus | undefined): string {
   return end ? `has ended ${end.status}` : "has ended, and the cluster no longer tells how";
 }
 

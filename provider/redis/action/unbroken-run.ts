@@ -1,5 +1,5 @@
 import { clock } from "../../core/data/clock.ts";
-import { hasEnded, type NodeAction } from "../client.ts";
+import { type ActionStatus, hasEnded } from "../client.ts";
 
 /** How a run that goes well goes on, by the documented statuses. */
 const order = ["queued", "starting", "running", "completed"];
@@ -12,7 +12,7 @@ const longestGap = 5_000;
  * from nothing.
  */
 export class UnbrokenRun {
-  private last: NodeAction | undefined;
+  private last: ActionStatus | undefined;
   private isBroken: boolean;
   private readonly now: () => number;
   private seenAt: number;
@@ -27,7 +27,7 @@ export class UnbrokenRun {
     this.seenAt = now();
   }
 
-  see(listed: NodeAction | undefined): void {
+  see(listed: ActionStatus | undefined): void {
     const { last, seenAt } = this;
     this.seenAt = this.now();
     this.isBroken ||= this.seenAt - seenAt > longestGap;
@@ -42,7 +42,7 @@ export class UnbrokenRun {
   }
 }
 
-function isBehind(now: NodeAction, last: NodeAction): boolean {
+function isBehind(now: ActionStatus, last: ActionStatus): boolean {
   if (order.indexOf(now.status) < order.indexOf(last.status)) return true;
   return !hasEnded(now) && (now.progress ?? 0) < (last.progress ?? 0);
 }

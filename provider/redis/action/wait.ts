@@ -4,7 +4,7 @@ import { RunFailed } from "../../core/data/errors.ts";
 import type { CallOptions } from "../../core/http/http.ts";
 import type { Scope } from "../../core/work/scope.ts";
 import { type Verdict, waitFor } from "../../core/work/wait.ts";
-import { type ActionList, getNodeAction, hasEnded, type NodeAction } from "../client.ts";
+import { type ActionList, type ActionStatus, getNodeAction, hasEnded } from "../client.ts";
 import { actionsKey, lookAtActions } from "../shared-looks.ts";
 import { type ActionHandle, longestMiss, type Outcome } from "./handle.ts";
 import { UnbrokenRun } from "./unbroken-run.ts";
@@ -26,14 +26,14 @@ export interface JoinOptions {
  */
 export async function join(
   scope: Scope,
-  running: NodeAction,
+  running: ActionStatus,
   sent?: ActionHandle,
   { isFresh = false, detail }: JoinOptions = {},
 ): Promise<Outcome> {
   const { nodeUid, name: action } = running;
   const { http } = scope;
   let { taskId } = running;
-  let lastSeen = words(running);
+  let lastSeen = describeStatus(running);
   let missing = 0;
   let missingSince: number | undefined;
   const keep = () => {
@@ -49,15 +49,15 @@ export async function join(
   keep();
   const began = clock.elapsed();
 
-  function pending(seen: NodeAction): Verdict<Outcome> {
-    lastSeen = words(seen);
+  function pending(seen: ActionStatus): Verdict<Outcome> {
+    lastSeen = describeStatus(seen);
     missing = 0;
     missingSince = undefined;
     return { pending: lastSeen, percent: seen.progress };
   }
 
   const run = new UnbrokenRun(sent?.taskBefore);
-  const isOlder = (now: NodeAction) =>
+  const isOlder = (now: ActionStatus) =>
     hasEnded(now) && now.taskId !== undefined && now.taskId === sent?.taskBefore && now.taskId !== taskId;
 
   async function judge(seen: ActionList | undefined, how: CallOptions): Promise<Verdict<Outcome>> {
@@ -76,7 +76,7 @@ export async function join(
     if (!now || (taskId !== undefined && isOlder(now))) {
       // A miss may be a change of leader; a status that stays away has been removed, or replaced with its node.
       missingSince ??= clock.elapsed();
-      const isGone = ++missing >= 3 && clock.elapsed() - missingSince > longestMiss;
+      const isGone = ++missing >= 3 && clock.elapsed() - missingSince > longestMiss.milliseconds;
       return isGone ? { done: { status: undefined, taskId } } : { pending: "not listed" };
     }
     if (isOlder(now)) {
@@ -109,7 +109,7 @@ export async function join(
   return concluded(outcome, `last seen ${lastSeen} after ${after}, ${http.connection.endpoints[0]}`);
 }
 
-export function words({ status, progress }: NodeAction): string {
+export function describeStatus({ status, progress }: ActionStatus): string {
   return progress === undefined ? status : `${status} ${Math.round(progress)} %`;
 }
 

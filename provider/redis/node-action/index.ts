@@ -2,12 +2,11 @@ import { messageOf, Refusal, RunFailed, WaitExpired } from "../../core/data/erro
 import { intentResource } from "../../core/lifecycle/companion.ts";
 import type { Before } from "../../core/lifecycle/intent.ts";
 import { runResource } from "../../core/lifecycle/run.ts";
-import { inOvertime } from "../../core/work/operation.ts";
 import type { Scope } from "../../core/work/scope.ts";
 import { endUnknown, lookForAction } from "../action/evidence.ts";
-import type { ActionHandle, Outcome } from "../action/handle.ts";
-import { isOurs, performAction } from "../action/perform.ts";
-import { endedHow, stopAction, stopOurs } from "../action/stop.ts";
+import { type ActionHandle, isOurs, type Outcome } from "../action/handle.ts";
+import { performAction } from "../action/perform.ts";
+import { describeEnd, stopAction, stopOurs } from "../action/stop.ts";
 import { join } from "../action/wait.ts";
 import { hasEnded, listAllNodeActions } from "../client.ts";
 import {
@@ -105,10 +104,10 @@ export const nodeAction = runResource<NodeActionInputs, NodeActionOutputs, RunHa
       throw endUnknown(scope, kept, `it tells of no ${action} of node ${nodeUid}`);
     } catch (error) {
       if (onTimeout !== "cancel" || !(error instanceof WaitExpired)) throw error;
-      const end = await stopAction(inOvertime(scope, cancelTime), nodeUid, action, true);
+      const end = await stopAction(scope.overtime(cancelTime), nodeUid, action, true);
       if (end?.status === "completed") return outputsOf(end);
       const why = messageOf(error).replace(/; the next.*$/, "");
-      throw new RunFailed(`${why}; by onTimeout: cancel it ${endedHow(end)}`, {
+      throw new RunFailed(`${why}; by onTimeout: cancel it ${describeEnd(end)}`, {
         ...(end && outputsOf(end)),
       });
     }
@@ -116,7 +115,7 @@ export const nodeAction = runResource<NodeActionInputs, NodeActionOutputs, RunHa
   async cancel(scope, _inputs, handle) {
     const stopped = await stopOurs(scope, handle);
     if (stopped && handle.action === "remove" && stopped.end?.status !== "completed")
-      scope.warn(`node ${handle.nodeUid}: remove ${endedHow(stopped.end)}; ${leftBehind(handle.nodeUid)}`);
+      scope.warn(`node ${handle.nodeUid}: remove ${describeEnd(stopped.end)}; ${leftBehind(handle.nodeUid)}`);
   },
   async plan(scope, inputs) {
     const { nodeUid, action } = inputs;

@@ -10,6 +10,11 @@ export interface NodeActionInputs extends RunInputs {
   parameters?: { [name: string]: unknown };
   /** When `timeout` runs out: `leave` it running (the next `up` goes on waiting), or `cancel` it. @default leave */
   onTimeout?: "leave" | "cancel";
+  /**
+   * For `maintenance_on` and `remove`, which take the node away: go ahead although another node is in maintenance (or may be), being
+   * removed, handing its shards over, or down. The cluster itself does not look. @default false
+   */
+  allowOtherNodesUnavailable?: boolean;
 }
 
 export interface NodeActionOutputs {

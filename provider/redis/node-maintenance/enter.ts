@@ -3,11 +3,11 @@ import type { Evidence } from "../../core/work/evidence.ts";
 import type { Scope } from "../../core/work/scope.ts";
 import { waitFor } from "../../core/work/wait.ts";
 import { endUnknown, seekAction } from "../action/evidence.ts";
-import type { ActionHandle } from "../action/handle.ts";
-import { isOurs, performAction } from "../action/perform.ts";
+import { type ActionHandle, isOurs } from "../action/handle.ts";
+import { performAction } from "../action/perform.ts";
 import { join } from "../action/wait.ts";
 import { hasEnded } from "../client.ts";
-import { goingAnyway, isBeingRemoved, listNodesAway } from "../nodes-away.ts";
+import { goingAnyway, isBeingRemoved, refuseBesideNodesAway } from "../nodes-away.ts";
 import { getNodeStatus, type NodeStatus } from "../nodes-client.ts";
 import {
   byHand,
@@ -78,11 +78,11 @@ export async function enter(
     if (ours?.parameters?.demote_node) leads = await announceLeader(scope, { nodeUid, demoteNode: true });
     else if ((await findLeader(scope.http, scope)) === nodeUid) scope.warn(leadsAnyway(nodeUid));
     const theirs: ActionHandle = { nodeUid, action: "maintenance_on", isOthers: true };
-    await join(scope, lastOn, ours ?? theirs, { detail }).catch(letPass);
+    await join(scope, lastOn, ours ?? theirs, { detail }).catch(acceptWhereReached);
   } else if (!inMaintenance || isHalfDone) {
     checkVersion(inputs, node);
     if (await isBeingRemoved(scope.http, node, scope)) throw new Refusal("nodeUid", goingAnyway(nodeUid));
-    await refuseIfOthersUnavailable(scope, inputs);
+    await refuseBesideNodesAway(scope, inputs);
     leads = await announceLeader(scope, inputs);
     await performAction(scope, {
       nodeUid,
@@ -96,7 +96,7 @@ export async function enter(
       detail,
       lastSeen: lastOn ?? null,
       reached,
-    }).catch(letPass);
+    }).catch(acceptWhereReached);
   }
   const entered = await verify(scope, promised);
   if (isToHandOver(inputs, scope.kept?.handle ?? handle)) await verifyHandedOver(scope, nodeUid);
@@ -115,7 +115,7 @@ export async function enter(
   }
 
   /** Only an empty node proves that nothing was left undone. */
-  function letPass(error: unknown): Promise<void> {
+  function acceptWhereReached(error: unknown): Promise<void> {
     if (!drained) throw error;
     return unlessSo(scope, error, promised);
   }
@@ -197,15 +197,4 @@ async function observeSurely(
   if (!seen) throw new Refusal("nodeUid", await missingNode(scope, nodeUid));
   if (!isSure(seen)) throw new Refusal("nodeUid", unsureBecause(seen));
   return observeStable(scope, nodeUid, since);
-}
-
-async function refuseIfOthersUnavailable(scope: Scope, inputs: NodeMaintenanceInputs): Promise<void> {
-  if (inputs.allowOtherNodesUnavailable) return;
-  const others = await listNodesAway(scope, inputs.nodeUid);
-  if (others.length > 0) {
-    throw new Refusal(
-      "nodeUid",
-      `${others.map(({ reason }) => reason).join(", ")}: nothing was sent; allowOtherNodesUnavailable: true goes ahead all the same`,
-    );
-  }
 }

@@ -1,6 +1,5 @@
-import { handleOf, type Properties, stateResource } from "../../core/lifecycle/resource.ts";
-import type { ActionHandle } from "../action/handle.ts";
-import { attemptAt } from "../action/perform.ts";
+import { handleOf, stateResource } from "../../core/lifecycle/resource.ts";
+import { type ActionHandle, attemptAt } from "../action/handle.ts";
 import { hasEnded } from "../client.ts";
 import { redis } from "../system.ts";
 import { alone, aloneToLeave, isLeaving } from "../turns.ts";
@@ -33,7 +32,9 @@ export const nodeMaintenance = stateResource<NodeMaintenanceInputs, NodeMaintena
       const handle = attemptOf(recorded);
       const isDone = hasEntered(observed, inputs) && !isToHandOver(inputs, handle);
       if (isDone && !isLeaving(scope, inputs.nodeUid)) return observed;
-      return alone(scope, () => enter(scope, inputs, { handle, taskId: recorded?.taskId }));
+      return alone(scope, `node ${inputs.nodeUid} maintenance_on`, () =>
+        enter(scope, inputs, { handle, taskId: recorded?.taskId }),
+      );
     },
     async remove(scope, inputs, recorded) {
       const { taskId } = recorded;
@@ -41,6 +42,9 @@ export const nodeMaintenance = stateResource<NodeMaintenanceInputs, NodeMaintena
         leave(scope, inputs, { handle: attemptOf(recorded), taskId }),
       );
     },
+    declares: ({ nodeUid }) => `node ${nodeUid} in maintenance`,
+    undoes: () => "its maintenance",
+    inputsOf: (id) => ({ nodeUid: Number(id) }),
     outputs: (state, _inputs, recorded) => ({
       ...outputsOf(state),
       taskId: state.lastOn?.taskId ?? recorded?.taskId,
@@ -51,5 +55,5 @@ export const nodeMaintenance = stateResource<NodeMaintenanceInputs, NodeMaintena
 
 /** What an earlier attempt at entering left, that failed or was not finished. */
 function attemptOf(recorded: object | undefined): ActionHandle | undefined {
-  return attemptAt("maintenance_on", handleOf(recorded as Properties | undefined));
+  return attemptAt("maintenance_on", handleOf(recorded));
 }

@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
+import { clock } from "../../core/data/clock.ts";
 import { Refusal } from "../../core/data/errors.ts";
 import type { Forecast } from "../../core/lifecycle/resource.ts";
 import type { Scope } from "../../core/work/scope.ts";
 import { hasEnded } from "../client.ts";
-import { goingAnyway, isBeingRemoved, listNodesAway } from "../nodes-away.ts";
+import { forecastBeside, goingAnyway, isBeingRemoved, listNodesAway } from "../nodes-away.ts";
 import { listNodes } from "../nodes-client.ts";
 import { findLeader, handsOver, leadsAnyway, staysLeader } from "../roles.ts";
 import type { NodeMaintenanceInputs, NodeMaintenanceOutputs } from "./inputs.ts";
@@ -55,16 +56,14 @@ export async function forecastMaintenance(
   if (await isBeingRemoved(http, node, scope)) return refusal("nodeUid", goingAnyway(nodeUid));
   const others = await listNodesAway(scope, nodeUid, http);
   const inTheWay = others.filter((other) => !leavesFirst(scope, other.nodeUid, inputs, recorded));
-  if (inTheWay.length > 0 && !inputs.allowOtherNodesUnavailable) {
-    const reasons = inTheWay.map(({ reason }) => reason).join(", ");
-    return refusal("nodeUid", `${reasons}: set allowOtherNodesUnavailable: true to go ahead all the same`);
-  }
+  const beside = forecastBeside(inTheWay, inputs);
+  if (beside.refusals) return beside;
   const free = (await listNodes(http, scope)).length - 1 - inTheWay.length;
   const again = isHalfDone ? ` again (the last one ended ${lastOn?.status})` : "";
   return {
     plan: `node ${nodeUid}: maintenance_on${again}${shardsToMigrate(node)}, ${free} other node${free === 1 ? "" : "s"} free`,
     warnings: [
-      ...inTheWay.map(({ reason }) => reason),
+      ...(beside.warnings ?? []),
       ...(leads ? [inputs.demoteNode ? handsOver(nodeUid) : staysLeader(nodeUid)] : []),
     ],
   };
@@ -95,8 +94,8 @@ function forecastInMaintenance(
     : warning(`node ${nodeUid} is already in maintenance: it is adopted, nothing will be sent`, ...leading);
 }
 
-/** Nodes that replacements in this process take out of maintenance. */
-const leaving = new Set<string>();
+/** Milliseconds in which the engine checks a replacement for the second time. */
+const countsFor = 60_000;
 
 /**
  * Whether this other node will have left maintenance by then: where `nodeUid` changes, the old one is deleted first. The engine
@@ -108,9 +107,16 @@ function leavesFirst(
   { nodeUid }: NodeMaintenanceInputs,
   recorded: Recorded,
 ): boolean {
-  const key = `${scope.http.connection.identity} ${other} for ${nodeUid}`;
-  if (recorded?.nodeUid === other) leaving.add(key);
-  return leaving.has(key);
+  const { installation } = scope.http;
+  const replacements = installation.note("replacements of NodeMaintenance", () => new Map<string, number>());
+  const key = `${other} by ${nodeUid}`;
+  if (recorded?.nodeUid === other) {
+    replacements.set(key, clock.elapsed());
+    return true;
+  }
+  const saidAt = replacements.get(key);
+  replacements.delete(key);
+  return saidAt !== undefined && clock.elapsed() - saidAt < countsFor;
 }
 
 function refusal(property: string, reason: string): Forecast {

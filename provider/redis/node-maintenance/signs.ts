@@ -1,4 +1,4 @@
-import { endedBadly, hasEnded, type NodeAction } from "../client.ts";
+import { type ActionStatus, endedBadly, hasEnded } from "../client.ts";
 
 /** All that tells whether a node is in maintenance. Undefined: not told. */
 export interface Signs {
@@ -13,8 +13,8 @@ export interface Signs {
   /** Whether there is a maintenance snapshot: "in-progress or improperly stopped", and some builds leave it behind (RS122458). */
   hasSnapshot?: boolean;
   /** The last `maintenance_on` and `maintenance_off`, running or ended. Which of them came last is not told. */
-  lastOn?: NodeAction;
-  lastOff?: NodeAction;
+  lastOn?: ActionStatus;
+  lastOff?: ActionStatus;
   /** Which of them came last, where somebody has recorded it. */
   latest?: "on" | "off";
 }
@@ -136,7 +136,7 @@ function isOnFailed({ lastOn, latest }: Signs): boolean {
   return endedBadly(lastOn) && latest !== "off";
 }
 
-function isCompleted(action: NodeAction | undefined): boolean {
+function isCompleted(action: ActionStatus | undefined): boolean {
   return action?.status === "completed";
 }
 

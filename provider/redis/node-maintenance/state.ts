@@ -1,9 +1,9 @@
 import semver from "semver";
 import { type CallOptions, type Http, recalling } from "../../core/http/http.ts";
+import type { Way } from "../../core/work/installation.ts";
 import type { Scope } from "../../core/work/scope.ts";
-import type { ActionHandle } from "../action/handle.ts";
-import { isOurs } from "../action/perform.ts";
-import { getNodeAction, hasEnded, listAllNodeActions, type NodeAction } from "../client.ts";
+import { type ActionHandle, isOurs } from "../action/handle.ts";
+import { type ActionStatus, getNodeAction, hasEnded, listAllNodeActions } from "../client.ts";
 import { ifTold } from "../documented.ts";
 import { type Health, readHealth } from "../health.ts";
 import {
@@ -22,11 +22,11 @@ import { type Reading, readSigns } from "./signs.ts";
 export interface MaintenanceState extends Reading {
   node: Node;
   /** The last `maintenance_on`, running or ended. */
-  lastOn?: NodeAction;
+  lastOn?: ActionStatus;
   /** The last `maintenance_off`, running or ended. */
-  lastOff?: NodeAction;
+  lastOff?: ActionStatus;
   /** The same, while it is running. */
-  runningOff?: NodeAction;
+  runningOff?: ActionStatus;
 }
 
 /** The tasks by which a node is known to have entered, and then to have left again. */
@@ -58,7 +58,7 @@ export async function observeMaintenance(
 export async function foreseeMaintenance(
   scope: Scope,
   nodeUid: number,
-  http: Http,
+  http: Way,
   since: Since = {},
 ): Promise<MaintenanceState | undefined> {
   const [nodes, health, actions] = await Promise.all([
@@ -81,8 +81,8 @@ interface Told {
   health: Health;
   /** Needed only of a node that takes no shards, or does not say so, and of which the health says nothing. */
   status: NodeStatus | undefined;
-  lastOn: NodeAction | undefined;
-  lastOff: NodeAction | undefined;
+  lastOn: ActionStatus | undefined;
+  lastOff: ActionStatus | undefined;
   since?: Since;
 }
 
@@ -111,8 +111,8 @@ export function judge(node: Node, { health, status, lastOn, lastOff, since = {} 
 }
 
 function latestOf(
-  lastOn: NodeAction | undefined,
-  lastOff: NodeAction | undefined,
+  lastOn: ActionStatus | undefined,
+  lastOff: ActionStatus | undefined,
   { on, off }: Since,
 ): "on" | "off" | undefined {
   if (off !== undefined && lastOff?.taskId === off) return "off";
@@ -197,8 +197,9 @@ export async function missingNode(scope: Scope, nodeUid: number, http: Http = sc
 }
 
 /** Previews ask the same of many resources: what was read some seconds ago will do. */
-export function forPreview(scope: Scope): Http {
-  return recalling(scope.http);
+export function forPreview({ http }: Scope): Way {
+  const { id, installation } = http;
+  return { ...recalling(http), id, installation };
 }
 
 /** Whether a version like `7.4.2-54` is at least another. Undefined when the node does not say its version. */

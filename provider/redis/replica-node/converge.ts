@@ -3,26 +3,18 @@ import { withoutUndefined } from "../../core/data/values.ts";
 import { handleOf, type Properties } from "../../core/lifecycle/resource.ts";
 import type { Scope } from "../../core/work/scope.ts";
 import { endUnknown, seekAction } from "../action/evidence.ts";
-import type { ActionHandle } from "../action/handle.ts";
-import { isOurs, performAction } from "../action/perform.ts";
+import { type ActionHandle, isOurs } from "../action/handle.ts";
+import { performAction } from "../action/perform.ts";
 import { concluded, join } from "../action/wait.ts";
-import { hasEnded, type NodeAction } from "../client.ts";
+import { type ActionStatus, hasEnded } from "../client.ts";
 import { missingNode } from "../node-maintenance/state.ts";
-import { listNodesAway } from "../nodes-away.ts";
+import { refuseBesideNodesAway } from "../nodes-away.ts";
 import type { NodeStatus } from "../nodes-client.ts";
 import { byHand, handsOver, isLeader, isReplica, roleOutputs, tellLeader } from "../roles.ts";
 import { alone } from "../turns.ts";
 import { isSoNow, settled, unlessSo, verify } from "../verify.ts";
 import type { ReplicaNodeInputs } from "./inputs.ts";
-import {
-  announced,
-  type Body,
-  bodyFor,
-  cameToNothing,
-  covers,
-  notRepeated,
-  refusedWhileAway,
-} from "./request.ts";
+import { announced, type Body, bodyFor, cameToNothing, covers, notRepeated } from "./request.ts";
 import {
   observeReplica,
   type ReplicaPromise,
@@ -50,7 +42,7 @@ export async function becomeReplica(
   const { nodeUid } = inputs;
   if (!observed) throw new Refusal("nodeUid", await missingNode(scope, nodeUid));
   if (isReplica(observed.status)) return seen(scope, observed);
-  return alone(scope, async () => {
+  return alone(scope, `node ${nodeUid} ${action}`, async () => {
     const handle = handleOf(recorded as Properties | undefined) as Attempt | undefined;
     const promised = replicaPromised(scope, nodeUid);
     const { state, tried } = await finish(scope, nodeUid, handle, promised);
@@ -63,7 +55,7 @@ export async function becomeReplica(
     if (handle?.isFutile && isStillFutile(handle, state.status) && covers(handle.parameters, body)) {
       throw new Refusal("nodeUid", `${cameToNothing(state.status, handle)}; nothing was sent`);
     }
-    return seen(scope, await ask(scope, state, body, promised));
+    return seen(scope, await ask(scope, inputs, state, body, promised));
   });
 }
 
@@ -114,7 +106,7 @@ async function finish(
 }
 
 /** What an unfinished attempt has sent, looked for until it is certain. @throws where that stays open */
-async function seekOurs(scope: Scope, resumed: ActionHandle): Promise<NodeAction | undefined> {
+async function seekOurs(scope: Scope, resumed: ActionHandle): Promise<ActionStatus | undefined> {
   const found = await seekAction(scope, resumed.nodeUid, action, true);
   if ("open" in found) throw endUnknown(scope, resumed, found.open);
   return "landed" in found ? found.landed : undefined;
@@ -123,13 +115,13 @@ async function seekOurs(scope: Scope, resumed: ActionHandle): Promise<NodeAction
 /** Sends the request, waits for its end, and looks whether it came to anything. */
 async function ask(
   scope: Scope,
+  inputs: ReplicaNodeInputs,
   { status, last }: ReplicaState,
   body: Body,
   promised: ReplicaPromise,
 ): Promise<ReplicaState> {
   const { nodeUid } = status;
-  const away = await listNodesAway(scope, nodeUid);
-  if (away.length > 0) throw new Refusal("nodeUid", refusedWhileAway(away));
+  await refuseBesideNodesAway(scope, inputs);
   scope.warn(announced(status, body));
   const outcome = await performAction(scope, {
     nodeUid,

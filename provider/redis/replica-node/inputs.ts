@@ -2,7 +2,8 @@ import type { CommonInputs } from "../../core/lifecycle/resource.ts";
 
 /**
  * A node kept a replica: it does not lead the cluster, and no master shard is on it (action `enslave_node`, page "Node actions
- * requests"). An ordinary failover of the cluster is drift here. It is repaired once, and not while another node is away.
+ * requests"). An ordinary failover of the cluster is drift here. It is repaired once, and not while another node is away unless
+ * `allowOtherNodesUnavailable` says so.
  */
 export interface ReplicaNodeInputs extends CommonInputs {
   /** The node's uid, as `rladmin status nodes` shows it. @minimum 1 @asType integer */
@@ -13,6 +14,11 @@ export interface ReplicaNodeInputs extends CommonInputs {
    * Used only where the node leads. A server that does not know the key may answer 400. @default true
    */
   demoteNode?: boolean;
+  /**
+   * Go ahead although another node is in maintenance (or may be), being removed, handing its shards over, or down: what is failed over
+   * then finds fewer nodes to go to. @default false
+   */
+  allowOtherNodesUnavailable?: boolean;
 }
 
 export interface ReplicaNodeOutputs {

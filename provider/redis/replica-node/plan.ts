@@ -3,11 +3,11 @@ import type { Forecast } from "../../core/lifecycle/resource.ts";
 import type { Scope } from "../../core/work/scope.ts";
 import { hasEnded, listAllNodeActions } from "../client.ts";
 import { forPreview, missingNode } from "../node-maintenance/state.ts";
-import { listNodesAway } from "../nodes-away.ts";
+import { forecastBeside, listNodesAway } from "../nodes-away.ts";
 import { listNodeStatuses, listNodes } from "../nodes-client.ts";
 import { describeRole, isReplica } from "../roles.ts";
 import type { ReplicaNodeInputs } from "./inputs.ts";
-import { announced, type Body, bodyFor, covers, refusedWhileAway } from "./request.ts";
+import { announced, type Body, bodyFor, covers } from "./request.ts";
 import { untold, withoutMasters } from "./state.ts";
 
 /** What a preview says of a node that is to be a replica. */
@@ -38,12 +38,12 @@ export async function forecastReplica(scope: Scope, inputs: ReplicaNodeInputs): 
   }
   try {
     const body = bodyFor(status, inputs);
-    const away = await listNodesAway(scope, nodeUid, http);
-    if (away.length > 0) throw new Refusal("nodeUid", refusedWhileAway(away));
+    const beside = forecastBeside(await listNodesAway(scope, nodeUid, http), inputs);
+    if (beside.refusals) return beside;
     const how = body.demote_node ? " with demote_node" : "";
     return {
       plan: `node ${nodeUid}: enslave_node${how} (${describeRole(status)})`,
-      warnings: [announced(status, body)],
+      warnings: [...(beside.warnings ?? []), announced(status, body)],
     };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;

@@ -39,10 +39,6 @@ export function announced({ nodeUid, masterShards }: NodeStatus, body: Body): st
   return `node ${nodeUid} does not lead the cluster, and has ${masters}: enslave_node fails them over to other nodes`;
 }
 
-export function refusedWhileAway(away: readonly { reason: string }[]): string {
-  return `${away.map(({ reason }) => reason).join(", ")}: no shard is failed over and no leadership handed over meanwhile; nothing was sent`;
-}
-
 /** Whether what was asked for holds all that `body` would: `demote_node: true` changes the shards, too. */
 export function covers(sent: Record<string, unknown> | undefined, body: Body): boolean {
   // Before there was `demoteNode` nothing was sent but an empty object.

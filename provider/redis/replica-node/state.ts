@@ -1,7 +1,7 @@
 import { ClusteropsError } from "../../core/data/errors.ts";
 import type { CallOptions } from "../../core/http/http.ts";
 import type { Scope } from "../../core/work/scope.ts";
-import { getNodeAction, hasEnded, type NodeAction } from "../client.ts";
+import { type ActionStatus, getNodeAction, hasEnded } from "../client.ts";
 import { getNodeStatus, listNodes, type NodeStatus } from "../nodes-client.ts";
 import { describeRole, isReplica, roleOutputs } from "../roles.ts";
 import type { Promised } from "../verify.ts";
@@ -9,7 +9,7 @@ import type { Promised } from "../verify.ts";
 export interface ReplicaState {
   status: NodeStatus;
   /** The last `enslave_node`, running or ended. */
-  last?: NodeAction;
+  last?: ActionStatus;
 }
 
 /** Undefined: the cluster has no such node. */

@@ -3,7 +3,7 @@ import type { RedisOptions } from "../../simulators/index.ts";
 import { type Case, type Harness, refused } from "./cluster.ts";
 
 /** What a preview says: a plan, a warning, or why it refuses. */
-export interface PreviewCase {
+export interface PreviewText {
   of: string;
   inputs?: object;
   arrange?(harness: Harness): unknown;
@@ -20,7 +20,7 @@ export const running = (action: string) => (harness: Harness) => {
 };
 
 /** Each as the behaviour of a resource that is new. */
-export function previewCases(rows: PreviewCase[], usual: object = { nodeUid: 2 }): Case[] {
+export function previewTexts(rows: PreviewText[], usual: object = { nodeUid: 2 }): Case[] {
   return rows.map(({ of, inputs = usual, arrange, cluster, plan, warning, refusal }) => ({
     it: `says of ${of}: ${plan ?? warning ?? refusal?.source}`,
     mutating: 0,

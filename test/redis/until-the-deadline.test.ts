@@ -1,0 +1,125 @@
+import assert from "node:assert/strict";
+import { call } from "../simulators/call.ts";
+import { behaviour, type Case, faultFor, type Harness, outputs, post, until } from "./cluster.ts";
+
+/*
+ * A request that was provably not carried out is sent until the deadline: a minute's trouble of a load balancer is no reason to call
+ * somebody at night. One that may still be carried out is not sent beside itself.
+ */
+
+const maintenance = { nodeUid: 2, timeout: "60s" };
+const demotion = { nodeUid: 2, action: "enslave_node", timeout: "60s" };
+
+const inMaintenance = ({ node }: Harness) =>
+  assert.deepEqual([node.inMaintenance, node.maintenanceDepth], [true, 1]);
+
+const client = { clientId: "ops", clientSecret: "planted-secret" };
+const withTokens = { auth: { oauth2: { clients: [client] } } };
+
+/** A connection that gets its tokens from the cluster's own endpoint. */
+async function byToken({ redis, another }: Harness, type: string) {
+  return another(type, { oauth2: { tokenUrl: `${redis.endpoints[0]}/oauth/token`, ...client } });
+}
+
+const turnedAway: Case[] = [
+  {
+    it: "enters although each request is answered 503 for six seconds",
+    effects: 1,
+    async run(harness) {
+      faultFor(harness.redis, 6_000, { kind: "status", status: 503, match: post("maintenance_on") });
+      await harness.stack.up(maintenance);
+      inMaintenance(harness);
+    },
+  },
+  {
+    it: "enters although each request is answered 429 for six seconds",
+    effects: 1,
+    async run(harness) {
+      faultFor(harness.redis, 6_000, { kind: "status", status: 429, match: post("maintenance_on") });
+      await harness.stack.up(maintenance);
+      inMaintenance(harness);
+    },
+  },
+  {
+    it: "leaves although each request is answered 503 for six seconds",
+    effects: 2,
+    async run(harness) {
+      await harness.stack.up(maintenance);
+      faultFor(harness.redis, 6_000, { kind: "status", status: 503, match: post("maintenance_off") });
+      await harness.stack.destroy();
+      assert.equal(harness.node.inMaintenance, false);
+    },
+  },
+  {
+    it: "enters although the token endpoint fails between the last look and the request",
+    effects: 1,
+    cluster: withTokens,
+    async run(harness) {
+      const { redis } = harness;
+      const user = await byToken(harness, "redis:NodeMaintenance");
+      redis.fault({ kind: "status", status: 401, match: post("maintenance_on") });
+      redis.fault({ kind: "status", status: 503, match: { path: "/oauth/token" }, skip: 1 });
+      await user.stack.up(maintenance);
+      inMaintenance(harness);
+    },
+  },
+  {
+    it: "does not enter twice where the request that was answered 503 is carried out three seconds later",
+    effects: 1,
+    async run(harness) {
+      const { redis } = harness;
+      const lost = redis.fault({ kind: "status", status: 503, match: post("maintenance_on") });
+      const up = harness.stack.up(maintenance);
+      await until(() => lost.hits > 0);
+      const late = new Promise((resolve) => setTimeout(resolve, 3_000)).then(() =>
+        call(redis.endpoints[0], "POST /v1/nodes/2/actions/maintenance_on", { body: {} }),
+      );
+      await Promise.all([up, late]);
+      inMaintenance(harness);
+    },
+  },
+];
+
+const runs: Case[] = [
+  {
+    it: "runs although each request is answered 503 for six seconds",
+    effects: 1,
+    async run(harness) {
+      faultFor(harness.redis, 6_000, { kind: "status", status: 503, match: post("enslave_node") });
+      await harness.stack.up(demotion);
+      assert.equal(outputs(harness).status, "completed");
+    },
+  },
+  {
+    it: "runs although the token endpoint fails between the last look and the request",
+    effects: 1,
+    cluster: withTokens,
+    async run(harness) {
+      const { redis } = harness;
+      const user = await byToken(harness, "redis:NodeAction");
+      redis.fault({ kind: "status", status: 401, match: post("enslave_node") });
+      redis.fault({ kind: "status", status: 503, match: { path: "/oauth/token" }, skip: 1 });
+      await user.stack.up(demotion);
+      assert.equal(outputs(user).status, "completed");
+    },
+  },
+];
+
+const removals: Case[] = [
+  {
+    it: "removes although each request is answered 503 for six seconds",
+    effects: 1,
+    async run({ redis, node, stack }) {
+      faultFor(redis, 6_000, { kind: "status", status: 503, match: post("remove") });
+      await stack.up({ nodeUid: 2, timeout: "60s" });
+      assert.equal(node.exists, false);
+    },
+  },
+];
+
+describe("redis, a cluster that turns requests away for a while", function () {
+  this.timeout(60_000);
+  behaviour("redis:NodeMaintenance", turnedAway);
+  behaviour("redis:NodeAction", runs);
+  behaviour("redis:NodeRemoval", removals);
+});
