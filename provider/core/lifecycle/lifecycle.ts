@@ -94,14 +94,14 @@ function derived(spec: Spec): Lifecycle {
     complete,
 
     plan(context, recordedInputs, given) {
-      const { [beforeKey]: _, ...inputs } = given;
+      const { [beforeKey]: before, ...inputs } = given;
       const { resource, session } = context;
       if (resource !== undefined && session && addressesIn(spec, context, inputs)) {
         const scope = scopeFor(spec, context, inputs);
         declare(spec, context, scope, inputs);
         scope.end();
       }
-      return planInputs(spec, context, recordedInputs && complete(recordedInputs), inputs);
+      return planInputs(spec, context, recordedInputs && complete(recordedInputs), inputs, before);
     },
 
     adopt(id) {

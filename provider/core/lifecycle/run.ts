@@ -3,7 +3,7 @@ import type { Connection, System } from "../connection/settings.ts";
 import { type Failure, propertiesOf, withDefaults } from "../data/inputs.ts";
 import type { Json } from "../data/values.ts";
 import type { Scope } from "../work/scope.ts";
-import { intentOf, seenBefore } from "./intent.ts";
+import { beforeKey, intentOf, seenBefore } from "./intent.ts";
 import {
   type CommonInputs,
   type Forecast,
@@ -52,7 +52,8 @@ export interface RunResource<I extends RunInputs, O extends object, H extends ob
   ): Promise<O>;
   /** Stops a job that is still running when its resource is deleted. Absent where the system cannot. */
   cancel?(scope: Scope, inputs: I, handle: H): Promise<void>;
-  plan?(scope: Scope, inputs: I): Promise<Forecast>;
+  /** @param before what a companion has recorded, as in `run` */
+  plan?(scope: Scope, inputs: I, before: Partial<H> | undefined): Promise<Forecast>;
   /** Whether each execution counts, so that one on another installation needs a changed `triggers`. Default: false. */
   isCounted?: boolean;
   /** See `Spec`. */
@@ -91,9 +92,11 @@ export function runResource<
     connections: (inputs) =>
       resource.connections?.(as<I>(inputs)) ?? [["connection", as<I>(inputs).connection]],
     validate: (inputs) => resource.validate?.(as<I>(inputs)) ?? [],
-    async plan(scope, inputs, previous) {
+    async plan(scope, inputs, previous, { before: record }) {
       const runs = previous === undefined || changedSince(previous, inputs).length > 0;
-      const forecast = (runs && (await resource.plan?.(scope, as<I>(inputs)))) || {};
+      const before = seenBefore({ [beforeKey]: record }, intentOf(type, inputs, manner));
+      const forecast =
+        (runs && (await resource.plan?.(scope, as<I>(inputs), before as Partial<H> | undefined))) || {};
       if (!runs || scope.unrecorded === undefined) return forecast;
       return { ...forecast, warnings: [...(forecast.warnings ?? []), scope.unrecorded] };
     },
