@@ -214,6 +214,11 @@ const rows: Row[] = [
       assert.ok(again.first < first / 5, `${again.first} ms`);
       allTell(again.told, /is a replica/);
       assert.equal(server.requests.length, 2);
+      // And by an operation, which would wait for it.
+      const context = contextFor({ plain: { endpoints, token: "planted-token" } });
+      const way = session.connect(plain, undefined, context.config, context);
+      await way.call({ method: "GET", path: "/nodes" }, context);
+      assert.equal(server.requests.length, 2);
     },
   },
   {
