@@ -86,7 +86,7 @@ export async function send(scope: Scope, sending: Sending): Promise<Sent> {
   const role = roleOf(call, sending.towards, sentAt);
   const handle: SentCall = { call, on, from, sentAt };
   let wasSent = false;
-  scope.progress(`${call} ${on}`);
+  scope.progress(`${call} ${on}`, { step: true });
   try {
     const isAnswered = await once<boolean>(scope, {
       what: `${call} ${on}`,
