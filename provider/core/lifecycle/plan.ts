@@ -87,7 +87,7 @@ async function forecast(
   // Of what a preview says an `up` repeats what is risky and what stops it: it cannot know whether somebody has seen a preview.
   const isUpdate = context.preview === false;
   try {
-    const { plan, warnings = [], refusals = [] } = await spec.plan(scope, inputs, recorded);
+    const { plan, warnings = [], refusals = [] } = await spec.plan(scope, inputs, recorded, { isUpdate });
     for (const warning of warnings) scope.warn(warning);
     if (plan && refusals.length === 0 && !isUpdate) context.inform(scope.redact(plan));
     return refusals.map(({ property, reason }) => ({ property, reason: scope.redact(reason) }));
