@@ -141,6 +141,14 @@ describe("a wait", () => {
     );
   });
 
+  it("then shows at most one message a second", async () => {
+    const context = contextFor();
+    const words = ["one", "two", "three", "done"];
+    const look = async () => words.shift() as string;
+    await waitFor(open("1m", context), { what: "it", where, judge, look });
+    assert.match(context.said.progress.join("; "), /^it one, 0\.\ds$/);
+  });
+
   it("no longer speaks of trouble that is over", async () => {
     const look = async ({ onTrouble }: LookOptions) => {
       onTrouble(new Error("503"));
