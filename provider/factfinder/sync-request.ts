@@ -72,7 +72,8 @@ export async function requestSync<T>(
   }
 }
 
-function mayBeAtWork(error: unknown, elapsed: number): boolean {
+/** Whether a node may still be working on a sync that failed after so many milliseconds. */
+export function mayBeAtWork(error: unknown, elapsed: number): boolean {
   if (!(error instanceof RequestError)) return false;
   const isBroken = error.effect === "maybe" && !(error instanceof StatusError);
   return error.effect === "late" || (isBroken && elapsed > quick);

@@ -55,6 +55,7 @@ const step = runResource<MaintenanceStepInputs, MaintenanceStepOutputs, ActionHa
 
 export const maintenanceStep: Spec = {
   ...step,
+  undoes: ({ phase }) => (phase === "enter" ? "maintenance_on" : undefined),
   /** A roll that stopped half way left its node in maintenance: forgetting the step takes it out, if it is still ours. */
   async remove(scope, recorded) {
     const inputs = recorded as unknown as MaintenanceStepInputs & Partial<MaintenanceStepOutputs>;

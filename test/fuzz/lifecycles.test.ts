@@ -5,6 +5,7 @@ import { type Harness, type ResourceCase, withHarness } from "../rules/resource-
 import { cases } from "../rules/rules.ts";
 import { CheckFailed } from "../rules/stack.ts";
 import { Tables } from "../rules/tables.ts";
+import { Incomplete } from "../support/flat.ts";
 import { startCorruptingProxy } from "./corrupting-proxy.ts";
 
 const seeds = [1, 2, 3, 4, 5];
@@ -32,7 +33,7 @@ async function withCorruptedAnswers(
 
 /** Whether a failure was thrown on purpose, not by a defect. */
 function isClear(error: unknown): boolean {
-  return error instanceof ClusteropsError || error instanceof CheckFailed;
+  return [ClusteropsError, CheckFailed, Incomplete].some((type) => error instanceof type);
 }
 
 async function surviveCorruption(resource: ResourceCase, seed: number, harness: Harness): Promise<void> {

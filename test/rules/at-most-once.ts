@@ -37,7 +37,8 @@ export function atMostOnce({ door, cases, tables }: Suite): void {
   );
   const word = (fault: FaultKind) => (fault.kind === "status" ? String(fault.status) : fault.kind);
 
-  describe("has its effect at most once, whatever becomes of the answer", () => {
+  describe("has its effect at most once, whatever becomes of the answer", function () {
+    this.timeout(60_000);
     tables.each(
       rows,
       ({ resource: { type, costs }, fault, when, skip }) =>

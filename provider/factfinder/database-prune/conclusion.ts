@@ -54,8 +54,8 @@ export async function conclude(
 
 /** Which earlier run counts, as far as that is known, and what to do where it should not. */
 export function earlierRun({ databaseVersion, at }: PruneMark, now: number): string {
-  const since = at === undefined ? "" : ` since ${new Date(at).toISOString()}`;
-  return `counts as done by an earlier run: the databaseVersion rose from ${databaseVersion} to ${now}${since}, when it was recorded ahead of the prune; nothing is sent; change triggers to prune again`;
+  const since = at === undefined ? "" : `${new Date(at).toISOString()}, when `;
+  return `counts as done by an earlier run: the databaseVersion rose from ${databaseVersion} to ${now} since ${since}it was recorded ahead of the prune; change triggers to prune again`;
 }
 
 /** @throws Refusal when the version that `ifDatabaseVersion` names is yet to come */

@@ -45,8 +45,11 @@ export function prune(
     if (mark && present.databaseVersion > mark.databaseVersion) {
       const presumed = isPresumed && !isOwn;
       const before = presumed ? mark : { ...mark, answer };
+      // Whose the rise is may be left open: then the next run must compare with the same.
+      scope.keep(before);
       const landed = await conclude(decision, inputs, before, present, { isPresumed: presumed });
       if (landed) return landed;
+      scope.forget();
     }
     if (other) settleOther(decision, channel, other, present);
     if (isPast(present, ifDatabaseVersion)) return outputs(present.databaseVersion, present);

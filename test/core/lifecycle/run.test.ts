@@ -19,7 +19,7 @@ type FakeRun = RunResource<Inputs, { message: string }, { task?: string }>;
 describe("a run resource", () => {
   const context = contextFor({
     plain: { endpoint: "https://host.test" },
-    other: { endpoint: "https://other.test" },
+    other: { endpoint: "https://host.test" },
   });
   let runs: unknown[];
   beforeEach(() => {
@@ -50,7 +50,7 @@ describe("a run resource", () => {
 
   for (const [what, recorded, given, expected] of [
     ["nothing has changed", inputs, inputs, 1],
-    ["the connection is another", inputs, { ...inputs, connection: "other" }, 1],
+    ["the connection is another to the same installation", inputs, { ...inputs, connection: "other" }, 1],
     ["the timeout is another", inputs, { ...inputs, timeout: "2m" }, 1],
     ["an input has changed", inputs, { seedId: "b" }, 2],
     ["triggers came", inputs, { ...inputs, triggers: [1] }, 2],
