@@ -31,6 +31,8 @@ export interface Wait<T, R> {
   pace?(): number;
   /** Whether what is waited for has just been asked for: there is nothing to see yet. Default: the first look is at once. */
   isFresh?: boolean;
+  /** Whether the step has been shown when it was sent: this wait is then no other one. */
+  isAnnounced?: boolean;
 }
 
 /** Milliseconds from one look to the next, at least. */
@@ -63,7 +65,7 @@ export async function waitFor<T, R>(scope: Scope, wait: Wait<T, R>): Promise<R> 
   let looks = 0;
   let last = "nothing yet";
   let trouble: Error | undefined;
-  let isNews = true;
+  let isNews = !wait.isAnnounced;
   const pace = new Pace();
   const closer = new CloserLook(wait, scope.signal);
   const options: LookOptions = { signal: scope.signal, onTrouble: (error) => (trouble = error) };
