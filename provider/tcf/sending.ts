@@ -89,7 +89,7 @@ export async function send(scope: Scope, sending: Sending): Promise<Sent> {
   const handle: SentCall = { call, on, from, sentAt };
   let wasSent = false;
   const before = [...scope.late];
-  scope.progress(`${call} ${on}`);
+  scope.progress(`${call} ${on}`, { step: true });
   try {
     const isAnswered = await once<boolean>(scope, {
       what: `${call} ${on}`,

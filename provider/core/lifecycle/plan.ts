@@ -9,6 +9,7 @@ import { isRefused } from "../http/http.ts";
 import type { Context } from "../work/context.ts";
 import { openScope } from "../work/operation.ts";
 import type { Properties, Spec } from "./resource.ts";
+import { onceForAll } from "./said-once.ts";
 
 /** Previews give up sooner than runs do: they only warn. One endpoint that is silent (15 s) does not use up all of it. */
 const planTimeout = "20s";
@@ -109,7 +110,10 @@ async function forecast(
     const reason = explained(error, scope, spec.subject(inputs)).message;
     const answer = error instanceof TokenError ? error.cause : error;
     if (isRefused(answer)) return [{ property: "connection", reason }];
-    if (!isUpdate) context.warn(`what would happen could not be looked up: ${reason}`);
+    const warning = `what would happen could not be looked up: ${reason}`;
+    const by = context.resource ?? spec.subject(inputs);
+    const said = isUpdate ? undefined : onceForAll(context.session, { warning, error, by });
+    if (said !== undefined) context.warn(said);
     return [];
   } finally {
     scope.end();

@@ -46,6 +46,7 @@ export async function stopAction(
   let missingSince: number | undefined;
   return waitFor<Evidence<ActionStatus>, ActionStatus | undefined>(scope, {
     what: `node ${nodeUid} ${action} cancelling`,
+    task: () => running.taskId,
     look: (how) => lookForAction(scope.http, nodeUid, action, { ...how, patience: "patient" }),
     judge(now) {
       if ("landed" in now) {

@@ -100,6 +100,7 @@ export async function join(
   const outcome = await waitFor(scope, {
     what: `node ${nodeUid} ${action}`,
     share: actionsKey(scope),
+    task: () => taskId,
     isFresh,
     detail,
     look: (how) => lookAtActions(scope, how),
