@@ -99,7 +99,7 @@ export function runResource<
     connections: (inputs) =>
       resource.connections?.(as<I>(inputs)) ?? [["connection", as<I>(inputs).connection]],
     validate: (inputs) => resource.validate?.(as<I>(inputs)) ?? [],
-    async plan(scope, inputs, previous, record) {
+    async plan(scope, inputs, previous, { before: record }) {
       const runs = previous === undefined || changedSince(previous, inputs).length > 0;
       const before = seenBefore({ [beforeKey]: record }, intentOf(type, inputs, manner)) as
         | Partial<H>
@@ -116,7 +116,8 @@ export function runResource<
       const failed = handle && "failed" in handle;
       const unfinished = handle && !failed && !isForced ? { handle: handle as H, changed } : undefined;
       // What is resumed is on record already.
-      if (!unfinished && scope.unrecorded !== undefined) scope.warn(scope.unrecorded);
+      const unrecorded = scope.unrecorded ?? (isForced ? undefined : recordOfAnother(inputs));
+      if (!unfinished && unrecorded !== undefined) scope.warn(unrecorded);
       const before = isForced ? undefined : knownBefore(inputs, changed.length === 0 ? handle : undefined);
       return {
         ...(await resource.run(scope, as<I>(inputs), unfinished, before as Partial<H>)),
@@ -130,6 +131,13 @@ export function runResource<
       if (isInFlight(handle)) await resource.cancel?.(scope, as<I>(recorded), handle as H);
     },
   };
+
+  /** Something may have changed the run's inputs on their way (a transformation), and not its companion's. */
+  function recordOfAnother(inputs: Properties): string | undefined {
+    if (inputs[beforeKey] === undefined || seenBefore(inputs, intentOf(type, inputs, manner)))
+      return undefined;
+    return "the record of what was there before this run is for other inputs than it has: should it be killed before it is recorded, it may run once more";
+  }
 
   /**
    * What was there before the run. A failed attempt knows better than a companion that looked before the failed one; and one that failed

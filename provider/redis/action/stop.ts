@@ -50,6 +50,7 @@ export async function stopAction(
   let missingSince: number | undefined;
   return waitFor<ActionEvidence, ActionStatus | undefined>(scope, {
     what: `node ${nodeUid} ${action} cancelling`,
+    task: () => running.taskId,
     look: (how) => lookForAction(scope.http, nodeUid, action, { ...how, patience: "patient" }),
     judge(now) {
       if ("landed" in now) {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { resolveConnection } from "../../../provider/core/connection/resolve.ts";
+import { advice } from "../../../provider/core/data/advice.ts";
 import { plain } from "../client.ts";
 import { configOf, endpoint, inline, none, refusalOf } from "./connection-cases.ts";
 
@@ -139,14 +140,14 @@ describe("a connection", () => {
     assert.equal(failure.property, "connection");
     assert.equal(
       failure.message,
-      `no connection "east" is configured for Plain: pulumi config set --path 'clusterops:connections.east.endpoints[0]' https://...`,
+      `no connection "east" is configured for Plain: ${advice.configure("connections.east.endpoints[0]", "https://...")}`,
     );
   });
 
   it("that is configured without an endpoint is refused with the line that would do it", () => {
     const failure = refusalOf(() => resolveConnection(plain, undefined, configOf({ plain: { token: "t" } })));
     assert.equal(failure.property, "clusterops:connections.plain");
-    assert.match(failure.message, /pulumi config set --path 'clusterops:connections.plain.endpoints\[0\]'/);
+    assert.ok(failure.message.includes(advice.configure("connections.plain.endpoints[0]", "https://...")));
   });
 
   it("is refused under the path of the config that is wrong", () => {

@@ -61,7 +61,7 @@ describe("check", () => {
     );
   });
 
-  it("tells nothing twice: an up has told it in its preview", async () => {
+  it("repeats what is risky in an up, which cannot know whether somebody saw a preview; not what would happen", async () => {
     const resource = looking(async () => ({
       plan: "p",
       warnings: ["w"],
@@ -69,7 +69,7 @@ describe("check", () => {
     }));
     const running = contextFor({ plain: { endpoint } }, { preview: false });
     const { failures } = await resource.check(running, undefined, inputs);
-    assert.deepEqual([running.said.plans, running.said.warnings, failures.length], [[], [], 1]);
+    assert.deepEqual([running.said.plans, running.said.warnings, failures.length], [[], ["w"], 1]);
   });
 
   it("tells no plan of what is refused", async () => {

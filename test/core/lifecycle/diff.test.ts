@@ -43,7 +43,7 @@ describe("diff", () => {
       "an update if it is unfinished, whatever the inputs",
       { ...recorded, __unfinished: {} },
       { nodeUid: 2, timeout: "1m" },
-      { __unfinished: { kind: "update" } },
+      { unfinished: { kind: "update" } },
     ],
   ];
   it("no diff if what was recorded lacks an input that has had a default only since", async () => {

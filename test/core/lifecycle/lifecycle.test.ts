@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-
 import { Refusal, RunFailed } from "../../../provider/core/data/errors.ts";
+import { handleOf } from "../../../provider/core/lifecycle/resource.ts";
 
 import type { Scope } from "../../../provider/core/work/scope.ts";
 import { contextFor, type TestContext } from "../../support/context.ts";
@@ -13,6 +13,10 @@ const failureOf = async (work: Promise<unknown>): Promise<Error> =>
     (error: Error) => error,
   );
 
+/** Without what is remembered. */
+const visible = (outputs: Record<string, unknown>) =>
+  Object.fromEntries(Object.entries(outputs).filter(([key]) => !key.startsWith("__")));
+
 describe("create and update", () => {
   let context: TestContext;
   beforeEach(() => {
@@ -21,7 +25,8 @@ describe("create and update", () => {
 
   it("answer with the outputs and, flat beside them, the inputs; nothing is undefined", async () => {
     const resource = fake({ outputs: () => ({ role: undefined }) });
-    assert.deepEqual(await resource.create(context, inputs), { id: "2", outputs: { nodeUid: 2 } });
+    const { id, outputs: none } = await resource.create(context, inputs);
+    assert.deepEqual([id, visible(none)], ["2", { nodeUid: 2 }]);
     const made = fake();
     const { outputs } = await made.update(
       context,
@@ -29,7 +34,7 @@ describe("create and update", () => {
       { nodeUid: 2, role: "master" },
       { nodeUid: 2, timeout: "2m" },
     );
-    assert.deepEqual(outputs, { role: "slave", nodeUid: 2, timeout: "2m" });
+    assert.deepEqual(visible(outputs), { role: "slave", nodeUid: 2, timeout: "2m" });
   });
 
   it("hand the recorded outputs to the spec, observe first, and never ask which of both it is", async () => {
@@ -82,7 +87,7 @@ describe("create and update", () => {
     let handle: unknown;
     const resource = fake({
       converge: async (_scope, _inputs, _observed, recorded) => {
-        handle = (recorded as Record<string, unknown>).__unfinished;
+        handle = handleOf(recorded);
         return "slave";
       },
     });
@@ -162,7 +167,8 @@ describe("create and update", () => {
     const connection = { endpoint, token: "planted-token" };
     const resource = fake({ converge: async ({ http }) => `role of ${http.connection.token}` });
     const { outputs } = await resource.create(context, { ...inputs, connection });
-    assert.deepEqual(outputs, { role: "role of [redacted]", nodeUid: 2, connection });
+    assert.deepEqual(visible(outputs), { role: "role of [redacted]", nodeUid: 2, connection });
+    assert.ok(!JSON.stringify(outputs.__more).includes("planted-token"));
   });
 });
 

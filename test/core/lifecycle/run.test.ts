@@ -19,7 +19,7 @@ type FakeRun = RunResource<Inputs, { message: string }, { task?: string }>;
 describe("a run resource", () => {
   const context = contextFor({
     plain: { endpoint: "https://host.test" },
-    other: { endpoint: "https://other.test" },
+    other: { endpoint: "https://host.test" },
   });
   let runs: unknown[];
   beforeEach(() => {
@@ -50,7 +50,7 @@ describe("a run resource", () => {
 
   for (const [what, recorded, given, expected] of [
     ["nothing has changed", inputs, inputs, 1],
-    ["the connection is another", inputs, { ...inputs, connection: "other" }, 1],
+    ["the connection is another to the same installation", inputs, { ...inputs, connection: "other" }, 1],
     ["the timeout is another", inputs, { ...inputs, timeout: "2m" }, 1],
     ["an input has changed", inputs, { seedId: "b" }, 2],
     ["triggers came", inputs, { ...inputs, triggers: [1] }, 2],
@@ -210,6 +210,18 @@ describe("a run resource", () => {
       assert.deepEqual(await warned((on) => fake().update(on, "a", outputs, changed)), [why]);
       assert.deepEqual(await warned((on) => fake().check(on, undefined, inputs)), [why]);
       assert.deepEqual(await warned((on) => fake().check(on, inputs, changed)), [why]);
+    });
+
+    it("says so where the record is for other inputs", async () => {
+      const { said, ...on } = contextFor({ plain: { endpoint: "https://host.test" } });
+      const __before = { intent: "another", seen: {} };
+      await fake().create(on, { ...inputs, __before });
+      await fake().create({ ...on, forced: true }, { ...inputs, __before });
+      assert.equal(said.warnings.length, 1);
+      assert.match(
+        said.warnings[0] ?? "",
+        /^the record of what was there before this run is for other inputs/,
+      );
     });
 
     it("says nothing where nothing runs, or what does is on record", async () => {

@@ -166,16 +166,23 @@ describe("the package in Pulumi's dynamic provider host", () => {
     assert.equal((await host.read("x", properties)).inputs.active, "cluster1");
   });
 
-  it("warns in a preview only, on the row of the resource", async () => {
-    redis.node(2).putInMaintenance();
+  it("says on the row of the resource what it will do in a preview only, and what is risky in an update, too", async () => {
+    const lasting = () => logsOf(on).filter((log) => !log.ephemeral);
     await host.check({}, { ...on, __preview: false });
     await pause(100);
-    assert.deepEqual(logsOf(on), []);
+    assert.deepEqual(lasting(), []);
     await host.check({}, { ...on, __preview: true });
-    const lasting = () => logsOf(on).filter((log) => !log.ephemeral);
     while (lasting().length === 0) await pause(10);
-    const [{ severity, ephemeral, text }, ...others] = lasting() as [LogMessage];
-    assert.deepEqual([severity, ephemeral, others], ["warning", false, []]);
+    redis.node(2).putInMaintenance();
+    const other = { nodeUid: 2, ...registered("redis:NodeMaintenance") };
+    await using update = await Host.start(config());
+    await update.check({}, { ...other, __preview: false });
+    while (logsOf(other, update).length === 0) await pause(10);
+    const [{ severity, ephemeral, text }] = logsOf(other, update) as [LogMessage];
+    assert.deepEqual(
+      [severity, ephemeral, lasting().map((log) => log.severity)],
+      ["warning", false, ["info"]],
+    );
     assert.match(text, /already in maintenance/);
   });
 
