@@ -9,7 +9,7 @@ import { deciding } from "../work/deciding.ts";
 import type { Scope } from "../work/scope.ts";
 import { beforeKey } from "./intent.ts";
 import { type Memory, type Recorded, remembering } from "./memory.ts";
-import { addressesIn, knowsMore, movedInputs, standing } from "./place.ts";
+import { endpointsIn, knowsMore, movedInputs, standing } from "./place.ts";
 import { checkInputs, forecast, planInputs } from "./plan.ts";
 import { handleKey, type Properties, type Spec } from "./resource.ts";
 import { announceMove, type Result, settle } from "./settle.ts";
@@ -96,7 +96,7 @@ function derived(spec: Spec): Lifecycle {
     plan(context, recordedInputs, given) {
       const { [beforeKey]: before, ...inputs } = given;
       const { resource, session } = context;
-      if (resource !== undefined && session && addressesIn(spec, context, inputs)) {
+      if (resource !== undefined && session && endpointsIn(spec, context, inputs)) {
         const scope = scopeFor(spec, context, inputs);
         declare(spec, context, scope, inputs);
         scope.end();
