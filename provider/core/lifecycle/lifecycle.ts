@@ -135,7 +135,9 @@ function derived(spec: Spec): Lifecycle {
         const risk = spec.foresee?.(seen(recorded), inputs, context.session);
         const usual =
           "failed" in unfinished ? "failed last time; will retry" : "not finished last time; will be resumed";
-        (risk ? context.warn : context.inform)(oneLine(`${spec.subject(recorded.outputs)}: ${risk ?? usual}`));
+        (risk ? context.warn : context.inform)(
+          oneLine(`${spec.subject(recorded.outputs)}: ${risk ?? usual}`),
+        );
       }
       return changes;
     },
