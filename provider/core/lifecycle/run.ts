@@ -3,7 +3,7 @@ import type { Connection, System } from "../connection/settings.ts";
 import { type Failure, propertiesOf, withDefaults } from "../data/inputs.ts";
 import type { Json } from "../data/values.ts";
 import type { Scope } from "../work/scope.ts";
-import { intentOf, seenBefore } from "./intent.ts";
+import { beforeKey, intentOf, seenBefore } from "./intent.ts";
 import {
   type CommonInputs,
   type Forecast,
@@ -104,7 +104,8 @@ export function runResource<
       const failed = handle && "failed" in handle;
       const unfinished = handle && !failed && !isForced ? { handle: handle as H, changed } : undefined;
       // What is resumed is on record already.
-      if (!unfinished && scope.unrecorded !== undefined) scope.warn(scope.unrecorded);
+      const unrecorded = scope.unrecorded ?? (isForced ? undefined : recordOfAnother(inputs));
+      if (!unfinished && unrecorded !== undefined) scope.warn(unrecorded);
       const before = isForced ? undefined : knownBefore(inputs, changed.length === 0 ? handle : undefined);
       return {
         ...(await resource.run(scope, as<I>(inputs), unfinished, before as Partial<H>)),
@@ -118,6 +119,13 @@ export function runResource<
       if (isInFlight(handle)) await resource.cancel?.(scope, as<I>(recorded), handle as H);
     },
   };
+
+  /** Something may have changed the run's inputs on their way (a transformation), and not its companion's. */
+  function recordOfAnother(inputs: Properties): string | undefined {
+    if (inputs[beforeKey] === undefined || seenBefore(inputs, intentOf(type, inputs, manner)))
+      return undefined;
+    return "the record of what was there before this run is for other inputs than it has: should it be killed before it is recorded, it may run once more";
+  }
 
   /**
    * What was there before the run. A failed attempt knows better than a companion that looked before the failed one; and one that failed

@@ -77,6 +77,7 @@ export function watcher(scope: Scope, observed: Federation): Watcher {
         what,
         where: side.http.connection.endpoints[0],
         pace: paceOfSwitch(),
+        isAnnounced: true,
         look: ({ signal }) => lookAtOne(side, { signal, patience: "once" }),
         judge(view) {
           const words = then.map(({ name }) => wordIn(view, name));
