@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { worded } from "../data/advice.ts";
 import { explained } from "../data/errors.ts";
 import type { Failure } from "../data/inputs.ts";
+import { oneLine } from "../data/one-line.ts";
 import { containsUnknown } from "../data/unknown.ts";
 import { withoutUndefined } from "../data/values.ts";
 import type { Context } from "../work/context.ts";
@@ -134,7 +135,9 @@ function derived(spec: Spec): Lifecycle {
         const risk = spec.foresee?.(seen(recorded), inputs, context.session);
         const usual =
           "failed" in unfinished ? "failed last time; will retry" : "not finished last time; will be resumed";
-        (risk ? context.warn : context.inform)(`${spec.subject(recorded.outputs)}: ${risk ?? usual}`);
+        (risk ? context.warn : context.inform)(
+          oneLine(`${spec.subject(recorded.outputs)}: ${risk ?? usual}`),
+        );
       }
       // Its inputs have not changed, so that no plan has said what it will do.
       const runsThere = spec.kind === "run" && moved.length > 0;
