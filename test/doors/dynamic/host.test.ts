@@ -156,6 +156,15 @@ describe("the package in Pulumi's dynamic provider host", () => {
     assert.equal((await host.read("2", properties)).id, "");
   });
 
+  it("deletes first what its user replaces, also after the stack got another name", async () => {
+    const { properties } = await create(on);
+    const { inputs } = await host.check({}, { ...on, __preview: false });
+    await host.delete("2", { ...properties, __urn: on.__urn.replace(":dev::", ":old::") });
+    assert.equal(redis.node(2).inMaintenance, false);
+    await host.create(inputs);
+    assert.equal(redis.node(2).inMaintenance, true);
+  });
+
   it("shows drift in the inputs that read answers", async () => {
     const { properties } = await create({
       ...registered("tcf:ActiveCluster"),
