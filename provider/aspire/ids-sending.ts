@@ -10,7 +10,7 @@ import { sendByGet, sendIdObjects, sendOneId, type Target } from "./draft-client
 import { failedIds } from "./failed-ids.ts";
 import { enumerate, pathFailure } from "./ids.ts";
 import type { Done, IdsInputs } from "./ids-inputs.ts";
-import { concernsEveryId, explainFailure, sendUntilAnswered } from "./sending.ts";
+import { concernsEveryId, explainFailure, lacksRight, sendUntilAnswered } from "./sending.ts";
 
 /** What differs between the three. */
 export interface IdsRun<I extends IdsInputs> {
@@ -67,10 +67,16 @@ export async function sendAll<I extends IdsInputs>(
         does: verb,
         ...effects,
         send: (permit, options) =>
-          turns.hold("manager", scope.signal, () => {
+          turns.hold("manager", scope.signal, async () => {
             if (trouble.end) throw trouble.end;
             isTried = true;
-            return send(run, scope.http, group, inputs, permit, options);
+            try {
+              return await send(run, scope.http, group, inputs, permit, options);
+            } catch (error) {
+              // Before the next one has its turn.
+              if (lacksRight(error)) trouble.end ??= error;
+              throw error;
+            }
           }),
       });
       accept(group.map((id) => ({ id, ...reply })));

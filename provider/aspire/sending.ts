@@ -1,5 +1,6 @@
 import { advice } from "../core/data/advice.ts";
 import {
+  hasStatus,
   messageOf,
   RequestError,
   reworded,
@@ -70,11 +71,16 @@ export function isInDoubt(error: unknown, { signal }: Pick<Scope, "signal">): bo
 export function concernsEveryId(error: unknown, { signal }: Pick<Scope, "signal">): boolean {
   if (signal.aborted) return true;
   if (error instanceof TokenError) return true;
-  if (error instanceof StatusError) return [401, 403].includes(error.status);
+  if (error instanceof StatusError) return lacksRight(error);
   if (!(error instanceof UnreachableError) || error.effect !== "no") return false;
   // One manager that said of this id that it does not know it may know the next.
   const { cause } = error;
   return !(cause instanceof AggregateError && cause.errors.some((part) => part instanceof StatusError));
+}
+
+/** Whoever it is about, nobody here may ask for it. */
+export function lacksRight(error: unknown): boolean {
+  return hasStatus(error, 401, 403);
 }
 
 /** What went wrong, with what it means here. @param count how many ids the call named */

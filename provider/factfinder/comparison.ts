@@ -1,5 +1,6 @@
 import { Refusal } from "../core/data/errors.ts";
 import type { Http } from "../core/http/call.ts";
+import type { Way } from "../core/work/installation.ts";
 import type { DatabaseState } from "./client.ts";
 import { labelOf } from "./system.ts";
 
@@ -47,18 +48,32 @@ export function gapsOf(channel: string, director: DirectorState, nodes: readonly
   const unseen = "missing delta updates would not show";
   const byVersion = silent("deltaVersion").filter((label) => !unversioned.includes(label));
   const gaps = [
-    unversioned.length > 0 && `${telling(unversioned, "databaseVersion")}, so it is not seen to be in sync`,
+    unversioned.length > 0 && `${silence(unversioned, "databaseVersion")}, so it is not seen to be in sync`,
     director.deltaVersion === undefined
-      ? `${alone}: ${telling(["the director"], "deltaVersion")}; ${unseen}`
-      : byVersion.length > 0 && `${alone}: ${telling(byVersion, "deltaVersion")}; ${unseen}`,
+      ? `${alone}: ${silence(["the director"], "deltaVersion")}; ${unseen}`
+      : byVersion.length > 0 && `${alone}: ${silence(byVersion, "deltaVersion")}; ${unseen}`,
     silent("deltaErrorCount").length > 0 &&
-      `${telling(silent("deltaErrorCount"), "deltaErrorCount")}; rejected delta updates would not show`,
+      `${silence(silent("deltaErrorCount"), "deltaErrorCount")}; rejected delta updates would not show`,
   ];
   return gaps.flatMap((gap) => (gap ? `channel ${channel}: ${gap}` : []));
 }
 
-function telling(labels: readonly string[], field: keyof DatabaseState): string {
+function silence(labels: readonly string[], field: keyof DatabaseState): string {
   return `${labels.join(", ")} ${labels.length === 1 ? "tells" : "tell"} no ${field}`;
+}
+
+/** What a look ahead has told, an operation after it does not repeat. @returns all of them */
+export function telling(way: Way, gaps: string[]): string[] {
+  untold(way, gaps);
+  return gaps;
+}
+
+/** Those that have not been told in this process. */
+export function untold({ installation }: Way, gaps: string[]): string[] {
+  const told = installation.note("factfinder gaps", () => new Set<string>());
+  const news = gaps.filter((gap) => !told.has(gap));
+  for (const gap of news) told.add(gap);
+  return news;
 }
 
 /** `databaseVersion 42, deltaVersion 7`. */

@@ -7,12 +7,12 @@ import { deciding } from "../core/work/deciding.ts";
 import type { Scope } from "../core/work/scope.ts";
 import { onNode, report, warnOfErrors } from "./catch-up.ts";
 import { effects, syncDatabaseFull } from "./client.ts";
-import { gapsOf } from "./comparison.ts";
+import { gapsOf, telling, untold } from "./comparison.ts";
 import { readDirector } from "./director-reads.ts";
 import { type ChannelStatus, describe, follow, type NodeProgress } from "./node-progress.ts";
 import { blaming, forPreview } from "./preview.ts";
 import { isInDoubt, sendUntilAnswered } from "./sending.ts";
-import { requestSync } from "./sync-request.ts";
+import { mayBeAtWork, requestSync } from "./sync-request.ts";
 import { factfinder, labelOf, nameOf, severalEndpoints } from "./system.ts";
 
 /**
@@ -121,6 +121,7 @@ async function syncUnverified(scope: Scope): Promise<NodeSyncOutputs> {
     does: "sync",
     ...effects.sync,
     send: (permit) => syncDatabaseFull(node, permit, scope),
+    mayBeAtWork,
   }).catch((error) => {
     if (!isInDoubt(error, scope)) throw error;
     const remedy =
@@ -133,7 +134,7 @@ async function syncUnverified(scope: Scope): Promise<NodeSyncOutputs> {
 
 function outputs(scope: Scope, statuses: readonly ChannelStatus[]): NodeSyncOutputs {
   const label = labelOf(scope.http);
-  for (const gap of gapsIn(label, statuses)) scope.warn(gap);
+  for (const gap of untold(scope.http, gapsIn(label, statuses))) scope.warn(gap);
   for (const { channel, node } of statuses) warnOfErrors(scope, label, channel, node);
   return { channelStates: statuses.map(({ channel, node }) => ({ channel, ...withoutUndefined(node) })) };
 }
@@ -161,6 +162,6 @@ async function plan(scope: Scope, { channels, director }: NodeSyncInputs): Promi
   const statuses = await blaming("connection", () => progress.look(scope), "channels");
   return {
     plan: `${what}: ${describe(statuses) || `channels ${channels.join(", ")} are in sync already`}`,
-    warnings: [...gapsIn(labelOf(node), statuses), ...severalEndpoints(node)],
+    warnings: [...telling(node, gapsIn(labelOf(node), statuses)), ...severalEndpoints(node)],
   };
 }

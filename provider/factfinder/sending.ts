@@ -1,3 +1,4 @@
+import { clock } from "../core/data/clock.ts";
 import { RequestError } from "../core/data/errors.ts";
 import type { Effects } from "../core/http/call.ts";
 import type { Permit } from "../core/http/permit.ts";
@@ -14,11 +15,13 @@ export interface Sending<T> extends Effects {
   on: string;
   does: string;
   send(permit: Permit): Promise<T>;
+  /** Whether the node may still be working on a request that failed after so many milliseconds: then it gets no second one. */
+  mayBeAtWork?(error: unknown, elapsed: number): boolean;
 }
 
 /** Sends it to the node of the scope until it is answered, or the time is up. There is nothing to read that could grow old. */
 export async function sendUntilAnswered<T>(scope: Scope, sending: Sending<T>): Promise<T> {
-  const { on, does, repeat, mayLandWithin, send } = sending;
+  const { on, does, repeat, mayLandWithin, send, mayBeAtWork } = sending;
   const what = `${sending.what} of ${labelOf(scope.http)}`;
   let last: RequestError | undefined;
   const answer = await once<{ answered: T } | { failed: unknown }>(scope, {
@@ -27,10 +30,12 @@ export async function sendUntilAnswered<T>(scope: Scope, sending: Sending<T>): P
     repeat,
     mayLandWithin,
     async send(permit) {
+      const began = clock.elapsed();
       try {
         return { answered: await send(permit) };
       } catch (error) {
-        if (isFailureInAnswer(error)) return { failed: error };
+        if (isFailureInAnswer(error) || mayBeAtWork?.(error, clock.elapsed() - began))
+          return { failed: error };
         last = error instanceof RequestError ? error : undefined;
         if (last) scope.progress(`${what}: ${last.message}`);
         throw error;

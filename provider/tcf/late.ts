@@ -37,14 +37,16 @@ export function roleOf(
  */
 export function expectEffect(scope: Scope, { way, on, does }: Role, milliseconds: number): () => void {
   const late: LateEffect = { on, does, until: clock.now() + milliseconds };
-  const { late: all } = way.installation;
-  all.add(late);
+  way.installation.late.add(late);
   scope.late.push(late);
-  return () => {
-    all.remove(late);
-    const index = scope.late.indexOf(late);
-    if (index >= 0) scope.late.splice(index, 1);
-  };
+  return () => forget(scope, way, [late]);
+}
+
+/** These can no longer take effect. */
+export function forget(scope: Scope, way: Way, effects: readonly LateEffect[]): void {
+  for (const effect of effects) way.installation.late.remove(effect);
+  const others = scope.late.filter((late) => !effects.includes(late));
+  scope.late.splice(0, scope.late.length, ...others);
 }
 
 /** A call of an earlier operation was seen to have taken effect. */

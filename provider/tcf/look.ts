@@ -2,7 +2,6 @@ import type { Connection } from "../core/connection/settings.ts";
 import { clock } from "../core/data/clock.ts";
 import { BodyError, InputError, RequestError, UnreachableError } from "../core/data/errors.ts";
 import type { CallOptions, Http } from "../core/http/call.ts";
-import { recalling } from "../core/http/http.ts";
 import type { Way } from "../core/work/installation.ts";
 import type { Scope } from "../core/work/scope.ts";
 import { type Cluster, getStatus, isActive, listClusters } from "./client.ts";
@@ -148,26 +147,6 @@ export async function lookAtOne(
     options.signal.throwIfAborted();
     return word === undefined ? { trouble: error, since } : { own: word, since };
   }
-}
-
-/** How old, in milliseconds, a list may be that the plan of the same operation has read. */
-const recalled = 1_000;
-
-/** What the plan of this operation has just read of each side; undefined where that failed, or is too old. */
-export async function recalledViews(
-  sides: readonly [Side, Side],
-  { signal }: CallOptions,
-): Promise<[View | undefined, View | undefined]> {
-  const views = sides.map(async ({ http }): Promise<View | undefined> => {
-    try {
-      const list = await readList(recalling(http, recalled), { signal, patience: "once" });
-      return { list, since: clock.elapsed() - recalled };
-    } catch {
-      signal.throwIfAborted();
-      return undefined;
-    }
-  });
-  return (await Promise.all(views)) as [View | undefined, View | undefined];
 }
 
 async function readList(http: Http, options: CallOptions): Promise<Cluster[]> {

@@ -12,7 +12,7 @@ export function paceOfSwitch(): () => number {
   const began = clock.elapsed();
   return () => {
     const waited = clock.elapsed() - began;
-    const early = Math.max(shortest, 600 - 0.3 * waited) * (0.95 + 0.1 * clock.random());
+    const early = Math.max(shortest, 620 - 0.3 * waited) * (0.95 + 0.1 * clock.random());
     return Math.max(early, interval(waited, clock.random()));
   };
 }

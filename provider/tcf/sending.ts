@@ -12,7 +12,7 @@ import type { Way } from "../core/work/installation.ts";
 import { once } from "../core/work/once.ts";
 import type { Scope } from "../core/work/scope.ts";
 import { demote, effects, promote, TcfError, toggle } from "./client.ts";
-import { expectEffect, roleOf } from "./late.ts";
+import { expectEffect, forget, roleOf } from "./late.ts";
 
 const calls = { demote, promote, toggle };
 export type CallName = keyof typeof calls;
@@ -47,6 +47,8 @@ export interface Sending {
   /** What is known to show while it is under way. */
   outputs?: object;
   look(): Promise<Trace>;
+  /** Told of a call without an answer that may still take effect. @param landed to be called when the effect was seen */
+  onOpen?(landed: () => void): void;
 }
 
 /** A call that was answered, or whose effect was seen. */
@@ -86,7 +88,8 @@ export async function send(scope: Scope, sending: Sending): Promise<Sent> {
   const role = roleOf(call, sending.towards, sentAt);
   const handle: SentCall = { call, on, from, sentAt };
   let wasSent = false;
-  scope.progress(`${call} ${on}`);
+  const before = [...scope.late];
+  scope.progress(`${call} ${on}`, { step: true });
   try {
     const isAnswered = await once<boolean>(scope, {
       what: `${call} ${on}`,
@@ -104,6 +107,8 @@ export async function send(scope: Scope, sending: Sending): Promise<Sent> {
     });
     return { isAnswered, landed: expectEffect(scope, role, effects[call].mayLandWithin) };
   } catch (error) {
+    const open = scope.late.filter((late) => !before.includes(late));
+    if (open.length > 0) sending.onOpen?.(() => forget(scope, role.way, open));
     const text = messageOf(error);
     if (scope.signal.aborted && !wasSent)
       throw new NeverSent(`${call} ${on} was not sent: ${text}`, { cause: error });

@@ -16,7 +16,7 @@ export function rerunsOn(spec: Spec, input: string): Promise<boolean> {
 async function looksAhead(spec: Spec, recorded: Properties, inputs: Properties): Promise<boolean> {
   const nowhere = {} as Scope;
   try {
-    return !isDeepStrictEqual(await spec.plan(nowhere, inputs, recorded), {});
+    return !isDeepStrictEqual(await spec.plan(nowhere, inputs, recorded, { isUpdate: false }), {});
   } catch {
     return true;
   }

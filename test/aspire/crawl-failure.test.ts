@@ -67,10 +67,12 @@ describe("aspire CrawlFailure", () => {
     costs(1);
   });
 
-  it("is not sent to another manager when the first leaves it open", async () => {
+  it("is sent again when an answer leaves it open, until the time is up", async () => {
     aspire.fault({ kind: "status", status: 503, when: "after" });
-    await assert.rejects(create({ seedId: "A+=" }), /503.*cannot be read back/);
-    costs(1);
+    await create({ seedId: "A+=" });
+    costs(2);
+    aspire.fault({ kind: "status", status: 503, times: Number.POSITIVE_INFINITY });
+    await assert.rejects(create({ seedId: "A+=", timeout: "1s" }), /503.*cannot be read back/);
   });
 
   it("stays valid where an earlier version has sent an id with a slash", async () => {

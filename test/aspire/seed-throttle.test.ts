@@ -140,11 +140,14 @@ describe("aspire SeedThrottle", () => {
     ["a reset", { kind: "reset", when: "after" }],
     ["no answer in time", { kind: "hang", when: "after" }],
   ] as const) {
-    it(`is sent once although ${what} leaves it open, and again by the next up`, async () => {
+    it(`is sent again after ${what}, which does no harm, and by the next up where the time ran out`, async () => {
       const given = { seedId: "A+=", pauseUntil: Date.now() + hour };
+      aspire.fault({ ...fault, times: Number.POSITIVE_INFINITY });
+      const failed = create({ ...given, timeout: "500ms" });
+      await assert.rejects(failed, /cannot be read back; the next pulumi up sends it again/);
+      aspire.clearFaults();
       aspire.fault(fault);
-      await assert.rejects(create(given), /cannot be read back; the next pulumi up sends it again/);
-      costs(1);
+      aspire.resetCounts();
       await create(given);
       assert.equal(aspire.seeds[0]?.pausedUntil, given.pauseUntil);
       costs(2);

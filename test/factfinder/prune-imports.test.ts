@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Fault } from "../../simulators/index.ts";
 import { Tables } from "../rules/tables.ts";
+import { faster } from "../support/faster.ts";
 import { type Harness, incompletenessOf, withHarness } from "./harness.ts";
 
 const prune = { method: "POST", path: /\/database\/prune$/ };
@@ -21,6 +22,7 @@ async function openUp({ stack, cost }: Harness): Promise<void> {
 }
 
 describe("DatabasePrune while an import ends", () => {
+  faster(20);
   const lost: [what: string, fault: Fault][] = [
     ["a reset", { kind: "reset" }],
     ["500", { kind: "status", status: 500 }],
@@ -49,7 +51,7 @@ describe("DatabasePrune while an import ends", () => {
           assert.deepEqual(await cost(() => stack.up({ ...de, triggers: [1] })), { mutating: 1, effects: 1 });
           assert.deepEqual([outputs().databaseVersionBefore, outputs().databaseVersion], [42, 43]);
         },
-        { requestTimeout: "300ms" },
+        { requestTimeout: "6s" },
       ),
   );
 
@@ -136,8 +138,8 @@ describe("DatabasePrune while an import ends", () => {
 
   it("finds its own version on the next up although the time was over before it rose", () =>
     withHarness("DatabasePrune", {}, async ({ ff, stack, cost }) => {
-      ff.fault({ kind: "status", status: 500, times: 3, match: prune });
-      await incompletenessOf(stack.up(de));
+      ff.fault({ kind: "status", status: 500, match: prune });
+      await incompletenessOf(stack.up({ ...de, timeout: "20s" }));
       ff.endImport("de");
       const spent = await cost(async () =>
         assert.match((await incompletenessOf(stack.up(de))).message, open),
@@ -147,6 +149,7 @@ describe("DatabasePrune while an import ends", () => {
 });
 
 describe("DatabasePrune where import counts are not told", () => {
+  faster(20);
   for (const importStateStatus of [403, 404, 500] as const) {
     it(`is done, with a warning, once it is accepted and the version has risen: ${importStateStatus}`, () =>
       withHarness("DatabasePrune", { importStateStatus }, async ({ stack, cost, session }) => {

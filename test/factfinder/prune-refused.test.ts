@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { FactFinderSimulator } from "../../simulators/index.ts";
 import { contextFor } from "../support/context.ts";
+import { faster } from "../support/faster.ts";
 import { lifecycle } from "../support/flat.ts";
 import { failureOf, incompletenessOf, withHarness } from "./harness.ts";
 
@@ -22,6 +23,7 @@ function afterPrune(ff: FactFinderSimulator, ms: number, act: () => unknown): vo
 }
 
 describe("DatabasePrune, turned away", () => {
+  faster(20);
   for (const status of [429, 503]) {
     it(`keeps to ifDatabaseVersion when it sends again after ${status} with Retry-After`, () =>
       withHarness("DatabasePrune", {}, async ({ ff, stack }) => {
@@ -72,6 +74,7 @@ describe("DatabasePrune, turned away", () => {
 });
 
 describe("DatabasePrune of another intent", () => {
+  faster(20);
   for (const more of [{ ifDatabaseVersion: 41 }, { triggers: [1] }]) {
     it(`waits for an earlier request that may still come: ${Object.keys(more)}`, () =>
       withHarness(
@@ -80,7 +83,7 @@ describe("DatabasePrune of another intent", () => {
         async ({ ff, stack, cost }) => {
           // The director takes its time: no answer, and the effect comes after the time was over.
           ff.fault({ kind: "hang", match: prune });
-          await incompletenessOf(stack.up({ ...de, timeout: "800ms" }));
+          await incompletenessOf(stack.up({ ...de, timeout: "16s" }));
           setTimeout(() => ff.prune("de"), 1_000);
           const spent = await cost(() => stack.up({ ...de, ...more }));
           assert.equal(spent.mutating, "triggers" in more ? 1 : 0);

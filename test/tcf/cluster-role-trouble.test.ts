@@ -34,8 +34,8 @@ describe("ClusterRole in trouble", () => {
   it("asks once more for a list that failed, so that it records which cluster it is", async () => {
     await using harness = await open();
     const list = { path: /\/clusters$/ };
-    // After the preview's look and the one that observes.
-    const fault = harness.tcf.fault({ kind: "emptyBody", skip: 2, match: list });
+    // After the plan's look: the one that observes is the one that decides.
+    const fault = harness.tcf.fault({ kind: "emptyBody", skip: 1, match: list });
     await harness.stack.up(passiveEast({ role: "active" }));
     assert.equal(fault.hits, 1);
     assert.equal(harness.stack.state?.outputs.clusterName, "cluster1");

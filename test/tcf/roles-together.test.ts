@@ -19,25 +19,40 @@ const settings = { requestTimeout: "4s" };
 const rows: [sentence: string, run: () => Promise<void>][] = [];
 const holds = (...row: (typeof rows)[number]) => void rows.push(row);
 
-/** A federation of two passive clusters, and a stack with a ClusterRole on one of them. */
-async function federation(stack: AsyncDisposableStack, more: TcfOptions = {}): Promise<TcfSimulator> {
-  const tcf = stack.use(await startTcf({ ...options, ...more }));
-  for (const cluster of tcf.clusters) cluster.status = "passive";
-  return tcf;
+/** One process, and the federations that its connections lead to: `<federation>-<cluster>`. */
+interface Process extends AsyncDisposable {
+  federations: Record<string, TcfSimulator>;
+  /** Another ClusterRole. */
+  role(): Stack;
 }
 
-async function roleOn(tcf: TcfSimulator, cluster: string): Promise<Stack> {
-  const connections: Record<string, Connection> = {
-    tcf: { endpoints: tcf.cluster(cluster).endpoints, ...settings },
+/** Each federation has two passive clusters, with the same names. */
+async function processWith(more: Record<string, TcfOptions>): Promise<Process> {
+  await using opened = new AsyncDisposableStack();
+  const federations: Record<string, TcfSimulator> = {};
+  const connections: Record<string, Connection> = {};
+  for (const [name, own] of Object.entries(more)) {
+    const tcf = opened.use(await startTcf({ ...options, ...own }));
+    federations[name] = tcf;
+    for (const cluster of tcf.clusters) {
+      cluster.status = "passive";
+      connections[`${name}-${cluster.name}`] = { endpoints: cluster.endpoints, ...settings };
+    }
+  }
+  const session = await directDoor.open("tcf:ClusterRole", connections);
+  const owned = opened.move();
+  return {
+    federations,
+    role: () => new Stack(session),
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
-  return new Stack(await directDoor.open("tcf:ClusterRole", connections));
 }
 
-const active = (cluster: string, more: Properties = {}) => ({
+const active = (federation: string, cluster: string): Properties => ({
+  connection: `${federation}-${cluster}`,
   role: "active",
   cluster,
   stableFor: "0s",
-  ...more,
 });
 
 const promotes = (tcf: TcfSimulator) => tcf.requests.filter(({ path }) => path === "/tcf/promote").length;
@@ -46,14 +61,12 @@ for (const switchMs of [0, 2_000]) {
   holds(
     `both sides of one federation at once (${switchMs} ms): one is promoted, the other refused`,
     async () => {
-      await using stack = new AsyncDisposableStack();
-      const tcf = await federation(stack, { switchMs });
-      const roles = await Promise.all([roleOn(tcf, "cluster1"), roleOn(tcf, "cluster2")]);
-      const outcomes = await Promise.allSettled([
-        roles[0].up(active("cluster1")),
-        roles[1].up(active("cluster2")),
-      ]);
-      assert.deepEqual([tcf.activeNames.length, promotes(tcf)], [1, 1]);
+      await using one = await processWith({ production: { switchMs } });
+      const { production } = one.federations as { production: TcfSimulator };
+      const outcomes = await Promise.allSettled(
+        ["cluster1", "cluster2"].map((cluster) => one.role().up(active("production", cluster))),
+      );
+      assert.deepEqual([production.activeNames.length, promotes(production)], [1, 1]);
       const failures = outcomes.flatMap((each) => (each.status === "rejected" ? [String(each.reason)] : []));
       assert.equal(failures.length, 1);
       assert.match(failures[0] ?? "", /cluster\d is active, and two active clusters/);
@@ -62,35 +75,33 @@ for (const switchMs of [0, 2_000]) {
 }
 
 holds("staging and production with the same names keep nobody waiting: the same side", async () => {
-  await using stack = new AsyncDisposableStack();
-  const staging = await federation(stack, { switchMs: 4_000 });
-  const production = await federation(stack);
-  const slow = (await roleOn(staging, "cluster1")).up(active("cluster1"));
+  await using one = await processWith({ staging: { switchMs: 4_000 }, production: {} });
+  const { staging, production } = one.federations as Record<"staging" | "production", TcfSimulator>;
+  const slow = one.role().up(active("staging", "cluster1"));
   while (promotes(staging) === 0) await pause(10);
-  await (await roleOn(production, "cluster1")).up(active("cluster1"));
+  await one.role().up(active("production", "cluster1"));
   assert.deepEqual([production.activeNames, staging.activeNames], [["cluster1"], []]);
   await slow;
   assert.deepEqual(staging.activeNames, ["cluster1"]);
 });
 
 holds("staging and production with the same names refuse each other nothing: opposite sides", async () => {
-  await using stack = new AsyncDisposableStack();
-  const staging = await federation(stack, { switchMs: 12_000 });
-  const production = await federation(stack);
-  const slow = (await roleOn(staging, "cluster1")).up(active("cluster1"));
+  await using one = await processWith({ staging: { switchMs: 12_000 }, production: {} });
+  const { staging, production } = one.federations as Record<"staging" | "production", TcfSimulator>;
+  const slow = one.role().up(active("staging", "cluster1"));
   while (promotes(staging) === 0) await pause(10);
-  await (await roleOn(production, "cluster2")).up(active("cluster2"));
+  await one.role().up(active("production", "cluster2"));
   assert.deepEqual([production.activeNames, staging.activeNames], [["cluster2"], []]);
   await slow;
   assert.deepEqual(staging.activeNames, ["cluster1"]);
 });
 
 holds("both at once, staging and production with opposite sides: both are done", async () => {
-  await using stack = new AsyncDisposableStack();
-  const [staging, production] = [await federation(stack), await federation(stack)];
+  await using one = await processWith({ staging: {}, production: {} });
+  const { staging, production } = one.federations as Record<"staging" | "production", TcfSimulator>;
   await Promise.all([
-    (await roleOn(staging, "cluster1")).up(active("cluster1")),
-    (await roleOn(production, "cluster2")).up(active("cluster2")),
+    one.role().up(active("staging", "cluster1")),
+    one.role().up(active("production", "cluster2")),
   ]);
   assert.deepEqual([staging.activeNames, production.activeNames], [["cluster1"], ["cluster2"]]);
 });

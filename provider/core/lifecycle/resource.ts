@@ -54,7 +54,18 @@ export interface Spec {
   /** Inputs that name installations, with what they name. */
   connections(inputs: Properties): [property: string, reference: string | Connection | undefined][];
   validate(inputs: Properties): Failure[];
-  plan(scope: Scope, inputs: Properties, previous: Properties | undefined): Promise<Forecast>;
+  /**
+   * What is going to happen, from reads only.
+   *
+   * @param previous the recorded inputs; undefined: it is to be created
+   * @param how `isUpdate`: the operation itself follows, and looks more closely; `before`: what a companion has recorded ahead of a run
+   */
+  plan(
+    scope: Scope,
+    inputs: Properties,
+    previous: Properties | undefined,
+    how: { isUpdate: boolean; before?: unknown },
+  ): Promise<Forecast>;
   /**
    * What the next operation does with what an earlier one left unfinished, where a preview has to say more than that it is taken up.
    * Reads nothing: a preview of what has not changed sends no request.
@@ -109,17 +120,8 @@ export interface StateResource<I extends CommonInputs, O extends object, S> {
   connections?(inputs: I): [property: string, reference: string | Connection | undefined][];
   /** What a schema cannot say. */
   validate?(inputs: I): Failure[];
-  /**
-   * The live state, or undefined when the thing does not exist. Reads only. Only a typed not-found may count as such.
-   *
-   * @param how `isFirstLook`: `converge` looks again before it acts, so that what the plan of this operation has just read will do
-   */
-  observe(
-    scope: Scope,
-    inputs: I,
-    recorded: Partial<I & O> | undefined,
-    how: { isFirstLook: boolean },
-  ): Promise<S | undefined>;
+  /** The live state, or undefined when the thing does not exist. Reads only. Only a typed not-found may count as such. */
+  observe(scope: Scope, inputs: I, recorded: Partial<I & O> | undefined): Promise<S | undefined>;
   /** Whether the live state is (or, half-done, has begun to be) what the resource stands for. Default: whenever observed. */
   exists?(observed: S, inputs: I): boolean;
   /** Whether the live state ends what an earlier attempt left unfinished: a refresh that sees it forgets the handle. Default: never. */
@@ -140,7 +142,13 @@ export interface StateResource<I extends CommonInputs, O extends object, S> {
   drift?(observed: S, inputs: I): Partial<I>;
   /** Undoes it. Absent when there is nothing to undo: deleting then only forgets. */
   remove?(scope: Scope, inputs: I, recorded: Partial<I & O>): Promise<void>;
-  plan?(scope: Scope, inputs: I, recorded: Partial<I & O> | undefined): Promise<Forecast>;
+  /** @param how see `Spec` */
+  plan?(
+    scope: Scope,
+    inputs: I,
+    recorded: Partial<I & O> | undefined,
+    how: { isUpdate: boolean },
+  ): Promise<Forecast>;
   /** The inputs that an id says, for an import. Default: it cannot be imported. */
   inputsOf?(id: string): Partial<I>;
   /** What a delete has to undo, in a few words for a message. Default: `it`, where there is a `remove`. */
@@ -173,21 +181,21 @@ export function stateResource<I extends CommonInputs, O extends object, S>(
     declares: resource.declares && ((inputs) => resource.declares?.(as<I>(inputs)) as string),
     undoes: (recorded) =>
       resource.undoes ? resource.undoes(as<Partial<I & O>>(recorded)) : resource.remove && "it",
-    plan: async (scope, inputs, previous) =>
-      (await resource.plan?.(scope, as<I>(inputs), as<Partial<I & O> | undefined>(previous))) ?? {},
+    plan: async (scope, inputs, previous, how) =>
+      (await resource.plan?.(scope, as<I>(inputs), as<Partial<I & O> | undefined>(previous), how)) ?? {},
     foresee: (previous, inputs, session) =>
       resource.foresee?.(handleOf(previous) ?? {}, as<I>(inputs), session),
     async apply(scope, properties, previous) {
       const inputs = as<I>(properties);
       const recorded = as<Partial<I & O> | undefined>(previous);
       scope.lookAnew();
-      const observed = await observe(scope, inputs, recorded, { isFirstLook: true });
+      const observed = await observe(scope, inputs, recorded);
       const reached = await resource.converge(scope, inputs, observed, recorded);
       return { ...resource.outputs(reached, inputs, recorded) } as Properties;
     },
     async read(scope, properties) {
       const inputs = as<I>(properties);
-      const observed = await observe(scope, inputs, as<Partial<I & O>>(properties), { isFirstLook: false });
+      const observed = await observe(scope, inputs, as<Partial<I & O>>(properties));
       if (observed === undefined || !(resource.exists?.(observed, inputs) ?? true)) return undefined;
       return {
         ...resource.outputs(observed, inputs, as<Partial<I & O>>(properties)),

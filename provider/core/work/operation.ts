@@ -64,6 +64,7 @@ class Operation {
   /** One resolved way per operation: settings that change meanwhile (a file that goes away) are the next one's. */
   readonly #ways = new Map<string, Way>();
   readonly #show: ShowProgress;
+  readonly #warned = new Set<string>();
   readonly waits: WaitRecord[] = [];
   readonly late: LateEffect[] = [];
   kept: Kept | undefined;
@@ -114,7 +115,7 @@ class Operation {
       pollers: this.#session.pollers,
       end: () => this.#ended.abort(new Error("the operation has ended")),
       progress: this.#show,
-      warn: (message) => this.#context.warn(this.#message(message)),
+      warn: (message) => this.#warn(this.#message(message)),
       redact: (message) => this.#message(message),
       redactData: (value, own) => this.#redactData(value, own),
       noteTrouble: this.#noteTrouble,
@@ -159,6 +160,13 @@ class Operation {
           isPatient,
         }),
     };
+  }
+
+  /** Once, however often it is decided anew. */
+  #warn(message: string): void {
+    if (this.#warned.has(message)) return;
+    this.#warned.add(message);
+    this.#context.warn(message);
   }
 
   #way(reference: string | Connection | undefined, property: string): Way {

@@ -1,3 +1,4 @@
+import { advice } from "../data/advice.ts";
 import { clock } from "../data/clock.ts";
 import { formatDuration } from "../data/duration.ts";
 import { messageOf, WaitExpired } from "../data/errors.ts";
@@ -31,6 +32,8 @@ export interface Wait<T, R> {
   pace?(): number;
   /** Whether what is waited for has just been asked for: there is nothing to see yet. Default: the first look is at once. */
   isFresh?: boolean;
+  /** Whether the step has been shown when it was sent: this wait is then no other one. */
+  isAnnounced?: boolean;
 }
 
 /** Milliseconds from one look to the next, at least. */
@@ -63,7 +66,7 @@ export async function waitFor<T, R>(scope: Scope, wait: Wait<T, R>): Promise<R> 
   let looks = 0;
   let last = "nothing yet";
   let trouble: Error | undefined;
-  let isNews = true;
+  let isNews = !wait.isAnnounced;
   const pace = new Pace();
   const closer = new CloserLook(wait, scope.signal);
   const options: LookOptions = { signal: scope.signal, onTrouble: (error) => (trouble = error) };
@@ -100,7 +103,7 @@ export async function waitFor<T, R>(scope: Scope, wait: Wait<T, R>): Promise<R> 
     const seen = looks === 0 ? "no answer at all" : `last seen ${last}, ${looks} looks`;
     const lastTrouble = trouble ? `; the last request failed: ${messageOf(trouble)}` : "";
     throw new WaitExpired(
-      `${wait.what}: not done within the timeout of ${scope.deadline.text} (${what}${seen}, waited ${formatDuration(elapsed())}, ${wait.where ?? scope.http.connection.endpoints[0]})${lastTrouble}; the next run goes on waiting`,
+      `${wait.what}: not done within the timeout of ${scope.deadline.text} (${what}${seen}, waited ${formatDuration(elapsed())}, ${wait.where ?? scope.http.connection.endpoints[0]})${lastTrouble}; the next ${advice.up} goes on waiting`,
       { cause: trouble ?? error },
     );
   } finally {

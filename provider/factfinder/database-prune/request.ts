@@ -1,4 +1,5 @@
 import { DecideAnew, RedirectError, RequestError, StatusError } from "../../core/data/errors.ts";
+import type { CallOptions } from "../../core/http/call.ts";
 import { deciding } from "../../core/work/deciding.ts";
 import type { Evidence } from "../../core/work/evidence.ts";
 import type { Way } from "../../core/work/installation.ts";
@@ -45,8 +46,11 @@ export function prune(
     if (mark && present.databaseVersion > mark.databaseVersion) {
       const presumed = isPresumed && !isOwn;
       const before = presumed ? mark : { ...mark, answer };
+      // Whose the rise is may be left open: then the next run must compare with the same.
+      scope.keep(before);
       const landed = await conclude(decision, inputs, before, present, { isPresumed: presumed });
       if (landed) return landed;
+      scope.forget();
     }
     if (other) settleOther(decision, channel, other, present);
     if (isPast(present, ifDatabaseVersion)) return outputs(present.databaseVersion, present);
@@ -75,9 +79,9 @@ async function request(
   const what = `prune of channel ${channel}`;
   const target = targetOf(http, channel);
 
-  async function readBack(doubt: unknown): Promise<Evidence<DatabasePruneOutputs>> {
+  async function readBack(doubt: unknown, options: CallOptions): Promise<Evidence<DatabasePruneOutputs>> {
     const answer = tell(answerOf(doubt));
-    const state = await lookBack(scope, channel, mark);
+    const state = await lookBack(http, channel, mark, options);
     if (!state) return { open: `${labelOf(http)} does not tell its databaseVersion` };
     if (mark.from !== state.from) return { open: `${state.from} has answered, and not ${mark.from}` };
     const landed = await conclude(scope, inputs, { ...mark, answer }, state);

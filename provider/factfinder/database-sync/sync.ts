@@ -3,7 +3,7 @@ import { deciding } from "../../core/work/deciding.ts";
 import type { Way } from "../../core/work/installation.ts";
 import type { Scope } from "../../core/work/scope.ts";
 import { catchUp, onNode, warnOfErrors } from "../catch-up.ts";
-import { gapsOf, versionsOf } from "../comparison.ts";
+import { gapsOf, untold, versionsOf } from "../comparison.ts";
 import { labelOf } from "../system.ts";
 import { type FleetState, halfOf, type NodeState, openFleet } from "./fleet.ts";
 import type { DatabaseSyncInputs, DatabaseSyncOutputs } from "./inputs.ts";
@@ -86,7 +86,8 @@ export async function syncFleet(
   const slots = inputs.maxParallel ?? halfOf(reached.nodes);
   await Promise.all(Array.from({ length: Math.min(slots, queue.length) }, work));
 
-  for (const gap of gapsOf(channel, reached.director, reached.nodes)) scope.warn(gap);
+  const gaps = gapsOf(channel, reached.director, reached.nodes);
+  for (const gap of untold(scope.connect(inputs.director, "director"), gaps)) scope.warn(gap);
   const missing = reached.nodes.filter(({ inSync }) => !inSync);
   if (missing.length > 0)
     throw failure(scope, reached, missing, labelOf(scope.connect(inputs.director, "director")));

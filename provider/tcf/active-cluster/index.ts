@@ -3,7 +3,7 @@ import { stateResource } from "../../core/lifecycle/resource.ts";
 import type { Scope } from "../../core/work/scope.ts";
 import { type Federation, findIn, type Member, rolesIn, spellingOf } from "../federation.ts";
 import type { RecordedNames } from "../identity.ts";
-import { lookAtBoth, recalledViews, sidesOf } from "../look.ts";
+import { lookAtBoth, sidesOf } from "../look.ts";
 import { checkStableFor } from "../stability.ts";
 import { tcf } from "../system.ts";
 import { foreseeTakenBack } from "../taken-back.ts";
@@ -24,8 +24,8 @@ export const activeCluster = stateResource<ActiveClusterInputs, ActiveClusterOut
     const reason = `has ${count} ${count === 1 ? "entry" : "entries"}: name exactly two clusters, each with the connection that leads to it`;
     return [...(count === 2 ? [] : [{ property: "clusters", reason }]), ...checkStableFor(inputs, timeout)];
   },
-  observe: async (scope, { clusters }, recorded, how) => ({
-    federation: await observe(scope, clusters, recorded, how),
+  observe: async (scope, { clusters }, recorded) => ({
+    federation: await observe(scope, clusters, recorded),
   }),
   converge: (scope, inputs, observed, recorded) =>
     failOver(scope, inputs, (observed as Reached).federation, recorded, (from) => ({
@@ -66,11 +66,8 @@ async function observe(
   scope: Scope,
   clusters: ActiveClusterInputs["clusters"],
   recorded: Recorded,
-  { isFirstLook }: { isFirstLook: boolean },
 ): Promise<Federation> {
-  const sides = sidesOf(scope, clusters);
-  const views = isFirstLook ? await recalledViews(sides, scope) : undefined;
-  const federation = await lookAtBoth(sides, scope, { recorded: namesIn(recorded) }, { views });
+  const federation = await lookAtBoth(sidesOf(scope, clusters), scope, { recorded: namesIn(recorded) });
   const silent = federation.filter(({ trouble }) => trouble);
   if (silent.length === 2) {
     const reasons = silent.map(({ side, trouble }) => `clusters.${side.key}: ${messageOf(trouble)}`);

@@ -6,7 +6,7 @@ import type { Forecast } from "../../core/lifecycle/resource.ts";
 import type { Scope } from "../../core/work/scope.ts";
 import { describe, type Federation, is, isSettled, listLag, type Side } from "../federation.ts";
 import { UnclearIds } from "../identity.ts";
-import { closely, type Known, lookAtBoth, sidesOf } from "../look.ts";
+import { type Closeness, closely, type Known, lookAtBoth, sidesOf } from "../look.ts";
 import type { ActiveClusterInputs } from "./inputs.ts";
 import { wrongPlace } from "./readiness.ts";
 import { describeSteps, pairOf, stepsTowards } from "./steps.ts";
@@ -16,9 +16,10 @@ export async function forecastFailover(
   scope: Scope,
   inputs: ActiveClusterInputs,
   recorded: Partial<ActiveClusterInputs> | undefined,
+  { isUpdate }: { isUpdate: boolean },
 ): Promise<Forecast> {
   const sides = sidesOf(scope, inputs.clusters);
-  const federation = await lookOnce(scope, sides).catch((error) => {
+  const federation = await lookOnce(scope, sides, isUpdate ? {} : closely).catch((error) => {
     // A resource that is there knows the names from when both sides could be read; what is recorded, an `up` sees.
     if (error instanceof UnclearIds && error.isSideMissing && recorded) return error.message;
     throw error;
@@ -60,18 +61,19 @@ export async function forecastFailover(
   return { plan: describeSteps(steps, other), warnings };
 }
 
-async function lookOnce(scope: Scope, sides: [Side, Side]): Promise<Federation> {
+/** @param closeness of an update's plan: the lists, since the operation itself asks the clusters, too */
+async function lookOnce(scope: Scope, sides: [Side, Side], closeness: Closeness): Promise<Federation> {
   const options = { signal: scope.signal, patience: "once" } as const;
   const known: Known = { recorded: new Map() };
   const shared = sides.map((side) => ({ ...side, http: { ...side.http, ...recalling(side.http) } })) as [
     Side,
     Side,
   ];
-  let seen = await lookAtBoth(shared, options, known, closely);
+  let seen = await lookAtBoth(shared, options, known, closeness);
   // Lists may lag behind a switch: only what stays so is a mistake in the configuration.
   for (let looks = 0; wrongPlace(seen) && looks * 1_000 < listLag; looks++) {
     await clock.pause(1_000, scope.signal);
-    seen = await lookAtBoth(sides, options, known, closely);
+    seen = await lookAtBoth(sides, options, known, closeness);
   }
   return seen;
 }

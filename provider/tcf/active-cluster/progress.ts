@@ -1,6 +1,6 @@
-import type { Federation, Member } from "../federation.ts";
+import { type Federation, is, type Member } from "../federation.ts";
 import type { SentCall } from "../sending.ts";
-import type { Step } from "./steps.ts";
+import { pairOf, type Step } from "./steps.ts";
 
 export interface Attempt {
   /** What an earlier, unfinished attempt had sent last. */
@@ -21,6 +21,8 @@ export interface FailoverProgress {
   sent: Set<Step["call"]>;
   /** The step that may be carried out without our having seen it. */
   open?: Step["call"];
+  /** Calls that were sent, and whose effect has not been seen. */
+  pending: Pending[];
   /** Only promotes from here on: a cancelled failover does not demote. */
   promotesOnly?: boolean;
   /** A promotion of ours was undone while a cancelled failover was led to its end: what was seen instead. */
@@ -29,4 +31,25 @@ export interface FailoverProgress {
   isReached?: boolean;
   /** The cluster that was active before. */
   from?: Member;
+}
+
+export interface Pending {
+  call: Step["call"];
+  isAnswered: boolean;
+  /** To be called when the effect was seen. */
+  landed(): void;
+}
+
+/** Takes note of what is there: what has taken effect is not to be expected any more. Of several calls one was seen, whichever. */
+export function noteSeen(progress: FailoverProgress, seen: Federation, active: string): void {
+  const { target, other } = pairOf(seen, active);
+  const isThere = (call: Step["call"]) => (call === "demote" ? is(other, "passive") : is(target, "active"));
+  for (const call of ["demote", "promote", "toggle"] as const) {
+    if (!isThere(call)) continue;
+    const those = progress.pending.filter((each) => each.call === call);
+    const gone = those.length === 1 ? those : those.filter(({ isAnswered }) => isAnswered);
+    for (const { landed } of gone) landed();
+    progress.pending = progress.pending.filter((each) => !gone.includes(each));
+    if (progress.open === call) delete progress.open;
+  }
 }

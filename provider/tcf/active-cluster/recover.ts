@@ -1,3 +1,4 @@
+import { advice } from "../../core/data/advice.ts";
 import { clock } from "../../core/data/clock.ts";
 import { ClusteropsError, messageOf, reworded } from "../../core/data/errors.ts";
 import { deciding } from "../../core/work/deciding.ts";
@@ -5,7 +6,7 @@ import type { Scope } from "../../core/work/scope.ts";
 import { describe, type Federation, is, isSettled, type Member } from "../federation.ts";
 import { lookAtBoth } from "../look.ts";
 import { send } from "../sending.ts";
-import type { Attempt, FailoverProgress } from "./progress.ts";
+import { type Attempt, type FailoverProgress, noteSeen } from "./progress.ts";
 import { pairOf, type Step, type Wish } from "./steps.ts";
 import { settled, switchActive } from "./switch.ts";
 import { watcher } from "./watch.ts";
@@ -48,7 +49,7 @@ export async function recoverActive(
       );
     }
     // A promotion that may still come, and another one beside it, could make two active clusters.
-    const back = progress.open === "promote" ? undefined : await goBack(scope, wish, observed);
+    const back = progress.open === "promote" ? undefined : await goBack(scope, wish, observed, progress);
     if (back)
       return reworded(error, `${text}; ${back} was promoted again, so that there is an active cluster`);
   }
@@ -88,7 +89,7 @@ function explainedBy(
   const { target, other } = pairOf(observed, wish.active);
   const named = (call: Step["call"]) => `${call} ${call === "demote" ? other.name : target.name}`;
   const open = progress.open
-    ? `; ${named(progress.open)} was sent, and may still be carried out: the next up looks again`
+    ? `; ${named(progress.open)} was sent, and may still be carried out: the next ${advice.up} looks again`
     : "";
   if (now?.some(isActive)) {
     const isOld = progress.open === "demote" && is(pairOf(now, wish.active).other, "active");
@@ -119,12 +120,14 @@ async function goOn(
   try {
     const { watch } = watcher(overtime, observed);
     let now = await settled(watch, wish);
+    noteSeen(progress, now, wish.active);
     // The cancel may have met a request on its way: it may be carried out later.
     const began = clock.elapsed();
     const patience = progress.open === "demote" ? overtime.deadline.remaining() - lastMoment : landing;
     const isOver = () => clock.elapsed() - began > patience;
     if (is(pairOf(now, wish.active).other, "active"))
       now = await watch("demote to land", (seen) => (isOver() || !seen.some(isActive) ? seen : undefined));
+    noteSeen(progress, now, wish.active);
     if (now.some(isActive)) return isThere(now);
     // Promoting twice is promoting once: a promote that was cut short is sent again.
     const known = now;
@@ -139,20 +142,22 @@ async function goOn(
 }
 
 /** Back: the one that was active is promoted again. Answers with its name, or undefined where that could not be done. */
-async function goBack(scope: Scope, wish: Wish, observed: Federation): Promise<string | undefined> {
+async function goBack(
+  scope: Scope,
+  wish: Wish,
+  observed: Federation,
+  progress: FailoverProgress,
+): Promise<string | undefined> {
   const overtime = scope.overtime(recoveryTime.milliseconds / 3);
   try {
     const { watch, look } = watcher(overtime, observed);
-    const now = await watch("both clusters to settle", (seen) =>
-      pairOf(seen, wish.active).other.trouble || !seen.every(isSettled) ? undefined : seen,
-    );
-    const { other } = pairOf(now, wish.active);
-    if (now.some(isActive)) return undefined;
+    const { other } = pairOf(observed, wish.active);
     const isBack = (seen: Federation) => is(pairOf(seen, wish.active).other, "active");
     const { landed } = await deciding(overtime, async (decision) => {
       const seen = await watch("both clusters to settle", (each) =>
-        each.every(isSettled) ? each : undefined,
+        pairOf(each, wish.active).other.trouble || !each.every(isSettled) ? undefined : each,
       );
+      noteSeen(progress, seen, wish.active);
       if (seen.some(isActive)) throw new Error("somebody else has promoted a cluster");
       decision.lookAnew(overtime.knowledge.from);
       return send(decision, {

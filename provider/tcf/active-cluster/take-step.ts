@@ -2,7 +2,7 @@ import { ClusteropsError, DecideAnew, messageOf } from "../../core/data/errors.t
 import type { Scope } from "../../core/work/scope.ts";
 import { type Federation, is, isOtherThan, type Member, type View } from "../federation.ts";
 import { mayHaveLanded, type Sending, type Sent, send } from "../sending.ts";
-import type { FailoverProgress } from "./progress.ts";
+import { type FailoverProgress, noteSeen } from "./progress.ts";
 import { isReady } from "./readiness.ts";
 import { pairOf, type Step, type Wish } from "./steps.ts";
 import type { Watcher } from "./watch.ts";
@@ -57,8 +57,7 @@ export async function takeStep(
       views: view.list && (views as [View | undefined, View | undefined]),
     },
   );
-  sent.landed();
-  delete progress.open;
+  noteSeen(progress, ended, wish.active);
   return ended;
 
   function hasEnded(seen: Federation, { isAnswered }: Sent): boolean {
@@ -79,7 +78,12 @@ async function sendStep(scope: Scope, progress: FailoverProgress, sending: Sendi
   progress.sent.add(call);
   progress.open = call;
   try {
-    return await send(scope, sending);
+    const sent = await send(scope, {
+      ...sending,
+      onOpen: (landed) => void progress.pending.push({ call, isAnswered: false, landed }),
+    });
+    progress.pending.push({ call, isAnswered: true, landed: sent.landed });
+    return sent;
   } catch (error) {
     if (mayHaveLanded(error)) {
       if (call === "toggle" && error instanceof DecideAnew) throw notRepeated(scope, sending, error);

@@ -72,19 +72,20 @@ export function watcher(scope: Scope, observed: Federation): Watcher {
       return before;
     },
     watchOne(what, side, then) {
-      const other = then.find((member) => member.side !== side) as Member;
-      const own = then.find((member) => member.side === side) as Member;
+      const own = then.findIndex((member) => member.side === side);
       return waitFor<View, View>(scope, {
         what,
         where: side.http.connection.endpoints[0],
         pace: paceOfSwitch(),
+        isAnnounced: true,
         look: ({ signal }) => lookAtOne(side, { signal, patience: "once" }),
         judge(view) {
-          const words = [own, other].map(({ name }) => wordIn(view, name));
-          const isKnown = words.every((word) => word === "active" || word === "passive");
-          const hasChanged = words[0] !== wordOf(own) || words[1] !== wordOf(other);
-          if (!view.list || (isKnown && hasChanged)) return { done: view };
-          return { pending: [own, other].map(({ name }, index) => `${name} ${words[index]}`).join(", ") };
+          const words = then.map(({ name }) => wordIn(view, name));
+          // Where the list does not name it, or fails, only a look at both sides can tell.
+          if (words[own] === undefined) return { done: view };
+          const hasChanged = then.some((member, index) => words[index] !== wordOf(member));
+          if (hasChanged && isKnown(words[own])) return { done: view };
+          return { pending: then.map(({ name }, index) => `${name} ${words[index]}`).join(", ") };
         },
       });
     },
@@ -92,8 +93,12 @@ export function watcher(scope: Scope, observed: Federation): Watcher {
 }
 
 /** What the list of a side says of a cluster. */
-function wordIn({ list }: View, name: string): string {
-  return list?.find((entry) => entry.name === name)?.status ?? "not listed";
+function wordIn({ list }: View, name: string): string | undefined {
+  return list?.find((entry) => entry.name === name)?.status;
+}
+
+function isKnown(word: string | undefined): boolean {
+  return word === "active" || word === "passive";
 }
 
 function wordOf({ own, listed }: Member): string | undefined {

@@ -2,6 +2,7 @@ import { clock } from "../../core/data/clock.ts";
 import { recalling } from "../../core/http/http.ts";
 import type { Forecast } from "../../core/lifecycle/resource.ts";
 import type { Scope } from "../../core/work/scope.ts";
+import { listLag } from "../federation.ts";
 import type { ClusterRoleInputs } from "./inputs.ts";
 import {
   describeOneSide,
@@ -15,14 +16,18 @@ import {
   secondActiveRefusal,
 } from "./one-side.ts";
 
+/** Milliseconds between two looks at what may pass. */
+const pace = 1_000;
+
 /** What a preview says of a cluster that is to take a role. From reads only. */
 export async function forecastRole(
   scope: Scope,
-  { role, force }: ClusterRoleInputs,
+  inputs: ClusterRoleInputs,
   recorded: Partial<ClusterRoleInputs> | undefined,
   hints: Hints,
 ): Promise<Forecast> {
-  const self = await lookOnce(scope, hints);
+  const { role, force } = inputs;
+  const self = await lookOnce(scope, inputs, hints);
   const misplaced = misplacedRefusal(self, hints);
   if (misplaced) throw misplaced;
   const unclear = identityRefusal(self, hints);
@@ -48,11 +53,18 @@ export async function forecastRole(
   return { plan: `promote ${name}`, warnings: refusal ? [`force: ${secondActive(self)}`] : [] };
 }
 
-async function lookOnce(scope: Scope, hints: Hints): Promise<OneSide> {
+/** Two reads may have met a switch between them, and lists lag: only what stays so stands in the way. */
+async function lookOnce(scope: Scope, { role, force }: ClusterRoleInputs, hints: Hints): Promise<OneSide> {
   const options = { signal: scope.signal, patience: "once" } as const;
-  const seen = await lookAtOneSide(recalling(scope.http), options, hints);
-  if (!misplacedRefusal(seen, hints)) return seen;
-  // Two reads may have met a switch between them: only what stays so is a mistake in the configuration.
-  await clock.pause(1_000, scope.signal);
-  return lookAtOneSide(scope.http, options, hints);
+  const mayPass = (seen: OneSide) => {
+    if (misplacedRefusal(seen, hints)) return true;
+    const isBeside = seen.others.length > 0 && !seen.trouble && secondActive(seen) !== undefined;
+    return role === "active" && seen.own === "passive" && !force && isBeside;
+  };
+  let seen = await lookAtOneSide(recalling(scope.http), options, hints);
+  for (let looks = 0; mayPass(seen) && looks * pace < listLag; looks++) {
+    await clock.pause(pace, scope.signal);
+    seen = await lookAtOneSide(scope.http, options, hints);
+  }
+  return seen;
 }

@@ -67,6 +67,7 @@ export function watcher(scope: Scope, hints: Hints): Watcher {
       return waitFor<string | Error, void>(scope, {
         what,
         pace: paceOfSwitch(),
+        isAnnounced: true,
         look: (options) =>
           ownWord(scope.http, { ...options, patience: "once" }).catch((error: Error) => {
             options.signal.throwIfAborted();

@@ -39,6 +39,7 @@ stacked, until the node itself reports that it is out. A node that no longer exi
       onDelete: "forgets it. The node keeps its role.",
       onChange: {
         demoteNode: "recorded; used if the node is not a replica",
+        allowOtherNodesUnavailable: "recorded; used if the node is not a replica",
       },
     },
     NodeAction: {
