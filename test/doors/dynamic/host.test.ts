@@ -232,6 +232,15 @@ describe("the package in Pulumi's dynamic provider host", () => {
     );
   });
 
+  it("finds its engine behind the flags that the CLI was given", async () => {
+    await using flagged = await Host.start(config(), {
+      flags: ["--logtostderr", "-v=5", "--tracing", "http://127.0.0.1:9"],
+    });
+    await flagged.check({}, { ...on, __preview: true });
+    while (logsOf(on, flagged).length === 0) await pause(10);
+    assert.match(logsOf(on, flagged)[0]?.text ?? "", /node 2: maintenance_on/);
+  });
+
   it("shows progress once where nobody watches, as a passing message on the row", async () => {
     redis.plan({ held: true });
     await create({ ...on, timeout: "2500ms" }).catch(() => {});
