@@ -49,11 +49,10 @@ export function forget(scope: Scope, way: Way, effects: readonly LateEffect[]): 
   scope.late.splice(0, scope.late.length, ...others);
 }
 
-/** A call of an earlier operation was seen to have taken effect. */
+/** A call of an earlier operation was seen to have taken effect. Where there were several, the others may still do so. */
 export function effectSeen(scope: Scope, { way, on, does }: Role): void {
-  way.installation.late.landed({ on, does });
-  const others = scope.late.filter((late) => late.on !== on || late.does !== does);
-  scope.late.splice(0, scope.late.length, ...others);
+  const those = scope.late.filter((late) => late.on === on && late.does === does);
+  if (those.length === 1) forget(scope, way, those);
 }
 
 /** How long, in milliseconds, a call that leads elsewhere may still take effect. */

@@ -86,7 +86,8 @@ function open(type: "tcf:ActiveCluster" | "tcf:ClusterRole", options: TcfOptions
 
 const tables = new Tables(40);
 
-describe("trouble that passes is outlasted", () => {
+describe("trouble that passes is outlasted", function () {
+  this.timeout(60_000);
   for (const call of ["demote", "promote"] as const) {
     describe(`in a failover's ${call}`, () => {
       tables.each(
@@ -131,9 +132,9 @@ describe("trouble that passes is outlasted", () => {
           ? { kind: "reset" }
           : { kind: "status", status: Number(what.slice(0, 3)) };
         harness.tcf.fault({ ...kind, times: always, match: { path: "/tcf/promote" } });
-        const began = performance.now();
         const error = await failureOf(harness.stack.up(wanted({ timeout: "9s" })));
-        assert.ok(performance.now() - began >= 8_500, "the time was used");
+        const tries = harness.switched().filter((each) => each === "promote cluster2").length;
+        assert.ok(tries > 3, `${tries} tries`);
         assert.ok(error instanceof Incomplete);
         assert.match(error.message, /^NO ACTIVE CLUSTER: .*promote cluster2/);
         assert.match(error.message, /the timeout of 9s/);

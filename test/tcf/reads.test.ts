@@ -46,7 +46,8 @@ for (const type of ["tcf:ActiveCluster", "tcf:ClusterRole"] as const) {
   });
 }
 
-describe("the reads of a switch", () => {
+describe("the reads of a switch", function () {
+  this.timeout(60_000);
   new Tables(rows.length).each(
     rows,
     ([sentence]) => sentence,

@@ -40,12 +40,13 @@ export interface Pending {
   landed(): void;
 }
 
-/** Takes note of what is there: what has taken effect is not to be expected any more. Of several calls one was seen, whichever. */
+/** Takes note of what is there: what has taken effect is taken, and not to be expected any more. Of several calls one was seen, whichever. */
 export function noteSeen(progress: FailoverProgress, seen: Federation, active: string): void {
   const { target, other } = pairOf(seen, active);
   const isThere = (call: Step["call"]) => (call === "demote" ? is(other, "passive") : is(target, "active"));
   for (const call of ["demote", "promote", "toggle"] as const) {
     if (!isThere(call)) continue;
+    if (progress.sent.has(call)) progress.taken.add(call);
     const those = progress.pending.filter((each) => each.call === call);
     const gone = those.length === 1 ? those : those.filter(({ isAnswered }) => isAnswered);
     for (const { landed } of gone) landed();

@@ -7,7 +7,7 @@ import { closely } from "../look.ts";
 import type { SentCall } from "../sending.ts";
 import { confirmation } from "../stability.ts";
 import { TakenBackError } from "../taken-back.ts";
-import type { Attempt, FailoverProgress } from "./progress.ts";
+import { type Attempt, type FailoverProgress, noteSeen } from "./progress.ts";
 import { isReady, wrongPlace } from "./readiness.ts";
 import { pairOf, type Step, stepsTowards, type Wish } from "./steps.ts";
 import { takeStep } from "./take-step.ts";
@@ -31,8 +31,10 @@ export async function switchActive(
   await awaitOpenToggle(scope, watch, observed, attempt.last);
   let isDoubted = false;
   let known = await settled(watch, wish, views);
+  noteEarlier(scope, known, attempt.last);
   for (;;) {
     const now = known;
+    noteSeen(progress, now, wish.active);
     const { target, other } = pairOf(now, wish.active);
     const [step] = stepsTowards(wish, target, other);
     if (!step) {
@@ -84,6 +86,16 @@ async function wasAtRisk(watch: Watch, { active }: Wish, now: Federation): Promi
     return isOtherThan(pairOf(seen, active).target, "active") || risk() === 0 || undefined;
   });
   return true;
+}
+
+/** What an interrupted operation had sent is not to be expected any more where its effect is there. */
+function noteEarlier(scope: Scope, seen: Federation, last: SentCall | undefined): void {
+  const on = last && findIn(seen, last.on);
+  if (!last || !isMember(on) || last.call === "toggle") return;
+  const isThere = is(on, last.call === "promote" ? "active" : "passive");
+  const active = last.call === "promote" ? on : seen.find((member) => member !== on);
+  if (isThere && active)
+    effectSeen(scope, roleOf(last.call, { way: seen[0].side.http, active: active.name }, last.sentAt));
 }
 
 /** A toggle whose answer was lost in an earlier attempt may still be carried out; the next one would undo it. */

@@ -3,7 +3,7 @@ import { messageOf, type Refusal } from "../../core/data/errors.ts";
 import { deciding } from "../../core/work/deciding.ts";
 import type { Scope } from "../../core/work/scope.ts";
 import { effects } from "../client.ts";
-import { mayBeUndoneFor } from "../late.ts";
+import { effectSeen, mayBeUndoneFor, roleOf } from "../late.ts";
 import { withClusters } from "../look.ts";
 import { mayHaveLanded, type Sending, type Sent, send } from "../sending.ts";
 import { awaitStable, confirmation, type StableLook, stableTime } from "../stability.ts";
@@ -87,6 +87,7 @@ async function switchRole(
     first = undefined;
     if (self.entry) hints.remembered = self.entry;
     const towards = { way: scope.http, active: activeAfter(call, self, name) };
+    noteEarlier(scope, record.last, self, name);
     if (self.own === role) {
       if (mayBeUndoneFor(towards) === 0) return { reached: self, isSwitched: false };
       await watch("an earlier call, which may still be carried out", (now) => {
@@ -123,6 +124,14 @@ async function switchRole(
     const reached = await seeThrough(scope, sending, { role, self, hints, watching, announced });
     return { reached, isSwitched: true };
   }
+}
+
+/** What an interrupted operation had sent is not to be expected any more where its effect is there. */
+function noteEarlier(scope: Scope, last: SwitchRecord["last"], self: OneSide, name: string): void {
+  if (!last || last.call === "toggle" || self.own !== (last.call === "promote" ? "active" : "passive"))
+    return;
+  const towards = { way: scope.http, active: activeAfter(last.call, self, name) };
+  effectSeen(scope, roleOf(last.call, towards, last.sentAt));
 }
 
 /** Sends the call, and waits for its effect: its own word first, and then that its list agrees. */
