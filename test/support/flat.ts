@@ -97,7 +97,9 @@ function flattened({ outputs, memory }: { outputs: Properties; memory?: Memory }
     ...outputs,
     ...(handle && { __unfinished: handle }),
     ...(waits && { __waits: waits }),
-    ...((installation || late) && { __more: { installation, late } }),
+    ...((installation || late) && {
+      __more: { ...(installation && { installation }), ...(late && { late }) },
+    }),
   };
 }
 

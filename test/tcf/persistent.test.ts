@@ -72,6 +72,7 @@ const troubles: [what: string, trouble: Trouble][] = [
     answers({ kind: "status", status: 429, headers: { "retry-after": "1" } }, 6_000),
   ],
   ["a reset for 8 s", answers({ kind: "reset" }, 8_000)],
+  ["a gateway's 404 for 4 s", answers({ kind: "html", status: 404 }, 4_000)],
   ["a refused connection for 8 s", refusesConnections],
   ["a token endpoint that fails once", withoutToken(1, 0)],
   ["a token endpoint that fails for 8 s", withoutToken(always, 8_000)],

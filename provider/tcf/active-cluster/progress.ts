@@ -1,5 +1,5 @@
 import { type Federation, is, type Member } from "../federation.ts";
-import type { SentCall } from "../sending.ts";
+import type { SentCall, Tries } from "../sending.ts";
 import { pairOf, type Step } from "./steps.ts";
 
 export interface Attempt {
@@ -21,6 +21,7 @@ export interface FailoverProgress {
   sent: Set<Step["call"]>;
   /** The step that may be carried out without our having seen it. */
   open?: Step["call"];
+  tries: Tries;
   /** Calls that were sent, and whose effect has not been seen. */
   pending: Pending[];
   /** Only promotes from here on: a cancelled failover does not demote. */
