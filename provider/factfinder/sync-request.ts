@@ -52,12 +52,12 @@ export async function requestSync<T>(
         began = clock.elapsed();
         return { answer: await send(permit) };
       },
-      async readBack(doubt) {
+      async readBack(doubt, options) {
         if (failedAt === 0) {
           failedAt = clock.elapsed();
           isAtWork = mayBeAtWork(doubt, failedAt - began);
         }
-        const statuses = await progress.look({ signal: scope.signal, patience: "patient" });
+        const statuses = await progress.look({ ...options, patience: "patient" });
         if (statuses.every(({ inSync }) => inSync)) return { landed: { reached: statuses } };
         if (isFailureInAnswer(doubt)) throw doubt;
         const isOver = clock.elapsed() - failedAt >= (isAtWork ? patience : visible);

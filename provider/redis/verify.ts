@@ -1,6 +1,7 @@
 import { clock } from "../core/data/clock.ts";
 import { formatDuration } from "../core/data/duration.ts";
 import { RunFailed } from "../core/data/errors.ts";
+import { asString } from "../core/data/values.ts";
 import type { CallOptions } from "../core/http/http.ts";
 import type { Scope } from "../core/work/scope.ts";
 import { waitFor } from "../core/work/wait.ts";
@@ -45,6 +46,8 @@ export function settled<T, R extends T>(scope: Scope, promised: Promised<T, R>):
   const isLate = () => clock.elapsed() - began > reportLag.milliseconds;
   return waitFor<T, T>(scope, {
     what,
+    // What was asked for, and what is seen of it now.
+    task: () => asString(scope.kept?.outputs.taskId),
     look: (how) => look({ ...how, patience: "patient" }),
     judge: (seen) => (isSo(seen) || isLate() ? { done: seen } : { pending: describe(seen) }),
   });

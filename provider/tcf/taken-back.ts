@@ -1,3 +1,4 @@
+import { advice } from "../core/data/advice.ts";
 import { clock } from "../core/data/clock.ts";
 import { parseDuration } from "../core/data/duration.ts";
 import { ClusteropsError, Refusal } from "../core/data/errors.ts";
@@ -46,7 +47,7 @@ export class TakenBackError extends ClusteropsError {
 
   constructor(what: string, seen: string, how = "undone by somebody else") {
     super(
-      `${what} and then ${how} (${seen}); a coordinator switches by itself when it finds a cluster unhealthy. The next up does not switch again unless its preview has announced it, or the inputs ask for something else`,
+      `${what} and then ${how} (${seen}); a coordinator switches by itself when it finds a cluster unhealthy. The next ${advice.up} does not switch again unless its preview has announced it, or the inputs ask for something else`,
     );
     this.seen = seen;
   }
@@ -138,7 +139,7 @@ function refusal(
   // Where the door cannot tell whether there was a preview, another one would not help.
   const withPreview =
     scope.previewed === false
-      ? "run pulumi up with its preview to switch again, or change"
+      ? `run ${advice.up} with its preview to switch again, or change`
       : "to switch again, change";
   const so = wasSent ? "" : ", and nothing was sent now";
   return new Refusal(

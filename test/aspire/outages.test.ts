@@ -20,7 +20,7 @@ const put = { method: "PUT" };
 const token = { path: /oauth\/token$/ };
 
 /** What is in the way, from the first call on. A function that it answers with ends it. */
-type Outage = [what: string, strike: (aspire: AspireSimulator) => unknown];
+type Outage = [what: string, inject: (aspire: AspireSimulator) => unknown];
 
 const outages: Outage[] = [
   ["503 for 8 s", (aspire) => aspire.fault({ kind: "status", status: 503, lasts: 8_000, match: put })],
@@ -48,7 +48,7 @@ describe("a call of Aspire, which does no harm twice, goes on until the deadline
   new Tables(rows.length).each(
     rows,
     ([type, { form }, , outage]) => `${type}${form ? ` with form ${form}` : ""}: ${outage}`,
-    async ([type, inputs, effects, , strike]) => {
+    async ([type, inputs, effects, , inject]) => {
       await using aspire = await startAspire({
         seeds: ["A", "B", "C"],
         workers: ["W"],
@@ -58,7 +58,7 @@ describe("a call of Aspire, which does no harm twice, goes on until the deadline
       const oauth2 = { tokenUrl: `${aspire.endpoints[0]}/oauth/token`, ...client };
       const connections = { aspire: { endpoints: aspire.endpoints, oauth2 } };
       await using session = await directDoor.open(`aspire:${type}`, connections);
-      const end = await strike(aspire);
+      const end = await inject(aspire);
       await new Stack(session).up(inputs).finally(() => typeof end === "function" && end());
       const { releases } = aspire.seeds[0] ?? assert.fail();
       assert.equal(releases, type === "SeedRelease" ? 1 : 0);

@@ -71,6 +71,24 @@ flow(
 );
 
 flow(
+  "a run whose inputs a transformation changes, and not its companion's",
+  () =>
+    redisHarness(
+      `import * as pulumi from "@pulumi/pulumi";
+pulumi.runtime.registerStackTransformation(({ name, props, opts }) =>
+  name === "run" ? { props: { ...props, triggers: ["late"] }, opts } : undefined);
+${program(1)}`,
+      { actionMs: 300 },
+    ),
+  (step) => {
+    step("runs, and says that its record is for other inputs", 1, async ({ project }) => {
+      const { output } = succeeded(await project.up());
+      assert.match(output, /warning: the record of what was there before this run is for other inputs/);
+    });
+  },
+);
+
+flow(
   "a run that the first up leaves out",
   () => redisHarness(program(1), { actionMs: 300 }),
   (step) => {

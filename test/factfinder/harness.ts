@@ -90,13 +90,10 @@ export interface PruneProgram {
   up(inputs: Properties): Promise<void>;
 }
 
-/** Opens one on a running cluster; several may stand in one program. */
-export async function pruneProgram(
-  ff: FactFinderSimulator,
-  settings: Partial<Connection> = {},
-): Promise<PruneProgram> {
-  const connections = { factfinder: { endpoint: ff.director.url, ...settings } };
-  const session = await directDoor.open("factfinder:DatabasePrune", connections);
+/** Opens one on a running cluster. @param other another one of the same program */
+export async function pruneProgram(ff: FactFinderSimulator, other?: PruneProgram): Promise<PruneProgram> {
+  const connections = { factfinder: { endpoint: ff.director.url } };
+  const session = other?.session ?? (await directDoor.open("factfinder:DatabasePrune", connections));
   const companion = new Stack(await directDoor.open("factfinder:DatabasePruneIntent", connections));
   const prune = new Stack(session);
   return {

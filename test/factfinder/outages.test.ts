@@ -59,7 +59,7 @@ const calls: Call[] = [
 ];
 
 /** What is in the way, from the moment at which the call is made. A function that it answers with ends it. */
-type Outage = [what: string, strike: (ff: FactFinderSimulator, path: RegExp) => unknown];
+type Outage = [what: string, inject: (ff: FactFinderSimulator, path: RegExp) => unknown];
 
 const outages: Outage[] = [
   ["503 for 8 s", (ff, path) => ff.fault({ kind: "status", status: 503, lasts: 8_000, match: post(path) })],
@@ -97,14 +97,14 @@ function failTokens(ff: FactFinderSimulator, path: RegExp, how: { lasts?: number
 const client = { clientId: "ci", clientSecret: "planted-secret" };
 
 describe("a call of FACT-Finder that does no harm twice goes on until the deadline", () => {
-  const rows = calls.flatMap((call) => outages.map(([what, strike]) => ({ ...call, outage: what, strike })));
+  const rows = calls.flatMap((call) => outages.map(([what, inject]) => ({ ...call, outage: what, inject })));
   new Tables(rows.length).each(
     rows,
     ({ what, outage }) => `${what}: ${outage}`,
-    ({ type, inputs, path, arrange, isDone, strike }) =>
+    ({ type, inputs, path, arrange, isDone, inject }) =>
       withTokens(type, async (ff, up) => {
         arrange(ff);
-        const end = strike(ff, path);
+        const end = inject(ff, path);
         await up(inputs).finally(() => typeof end === "function" && end());
         assert.ok(isDone(ff));
         const sent = ff.requests.filter(({ effect }) => effect);

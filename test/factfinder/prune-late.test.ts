@@ -90,7 +90,7 @@ describe("A prune that the director carries out after its answer broke", functio
 describe("A prune that provably never left", () => {
   faster(factor);
   const client = { clientId: "ci", clientSecret: "planted-secret" };
-  const outages: [what: string, strike: (ff: FactFinderSimulator) => void][] = [
+  const outages: [what: string, inject: (ff: FactFinderSimulator) => void][] = [
     ["429 for 6 s", (ff) => ff.fault({ kind: "status", status: 429, lasts: 6 * s, match: prune })],
     ["a token endpoint that fails once", (ff) => failTokens(ff, {})],
     ["a token endpoint that fails for 8 s", (ff) => failTokens(ff, { lasts: 8 * s })],
@@ -102,12 +102,12 @@ describe("A prune that provably never left", () => {
   new Tables(outages.length).each(
     outages,
     ([what]) => `is sent again until the deadline: ${what}`,
-    ([, strike]) =>
+    ([, inject]) =>
       withHarness(
         "DatabasePrune",
         { auth: { oauth2: { clients: [client] } } },
         async ({ ff, stack, outputs }) => {
-          strike(ff);
+          inject(ff);
           await stack.up(de);
           assert.equal(ff.counts().effects, 1);
           assert.deepEqual([outputs().databaseVersionBefore, outputs().databaseVersion], [41, 42]);

@@ -35,11 +35,15 @@ const delays: Delay[] = [
   {
     what: "a connection that hangs before it is there",
     arrange(ff, door) {
+      // Connections end with their answers, so that the next request takes a new one.
+      const close = { kind: "status", status: 200, contentType: "application/json" } as const;
+      const headers = { connection: "close" };
+      const [counts, versions] = [{ importCounts: [{ type: "DATA", count: 0 }] }, ff.director.state("de")];
+      ff.fault({ ...close, headers, body: JSON.stringify(counts), match: { path: /import\/state$/ } });
+      ff.fault({ ...close, headers, body: JSON.stringify(versions), match: { path: state } });
       pruneDuring(ff, ({ path }) => {
         if (!state.test(path)) return false;
         door.hang = slow;
-        // After the answer has gone out on the connection that there is.
-        setTimeout(() => door.cut(), 50);
         setTimeout(() => {
           door.hang = 0;
         }, slow - 100);
@@ -63,10 +67,13 @@ const delays: Delay[] = [
   {
     what: "a process that was stopped",
     stops: true,
+    options: { auth: { oauth2: { clients: [client] } } },
+    connection: (url) => ({ oauth2: { tokenUrl: `${url}/oauth/token`, ...client } }),
     arrange(ff) {
-      pruneDuring(ff, ({ path }) => {
-        if (!state.test(path)) return false;
-        // The answer is on its way; nothing of this process moves meanwhile, timers included.
+      ff.fault({ kind: "status", status: 401, match: prune });
+      pruneDuring(ff, ({ status }) => {
+        if (status !== 401) return false;
+        // Nothing of this process moves meanwhile, timers included.
         Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, slow);
         return true;
       });

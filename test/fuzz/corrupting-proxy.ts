@@ -7,6 +7,8 @@ import { corrupted } from "./mutations.ts";
 /** A proxy in front of a simulator that corrupts half of its answers. */
 export interface CorruptingProxy extends AsyncDisposable {
   url: string;
+  /** From now on it hands on every answer as it is. */
+  heal(): void;
   /** How many answers it has corrupted. */
   readonly count: number;
 }
@@ -24,8 +26,9 @@ export async function startCorruptingProxy(target: string, seed: number): Promis
   const random = fc.sample(fc.integer({ min: 0, max: 2 ** 31 - 1 }), { seed, numRuns: 2_000 }).values();
   const next = () => random.next().value ?? 0;
   let count = 0;
+  let isHealed = false;
   const corrupt = (text: string): string => {
-    if (next() % 2 === 0) return text;
+    if (isHealed || next() % 2 === 0) return text;
     try {
       const document: unknown = JSON.parse(text);
       const [other] = fc.sample(corrupted(document, { values: strange, keepsItems: true }), {
@@ -57,6 +60,9 @@ export async function startCorruptingProxy(target: string, seed: number): Promis
   await once(server, "listening");
   const { pathname } = new URL(target);
   return {
+    heal() {
+      isHealed = true;
+    },
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}${pathname.replace(/\/$/, "")}`,
     get count() {
       return count;

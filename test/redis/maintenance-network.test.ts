@@ -47,7 +47,7 @@ const polling: Case[] = [
         node.action("maintenance_on").replaceTask("another");
         await incomplete(
           up,
-          /^redis node 2 maintenance_on: not done within the timeout of 3s \(task [\w-]+, last seen running 50 %, \d+ looks, waited \d\.\ds, http:\/\/127\.0\.0\.1:\d+\); the last request failed: GET http:.*: 500 simulated 500; the next run goes on waiting$/,
+          /^redis node 2 maintenance_on: not done within the timeout of 3s \(task [\w-]+, last seen running 50 %, \d+ looks, waited \d\.\ds, http:\/\/127\.0\.0\.1:\d+\); the last request failed: GET http:.*: 500 simulated 500; the next pulumi up goes on waiting$/,
         );
         redis.clearFaults();
         node.action("maintenance_on").finish();

@@ -15,7 +15,7 @@ describe("an outage of a simulator", () => {
   const request = () => call(ff.director.url, "POST /rest/v5/cluster/de/database/prune");
   const version = () => ff.director.state("de").databaseVersion;
 
-  it("lasts as long as told, from the first request that it strikes", async () => {
+  it("lasts as long as told, from the first request that it applies to", async () => {
     ff.fault({ kind: "status", status: 503, lasts: 8_000 });
     clock.advance(20_000);
     const seen: number[] = [];

@@ -27,13 +27,8 @@ export class SlowDoor implements AsyncDisposable {
     return url.href.replace(/\/$/, "");
   }
 
-  /** Ends the connections that there are: the next request takes a new one. */
-  cut(): void {
-    for (const socket of this.#sockets) socket.destroy();
-  }
-
   async [Symbol.asyncDispose](): Promise<void> {
-    this.cut();
+    for (const socket of this.#sockets) socket.destroy();
     await new Promise((resolve) => this.#server.close(resolve));
   }
 

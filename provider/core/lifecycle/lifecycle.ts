@@ -10,7 +10,7 @@ import type { Scope } from "../work/scope.ts";
 import { beforeKey } from "./intent.ts";
 import { type Memory, type Recorded, remembering } from "./memory.ts";
 import { addressesIn, knowsMore, movedInputs, standing } from "./place.ts";
-import { checkInputs, planInputs } from "./plan.ts";
+import { checkInputs, forecast, planInputs } from "./plan.ts";
 import { handleKey, type Properties, type Spec } from "./resource.ts";
 import { announceMove, type Result, settle } from "./settle.ts";
 import { declare, declared, scopeFor, seen, shapeOf, waysOf } from "./shape.ts";
@@ -94,14 +94,14 @@ function derived(spec: Spec): Lifecycle {
     complete,
 
     plan(context, recordedInputs, given) {
-      const { [beforeKey]: _, ...inputs } = given;
+      const { [beforeKey]: before, ...inputs } = given;
       const { resource, session } = context;
       if (resource !== undefined && session && addressesIn(spec, context, inputs)) {
         const scope = scopeFor(spec, context, inputs);
         declare(spec, context, scope, inputs);
         scope.end();
       }
-      return planInputs(spec, context, recordedInputs && complete(recordedInputs), inputs);
+      return planInputs(spec, context, recordedInputs && complete(recordedInputs), inputs, before);
     },
 
     adopt(id) {
@@ -135,6 +135,13 @@ function derived(spec: Spec): Lifecycle {
         const usual =
           "failed" in unfinished ? "failed last time; will retry" : "not finished last time; will be resumed";
         (risk ? context.warn : context.inform)(`${spec.subject(recorded.outputs)}: ${risk ?? usual}`);
+      }
+      // Its inputs have not changed, so that no plan has said what it will do.
+      const runsThere = spec.kind === "run" && moved.length > 0;
+      if (context.preview && (runsThere || (unfinished && "failed" in unfinished && moved.length === 0))) {
+        const previous = spec.kind === "state" ? seen(recorded) : undefined;
+        const refusals = await forecast(spec, context, shall, { recorded: previous, before: undefined });
+        for (const { property, reason } of refusals) context.warn(`${property}: ${reason}`);
       }
       return changes;
     },

@@ -9,6 +9,7 @@ import { isRefused } from "../http/http.ts";
 import type { Context } from "../work/context.ts";
 import { openScope } from "../work/operation.ts";
 import type { Properties, Spec } from "./resource.ts";
+import { onceForAll } from "./said-once.ts";
 
 /** Previews give up sooner than runs do: they only warn. One endpoint that is silent (15 s) does not use up all of it. */
 const planTimeout = "20s";
@@ -28,17 +29,20 @@ export function checkInputs(spec: Spec, given: Properties): { inputs: Properties
 /**
  * Looks ahead (provider/README.md, rule 9): what cannot work is a failure, what is surprising a warning, an unreachable endpoint a
  * warning too. Reads only, and reads nothing when nothing has changed: a second `up` is no occasion for warnings.
+ *
+ * @param before what a companion has recorded ahead of a run
  */
 export async function planInputs(
   spec: Spec,
   context: Context,
   recorded: Properties | undefined,
   inputs: Properties,
+  before?: unknown,
 ): Promise<Failure[]> {
   if (!isKnown(inputs)) return [];
   const failures = checkConnections(spec, inputs, context);
   if (failures.length > 0 || isDeepStrictEqual(recorded, inputs)) return failures;
-  return forecast(spec, context, inputs, recorded);
+  return forecast(spec, context, inputs, { recorded, before });
 }
 
 /** What triggers hold decides only whether a job runs again, never what it does: they may be unknown. */
@@ -76,18 +80,27 @@ function collect(work: () => Failure[]): Failure[] {
   }
 }
 
-async function forecast(
+/** Says what an operation would do, whether or not the inputs have changed. */
+export async function forecast(
   spec: Spec,
   context: Context,
   inputs: Properties,
-  recorded: Properties | undefined,
+  { recorded, before }: { recorded: Properties | undefined; before: unknown },
 ): Promise<Failure[]> {
   const connection = inputs.connection as string | undefined;
   const scope = openScope(context, spec.system, { connection, timeout: planTimeout, isAhead: true });
   // Of what a preview says an `up` repeats what is risky and what stops it: it cannot know whether somebody has seen a preview.
   const isUpdate = context.preview === false;
   try {
-    const { plan, warnings = [], refusals = [] } = await spec.plan(scope, inputs, recorded, { isUpdate });
+    const {
+      plan,
+      warnings = [],
+      refusals = [],
+    } = await spec.plan(scope, inputs, recorded, {
+      isUpdate,
+      // What a run that is forced finds recorded ahead does not count, and what is not known yet tells nothing.
+      before: context.forced || containsUnknown(before) ? undefined : before,
+    });
     for (const warning of warnings) scope.warn(warning);
     if (plan && refusals.length === 0 && !isUpdate) context.inform(scope.redact(plan));
     return refusals.map(({ property, reason }) => ({ property, reason: scope.redact(reason) }));
@@ -98,7 +111,10 @@ async function forecast(
     const reason = explained(error, scope, spec.subject(inputs)).message;
     const answer = error instanceof TokenError ? error.cause : error;
     if (isRefused(answer)) return [{ property: "connection", reason }];
-    if (!isUpdate) context.warn(`what would happen could not be looked up: ${reason}`);
+    const warning = `what would happen could not be looked up: ${reason}`;
+    const by = context.resource ?? spec.subject(inputs);
+    const said = isUpdate ? undefined : onceForAll(context.session, { warning, error, by });
+    if (said !== undefined) context.warn(said);
     return [];
   } finally {
     scope.end();

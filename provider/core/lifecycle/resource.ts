@@ -54,12 +54,17 @@ export interface Spec {
   /** Inputs that name installations, with what they name. */
   connections(inputs: Properties): [property: string, reference: string | Connection | undefined][];
   validate(inputs: Properties): Failure[];
-  /** @param how `isUpdate`: the operation itself follows, and looks more closely */
+  /**
+   * What is going to happen, from reads only.
+   *
+   * @param previous the recorded inputs; undefined: it is to be created
+   * @param how `isUpdate`: the operation itself follows, and looks more closely; `before`: what a companion has recorded ahead of a run
+   */
   plan(
     scope: Scope,
     inputs: Properties,
     previous: Properties | undefined,
-    how: { isUpdate: boolean },
+    how: { isUpdate: boolean; before?: unknown },
   ): Promise<Forecast>;
   /**
    * What the next operation does with what an earlier one left unfinished, where a preview has to say more than that it is taken up.

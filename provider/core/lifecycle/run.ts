@@ -3,7 +3,7 @@ import type { Connection, System } from "../connection/settings.ts";
 import { type Failure, propertiesOf, withDefaults } from "../data/inputs.ts";
 import type { Json } from "../data/values.ts";
 import type { Scope } from "../work/scope.ts";
-import { intentOf, seenBefore } from "./intent.ts";
+import { beforeKey, intentOf, seenBefore } from "./intent.ts";
 import {
   type CommonInputs,
   type Forecast,
@@ -52,7 +52,15 @@ export interface RunResource<I extends RunInputs, O extends object, H extends ob
   ): Promise<O>;
   /** Stops a job that is still running when its resource is deleted. Absent where the system cannot. */
   cancel?(scope: Scope, inputs: I, handle: H): Promise<void>;
-  plan?(scope: Scope, inputs: I): Promise<Forecast>;
+  /**
+   * @param known what is known of earlier runs: the recorded inputs, and what was there before, where a companion has recorded that for
+   *   this very run
+   */
+  plan?(
+    scope: Scope,
+    inputs: I,
+    known: { recorded: Partial<I> | undefined; before: Partial<H> | undefined },
+  ): Promise<Forecast>;
   /** Whether each execution counts, so that one on another installation needs a changed `triggers`. Default: false. */
   isCounted?: boolean;
   /** See `Spec`. */
@@ -91,9 +99,13 @@ export function runResource<
     connections: (inputs) =>
       resource.connections?.(as<I>(inputs)) ?? [["connection", as<I>(inputs).connection]],
     validate: (inputs) => resource.validate?.(as<I>(inputs)) ?? [],
-    async plan(scope, inputs, previous) {
+    async plan(scope, inputs, previous, { before: record }) {
       const runs = previous === undefined || changedSince(previous, inputs).length > 0;
-      const forecast = (runs && (await resource.plan?.(scope, as<I>(inputs)))) || {};
+      const before = seenBefore({ [beforeKey]: record }, intentOf(type, inputs, manner)) as
+        | Partial<H>
+        | undefined;
+      const known = { recorded: previous && as<Partial<I>>(previous), before };
+      const forecast = (runs && (await resource.plan?.(scope, as<I>(inputs), known))) || {};
       if (!runs || scope.unrecorded === undefined) return forecast;
       return { ...forecast, warnings: [...(forecast.warnings ?? []), scope.unrecorded] };
     },
@@ -104,7 +116,8 @@ export function runResource<
       const failed = handle && "failed" in handle;
       const unfinished = handle && !failed && !isForced ? { handle: handle as H, changed } : undefined;
       // What is resumed is on record already.
-      if (!unfinished && scope.unrecorded !== undefined) scope.warn(scope.unrecorded);
+      const unrecorded = scope.unrecorded ?? (isForced ? undefined : recordOfAnother(inputs));
+      if (!unfinished && unrecorded !== undefined) scope.warn(unrecorded);
       const before = isForced ? undefined : knownBefore(inputs, changed.length === 0 ? handle : undefined);
       return {
         ...(await resource.run(scope, as<I>(inputs), unfinished, before as Partial<H>)),
@@ -118,6 +131,13 @@ export function runResource<
       if (isInFlight(handle)) await resource.cancel?.(scope, as<I>(recorded), handle as H);
     },
   };
+
+  /** Something may have changed the run's inputs on their way (a transformation), and not its companion's. */
+  function recordOfAnother(inputs: Properties): string | undefined {
+    if (inputs[beforeKey] === undefined || seenBefore(inputs, intentOf(type, inputs, manner)))
+      return undefined;
+    return "the record of what was there before this run is for other inputs than it has: should it be killed before it is recorded, it may run once more";
+  }
 
   /**
    * What was there before the run. A failed attempt knows better than a companion that looked before the failed one; and one that failed

@@ -7,6 +7,7 @@ import { backoff, clamped } from "./deciding.ts";
 import type { Evidence } from "./evidence.ts";
 import type { Way } from "./installation.ts";
 import type { LateEffect } from "./late-effects.ts";
+import type { LookOptions } from "./poller.ts";
 import type { Kept, Scope } from "./scope.ts";
 import { waitFor } from "./wait.ts";
 
@@ -24,8 +25,9 @@ export interface Request<T> extends Effects {
    * another one is thrown.
    *
    * @param doubt what came in place of an answer
+   * @param options for its reads: what they run into is then told where the time runs out
    */
-  readBack?(doubt: unknown): Promise<Evidence<T>>;
+  readBack?(doubt: unknown, options: LookOptions): Promise<Evidence<T>>;
   /** Recorded before it is sent, and taken back where provably nothing was done. */
   keeps?: Pick<Kept, "handle"> & Partial<Kept>;
 }
@@ -141,7 +143,7 @@ function lookBack<T>(
   return waitFor<Evidence<T>, Evidence<T>>(scope, {
     what: `whether ${what} was carried out`,
     where: endpointOf(doubt),
-    look: () => (readBack as NonNullable<typeof readBack>)(doubt),
+    look: (options) => (readBack as NonNullable<typeof readBack>)(doubt, options),
     judge(found) {
       if ("landed" in found) return { done: found };
       if ("open" in found) return { pending: found.open };

@@ -1,3 +1,4 @@
+import { advice } from "../data/advice.ts";
 import { clock } from "../data/clock.ts";
 import { formatDuration } from "../data/duration.ts";
 import { messageOf, WaitExpired } from "../data/errors.ts";
@@ -102,7 +103,7 @@ export async function waitFor<T, R>(scope: Scope, wait: Wait<T, R>): Promise<R> 
     const seen = looks === 0 ? "no answer at all" : `last seen ${last}, ${looks} looks`;
     const lastTrouble = trouble ? `; the last request failed: ${messageOf(trouble)}` : "";
     throw new WaitExpired(
-      `${wait.what}: not done within the timeout of ${scope.deadline.text} (${what}${seen}, waited ${formatDuration(elapsed())}, ${wait.where ?? scope.http.connection.endpoints[0]})${lastTrouble}; the next run goes on waiting`,
+      `${wait.what}: not done within the timeout of ${scope.deadline.text} (${what}${seen}, waited ${formatDuration(elapsed())}, ${wait.where ?? scope.http.connection.endpoints[0]})${lastTrouble}; the next ${advice.up} goes on waiting`,
       { cause: trouble ?? error },
     );
   } finally {

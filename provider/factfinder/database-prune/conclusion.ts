@@ -52,6 +52,22 @@ export async function conclude(
   return outputs(before.databaseVersion, now);
 }
 
+/** What an operation is going to say of a version that has risen since a companion looked, if it has. */
+export async function foreseeEarlier(
+  scope: Scope,
+  channel: string,
+  before: PruneMark,
+  { databaseVersion, from }: Versioned,
+): Promise<string | undefined> {
+  if (unexplained(ledgerOf(scope.http, channel), before.databaseVersion, databaseVersion) <= 0)
+    return undefined;
+  const imports = await readImports(scope, channel);
+  const evidence = judgeRise(before, { databaseVersion, from, imports }, "lost");
+  if ("landed" in evidence) return `channel ${channel}: ${earlierRun(before, databaseVersion)}`;
+  if ("absent" in evidence) return undefined;
+  return `channel ${channel}: whether an earlier run has pruned cannot be told (the databaseVersion rose from ${before.databaseVersion} to ${databaseVersion}, but ${evidence.open}): nothing will be sent; change triggers to prune`;
+}
+
 /** Which earlier run counts, as far as that is known, and what to do where it should not. */
 export function earlierRun({ databaseVersion, at }: PruneMark, now: number): string {
   const since = at === undefined ? "" : `${new Date(at).toISOString()}, when `;

@@ -6,7 +6,7 @@ import { runResource } from "../../core/lifecycle/run.ts";
 import type { Scope } from "../../core/work/scope.ts";
 import { blaming, forPreview } from "../preview.ts";
 import { factfinder, severalEndpoints } from "../system.ts";
-import { isPast, type PruneHandle } from "./conclusion.ts";
+import { foreseeEarlier, isPast, type PruneHandle } from "./conclusion.ts";
 import type { PruneMark } from "./evidence.ts";
 import type { DatabasePruneInputs, DatabasePruneOutputs } from "./inputs.ts";
 import { type Earlier, prune, targetOf } from "./request.ts";
@@ -73,7 +73,11 @@ function takeUp(scope: Scope, channel: string, { mayComeUntil: until = 0 }: Part
   if (until > clock.now()) scope.http.installation.late.add({ on, does, until });
 }
 
-async function plan(scope: Scope, { channel, ifDatabaseVersion }: DatabasePruneInputs): Promise<Forecast> {
+async function plan(
+  scope: Scope,
+  { channel, ifDatabaseVersion }: DatabasePruneInputs,
+  { before }: { before: Partial<PruneHandle> | undefined },
+): Promise<Forecast> {
   const http = forPreview(scope.http);
   const state = await blaming("connection", () => readVersion(http, channel, scope));
   const { databaseVersion } = state;
@@ -84,9 +88,10 @@ async function plan(scope: Scope, { channel, ifDatabaseVersion }: DatabasePruneI
       ],
     };
   }
+  const earlier = isMark(before) && (await foreseeEarlier(scope, channel, before, state));
   const change = `databaseVersion ${databaseVersion} -> ${databaseVersion + 1}`;
   return {
-    plan: `prune channel ${channel}: ${change}, every worker will reload once`,
+    plan: earlier || `prune channel ${channel}: ${change}, every worker will reload once`,
     warnings: severalEndpoints(http),
   };
 }

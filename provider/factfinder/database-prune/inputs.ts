@@ -9,8 +9,13 @@ import type { RunInputs } from "../../core/lifecycle/run.ts";
  * `ifDatabaseVersion` says that the risen version will do. Where the director does not tell its import counts, its own answer of
  * success decides, with a warning; where that answer was lost, the run stays unfinished as well.
  *
+ * A prune whose answer is lost is looked for, and sent again only once it can no longer land: 45 seconds later, and the connection's
+ * `requestTimeout` more where nothing was answered in time. A risen version that an earlier run may have caused (one that was killed)
+ * counts as done and is announced with the versions and the time; change `triggers` to prune again.
+ *
  * Two things cannot be told: an import that has raised the version already and still runs, and one that ended before a restart which
- * set the import counts back, where they have come to what they were. List one endpoint only: several may be different nodes.
+ * set the import counts back, where they have come to what they were. List one endpoint only: several may be different nodes, so
+ * that the one which told the version before has to tell the version after.
  * https://docs.fact-finder.com/api-reference/cluster
  */
 export interface DatabasePruneInputs extends RunInputs {

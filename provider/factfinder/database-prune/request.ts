@@ -1,4 +1,5 @@
 import { DecideAnew, RedirectError, RequestError, StatusError } from "../../core/data/errors.ts";
+import type { CallOptions } from "../../core/http/call.ts";
 import { deciding } from "../../core/work/deciding.ts";
 import type { Evidence } from "../../core/work/evidence.ts";
 import type { Way } from "../../core/work/installation.ts";
@@ -78,9 +79,9 @@ async function request(
   const what = `prune of channel ${channel}`;
   const target = targetOf(http, channel);
 
-  async function readBack(doubt: unknown): Promise<Evidence<DatabasePruneOutputs>> {
+  async function readBack(doubt: unknown, options: CallOptions): Promise<Evidence<DatabasePruneOutputs>> {
     const answer = tell(answerOf(doubt));
-    const state = await lookBack(scope, channel, mark);
+    const state = await lookBack(http, channel, mark, options);
     if (!state) return { open: `${labelOf(http)} does not tell its databaseVersion` };
     if (mark.from !== state.from) return { open: `${state.from} has answered, and not ${mark.from}` };
     const landed = await conclude(scope, inputs, { ...mark, answer }, state);

@@ -59,13 +59,13 @@ function sameEndpoint(http: Http, { from }: Pick<PruneMark, "from">): Pick<CallO
 
 /** Reads back once, and for as long as it takes to be told: the state where its databaseVersion is told. */
 export async function lookBack(
-  scope: Scope,
+  http: Http,
   channel: string,
   mark: PruneMark,
+  { signal, onTrouble }: CallOptions,
 ): Promise<Versioned | undefined> {
-  const { http, signal } = scope;
   const where = sameEndpoint(http, mark);
-  const state = await readState(http, channel, { signal, patience: "patient", ...where });
+  const state = await readState(http, channel, { signal, onTrouble, patience: "patient", ...where });
   return isVersioned(state) ? state : undefined;
 }
 

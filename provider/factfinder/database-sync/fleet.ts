@@ -97,7 +97,7 @@ async function readNode(
   }
 }
 
-/** How many nodes may reload at once: half of those that answer, so that the others go on serving. Nodes that cannot be read do not serve, so they do not count among those that go on serving meanwhile. */
+/** How many nodes may reload at once: half of those that answer, so that the others keep serving. A node that cannot be read serves nobody. */
 export function halfOf(nodes: readonly NodeState[]): number {
   return Math.max(1, Math.floor(nodes.filter(({ database }) => database).length / 2));
 }

@@ -15,6 +15,7 @@ export const databaseSync = stateResource<DatabaseSyncInputs, DatabaseSyncOutput
   timeout: "30m",
   replaceOn: ["channel"],
   id: ({ channel }) => channel,
+  inputsOf,
   subject: ({ channel }) => `factfinder channel ${channel}`,
   connections: ({ director, nodes }) => [
     ["director", director],
@@ -34,6 +35,21 @@ export const databaseSync = stateResource<DatabaseSyncInputs, DatabaseSyncOutput
       : { nodes: inputs.nodes.filter((_, index) => nodes[index]?.inSync) },
   plan: forecastSync,
 });
+
+/** `channel?director=d&nodes=w1,w2`, by the names of connections. */
+function inputsOf(id: string): Partial<DatabaseSyncInputs> {
+  const [, channel = "", director = "", nodes = ""] =
+    /^([^?]+)\?director=([^&,]+)&nodes=([^&]+)$/.exec(id) ?? [];
+  if (channel === "")
+    throw new Error(
+      `${JSON.stringify(id)} is no id of a DatabaseSync: write channel?director=<connection>&nodes=<connection>,<connection>`,
+    );
+  return {
+    channel: decodeURIComponent(channel),
+    director: decodeURIComponent(director),
+    nodes: nodes.split(",").map(decodeURIComponent),
+  };
+}
 
 /** The same node twice is a slip; spelled differently it is merely looked at twice. */
 function duplicates(nodes: DatabaseSyncInputs["nodes"]): Failure[] {

@@ -2,7 +2,7 @@ import { clock } from "../../core/data/clock.ts";
 import { DecideAnew, messageOf, Refusal } from "../../core/data/errors.ts";
 import type { Scope } from "../../core/work/scope.ts";
 import { waitFor } from "../../core/work/wait.ts";
-import { type ActionStatus, hasEnded } from "../client.ts";
+import { type ActionList, type ActionStatus, hasEnded } from "../client.ts";
 import { actionsKey, lookAtActions } from "../shared-looks.ts";
 import { describeStatus } from "./wait.ts";
 
@@ -27,12 +27,13 @@ export async function letOthersFinish(
   const refusal = `${action} was refused (409): ${messageOf(error)}`;
   const began = clock.elapsed();
   let inTheWay: readonly ActionStatus[] = [];
-  const isKnown = await waitFor<readonly ActionStatus[], boolean>(scope, {
+  const isKnown = await waitFor<ActionList | undefined, boolean>(scope, {
     what: `${what}, refused (409) while another action runs`,
     share: actionsKey(scope),
-    look: async (how) => (await lookAtActions(scope, how))?.actions ?? [],
-    judge(actions) {
-      const running = actions.filter((each) => !hasEnded(each));
+    task: () => inTheWay[0]?.taskId,
+    look: (how) => lookAtActions(scope, how),
+    judge(list) {
+      const running = (list?.actions ?? []).filter((each) => !hasEnded(each));
       if (inTheWay.length === 0) inTheWay = running;
       if (inTheWay.length === 0)
         return clock.elapsed() - began < showsWithin

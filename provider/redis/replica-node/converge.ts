@@ -7,6 +7,7 @@ import { type ActionHandle, isOurs } from "../action/handle.ts";
 import { performAction } from "../action/perform.ts";
 import { concluded, join } from "../action/wait.ts";
 import { type ActionStatus, hasEnded } from "../client.ts";
+import { warnOfRisk } from "../foretold.ts";
 import { missingNode } from "../node-maintenance/state.ts";
 import { refuseBesideNodesAway } from "../nodes-away.ts";
 import type { NodeStatus } from "../nodes-client.ts";
@@ -14,7 +15,15 @@ import { byHand, handsOver, isLeader, isReplica, roleOutputs, tellLeader } from 
 import { alone } from "../turns.ts";
 import { isSoNow, settled, unlessSo, verify } from "../verify.ts";
 import type { ReplicaNodeInputs } from "./inputs.ts";
-import { announced, type Body, bodyFor, cameToNothing, covers, notRepeated } from "./request.ts";
+import {
+  announced,
+  type Body,
+  bodyFor,
+  cameToNothing,
+  covers,
+  nothingMeanwhile,
+  notRepeated,
+} from "./request.ts";
 import {
   observeReplica,
   type ReplicaPromise,
@@ -121,8 +130,7 @@ async function ask(
   promised: ReplicaPromise,
 ): Promise<ReplicaState> {
   const { nodeUid } = status;
-  await refuseBesideNodesAway(scope, inputs);
-  scope.warn(announced(status, body));
+  const risk = announced(status, body);
   const outcome = await performAction(scope, {
     nodeUid,
     action,
@@ -130,6 +138,10 @@ async function ask(
     recordsParameters: true,
     doubtful: { parameter: "demote_node", instead: `${byHand}: a node that does not lead is not sent it` },
     lastSeen: last ?? null,
+    async mayBegin() {
+      await refuseBesideNodesAway(scope, inputs, nothingMeanwhile);
+      warnOfRisk(scope, risk);
+    },
     reached: async () => ((await isSoNow(scope, promised)) ? { landed: true } : { absent: true }),
   }).catch((error) => unlessSo(scope, error, promised));
   const sent = scope.kept?.handle as Attempt | undefined;
@@ -154,6 +166,6 @@ function futile(scope: Scope, { status }: ReplicaState, tried: Attempt, why: str
 
 function seen(scope: Scope, state: ReplicaState): ReplicaState {
   const note = withoutMasters(state.status);
-  if (note) scope.warn(note);
+  if (note) warnOfRisk(scope, note);
   return state;
 }

@@ -7,7 +7,7 @@ import { forecastBeside, listNodesAway } from "../nodes-away.ts";
 import { listNodeStatuses, listNodes } from "../nodes-client.ts";
 import { describeRole, isReplica } from "../roles.ts";
 import type { ReplicaNodeInputs } from "./inputs.ts";
-import { announced, type Body, bodyFor, covers } from "./request.ts";
+import { announced, type Body, bodyFor, covers, nothingMeanwhile } from "./request.ts";
 import { untold, withoutMasters } from "./state.ts";
 
 /** What a preview says of a node that is to be a replica. */
@@ -38,7 +38,7 @@ export async function forecastReplica(scope: Scope, inputs: ReplicaNodeInputs): 
   }
   try {
     const body = bodyFor(status, inputs);
-    const beside = forecastBeside(await listNodesAway(scope, nodeUid, http), inputs);
+    const beside = forecastBeside(await listNodesAway(scope, nodeUid, http), inputs, nothingMeanwhile);
     if (beside.refusals) return beside;
     const how = body.demote_node ? " with demote_node" : "";
     return {

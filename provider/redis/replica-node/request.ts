@@ -1,3 +1,4 @@
+import { advice } from "../../core/data/advice.ts";
 import { Refusal } from "../../core/data/errors.ts";
 import type { NodeStatus } from "../nodes-client.ts";
 import { byHand, countMasters, describeRole, handsOver, isFollower, isLeader } from "../roles.ts";
@@ -39,6 +40,9 @@ export function announced({ nodeUid, masterShards }: NodeStatus, body: Body): st
   return `node ${nodeUid} does not lead the cluster, and has ${masters}: enslave_node fails them over to other nodes`;
 }
 
+/** Said of other nodes that are away. */
+export const nothingMeanwhile = "no shard is failed over and no leadership handed over meanwhile; ";
+
 /** Whether what was asked for holds all that `body` would: `demote_node: true` changes the shards, too. */
 export function covers(sent: Record<string, unknown> | undefined, body: Body): boolean {
   // Before there was `demoteNode` nothing was sent but an empty object.
@@ -69,5 +73,5 @@ function adviceFor(status: NodeStatus): string {
   const way = isLeader(status)
     ? `the server may not know demote_node: ${byHand}`
     : "master shards of databases without replication cannot be failed over: migrate them to another node";
-  return `the same is not sent again: ${way}; or replace this resource (pulumi up --replace), which sends it once more`;
+  return `the same is not sent again: ${way}; or ${advice.replace}, which sends it once more`;
 }

@@ -1,3 +1,4 @@
+import { advice } from "../../core/data/advice.ts";
 import { clock } from "../../core/data/clock.ts";
 import { ClusteropsError, messageOf, reworded } from "../../core/data/errors.ts";
 import { deciding } from "../../core/work/deciding.ts";
@@ -88,7 +89,7 @@ function explainedBy(
   const { target, other } = pairOf(observed, wish.active);
   const named = (call: Step["call"]) => `${call} ${call === "demote" ? other.name : target.name}`;
   const open = progress.open
-    ? `; ${named(progress.open)} was sent, and may still be carried out: the next up looks again`
+    ? `; ${named(progress.open)} was sent, and may still be carried out: the next ${advice.up} looks again`
     : "";
   if (now?.some(isActive)) {
     const isOld = progress.open === "demote" && is(pairOf(now, wish.active).other, "active");

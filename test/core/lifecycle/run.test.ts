@@ -212,6 +212,18 @@ describe("a run resource", () => {
       assert.deepEqual(await warned((on) => fake().check(on, inputs, changed)), [why]);
     });
 
+    it("says so where the record is for other inputs", async () => {
+      const { said, ...on } = contextFor({ plain: { endpoint: "https://host.test" } });
+      const __before = { intent: "another", seen: {} };
+      await fake().create(on, { ...inputs, __before });
+      await fake().create({ ...on, forced: true }, { ...inputs, __before });
+      assert.equal(said.warnings.length, 1);
+      assert.match(
+        said.warnings[0] ?? "",
+        /^the record of what was there before this run is for other inputs/,
+      );
+    });
+
     it("says nothing where nothing runs, or what does is on record", async () => {
       const { outputs } = await fake().create(context, inputs);
       const other = { ...inputs, timeout: "5m" };
