@@ -97,7 +97,10 @@ function flattened({ outputs, memory }: { outputs: Properties; memory?: Memory }
     ...outputs,
     ...(handle && { __unfinished: handle }),
     ...(waits && { __waits: waits }),
-    ...((installation || late) && { __more: { installation, late } }),
+    // As it would come back out of JSON.
+    ...((installation || late) && {
+      __more: { ...(installation && { installation }), ...(late && { late }) },
+    }),
   };
 }
 
