@@ -6,7 +6,6 @@ import { seekAction } from "./action/evidence.ts";
 import { type ActionHandle, attemptAt, isOurs } from "./action/handle.ts";
 import { stillOpen } from "./action/stop.ts";
 import { hasEnded } from "./client.ts";
-import { remembered } from "./foretold.ts";
 import { enter } from "./node-maintenance/enter.ts";
 import { leave } from "./node-maintenance/leave.ts";
 import { checkParameters } from "./node-maintenance/parameters.ts";
@@ -22,6 +21,7 @@ import {
   unsureBecause,
 } from "./node-maintenance/state.ts";
 import type { MaintenanceStepInputs, MaintenanceStepOutputs } from "./node-maintenance/step-inputs.ts";
+import { rememberWarnings } from "./plan-warnings.ts";
 import { findLeader, handsOver, staysLeader } from "./roles.ts";
 import { redis } from "./system.ts";
 import { alone, aloneToLeave } from "./turns.ts";
@@ -63,7 +63,7 @@ const stepAfter = (recorded: Recorded): Spec =>
         return outputsOf(await enter(scope, inputs, { handle: own, taskId: recorded?.taskId }, mayEnter));
       });
     },
-    plan: remembered((scope: Scope, inputs: MaintenanceStepInputs, known: { recorded: Recorded }) =>
+    plan: rememberWarnings((scope: Scope, inputs: MaintenanceStepInputs, known: { recorded: Recorded }) =>
       forecast(scope, inputs, known.recorded),
     ),
   });

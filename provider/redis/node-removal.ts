@@ -8,11 +8,11 @@ import type { ActionHandle } from "./action/handle.ts";
 import { performAction } from "./action/perform.ts";
 import { describeEnd, stopAction, stopOurs } from "./action/stop.ts";
 import { type ActionStatus, hasEnded, listAllNodeActions } from "./client.ts";
-import { remembered } from "./foretold.ts";
 import { findRival, gaveWay } from "./give-way.ts";
 import { forPreview, shardsToMigrate } from "./node-maintenance/state.ts";
 import { type BesideOthers, forecastBeside, listNodesAway, refuseBesideNodesAway } from "./nodes-away.ts";
 import { getNode, listNodes } from "./nodes-client.ts";
+import { rememberWarnings } from "./plan-warnings.ts";
 import { redis } from "./system.ts";
 import { alone } from "./turns.ts";
 import { verify } from "./verify.ts";
@@ -96,7 +96,7 @@ export const nodeRemoval = runResource<NodeRemovalInputs, NodeRemovalOutputs, Ac
     if (!stopped || stopped.end?.status === "completed" || !(await isListed(scope, handle.nodeUid))) return;
     scope.warn(`node ${handle.nodeUid}: remove ${describeEnd(stopped.end)}; ${leftBehind(handle.nodeUid)}`);
   },
-  plan: remembered(async (scope: Scope, inputs: NodeRemovalInputs, { recorded }: Known) => {
+  plan: rememberWarnings(async (scope: Scope, inputs: NodeRemovalInputs, { recorded }: Known) => {
     const { nodeUid } = inputs;
     const http = forPreview(scope);
     const [nodes, actions] = await Promise.all([listNodes(http, scope), listAllNodeActions(http, scope)]);

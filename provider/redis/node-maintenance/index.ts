@@ -1,8 +1,8 @@
 import { handleOf, stateResource } from "../../core/lifecycle/resource.ts";
 import { type ActionHandle, attemptAt } from "../action/handle.ts";
 import { hasEnded } from "../client.ts";
-import { remembered } from "../foretold.ts";
 import { nodeIn } from "../import-id.ts";
+import { rememberWarnings } from "../plan-warnings.ts";
 import { redis } from "../system.ts";
 import { alone, aloneToLeave, isLeaving } from "../turns.ts";
 import { enter, hasEntered, isToHandOver } from "./enter.ts";
@@ -51,7 +51,7 @@ export const nodeMaintenance = stateResource<NodeMaintenanceInputs, NodeMaintena
       ...outputsOf(state),
       taskId: state.lastOn?.taskId ?? recorded?.taskId,
     }),
-    plan: remembered(forecastMaintenance),
+    plan: rememberWarnings(forecastMaintenance),
   },
 );
 

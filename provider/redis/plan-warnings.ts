@@ -7,7 +7,7 @@ import type { Scope } from "../core/work/scope.ts";
  * there was none (what is resumed has not changed), or since it found out only then.
  */
 
-interface Saying {
+interface PlanWarning {
   saidAt: number;
   /** The operation that took it as said; told by the list of its waits, of which each operation has one. */
   takenBy?: object;
@@ -16,25 +16,26 @@ interface Saying {
 /** Milliseconds from a plan to its operation, at most. */
 const countsFor = 60_000;
 
-function sayings({ http }: Scope): Map<string, Saying> {
-  return http.installation.note("said by plans", () => new Map<string, Saying>());
+function warningsOf({ http }: Scope): Map<string, PlanWarning> {
+  return http.installation.note("warnings of plans", () => new Map<string, PlanWarning>());
 }
 
-/** A plan, of which is remembered what it said. */
-export function remembered<A extends unknown[]>(
+/** The same plan, whose warnings are remembered. */
+export function rememberWarnings<A extends unknown[]>(
   plan: (scope: Scope, ...rest: A) => Promise<Forecast>,
 ): (scope: Scope, ...rest: A) => Promise<Forecast> {
   return async (scope, ...rest) => {
     const forecast = await plan(scope, ...rest);
-    for (const warning of forecast.warnings ?? []) sayings(scope).set(warning, { saidAt: clock.elapsed() });
+    for (const warning of forecast.warnings ?? [])
+      warningsOf(scope).set(warning, { saidAt: clock.elapsed() });
     return forecast;
   };
 }
 
 /** Warns of a risk, unless the plan of this very operation has done so. */
 export function warnOfRisk(scope: Scope, message: string): void {
-  const saying = sayings(scope).get(message);
-  const isFresh = saying && clock.elapsed() - saying.saidAt < countsFor;
-  if (saying && isFresh && (saying.takenBy ?? scope.waits) === scope.waits) saying.takenBy = scope.waits;
+  const known = warningsOf(scope).get(message);
+  const isFresh = known && clock.elapsed() - known.saidAt < countsFor;
+  if (known && isFresh && (known.takenBy ?? scope.waits) === scope.waits) known.takenBy = scope.waits;
   else scope.warn(message);
 }
