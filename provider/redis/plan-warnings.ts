@@ -20,14 +20,19 @@ function warningsOf({ http }: Scope): Map<string, PlanWarning> {
   return http.installation.note("warnings of plans", () => new Map<string, PlanWarning>());
 }
 
-/** The same plan, whose warnings are remembered. */
+function isFresh({ saidAt }: PlanWarning): boolean {
+  return clock.elapsed() - saidAt < countsFor;
+}
+
+/** The same plan, whose warnings are remembered for the operation that follows it. */
 export function rememberWarnings<A extends unknown[]>(
   plan: (scope: Scope, ...rest: A) => Promise<Forecast>,
 ): (scope: Scope, ...rest: A) => Promise<Forecast> {
   return async (scope, ...rest) => {
     const forecast = await plan(scope, ...rest);
-    for (const warning of forecast.warnings ?? [])
-      warningsOf(scope).set(warning, { saidAt: clock.elapsed() });
+    const known = warningsOf(scope);
+    for (const [warning, each] of known) if (!isFresh(each)) known.delete(warning);
+    for (const warning of forecast.warnings ?? []) known.set(warning, { saidAt: clock.elapsed() });
     return forecast;
   };
 }
@@ -35,7 +40,6 @@ export function rememberWarnings<A extends unknown[]>(
 /** Warns of a risk, unless the plan of this very operation has done so. */
 export function warnOfRisk(scope: Scope, message: string): void {
   const known = warningsOf(scope).get(message);
-  const isFresh = known && clock.elapsed() - known.saidAt < countsFor;
-  if (known && isFresh && (known.takenBy ?? scope.waits) === scope.waits) known.takenBy = scope.waits;
+  if (known && isFresh(known) && (known.takenBy ?? scope.waits) === scope.waits) known.takenBy = scope.waits;
   else scope.warn(message);
 }
