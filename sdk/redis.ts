@@ -79,6 +79,11 @@ export interface RollingMaintenanceArgs extends Omit<Args<NodeMaintenanceInputs>
    * under the component, and return all of them, so that the node stays in maintenance until they are done.
    */
   work?: (nodeUid: number, opts: pulumi.CustomResourceOptions) => pulumi.Resource[];
+  /**
+   * Take over nodes that somebody else has put into maintenance: the roll then ends their maintenance, too. Without it a roll refuses
+   * such a node. Default: false.
+   */
+  allowNodesInMaintenance?: pulumi.Input<boolean>;
   /** Any values: when one of them changes, the nodes take their turns again. */
   triggers?: pulumi.Input<unknown[]>;
 }

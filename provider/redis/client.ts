@@ -122,6 +122,40 @@ export async function getNodeAction(
   }
 }
 
+/** One action as the list of the whole cluster tells it. */
+export interface TaskStatus extends ActionStatus {
+  /** When it was asked for, in milliseconds since the epoch, to the second, by the cluster's clock. */
+  createdAt?: number;
+}
+
+/** `GET /v1/actions`: the only list that tells when an action was asked for. Undefined (404): this server has none. */
+export async function listTasks(
+  http: Http,
+  options: CallOptions,
+): Promise<{ tasks: readonly TaskStatus[]; now?: number } | undefined> {
+  const call = {
+    method: "GET",
+    path: "/v1/actions",
+    expect: "json",
+    needs: "a role with view_all_actions",
+  } as const;
+  try {
+    const answer = await http.call(call, options);
+    const tasks = listIn(answer, "actions").flatMap((item) => {
+      const seconds = isObject(item) ? asNumber(item.creation_time) : undefined;
+      return readActions([item]).map((action) => ({
+        ...action,
+        ...(seconds !== undefined && { createdAt: seconds * 1_000 }),
+      }));
+    });
+    const now = Date.parse(String(answer.headers.date));
+    return { tasks, ...(!Number.isNaN(now) && { now }) };
+  } catch (error) {
+    if (hasStatus(error, 404)) return undefined;
+    throw error;
+  }
+}
+
 /** `POST /v1/nodes/{node_uid}/actions/{action}`. The body may be empty; where it is not, it holds `task_id` and `status`. */
 export async function startNodeAction(
   http: Http,

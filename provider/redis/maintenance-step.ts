@@ -5,6 +5,8 @@ import type { Scope } from "../core/work/scope.ts";
 import { seekAction } from "./action/evidence.ts";
 import { type ActionHandle, attemptAt, isOurs } from "./action/handle.ts";
 import { stillOpen } from "./action/stop.ts";
+import { hasEnded } from "./client.ts";
+import { remembered } from "./foretold.ts";
 import { enter } from "./node-maintenance/enter.ts";
 import { leave } from "./node-maintenance/leave.ts";
 import { checkParameters } from "./node-maintenance/parameters.ts";
@@ -12,6 +14,7 @@ import {
   foreseeMaintenance,
   forPreview,
   isUnsure,
+  type MaintenanceState,
   missingNode,
   observeMaintenance,
   outputsOf,
@@ -23,54 +26,69 @@ import { findLeader, handsOver, staysLeader } from "./roles.ts";
 import { redis } from "./system.ts";
 import { alone, aloneToLeave } from "./turns.ts";
 
-const step = runResource<MaintenanceStepInputs, MaintenanceStepOutputs, ActionHandle>({
-  system: redis,
-  type: "MaintenanceStep",
-  timeout: "30m",
-  id: ({ nodeUid, phase }) => `${nodeUid}/${phase}`,
-  subject: ({ nodeUid }) => `redis node ${nodeUid}`,
-  validate: checkParameters,
-  // How a node enters or leaves takes effect the next time: in the middle of a roll, the nodes that are done stay done.
-  manner: [
-    "overwriteSnapshot",
-    "evictHaReplica",
-    "evictActiveActiveReplica",
-    "evictDbs",
-    "keepSlaveShards",
-    "snapshotName",
-    "skipShardsRestore",
-    "allowOtherNodesUnavailable",
-    "demoteNode",
-  ],
-  run: (scope, inputs, unfinished, before) =>
-    inputs.phase === "enter"
-      ? alone(scope, `node ${inputs.nodeUid} maintenance_on`, async () =>
-          outputsOf(
-            await enter(scope, inputs, { handle: attemptAt("maintenance_on", unfinished?.handle ?? before) }),
-          ),
-        )
-      : aloneToLeave(scope, inputs.nodeUid, () => comeBack(scope, inputs)),
-  plan: forecast,
-});
+type Recorded = Partial<MaintenanceStepInputs & MaintenanceStepOutputs> | undefined;
+
+/** @param recorded what the last operation has recorded: the task by which a node in maintenance is known to be this step's */
+const stepAfter = (recorded: Recorded): Spec =>
+  runResource<MaintenanceStepInputs, MaintenanceStepOutputs, ActionHandle>({
+    system: redis,
+    type: "MaintenanceStep",
+    timeout: "30m",
+    id: ({ nodeUid, phase }) => `${nodeUid}/${phase}`,
+    subject: ({ nodeUid }) => `redis node ${nodeUid}`,
+    // A step that enters and a NodeMaintenance of the same node are about the same thing.
+    declares: ({ nodeUid, phase }) => `node ${nodeUid} ${phase === "enter" ? "in" : "out of"} maintenance`,
+    validate: checkParameters,
+    // How a node enters or leaves takes effect the next time: in the middle of a roll, the nodes that are done stay done.
+    manner: [
+      "overwriteSnapshot",
+      "evictHaReplica",
+      "evictActiveActiveReplica",
+      "evictDbs",
+      "keepSlaveShards",
+      "snapshotName",
+      "skipShardsRestore",
+      "allowOtherNodesUnavailable",
+      "allowNodesInMaintenance",
+      "demoteNode",
+    ],
+    async run(scope, inputs, _unfinished, before) {
+      const handle = attemptAt("maintenance_on", handleOf(recorded) ?? before);
+      await leaveOther(scope, inputs, handle);
+      const own = handle?.nodeUid === inputs.nodeUid ? handle : undefined;
+      if (inputs.phase === "leave")
+        return aloneToLeave(scope, inputs.nodeUid, () => comeBack(scope, inputs, own));
+      return alone(scope, `node ${inputs.nodeUid} maintenance_on`, async () => {
+        const mayEnter = (state: MaintenanceState) => refuseOthersMaintenance(inputs, state, recorded, own);
+        return outputsOf(await enter(scope, inputs, { handle: own, taskId: recorded?.taskId }, mayEnter));
+      });
+    },
+    plan: remembered((scope: Scope, inputs: MaintenanceStepInputs, known: { recorded: Recorded }) =>
+      forecast(scope, inputs, known.recorded),
+    ),
+  });
 
 export const maintenanceStep: Spec = {
-  ...step,
-  undoes: ({ phase }) => (phase === "enter" ? "maintenance_on" : undefined),
+  ...stepAfter(undefined),
+  apply: (scope, inputs, previous, how) =>
+    stepAfter(previous as Recorded).apply(scope, inputs, previous, how),
+  undoes: ({ phase }) => (phase === "enter" ? "its maintenance" : undefined),
   /** A roll that stopped half way left its node in maintenance: forgetting the step takes it out, if it is still ours. */
   async remove(scope, recorded) {
     const inputs = recorded as unknown as MaintenanceStepInputs & Partial<MaintenanceStepOutputs>;
-    if (inputs.phase !== "enter") return;
     const { nodeUid, taskId } = inputs;
     const handle = attemptAt("maintenance_on", handleOf(recorded));
+    await leaveOther(scope, inputs, handle);
+    const own = handle?.nodeUid === nodeUid ? handle : undefined;
     await aloneToLeave(scope, nodeUid, async () => {
-      const isExpected = handle !== undefined || taskId !== undefined;
+      const isExpected = own !== undefined || taskId !== undefined;
       const found = await seekAction(scope, nodeUid, "maintenance_on", isExpected);
       if ("open" in found && isExpected) throw stillOpen(nodeUid, "maintenance_on", found.open);
       const last = "landed" in found ? found.landed : undefined;
       const isRecorded = taskId !== undefined && last?.taskId === taskId;
       // Where the answer to the request was lost, its task is one that was not there before.
-      if (isRecorded || (last && handle && isOurs(last, handle))) {
-        await leave(scope, inputs, { handle, taskId });
+      if (isRecorded || (last && own && isOurs(last, own))) {
+        await leave(scope, inputs, { handle: own, taskId });
         return;
       }
       const state = await observeMaintenance(scope, nodeUid);
@@ -83,23 +101,80 @@ export const maintenanceStep: Spec = {
   },
 };
 
-async function comeBack(scope: Scope, inputs: MaintenanceStepInputs): Promise<MaintenanceStepOutputs> {
-  const state = await leave(scope, inputs, {});
+/** What an attempt has begun on another node, before the step went to this one, is undone there first. */
+async function leaveOther(
+  scope: Scope,
+  inputs: MaintenanceStepInputs,
+  handle: ActionHandle | undefined,
+): Promise<void> {
+  if (handle === undefined || handle.nodeUid === inputs.nodeUid || handle.isOthers) return;
+  const { nodeUid } = handle;
+  await aloneToLeave(scope, nodeUid, () => leave(scope, { ...inputs, nodeUid }, { handle }));
+  scope.forget();
+}
+
+async function comeBack(
+  scope: Scope,
+  inputs: MaintenanceStepInputs,
+  handle: ActionHandle | undefined,
+): Promise<MaintenanceStepOutputs> {
+  const state = await leave(scope, inputs, { handle });
   if (!state) throw new Refusal("nodeUid", await missingNode(scope, inputs.nodeUid));
   return outputsOf(state);
 }
 
-/** Without refusals for other nodes: by the time it is this one's turn they will have come back. */
-async function forecast(
-  scope: Scope,
-  { nodeUid, phase, demoteNode }: MaintenanceStepInputs,
-): Promise<Forecast> {
+/** A roll ends with `maintenance_off`: it must not end what somebody else has begun. @throws Refusal */
+function refuseOthersMaintenance(
+  inputs: MaintenanceStepInputs,
+  state: MaintenanceState,
+  recorded: Recorded,
+  handle: ActionHandle | undefined,
+): void {
+  const why = whyOthers(inputs, state, recorded, handle);
+  if (why && !inputs.allowNodesInMaintenance)
+    throw new Refusal(
+      "nodeUid",
+      `${why}, and not by this roll, which would end it; nothing was sent: ${takesOver}`,
+    );
+}
+
+const takesOver = "allowNodesInMaintenance: true takes it over";
+
+/** Why the node counts as being in maintenance for somebody else. Undefined: it is not in maintenance, or by this step. */
+function whyOthers(
+  { nodeUid }: MaintenanceStepInputs,
+  state: MaintenanceState,
+  recorded: Recorded,
+  handle: ActionHandle | undefined,
+): string | undefined {
+  const { inMaintenance, lastOn, runningOff } = state;
+  const isEntering = lastOn !== undefined && !hasEnded(lastOn);
+  if ((!inMaintenance || runningOff) && !isEntering) return undefined;
+  const isRecorded = lastOn?.taskId !== undefined && lastOn.taskId === recorded?.taskId;
+  if (isRecorded || (handle && (lastOn === undefined || isOurs(lastOn, handle)))) return undefined;
+  const since = lastOn?.taskId === undefined ? "" : ` (task ${lastOn.taskId})`;
+  return `node ${nodeUid} is already ${inMaintenance ? "in" : "going into"} maintenance${since}`;
+}
+
+/** Without refusals for nodes that are away, be it this one: by the time of its turn they may have come back. */
+async function forecast(scope: Scope, inputs: MaintenanceStepInputs, recorded: Recorded): Promise<Forecast> {
+  const { nodeUid, phase, demoteNode } = inputs;
   const http = forPreview(scope);
   const state = await foreseeMaintenance(scope, nodeUid, http);
-  if (!state) return { refusals: [{ property: "nodeUid", reason: await missingNode(scope, nodeUid, http) }] };
+  const refusal = (reason: string): Forecast => ({ refusals: [{ property: "nodeUid", reason }] });
+  if (!state) return refusal(await missingNode(scope, nodeUid, http));
   if (phase === "leave") return { plan: `node ${nodeUid}: maintenance_off` };
-  if (isUnsure(state, undefined) && !state.mayLag)
-    return { refusals: [{ property: "nodeUid", reason: unsureBecause(state) }] };
+  if (isUnsure(state, undefined) && !state.mayLag) return refusal(unsureBecause(state));
+  if (!(recorded?.phase === "enter" && recorded.nodeUid === nodeUid)) {
+    const why = whyOthers(inputs, state, undefined, undefined);
+    // Whether it is by an earlier attempt of this very step only the operation sees, which knows the task.
+    if (why)
+      return {
+        warnings: [
+          `${why}: where that is not by this roll, it ${inputs.allowNodesInMaintenance ? "is taken over, and ends with it" : `is refused, unless ${takesOver}`}`,
+        ],
+      };
+  }
   const leads = (await findLeader(http, scope)) === nodeUid;
   return {
     plan: `node ${nodeUid}: maintenance_on${shardsToMigrate(state.node)}`,

@@ -1,12 +1,17 @@
+import { advice } from "../core/data/advice.ts";
 import { hasStatus, RunFailed } from "../core/data/errors.ts";
 import type { CallOptions } from "../core/http/http.ts";
 import { type RunInputs, runResource } from "../core/lifecycle/run.ts";
 import type { Scope } from "../core/work/scope.ts";
+import { letEarlierFinish } from "./action/earlier.ts";
 import type { ActionHandle } from "./action/handle.ts";
 import { performAction } from "./action/perform.ts";
-import { describeEnd, stopOurs } from "./action/stop.ts";
-import { hasEnded, listAllNodeActions } from "./client.ts";
+import { describeEnd, stopAction, stopOurs } from "./action/stop.ts";
+import { type ActionStatus, hasEnded, listAllNodeActions } from "./client.ts";
+import { remembered } from "./foretold.ts";
+import { findRival, gaveWay } from "./give-way.ts";
 import { forPreview, shardsToMigrate } from "./node-maintenance/state.ts";
+import { type BesideOthers, forecastBeside, listNodesAway, refuseBesideNodesAway } from "./nodes-away.ts";
 import { getNode, listNodes } from "./nodes-client.ts";
 import { redis } from "./system.ts";
 import { alone } from "./turns.ts";
@@ -25,6 +30,11 @@ export interface NodeRemovalInputs extends RunInputs {
    * Default: the cluster's policy `persistent_node_removal`, which by default does not wait.
    */
   waitForPersistence?: boolean;
+  /**
+   * Go ahead although another node is in maintenance (or may be), being removed, handing its shards over, or down. The cluster itself
+   * does not look. @default false
+   */
+  allowOtherNodesUnavailable?: boolean;
 }
 
 export interface NodeRemovalOutputs {
@@ -40,22 +50,30 @@ export const nodeRemoval = runResource<NodeRemovalInputs, NodeRemovalOutputs, Ac
   timeout: "2h",
   id: ({ nodeUid }) => String(nodeUid),
   subject: ({ nodeUid }) => `redis node ${nodeUid}`,
-  run(scope, { nodeUid, waitForPersistence }, unfinished) {
+  declares: ({ nodeUid }) => removalOf(nodeUid),
+  manner: ["allowOtherNodesUnavailable"],
+  run(scope, inputs, unfinished) {
+    const { nodeUid, waitForPersistence } = inputs;
+    const handle = unfinished?.handle;
     return alone(scope, `node ${nodeUid} remove`, async () => {
-      if (!(await isListed(scope, nodeUid))) return { removed: true, taskId: unfinished?.handle.taskId };
-      const parameters = waitForPersistence === undefined ? {} : { wait_for_persistence: waitForPersistence };
+      // One at a time: the removal of another node, which this one has taken the place of, is not lost sight of.
+      const own = handle?.nodeUid === nodeUid ? handle : undefined;
+      if (handle && !own) await letEarlierFinish(scope, handle);
+      if (!(await isListed(scope, nodeUid))) return { removed: true, taskId: own?.taskId };
       const { taskId } = await performAction(
         scope,
         {
           nodeUid,
           action: "remove",
-          parameters,
+          parameters: waitForPersistence === undefined ? {} : { wait_for_persistence: waitForPersistence },
           reached: async () => ((await isListed(scope, nodeUid)) ? { absent: true } : { landed: true }),
-          isResumed: unfinished !== undefined,
+          mayBegin: () => refuseBesideNodesAway(scope, inputs),
+          giveWay: (started) => giveWayWithRemoval(scope, inputs, started),
+          isResumed: own !== undefined,
           // The node is to go, however often that is said: one more request removes nothing else.
           isHarmless: true,
         },
-        unfinished?.handle,
+        own,
       ).catch(async (error) => {
         // Gone meanwhile, by somebody else's request.
         if (hasStatus(error, 404) && !(await isListed(scope, nodeUid))) return { taskId: undefined };
@@ -78,7 +96,8 @@ export const nodeRemoval = runResource<NodeRemovalInputs, NodeRemovalOutputs, Ac
     if (!stopped || stopped.end?.status === "completed" || !(await isListed(scope, handle.nodeUid))) return;
     scope.warn(`node ${handle.nodeUid}: remove ${describeEnd(stopped.end)}; ${leftBehind(handle.nodeUid)}`);
   },
-  async plan(scope, { nodeUid }) {
+  plan: remembered(async (scope: Scope, inputs: NodeRemovalInputs, { recorded }: Known) => {
+    const { nodeUid } = inputs;
     const http = forPreview(scope);
     const [nodes, actions] = await Promise.all([listNodes(http, scope), listAllNodeActions(http, scope)]);
     const node = nodes.find((candidate) => candidate.nodeUid === nodeUid);
@@ -89,14 +108,45 @@ export const nodeRemoval = runResource<NodeRemovalInputs, NodeRemovalOutputs, Ac
     );
     if (running)
       return { warnings: [`node ${nodeUid}: remove is already ${running.status}: it will be joined`] };
+    // An earlier removal by this resource is let finish first.
+    const others = (await listNodesAway(scope, nodeUid, http)).filter(
+      (each) => each.nodeUid !== recorded?.nodeUid,
+    );
+    const beside = forecastBeside(others, inputs);
+    if (beside.refusals) return beside;
     return {
       plan: `node ${nodeUid}: remove${shardsToMigrate(node)}, ${nodes.length - 1} nodes will be left; this cannot be undone`,
       warnings: [
-        `node ${nodeUid}: once remove has begun the node takes no new shards, also if it is cancelled (pulumi destroy) or fails`,
+        ...(beside.warnings ?? []),
+        `node ${nodeUid}: once remove has begun the node takes no new shards, also if it is cancelled (${advice.destroy}) or fails`,
       ],
     };
-  },
+  }),
 });
+
+interface Known {
+  recorded: Partial<NodeRemovalInputs> | undefined;
+}
+
+/** What a NodeRemoval declares, and a NodeAction that removes a node, too. */
+export function removalOf(nodeUid: number): string {
+  return `removal of node ${nodeUid}`;
+}
+
+/** Of two nodes that were taken away at the same moment one stays. @throws RunFailed where it is this one */
+export async function giveWayWithRemoval(
+  scope: Scope,
+  { nodeUid, allowOtherNodesUnavailable }: BesideOthers,
+  { taskId }: ActionStatus,
+): Promise<void> {
+  if (allowOtherNodesUnavailable) return;
+  const rival = await findRival(scope, { nodeUid, taskId });
+  if (!rival || !(await isListed(scope, nodeUid))) return;
+  scope.progress(`node ${nodeUid} gives way: ${rival.reason}`);
+  const end = await stopAction(scope, nodeUid, "remove", true);
+  if (end?.status === "completed" || !(await isListed(scope, nodeUid))) return;
+  throw new RunFailed(`${gaveWay(rival)}: remove ${describeEnd(end)}`, { taskId, status: end?.status });
+}
 
 /** What a removal leaves that did not come to its end. No way back is documented. */
 export function leftBehind(nodeUid: number): string {
@@ -107,7 +157,11 @@ export function leftBehind(nodeUid: number): string {
  * By the list, which other nodes answer too: the node itself may be the one that is asked (it then answers 503, or refuses). A list that
  * leaves the node out is a claim: it counts together with the node's own 404.
  */
-async function isListed(scope: Scope, nodeUid: number, options: CallOptions = scope): Promise<boolean> {
+export async function isListed(
+  scope: Scope,
+  nodeUid: number,
+  options: CallOptions = scope,
+): Promise<boolean> {
   const isIn = (await listNodes(scope.http, options)).some((node) => node.nodeUid === nodeUid);
   return isIn || (await getNode(scope.http, nodeUid, options)) !== undefined;
 }

@@ -5,6 +5,7 @@ import type { Way } from "../core/work/installation.ts";
 import type { Scope } from "../core/work/scope.ts";
 import { type ActionStatus, hasEnded, listAllNodeActions } from "./client.ts";
 import { ifTold } from "./documented.ts";
+import { warnOfRisk } from "./foretold.ts";
 import { readHealth } from "./health.ts";
 import { judge, type MaintenanceState } from "./node-maintenance/state.ts";
 import { listNodeStatuses, listNodes, type Node } from "./nodes-client.ts";
@@ -45,27 +46,32 @@ export function takesAway(action: string): boolean {
  * Nothing takes a node away, fails shards over or hands the leadership over while another node is away, unless that is allowed: then
  * it is said.
  *
+ * @param why what does not happen meanwhile, for the message
  * @throws Refusal
  */
-export async function refuseBesideNodesAway(scope: Scope, inputs: BesideOthers): Promise<void> {
+export async function refuseBesideNodesAway(scope: Scope, inputs: BesideOthers, why = ""): Promise<void> {
   const away = await listNodesAway(scope, inputs.nodeUid);
   if (away.length === 0) return;
   if (!inputs.allowOtherNodesUnavailable)
-    throw new Refusal("nodeUid", `${reasonsOf(away)}: nothing was sent; ${allowance}`);
-  scope.warn(reasonsOf(away));
+    throw new Refusal(
+      "nodeUid",
+      `${reasonsOf(away)}: ${why}nothing was sent; allowOtherNodesUnavailable: true goes ahead all the same`,
+    );
+  for (const { reason } of away) warnOfRisk(scope, reason);
 }
 
 /** The same for a preview. */
 export function forecastBeside(
   away: readonly NodeAway[],
   { allowOtherNodesUnavailable }: BesideOthers,
+  why = "",
 ): Pick<Forecast, "warnings" | "refusals"> {
   if (away.length === 0) return {};
   if (allowOtherNodesUnavailable) return { warnings: away.map(({ reason }) => reason) };
-  return { refusals: [{ property: "nodeUid", reason: `${reasonsOf(away)}: ${allowance}` }] };
+  return { refusals: [{ property: "nodeUid", reason: `${reasonsOf(away)}: ${why}${allowance}` }] };
 }
 
-const allowance = "allowOtherNodesUnavailable: true goes ahead all the same";
+const allowance = "set allowOtherNodesUnavailable: true to go ahead all the same";
 
 function reasonsOf(away: readonly NodeAway[]): string {
   return away.map(({ reason }) => reason).join(", ");

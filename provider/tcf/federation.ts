@@ -2,6 +2,7 @@ import { messageOf } from "../core/data/errors.ts";
 import type { Way } from "../core/work/installation.ts";
 import type { Cluster } from "./client.ts";
 import { type Lists, listNames, meaningOf, type RecordedNames, type Unclear } from "./identity.ts";
+import type { Direction } from "./late.ts";
 
 /** Lists may lag behind a cluster's own word; after this its endpoint is taken for another cluster's. */
 export const listLag = 5_000;
@@ -61,6 +62,11 @@ export function findIn(federation: Federation, word: string): Member | Unclear |
 
 export function isMember(found: Member | Unclear | undefined): found is Member {
   return found !== undefined && "side" in found;
+}
+
+/** Where a call leads that makes, or helps to make, this cluster the active one. */
+export function directionTo(federation: Federation, { name }: Member): Direction {
+  return { ways: [federation[0].side.http, federation[1].side.http], active: name };
 }
 
 /** `cluster1, cluster2`. */

@@ -2,6 +2,7 @@ import { clock } from "../core/data/clock.ts";
 import {
   ClusteropsError,
   DecideAnew,
+  hasStatus,
   messageOf,
   RequestError,
   reworded,
@@ -12,7 +13,7 @@ import type { Way } from "../core/work/installation.ts";
 import { once } from "../core/work/once.ts";
 import type { Scope } from "../core/work/scope.ts";
 import { demote, effects, promote, TcfError, toggle } from "./client.ts";
-import { expectEffect, forget, roleOf } from "./late.ts";
+import { type Direction, expectEffect, forget, roleOf, spread } from "./late.ts";
 
 const calls = { demote, promote, toggle };
 export type CallName = keyof typeof calls;
@@ -42,11 +43,11 @@ export interface Sending {
   from?: string;
   /** The way to the cluster that gets it. */
   way: Way;
-  /** The cluster that it makes, or helps to make, the active one; and where calls on the federation are remembered. */
-  towards: { way: Way; active: string };
+  towards: Direction;
   /** What is known to show while it is under way. */
   outputs?: object;
   look(): Promise<Trace>;
+  tries: Tries;
   /** Told of a call without an answer that may still take effect. @param landed to be called when the effect was seen */
   onOpen?(landed: () => void): void;
 }
@@ -73,6 +74,15 @@ export function mayHaveLanded(error: unknown): boolean {
   return !(error instanceof DecideAnew);
 }
 
+/** What is remembered of a call from one try to the next. */
+export interface Tries {
+  /** Since when its path is said not to exist, on the clock of `clock.elapsed()`. */
+  missingSince?: number;
+}
+
+/** For so many milliseconds "not found" is taken for a gateway's: the worker has the path, and its page knows no such answer. */
+const claim = 10_000;
+
 /** Time for an effect to become visible although the worker said that there is none, in milliseconds. */
 const visibleWithin = 750;
 
@@ -93,7 +103,7 @@ export async function send(scope: Scope, sending: Sending): Promise<Sent> {
   try {
     const isAnswered = await once<boolean>(scope, {
       what: `${call} ${on}`,
-      target: role,
+      target: { way: role.ways[0], on: role.on, does: role.does },
       ...effects[call],
       keeps: { handle: { ...handle }, outputs: { ...outputs } },
       send: (permit) => {
@@ -108,15 +118,23 @@ export async function send(scope: Scope, sending: Sending): Promise<Sent> {
     return { isAnswered, landed: expectEffect(scope, role, effects[call].mayLandWithin) };
   } catch (error) {
     const open = scope.late.filter((late) => !before.includes(late));
-    if (open.length > 0) sending.onOpen?.(() => forget(scope, role.way, open));
+    spread(role.ways, open);
+    if (open.length > 0) sending.onOpen?.(() => forget(scope, role.ways, open));
     const text = messageOf(error);
     if (scope.signal.aborted && !wasSent)
       throw new NeverSent(`${call} ${on} was not sent: ${text}`, { cause: error });
     if (text.startsWith(`${call} ${on}`)) throw error;
-    // A cancel says nothing of the request, which may be carried out all the same.
-    const what = scope.signal.aborted ? " was sent, then" : error instanceof StaleLook ? ":" : " failed:";
-    throw reworded(error, `${call} ${on}${what} ${text}`);
+    throw reworded(error, `${call} ${on}${ending(scope, error)}`);
   }
+}
+
+/** What became of a call that was sent. A cancel, or the end of the time, says nothing of it: it may be carried out all the same. */
+function ending({ signal, deadline }: Scope, error: unknown): string {
+  if (error instanceof StaleLook) return `: ${error.message}`;
+  if (!signal.aborted) return ` failed: ${messageOf(error)}`;
+  return deadline.hasPassed()
+    ? " was sent, and no answer came in time"
+    : ` was sent, then ${messageOf(error)}`;
 }
 
 function evidenceOf(on: string, { hasChanged, isReadable }: Trace): Evidence<boolean> {
@@ -128,7 +146,12 @@ function evidenceOf(on: string, { hasChanged, isReadable }: Trace): Evidence<boo
  * What an error of the worker's own, `500 {"error"}`, comes to: it is taken at its word once nothing is seen to have changed. The page
  * knows no other status for a failure, whatever the reason, so that it is no proof by itself.
  */
-async function confirmed(scope: Scope, { look }: Sending, error: unknown): Promise<false> {
+async function confirmed(scope: Scope, { look, tries }: Sending, error: unknown): Promise<false> {
+  if (hasStatus(error, 404)) {
+    tries.missingSince ??= clock.elapsed();
+    if (clock.elapsed() - tries.missingSince < claim)
+      throw new DecideAnew(error.message, { cause: error, retryAfter: error.retryAfter });
+  }
   if (!(error instanceof TcfError)) throw error;
   const began = clock.elapsed();
   for (;;) {

@@ -127,12 +127,22 @@ const completed: [type: string, given: object, inputs: object][] = [
       demoteNode: false,
     },
   ],
-  ["redis:NodeRemoval", { nodeUid: " 2 " }, { nodeUid: 2 }],
-  ["redis:ReplicaNode", { nodeUid: 2, timeout: "1h30m" }, { nodeUid: 2, timeout: "1h30m", demoteNode: true }],
+  ["redis:NodeRemoval", { nodeUid: " 2 " }, { nodeUid: 2, allowOtherNodesUnavailable: false }],
+  [
+    "redis:ReplicaNode",
+    { nodeUid: 2, timeout: "1h30m" },
+    { nodeUid: 2, timeout: "1h30m", demoteNode: true, allowOtherNodesUnavailable: false },
+  ],
   [
     "redis:NodeAction",
     { nodeUid: 2, action: "remove", parameters: { any: ["thing", { at: "all" }] } },
-    { nodeUid: 2, action: "remove", parameters: { any: ["thing", { at: "all" }] }, onTimeout: "leave" },
+    {
+      nodeUid: 2,
+      action: "remove",
+      parameters: { any: ["thing", { at: "all" }] },
+      onTimeout: "leave",
+      allowOtherNodesUnavailable: false,
+    },
   ],
 ];
 

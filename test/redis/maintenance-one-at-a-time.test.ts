@@ -187,8 +187,8 @@ const conflicts: Case[] = [
       redis.plan({ held: true });
       redis.node(3).start("maintenance_on");
       await refused(
-        session.create(patient),
-        /maintenance_on was refused \(409\): running now: node 3 maintenance_on \w+; nothing was started/,
+        session.create({ ...patient, timeout: "3s" }),
+        /refused \(409\) while another action runs: not done within the timeout of 3s \(last seen node 3 maintenance_on \w+/,
       );
     },
   },

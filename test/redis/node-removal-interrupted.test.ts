@@ -138,7 +138,7 @@ const deleting: Case[] = [
       assert.deepEqual([harness.node.exists, harness.node.action("remove").status], [true, "cancelled"]);
       assert.equal(harness.node.acceptServers, false);
       assert.match(
-        harness.said.warnings.join(),
+        harness.said.warnings.at(-1) ?? "",
         /^node 2: remove has ended cancelled; node 2 stays in the cluster and takes no new shards: run the removal again/,
       );
     },
@@ -164,8 +164,9 @@ const deleting: Case[] = [
         stack.up(good),
         /remove failed: .*; node 2 stays in the cluster and takes no new shards/,
       );
+      const told = said.warnings.length;
       await stack.destroy();
-      assert.deepEqual(said.warnings, []);
+      assert.equal(said.warnings.length, told);
     },
   },
   {

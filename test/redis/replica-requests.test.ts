@@ -63,6 +63,7 @@ const asking: Case[] = [
       await harness.stack.up(follower);
       assert.deepEqual([outputs(harness).role, outputs(harness).masterShardCount], ["slave", undefined]);
       assert.deepEqual(harness.said.warnings, [
+        "node 2 is already a replica: nothing will be sent",
         "node 2 does not tell its master shards: only its role counts",
       ]);
     },

@@ -151,7 +151,8 @@ holds("ClusterRole: the other cluster of the same federation is another object",
   assert.equal(mutating(harness.production), 0);
 });
 
-describe("tcf: a connection that is changed", () => {
+describe("tcf: a connection that is changed", function () {
+  this.timeout(60_000);
   new Tables(rows.length).each(
     rows,
     ([sentence]) => sentence,

@@ -114,10 +114,12 @@ holds(
 holds("a call that may still land is repeated at once where it leads the same way", async () => {
   await using harness = await open();
   landsLate(harness, "promote");
-  const began = performance.now();
+  let hasLanded = false;
+  setTimeout(() => {
+    hasLanded = true;
+  }, 6_000);
   await harness.stack.up(wanted());
-  // Twice the time that an answer may take, and more, went by before.
-  assert.ok(performance.now() - began < 5_000, "it was not waited for");
+  assert.ok(!hasLanded, "the late one was not waited for");
   assert.deepEqual(harness.switched(), ["demote cluster1", "promote cluster2", "promote cluster2"]);
   await pause(6_000);
   assert.deepEqual([harness.tcf.activeNames, harness.tcf.counts().effects], [["cluster2"], 2]);
@@ -146,7 +148,8 @@ holds("ClusterRole: a demote that lands late is waited for before a promote", as
   assert.deepEqual(harness.tcf.activeNames, ["cluster1"]);
 });
 
-describe("a call that lands late", () => {
+describe("a call that lands late", function () {
+  this.timeout(60_000);
   before(() => {
     recoveryTime.milliseconds = 6_000;
   });

@@ -91,7 +91,8 @@ const letIn = ({ tcf }: Harness) =>
 
 const tables = new Tables(12);
 
-describe("what was decided on a look of 8 s ago is not sent", () => {
+describe("what was decided on a look of 8 s ago is not sent", function () {
+  this.timeout(60_000);
   describe("a promote, after somebody else has promoted the other cluster", () => {
     tables.each(
       slowness,

@@ -72,6 +72,7 @@ const troubles: [what: string, trouble: Trouble][] = [
     answers({ kind: "status", status: 429, headers: { "retry-after": "1" } }, 6_000),
   ],
   ["a reset for 8 s", answers({ kind: "reset" }, 8_000)],
+  ["a gateway's 404 for 4 s", answers({ kind: "html", status: 404 }, 4_000)],
   ["a refused connection for 8 s", refusesConnections],
   ["a token endpoint that fails once", withoutToken(1, 0)],
   ["a token endpoint that fails for 8 s", withoutToken(always, 8_000)],
@@ -86,7 +87,8 @@ function open(type: "tcf:ActiveCluster" | "tcf:ClusterRole", options: TcfOptions
 
 const tables = new Tables(40);
 
-describe("trouble that passes is outlasted", () => {
+describe("trouble that passes is outlasted", function () {
+  this.timeout(60_000);
   for (const call of ["demote", "promote"] as const) {
     describe(`in a failover's ${call}`, () => {
       tables.each(
@@ -131,9 +133,9 @@ describe("trouble that passes is outlasted", () => {
           ? { kind: "reset" }
           : { kind: "status", status: Number(what.slice(0, 3)) };
         harness.tcf.fault({ ...kind, times: always, match: { path: "/tcf/promote" } });
-        const began = performance.now();
         const error = await failureOf(harness.stack.up(wanted({ timeout: "9s" })));
-        assert.ok(performance.now() - began >= 8_500, "the time was used");
+        const tries = harness.switched().filter((each) => each === "promote cluster2").length;
+        assert.ok(tries > 3, `${tries} tries`);
         assert.ok(error instanceof Incomplete);
         assert.match(error.message, /^NO ACTIVE CLUSTER: .*promote cluster2/);
         assert.match(error.message, /the timeout of 9s/);

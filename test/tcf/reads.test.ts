@@ -46,7 +46,24 @@ for (const type of ["tcf:ActiveCluster", "tcf:ClusterRole"] as const) {
   });
 }
 
-describe("the reads of a switch", () => {
+holds("while a switch has to stand beside a silent cluster, two a second at most", async () => {
+  await using harness = await openHarness("tcf:ActiveCluster");
+  const stood = harness.stack.up(wanted({ stableFor: "8s", force: true }));
+  while (!harness.switched().includes("promote cluster2")) await pause(10);
+  await pause(500);
+  const endpoint = "cluster_1/0";
+  harness.tcf.fault({ kind: "html", status: 502, times: Number.POSITIVE_INFINITY, match: { endpoint } });
+  // The first look that meets it looks closely.
+  await pause(1_500);
+  const before = harness.tcf.counts().reads;
+  await pause(5_000);
+  const reads = harness.tcf.counts().reads - before;
+  await stood;
+  assert.ok(reads <= 12, `${reads} reads in 5 s`);
+});
+
+describe("the reads of a switch", function () {
+  this.timeout(60_000);
   new Tables(rows.length).each(
     rows,
     ([sentence]) => sentence,

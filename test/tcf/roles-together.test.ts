@@ -130,7 +130,22 @@ holds("what a list goes on saying is believed: a second active cluster is refuse
   assert.deepEqual(harness.switched(), []);
 });
 
-describe("ClusterRoles of one process", () => {
+holds("a program that demotes one side, and then promotes the other, has a preview", async () => {
+  await using one = await processWith({ production: {} });
+  const { production } = one.federations as { production: TcfSimulator };
+  production.cluster("cluster1").status = "active";
+  const first = { ...active("production", "cluster1"), role: "passive" };
+  const second = active("production", "cluster2");
+  const [east, west] = [one.role(), one.role()];
+  assert.equal(await east.preview(first), "create");
+  assert.equal(await west.preview(second), "create");
+  await east.up(first);
+  await west.up(second);
+  assert.deepEqual(production.activeNames, ["cluster2"]);
+});
+
+describe("ClusterRoles of one process", function () {
+  this.timeout(60_000);
   new Tables(rows.length).each(
     rows,
     ([sentence]) => sentence,

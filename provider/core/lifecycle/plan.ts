@@ -80,7 +80,8 @@ function collect(work: () => Failure[]): Failure[] {
   }
 }
 
-async function forecast(
+/** Says what an operation would do, whether or not the inputs have changed. */
+export async function forecast(
   spec: Spec,
   context: Context,
   inputs: Properties,

@@ -54,7 +54,12 @@ export interface Spec {
   /** Inputs that name installations, with what they name. */
   connections(inputs: Properties): [property: string, reference: string | Connection | undefined][];
   validate(inputs: Properties): Failure[];
-  /** @param how `isUpdate`: the operation itself follows, and looks more closely; `before`: what a companion has recorded ahead of a run */
+  /**
+   * What is going to happen, from reads only.
+   *
+   * @param previous the recorded inputs; undefined: it is to be created
+   * @param how `isUpdate`: the operation itself follows, and looks more closely; `before`: what a companion has recorded ahead of a run
+   */
   plan(
     scope: Scope,
     inputs: Properties,

@@ -52,8 +52,15 @@ export interface RunResource<I extends RunInputs, O extends object, H extends ob
   ): Promise<O>;
   /** Stops a job that is still running when its resource is deleted. Absent where the system cannot. */
   cancel?(scope: Scope, inputs: I, handle: H): Promise<void>;
-  /** @param before what a companion has recorded, as in `run` */
-  plan?(scope: Scope, inputs: I, before: Partial<H> | undefined): Promise<Forecast>;
+  /**
+   * @param known what is known of earlier runs: the recorded inputs, and what was there before, where a companion has recorded that for
+   *   this very run
+   */
+  plan?(
+    scope: Scope,
+    inputs: I,
+    known: { recorded: Partial<I> | undefined; before: Partial<H> | undefined },
+  ): Promise<Forecast>;
   /** Whether each execution counts, so that one on another installation needs a changed `triggers`. Default: false. */
   isCounted?: boolean;
   /** See `Spec`. */
@@ -94,9 +101,11 @@ export function runResource<
     validate: (inputs) => resource.validate?.(as<I>(inputs)) ?? [],
     async plan(scope, inputs, previous, { before: record }) {
       const runs = previous === undefined || changedSince(previous, inputs).length > 0;
-      const before = seenBefore({ [beforeKey]: record }, intentOf(type, inputs, manner));
-      const forecast =
-        (runs && (await resource.plan?.(scope, as<I>(inputs), before as Partial<H> | undefined))) || {};
+      const before = seenBefore({ [beforeKey]: record }, intentOf(type, inputs, manner)) as
+        | Partial<H>
+        | undefined;
+      const known = { recorded: previous && as<Partial<I>>(previous), before };
+      const forecast = (runs && (await resource.plan?.(scope, as<I>(inputs), known))) || {};
       if (!runs || scope.unrecorded === undefined) return forecast;
       return { ...forecast, warnings: [...(forecast.warnings ?? []), scope.unrecorded] };
     },

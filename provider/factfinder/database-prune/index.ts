@@ -76,7 +76,7 @@ function takeUp(scope: Scope, channel: string, { mayComeUntil: until = 0 }: Part
 async function plan(
   scope: Scope,
   { channel, ifDatabaseVersion }: DatabasePruneInputs,
-  before: Partial<PruneHandle> | undefined,
+  { before }: { before: Partial<PruneHandle> | undefined },
 ): Promise<Forecast> {
   const http = forPreview(scope.http);
   const state = await blaming("connection", () => readVersion(http, channel, scope));

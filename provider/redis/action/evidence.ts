@@ -1,3 +1,4 @@
+import { advice } from "../../core/data/advice.ts";
 import { clock } from "../../core/data/clock.ts";
 import { BodyError, ClusteropsError, hasStatus } from "../../core/data/errors.ts";
 import type { CallOptions, Http } from "../../core/http/http.ts";
@@ -10,6 +11,9 @@ import { reportLag } from "../verify.ts";
 import type { ActionHandle } from "./handle.ts";
 import { longestMiss } from "./handle.ts";
 
+/** Absent with its node: then it is for good. */
+export type ActionEvidence = Evidence<ActionStatus> | { absent: true; isNodeGone: true };
+
 /**
  * One look for one action. A 404 of its own resource is a claim: a proxy can make it, and so can a node that has just become the leader.
  * It counts together with the list of all actions, and with the node that it would run on.
@@ -19,7 +23,7 @@ export async function lookForAction(
   nodeUid: number,
   action: string,
   options: CallOptions,
-): Promise<Evidence<ActionStatus>> {
+): Promise<ActionEvidence> {
   const own = await getNodeAction(http, nodeUid, action, options);
   if (own) return { landed: own };
   const { actions, isWhole } = await listActions(http, nodeUid, options);
@@ -30,7 +34,7 @@ export async function lookForAction(
     return { landed: again || listed };
   }
   // With its node an action is gone; that the node is takes two reads, too.
-  if (!(await getNode(http, nodeUid, options))) return { absent: true };
+  if (!(await getNode(http, nodeUid, options))) return { absent: true, isNodeGone: true };
   if (isWhole) return { absent: true };
   return { open: `${action} is not found (404), and no list of actions can be read whole` };
 }
@@ -48,11 +52,11 @@ export function seekAction(
 ): Promise<Evidence<ActionStatus>> {
   const began = clock.elapsed();
   let missingSince: number | undefined;
-  return waitFor<Evidence<ActionStatus>, Evidence<ActionStatus>>(scope, {
+  return waitFor<ActionEvidence, ActionEvidence>(scope, {
     what: `node ${nodeUid} ${action}`,
     look: (how) => lookForAction(scope.http, nodeUid, action, how),
     judge(seen) {
-      if ("landed" in seen || !isExpected) return { done: seen };
+      if ("landed" in seen || !isExpected || "isNodeGone" in seen) return { done: seen };
       const now = clock.elapsed();
       if ("open" in seen) {
         missingSince = undefined;
@@ -95,6 +99,6 @@ export function endUnknown(scope: Scope, handle: ActionHandle, why: string): Clu
   const { nodeUid, action, taskId } = handle;
   scope.keep(handle, taskId === undefined ? {} : { taskId });
   return new ClusteropsError(
-    `the server no longer knows how the action ended (task ${taskId ?? "unknown"}): ${why}; ${action} is not sent again, as it may have been carried out. The next pulumi up looks for it again; look at node ${nodeUid} itself, and if ${action} is still wanted, change triggers, where the resource has them, or replace it (pulumi up --replace)`,
+    `the server no longer knows how the action ended (task ${taskId ?? "unknown"}): ${why}; ${action} is not sent again, as it may have been carried out. The next ${advice.up} looks for it again; look at node ${nodeUid} itself, and if ${action} is still wanted, change triggers, where the resource has them, or ${advice.replace}`,
   );
 }

@@ -12,6 +12,10 @@ export interface ActionHandle extends Record<string, unknown> {
   taskId?: string;
   /** What our request held, where the next one may hold something else. */
   parameters?: Record<string, unknown>;
+  /** When nothing was there before our request, in milliseconds since the epoch by the cluster's clock. */
+  seenAt?: number;
+  /** Of a run before this one, whose end has to be waited for: nothing was sent for this one. */
+  isEarlier?: true;
   /** Somebody else's, which was running already when our request was refused. */
   isOthers?: true;
   /** It completed, and what it is for was not so: the same is not asked for again. */

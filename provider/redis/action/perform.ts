@@ -4,7 +4,7 @@ import { once } from "../../core/work/once.ts";
 import type { Scope } from "../../core/work/scope.ts";
 import { type ActionStatus, effects, hasEnded, startNodeAction } from "../client.ts";
 import { lookAtAction } from "../shared-looks.ts";
-import { letOthersFinish } from "./conflict.ts";
+import { letOthersFinish, listRunning } from "./conflict.ts";
 import { endUnknown, lookForAction, openFor, seekAction } from "./evidence.ts";
 import { type ActionHandle, changedBy, isOurs, type Outcome } from "./handle.ts";
 import { concluded, type JoinOptions, join } from "./wait.ts";
@@ -24,6 +24,8 @@ export interface Intent extends Pick<JoinOptions, "detail"> {
   mayBegin?(): Promise<void>;
   /** Looks once more, after it was sent or taken up: two processes may have decided at the same moment. @throws RunFailed */
   giveWay?(started: ActionStatus): Promise<void>;
+  /** Whether one that has ended, and that the handle takes for ours, counts as done. Default: it does. */
+  counts?(ended: ActionStatus): Promise<boolean>;
   /** The handle is that of an unfinished attempt at this very intent: what was sent then may have been carried out. */
   isResumed?: boolean;
   /** A second request does no more than the first: it may be sent where the end of the first is not known. */
@@ -45,11 +47,16 @@ export interface Intent extends Pick<JoinOptions, "detail"> {
 export async function performAction(scope: Scope, intent: Intent, handle?: ActionHandle): Promise<Outcome> {
   const { nodeUid, action, detail } = intent;
   const resumed = intent.isResumed ? handle : undefined;
+  // Where the caller has seen that none runs, the action itself is looked at last: it may have been started, and have ended, meanwhile.
+  const isToSend =
+    !resumed && intent.lastSeen !== undefined && !(intent.lastSeen && !hasEnded(intent.lastSeen));
+  if (isToSend) await intent.mayBegin?.();
   const { before, why } = await lookBefore(scope, intent, resumed);
   const ours = before && handle && isOurs(before, handle) ? handle : undefined;
   if (before && !hasEnded(before))
     return join(scope, before, ours ?? { nodeUid, action, isOthers: true }, { detail });
-  if (before && ours) {
+  const isCounted = before && ours && (resumed !== undefined || ((await intent.counts?.(before)) ?? true));
+  if (before && isCounted) {
     return concluded(before, `ended before it was looked for again, ${scope.http.connection.endpoints[0]}`);
   }
   if (resumed && why) {
@@ -63,7 +70,7 @@ export async function performAction(scope: Scope, intent: Intent, handle?: Actio
     if (seen && "landed" in seen) return before;
     if (seen && "open" in seen) throw new Refusal("nodeUid", seen.open);
   }
-  await intent.mayBegin?.();
+  if (!isToSend) await intent.mayBegin?.();
   return start(scope, intent, before);
 }
 
@@ -76,6 +83,7 @@ async function start(scope: Scope, intent: Intent, before: ActionStatus | undefi
     taskBefore: before ? before.taskId : null,
     ...(intent.recordsParameters && { parameters }),
   };
+  let inTheWay: readonly ActionStatus[] | undefined;
   const isOpen = openFor(`whether ${action} has begun cannot be told`);
   const { started, isOthers } = await once<Started>(scope, {
     what: `node ${nodeUid} ${action}`,
@@ -87,6 +95,8 @@ async function start(scope: Scope, intent: Intent, before: ActionStatus | undefi
       started: await startNodeAction(scope.http, nodeUid, action, parameters, permit, scope),
     }),
     async readBack(doubt) {
+      // At once: by the time that the answer is believed it may have ended.
+      if (hasStatus(doubt, 409)) inTheWay ??= await listRunning(scope);
       const found = await find(scope, sent);
       // Refused, as somebody else's is running.
       if ("landed" in found)
@@ -98,7 +108,7 @@ async function start(scope: Scope, intent: Intent, before: ActionStatus | undefi
       return isOpen("open" in found ? found : seen && "open" in seen ? seen : { absent: true });
     },
   }).catch((error) => {
-    if (hasStatus(error, 409)) return letOthersFinish(scope, intent, error);
+    if (hasStatus(error, 409)) return letOthersFinish(scope, intent, error, inTheWay);
     throw explainParameter(error, intent);
   });
   // What somebody else asked for holds nothing of ours.

@@ -1,3 +1,4 @@
+import { advice } from "../../core/data/advice.ts";
 import { clock } from "../../core/data/clock.ts";
 import { ClusteropsError } from "../../core/data/errors.ts";
 import type { Evidence } from "../../core/work/evidence.ts";
@@ -5,9 +6,12 @@ import { once } from "../../core/work/once.ts";
 import type { Scope } from "../../core/work/scope.ts";
 import { waitFor } from "../../core/work/wait.ts";
 import { type ActionStatus, cancelNodeAction, effects, hasEnded } from "../client.ts";
-import { lookForAction, seekAction } from "./evidence.ts";
-import { type ActionHandle, isOurs, longestMiss } from "./handle.ts";
+import { type ActionEvidence, lookForAction, seekAction } from "./evidence.ts";
+import { type ActionHandle, isOurs } from "./handle.ts";
 import { describeStatus } from "./wait.ts";
+
+/** Milliseconds for which a status has to be missing after a request to cancel before it counts as erased by that: nobody can tell how it ended. */
+const erased = 1_500;
 
 /**
  * Cancels the action if it is still going on, and waits until it has ended, one way or the other. Answers with that end; undefined where
@@ -44,7 +48,7 @@ export async function stopAction(
     });
   }
   let missingSince: number | undefined;
-  return waitFor<Evidence<ActionStatus>, ActionStatus | undefined>(scope, {
+  return waitFor<ActionEvidence, ActionStatus | undefined>(scope, {
     what: `node ${nodeUid} ${action} cancelling`,
     task: () => running.taskId,
     look: (how) => lookForAction(scope.http, nodeUid, action, { ...how, patience: "patient" }),
@@ -55,7 +59,7 @@ export async function stopAction(
       }
       if ("open" in now) return { pending: now.open };
       missingSince ??= clock.elapsed();
-      const isGone = clock.elapsed() - missingSince > longestMiss.milliseconds;
+      const isGone = "isNodeGone" in now || clock.elapsed() - missingSince > erased;
       return isGone ? { done: undefined } : { pending: "not found" };
     },
   });
@@ -93,6 +97,6 @@ export function describeEnd(end: ActionStatus | undefined): string {
 /** It cannot be told whether it runs: then it is neither cancelled nor forgotten. */
 export function stillOpen(nodeUid: number, action: string, why: string): ClusteropsError {
   return new ClusteropsError(
-    `whether node ${nodeUid} ${action} still runs cannot be told: ${why}; it was not cancelled, and is not forgotten: run pulumi destroy again, or end it by hand (DELETE /v1/nodes/${nodeUid}/actions/${action}) and drop this resource (pulumi state delete)`,
+    `whether node ${nodeUid} ${action} still runs cannot be told: ${why}; it was not cancelled, and is not forgotten: run ${advice.destroy} again, or end it by hand (DELETE /v1/nodes/${nodeUid}/actions/${action}) and ${advice.forget}`,
   );
 }

@@ -1,3 +1,4 @@
+import { advice } from "../../core/data/advice.ts";
 import { clock } from "../../core/data/clock.ts";
 import { formatDuration } from "../../core/data/duration.ts";
 import { RunFailed } from "../../core/data/errors.ts";
@@ -5,6 +6,7 @@ import type { CallOptions } from "../../core/http/http.ts";
 import type { Scope } from "../../core/work/scope.ts";
 import { type Verdict, waitFor } from "../../core/work/wait.ts";
 import { type ActionList, type ActionStatus, getNodeAction, hasEnded } from "../client.ts";
+import { getNode } from "../nodes-client.ts";
 import { actionsKey, lookAtActions } from "../shared-looks.ts";
 import { type ActionHandle, longestMiss, type Outcome } from "./handle.ts";
 import { UnbrokenRun } from "./unbroken-run.ts";
@@ -43,6 +45,7 @@ export async function join(
     const held = {
       ...(sent?.parameters && { parameters: sent.parameters }),
       ...(sent?.isOthers && { isOthers: sent.isOthers }),
+      ...(sent?.isEarlier && { isEarlier: sent.isEarlier }),
     };
     scope.keep({ nodeUid, action, ...before, ...ours, ...held } satisfies ActionHandle, { taskId });
   };
@@ -74,6 +77,8 @@ export async function join(
     const now = await getNodeAction(http, nodeUid, action, { ...how, patience: "patient" });
     // A server that has gone back to the older one no longer knows ours.
     if (!now || (taskId !== undefined && isOlder(now))) {
+      // With its node an action is gone for good.
+      if (!now && !(await getNode(http, nodeUid, how))) return { done: { status: undefined, taskId } };
       // A miss may be a change of leader; a status that stays away has been removed, or replaced with its node.
       missingSince ??= clock.elapsed();
       const isGone = ++missing >= 3 && clock.elapsed() - missingSince > longestMiss.milliseconds;
@@ -99,8 +104,8 @@ export async function join(
 
   const outcome = await waitFor(scope, {
     what: `node ${nodeUid} ${action}`,
-    share: actionsKey(scope),
     task: () => taskId,
+    share: actionsKey(scope),
     isFresh,
     detail,
     look: (how) => lookAtActions(scope, how),
@@ -123,7 +128,7 @@ export function concluded(outcome: Outcome, seen: string): Outcome {
   if (status === undefined || status === "completed") return outcome;
   const why = [errorCode, errorMessage].filter(Boolean).join(": ");
   throw new RunFailed(
-    `${name} ${status}${why && `: ${why}`} (task ${taskId ?? "unknown"}, ${seen}); the next pulumi up runs it again`,
+    `${name} ${status}${why && `: ${why}`} (task ${taskId ?? "unknown"}, ${seen}); the next ${advice.up} runs it again`,
     { taskId, status, progress, errorCode, errorMessage },
   );
 }

@@ -3,33 +3,29 @@ import { intentResource } from "../../core/lifecycle/companion.ts";
 import type { Before } from "../../core/lifecycle/intent.ts";
 import { runResource } from "../../core/lifecycle/run.ts";
 import type { Scope } from "../../core/work/scope.ts";
-import { endUnknown, lookForAction } from "../action/evidence.ts";
-import { type ActionHandle, isOurs, type Outcome } from "../action/handle.ts";
-import { performAction } from "../action/perform.ts";
+import { countsAsOwn, readBefore } from "../action/counting.ts";
+import { letEarlierFinish } from "../action/earlier.ts";
+import { endUnknown } from "../action/evidence.ts";
+import type { ActionHandle, Outcome } from "../action/handle.ts";
+import { type Intent, performAction } from "../action/perform.ts";
 import { describeEnd, stopAction, stopOurs } from "../action/stop.ts";
-import { join } from "../action/wait.ts";
-import { hasEnded, listAllNodeActions } from "../client.ts";
-import {
-  foreseeMaintenance,
-  forPreview,
-  isUnsure,
-  missingNode,
-  observeMaintenance,
-  unsureBecause,
-} from "../node-maintenance/state.ts";
-import { leftBehind } from "../node-removal.ts";
-import { listNodes } from "../nodes-client.ts";
-import { findLeader, handsOver, staysLeader } from "../roles.ts";
-import { lookAtAction, lookAtNode, lookForLeader } from "../shared-looks.ts";
+import { remembered, warnOfRisk } from "../foretold.ts";
+import { type MaintenanceState, missingNode, observeMaintenance } from "../node-maintenance/state.ts";
+import { giveWayWithRemoval, isListed, leftBehind, removalOf } from "../node-removal.ts";
+import { refuseBesideNodesAway, takesAway } from "../nodes-away.ts";
+import { lookAtNode, lookForLeader } from "../shared-looks.ts";
 import { redis } from "../system.ts";
+import { alone } from "../turns.ts";
 import type { NodeActionInputs, NodeActionOutputs } from "./inputs.ts";
+import { concernsLeader, riskForLeader } from "./leader.ts";
 import {
+  giveWayWithMaintenance,
   isAlreadySo,
   isMaintenance,
   reachedMaintenance,
-  whyNotSent,
   withoutSecondSnapshot,
 } from "./maintenance.ts";
+import { forecastAction } from "./plan.ts";
 
 /** Time for a cancellation after the timeout. */
 const cancelTime = 60_000;
@@ -40,7 +36,7 @@ const identity = {
   type: "NodeAction",
   id: ({ nodeUid, action }: NodeActionInputs) => `${nodeUid}/${action}`,
   subject: ({ nodeUid }: NodeActionInputs) => `redis node ${nodeUid}`,
-  manner: ["onTimeout" as const],
+  manner: ["onTimeout" as const, "allowOtherNodesUnavailable" as const],
 };
 
 /** Records, ahead of a `NodeAction`, which task of that action was there before it. */
@@ -50,132 +46,128 @@ export interface NodeActionIntentOutputs {
   before: Before;
 }
 
-export const nodeActionIntent = intentResource<NodeActionInputs>(
-  identity,
-  async (scope, { nodeUid, action }) => {
-    const last = await lookAtAction(scope, nodeUid, action);
-    return { nodeUid, action, taskBefore: last ? last.taskId : null } satisfies ActionHandle;
-  },
-);
+export const nodeActionIntent = intentResource<NodeActionInputs>(identity, async (scope, inputs) => ({
+  ...(await readBefore(scope, inputs.nodeUid, inputs.action)),
+}));
 
-/** A handle may still be that of a run before this one, whose end has to be waited for: then nothing was sent for this one. */
-type RunHandle = ActionHandle & { isEarlier?: boolean };
-
-export const nodeAction = runResource<NodeActionInputs, NodeActionOutputs, RunHandle>({
+export const nodeAction = runResource<NodeActionInputs, NodeActionOutputs, ActionHandle>({
   ...identity,
   timeout: "30m",
+  declares: ({ nodeUid, action }) => (action === "remove" ? removalOf(nodeUid) : `node ${nodeUid} ${action}`),
   async run(scope, inputs, unfinished, before) {
-    const { nodeUid, action, onTimeout } = inputs;
-    const ours = unfinished?.changed.length === 0 && !unfinished.handle.isEarlier && unfinished.handle;
-    const exists = async () => (await lookAtNode(scope, nodeUid)) !== undefined;
-    if (!(await exists())) {
+    const { nodeUid, action } = inputs;
+    const ours =
+      unfinished?.changed.length === 0 && !unfinished.handle.isEarlier ? unfinished.handle : undefined;
+    if ((await lookAtNode(scope, nodeUid)) === undefined && !(await isListed(scope, nodeUid))) {
       if (ours && action === "remove") return { taskId: ours.taskId, status: "completed" };
       throw new Refusal("nodeUid", await missingNode(scope, nodeUid));
     }
-    // With other parameters or triggers it is another run: the earlier one is let finish first, since one at a time is allowed.
-    if (unfinished && !ours) await letFinish(scope, unfinished.handle);
-    const state = isMaintenance(action) ? await observeMaintenance(scope, nodeUid) : undefined;
-    if (!ours && isAlreadySo(scope, inputs, state)) return { status: "completed" };
-    const handle = ours || (before && { nodeUid, action, ...followed(before) });
-    if (!ours && concernsLeader(action)) {
-      const risk = riskForLeader(inputs, await lookForLeader(scope));
-      if (risk) scope.warn(risk);
-    }
-    try {
-      const intent = {
-        nodeUid,
-        action,
-        parameters: withoutSecondSnapshot(scope, inputs, state),
-        ...(isMaintenance(action) && {
-          reached: () => reachedMaintenance(scope, inputs),
-          lastSeen: (action === "maintenance_on" ? state?.lastOn : state?.lastOff) ?? null,
-        }),
-        isResumed: ours !== false && ours !== undefined,
-      };
-      const outcome = await performAction(scope, intent, handle);
-      if (outcome.status !== undefined) return outputsOf(outcome);
-      // The status of a removal goes with its node.
-      if (action === "remove" && !(await exists())) return outputsOf({ ...outcome, status: "completed" });
-      const kept = (scope.kept?.handle as RunHandle | undefined) ?? {
-        nodeUid,
-        action,
-        taskId: outcome.taskId,
-      };
-      throw endUnknown(scope, kept, `it tells of no ${action} of node ${nodeUid}`);
-    } catch (error) {
-      if (onTimeout !== "cancel" || !(error instanceof WaitExpired)) throw error;
-      const end = await stopAction(scope.overtime(cancelTime), nodeUid, action, true);
-      if (end?.status === "completed") return outputsOf(end);
-      const why = messageOf(error).replace(/; the next.*$/, "");
-      throw new RunFailed(`${why}; by onTimeout: cancel it ${describeEnd(end)}`, {
-        ...(end && outputsOf(end)),
-      });
-    }
+    // With other parameters or triggers it is another run.
+    if (unfinished && !ours) await letEarlierFinish(scope, unfinished.handle);
+    const perform = () => run(scope, inputs, ours, before);
+    return takesAway(action) || isMaintenance(action)
+      ? alone(scope, `node ${nodeUid} ${action}`, perform)
+      : perform();
   },
   async cancel(scope, _inputs, handle) {
     const stopped = await stopOurs(scope, handle);
     if (stopped && handle.action === "remove" && stopped.end?.status !== "completed")
       scope.warn(`node ${handle.nodeUid}: remove ${describeEnd(stopped.end)}; ${leftBehind(handle.nodeUid)}`);
   },
-  async plan(scope, inputs) {
-    const { nodeUid, action } = inputs;
-    const http = forPreview(scope);
-    const [nodes, actions] = await Promise.all([listNodes(http, scope), listAllNodeActions(http, scope)]);
-    if (!nodes.some((node) => node.nodeUid === nodeUid)) {
-      return { refusals: [{ property: "nodeUid", reason: await missingNode(scope, nodeUid, http) }] };
-    }
-    const running = actions.find(
-      (item) => item.nodeUid === nodeUid && item.name === action && !hasEnded(item),
-    );
-    if (running)
-      return { warnings: [`node ${nodeUid}: ${action} is already ${running.status}: it will be joined`] };
-    const state = isMaintenance(action) ? await foreseeMaintenance(scope, nodeUid, http) : undefined;
-    const isSo = whyNotSent(state, action);
-    if (isSo) return { warnings: [`${isSo}: nothing will be sent`] };
-    if (action === "maintenance_on" && state && isUnsure(state, undefined)) {
-      const reason = unsureBecause(state);
-      return state.mayLag ? { warnings: [reason] } : { refusals: [{ property: "nodeUid", reason }] };
-    }
-    const risk = concernsLeader(action) && riskForLeader(inputs, await findLeader(http, scope));
-    return { plan: `node ${nodeUid}: ${action}`, ...(risk && { warnings: [risk] }) };
-  },
+  plan: remembered(forecastAction),
 });
 
+/** @param ours of an unfinished attempt at this very run; `before` of what came before it */
+async function run(
+  scope: Scope,
+  inputs: NodeActionInputs,
+  ours: ActionHandle | undefined,
+  before: Partial<ActionHandle> | undefined,
+): Promise<NodeActionOutputs> {
+  const { nodeUid, action, onTimeout } = inputs;
+  const state = isMaintenance(action) ? await observeMaintenance(scope, nodeUid) : undefined;
+  if (!ours && isAlreadySo(scope, inputs, state)) return { status: "completed" };
+  const handle = ours ?? (before && { nodeUid, action, ...followed(before) });
+  try {
+    const outcome = await performAction(
+      scope,
+      intentOf(scope, inputs, state, handle, ours !== undefined),
+      handle,
+    );
+    if (outcome.status !== undefined) return outputsOf(outcome);
+    // The status of a removal goes with its node.
+    if (action === "remove" && !(await isListed(scope, nodeUid)))
+      return outputsOf({ ...outcome, status: "completed" });
+    const kept = scope.kept?.handle as ActionHandle | undefined;
+    throw endUnknown(
+      scope,
+      kept ?? { nodeUid, action, taskId: outcome.taskId },
+      `it tells of no ${action} of node ${nodeUid}`,
+    );
+  } catch (error) {
+    const kept = scope.kept?.handle as ActionHandle | undefined;
+    // What was only waited for is somebody else's.
+    const isCancelled = onTimeout === "cancel" && error instanceof WaitExpired && kept && !kept.isOthers;
+    if (!isCancelled) throw error;
+    return cancelled(scope.overtime(cancelTime), inputs, kept, error);
+  }
+}
+
+function intentOf(
+  scope: Scope,
+  inputs: NodeActionInputs,
+  state: MaintenanceState | undefined,
+  handle: ActionHandle | undefined,
+  isResumed: boolean,
+): Intent {
+  const { nodeUid, action } = inputs;
+  return {
+    nodeUid,
+    action,
+    parameters: withoutSecondSnapshot(scope, inputs, state),
+    ...(isMaintenance(action) && {
+      reached: () => reachedMaintenance(scope, inputs),
+      lastSeen: (action === "maintenance_on" ? state?.lastOn : state?.lastOff) ?? null,
+    }),
+    isResumed,
+    counts: async (ended) => countsAsOwn(scope, ended, handle ?? {}),
+    async mayBegin() {
+      if (takesAway(action)) await refuseBesideNodesAway(scope, inputs);
+      const risk = concernsLeader(action) && riskForLeader(inputs, await lookForLeader(scope));
+      if (risk) warnOfRisk(scope, risk);
+    },
+    ...(takesAway(action) && {
+      giveWay: (started) =>
+        isMaintenance(action)
+          ? giveWayWithMaintenance(scope, inputs, started)
+          : giveWayWithRemoval(scope, inputs, started),
+    }),
+  };
+}
+
+/** What came of an action that was cancelled since its time ran out. A status that went with the request to cancel it tells nothing. */
+async function cancelled(
+  scope: Scope,
+  inputs: NodeActionInputs,
+  kept: ActionHandle,
+  error: WaitExpired,
+): Promise<NodeActionOutputs> {
+  const { nodeUid, action } = inputs;
+  const end = await stopAction(scope, nodeUid, action, true);
+  if (end?.status === "completed") return outputsOf(end);
+  const why = messageOf(error).replace(/; the next.*$/, "");
+  if (end) throw new RunFailed(`${why}; by onTimeout: cancel it ${describeEnd(end)}`, { ...outputsOf(end) });
+  const isReached =
+    action === "remove"
+      ? !(await isListed(scope, nodeUid))
+      : isMaintenance(action) && "landed" in (await reachedMaintenance(scope, inputs));
+  if (isReached) return { taskId: kept.taskId, status: "completed" };
+  throw endUnknown(scope, kept, "its status is gone since it was to be cancelled (onTimeout)");
+}
+
 /** What came before this run: the failed one, and what came before that; or what the companion saw. */
-function followed({ taskId, taskBefore }: Partial<RunHandle>): Partial<RunHandle> {
-  return taskId === undefined ? { taskBefore } : { taskBefore: taskId, olderTask: taskBefore };
-}
-
-/** Actions that mean something else for the node that leads the cluster. */
-function concernsLeader(action: string): boolean {
-  return action === "enslave_node" || action === "maintenance_on";
-}
-
-/** What is to be said before one of them, if the node is the leader. */
-function riskForLeader(
-  { nodeUid, action, parameters = {} }: NodeActionInputs,
-  leader: number | undefined,
-): string | undefined {
-  if (leader !== nodeUid) return undefined;
-  if (parameters.demote_node === true) return handsOver(nodeUid);
-  const input = "parameters: { demote_node: true }";
-  if (action === "maintenance_on") return staysLeader(nodeUid, input);
-  return `node ${nodeUid} leads the cluster: enslave_node fails its shards over and leaves it the leader; ${input} hands the leadership over`;
-}
-
-/** Should the time run out here, the earlier run's handle is what is recorded, with its mark. */
-async function letFinish(scope: Scope, handle: RunHandle): Promise<void> {
-  const found = await lookForAction(scope.http, handle.nodeUid, handle.action, scope);
-  const running = "landed" in found ? found.landed : undefined;
-  if (!running || hasEnded(running) || !isOurs(running, handle)) return;
-  const aside: Scope = Object.create(scope, {
-    keep: { value: (kept: RunHandle) => scope.keep({ ...kept, isEarlier: true }) },
-  });
-  await join(aside, running, handle).catch((error) => {
-    if (!(error instanceof RunFailed)) throw error;
-    scope.warn(`the earlier run ended badly: ${error.message.replace(/; the next.*$/, "")}`);
-  });
-  scope.forget();
+function followed({ taskId, taskBefore, seenAt }: Partial<ActionHandle>): Partial<ActionHandle> {
+  return taskId === undefined ? { taskBefore, seenAt } : { taskBefore: taskId, olderTask: taskBefore };
 }
 
 function outputsOf({ taskId, status, progress, errorCode, errorMessage }: Outcome): NodeActionOutputs {

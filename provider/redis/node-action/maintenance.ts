@@ -1,7 +1,8 @@
 import { Refusal } from "../../core/data/errors.ts";
 import type { Evidence } from "../../core/work/evidence.ts";
 import type { Scope } from "../../core/work/scope.ts";
-import { hasEnded } from "../client.ts";
+import { type ActionStatus, hasEnded } from "../client.ts";
+import { giveWay } from "../node-maintenance/give-way.ts";
 import {
   isUnsure,
   type MaintenanceState,
@@ -41,6 +42,16 @@ export async function reachedMaintenance(
   return action === "maintenance_on" && state && isUnsure(state, undefined)
     ? { open: unsureBecause(state) }
     : { absent: true };
+}
+
+/** Of two nodes that were taken away at the same moment one comes back. @throws RunFailed where it is this one */
+export async function giveWayWithMaintenance(
+  scope: Scope,
+  { nodeUid, allowOtherNodesUnavailable }: NodeActionInputs,
+  { taskId }: ActionStatus,
+): Promise<void> {
+  if (allowOtherNodesUnavailable) return;
+  await giveWay(scope, { nodeUid }, taskId);
 }
 
 /** A snapshot of a node that a failed attempt has begun to empty would take the place of the one that tells what was on it. */

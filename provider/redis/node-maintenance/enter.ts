@@ -1,3 +1,4 @@
+import { advice } from "../../core/data/advice.ts";
 import { Refusal } from "../../core/data/errors.ts";
 import type { Evidence } from "../../core/work/evidence.ts";
 import type { Scope } from "../../core/work/scope.ts";
@@ -7,6 +8,7 @@ import { type ActionHandle, isOurs } from "../action/handle.ts";
 import { performAction } from "../action/perform.ts";
 import { join } from "../action/wait.ts";
 import { hasEnded } from "../client.ts";
+import { warnOfRisk } from "../foretold.ts";
 import { goingAnyway, isBeingRemoved, refuseBesideNodesAway } from "../nodes-away.ts";
 import { getNodeStatus, type NodeStatus } from "../nodes-client.ts";
 import {
@@ -20,6 +22,7 @@ import {
   tellLeader,
 } from "../roles.ts";
 import { settled, unlessSo, verify } from "../verify.ts";
+import { giveWay } from "./give-way.ts";
 import type { NodeMaintenanceInputs } from "./inputs.ts";
 import { checkVersion, drains, onParameters } from "./parameters.ts";
 import { isEmpty } from "./signs.ts";
@@ -29,24 +32,22 @@ import {
   missingNode,
   nodeThatIs,
   observeMaintenance,
+  type Recorded,
   type Since,
   shardsMoving,
   unsureBecause,
 } from "./state.ts";
 
-/** What earlier operations have recorded. */
-export interface Recorded {
-  /** What an earlier attempt left that failed, or was not finished. */
-  handle?: ActionHandle;
-  /** The task since which the node was in maintenance. */
-  taskId?: string;
-}
-
-/** Brings a node into maintenance. Sends `maintenance_on` only to a node that is surely not in it, or was left half-way. */
+/**
+ * Brings a node into maintenance. Sends `maintenance_on` only to a node that is surely not in it, or was left half-way.
+ *
+ * @param mayEnter throws where what is seen stands in the way
+ */
 export async function enter(
   scope: Scope,
   inputs: NodeMaintenanceInputs,
   { handle, taskId }: Recorded,
+  mayEnter?: (state: MaintenanceState) => void,
 ): Promise<MaintenanceState> {
   const { nodeUid } = inputs;
   const since = (): Since => {
@@ -54,6 +55,7 @@ export async function enter(
     return { on: kept ? kept.taskId : (handle?.taskId ?? taskId) };
   };
   const state = await observeSurely(scope, nodeUid, handle, since);
+  mayEnter?.(state);
   const { node, inMaintenance, isHalfDone, lastOn } = state;
   const drained = drains(inputs);
   const promised = {
@@ -66,7 +68,7 @@ export async function enter(
     ),
     advice: (seen: MaintenanceState | undefined) =>
       seen?.inMaintenance
-        ? "make room on the other nodes and replace this resource (pulumi up --replace), or set evictHaReplica: false, which leaves replicas in place"
+        ? `make room on the other nodes and ${advice.replace}, or set evictHaReplica: false, which leaves replicas in place`
         : "",
   };
   // An activation that ended badly may be sent again (the page says so, with the snapshot that it left); any other state
@@ -76,14 +78,11 @@ export async function enter(
   if (lastOn && !hasEnded(lastOn)) {
     const ours = handle && isOurs(lastOn, handle) ? handle : undefined;
     if (ours?.parameters?.demote_node) leads = await announceLeader(scope, { nodeUid, demoteNode: true });
-    else if ((await findLeader(scope.http, scope)) === nodeUid) scope.warn(leadsAnyway(nodeUid));
+    else if ((await findLeader(scope.http, scope)) === nodeUid) warnOfRisk(scope, leadsAnyway(nodeUid));
     const theirs: ActionHandle = { nodeUid, action: "maintenance_on", isOthers: true };
     await join(scope, lastOn, ours ?? theirs, { detail }).catch(acceptWhereReached);
   } else if (!inMaintenance || isHalfDone) {
     checkVersion(inputs, node);
-    if (await isBeingRemoved(scope.http, node, scope)) throw new Refusal("nodeUid", goingAnyway(nodeUid));
-    await refuseBesideNodesAway(scope, inputs);
-    leads = await announceLeader(scope, inputs);
     await performAction(scope, {
       nodeUid,
       action: "maintenance_on",
@@ -96,6 +95,14 @@ export async function enter(
       detail,
       lastSeen: lastOn ?? null,
       reached,
+      async mayBegin() {
+        if (await isBeingRemoved(scope.http, node, scope)) throw new Refusal("nodeUid", goingAnyway(nodeUid));
+        await refuseBesideNodesAway(scope, inputs);
+        leads = await announceLeader(scope, inputs);
+      },
+      ...(!inputs.allowOtherNodesUnavailable && {
+        giveWay: ({ taskId: own }) => giveWay(scope, inputs, own),
+      }),
     }).catch(acceptWhereReached);
   }
   const entered = await verify(scope, promised);
@@ -127,7 +134,7 @@ async function announceLeader(
   { nodeUid, demoteNode }: NodeMaintenanceInputs,
 ): Promise<boolean> {
   if ((await findLeader(scope.http, scope)) !== nodeUid) return false;
-  scope.warn(demoteNode ? handsOver(nodeUid) : staysLeader(nodeUid));
+  warnOfRisk(scope, demoteNode ? handsOver(nodeUid) : staysLeader(nodeUid));
   return true;
 }
 

@@ -1,6 +1,8 @@
 import { handleOf, stateResource } from "../../core/lifecycle/resource.ts";
 import { type ActionHandle, attemptAt } from "../action/handle.ts";
 import { hasEnded } from "../client.ts";
+import { remembered } from "../foretold.ts";
+import { nodeIn } from "../import-id.ts";
 import { redis } from "../system.ts";
 import { alone, aloneToLeave, isLeaving } from "../turns.ts";
 import { enter, hasEntered, isToHandOver } from "./enter.ts";
@@ -44,12 +46,12 @@ export const nodeMaintenance = stateResource<NodeMaintenanceInputs, NodeMaintena
     },
     declares: ({ nodeUid }) => `node ${nodeUid} in maintenance`,
     undoes: () => "its maintenance",
-    inputsOf: (id) => ({ nodeUid: Number(id) }),
+    inputsOf: nodeIn,
     outputs: (state, _inputs, recorded) => ({
       ...outputsOf(state),
       taskId: state.lastOn?.taskId ?? recorded?.taskId,
     }),
-    plan: forecastMaintenance,
+    plan: remembered(forecastMaintenance),
   },
 );
 

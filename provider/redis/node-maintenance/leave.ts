@@ -1,12 +1,14 @@
+import { advice } from "../../core/data/advice.ts";
+import { clock } from "../../core/data/clock.ts";
 import { RunFailed } from "../../core/data/errors.ts";
 import type { Evidence } from "../../core/work/evidence.ts";
 import type { Scope } from "../../core/work/scope.ts";
+import { type ActionHandle, changedBy, isOurs } from "../action/handle.ts";
 import { performAction } from "../action/perform.ts";
 import { stopAction } from "../action/stop.ts";
 import { hasEnded } from "../client.ts";
 import { getNodeStatus } from "../nodes-client.ts";
 import { isSoNow, settled, unlessSo } from "../verify.ts";
-import type { Recorded } from "./enter.ts";
 import type { NodeMaintenanceInputs } from "./inputs.ts";
 import { offParameters } from "./parameters.ts";
 import {
@@ -14,10 +16,13 @@ import {
   type MaintenanceState,
   nodeThatIs,
   observeMaintenance,
+  type Recorded,
   type Since,
   shardsMoving,
 } from "./state.ts";
 
+/** Milliseconds from one look to the next for an activation whose answer was lost. */
+const lateLooks = 1_000;
 /** How many stacked activations are undone in one go. */
 const mostActivations = 5;
 
@@ -50,13 +55,7 @@ export async function leave(
     reached: async (): Promise<Evidence<true>> =>
       (await isSoNow(scope, out)) ? { landed: true } : { absent: true },
   };
-  let state: MaintenanceState | undefined;
-  // As long as an activation goes on, it is cancelled first: a deactivation beside it would leave the node in maintenance.
-  for (let isExpected = handle !== undefined && !("failed" in handle); ; isExpected = true) {
-    await stopAction(scope, nodeUid, "maintenance_on", isExpected);
-    state = await observeMaintenance(scope, nodeUid, since);
-    if (!state?.lastOn || hasEnded(state.lastOn)) break;
-  }
+  let state = await stopEntering(scope, nodeUid, handle, since);
   // A health that lags behind somebody else's maintenance_off: there is nothing to undo.
   if (state?.doubt && state.node.acceptServers === true) state = await settled(scope, out);
   const isIn = (sent: number) =>
@@ -76,6 +75,31 @@ export async function leave(
 }
 
 /**
+ * As long as an activation goes on, it is cancelled first: a deactivation beside it would leave the node in maintenance. One whose answer
+ * was lost may yet begin.
+ */
+async function stopEntering(
+  scope: Scope,
+  nodeUid: number,
+  handle: ActionHandle | undefined,
+  since: Since,
+): Promise<MaintenanceState | undefined> {
+  const { late } = scope.http.installation;
+  const entering = { on: changedBy(nodeUid, "maintenance_on"), does: "maintenance_on" };
+  for (let isExpected = handle !== undefined && !("failed" in handle); ; ) {
+    await stopAction(scope, nodeUid, "maintenance_on", isExpected);
+    const state = await observeMaintenance(scope, nodeUid, since);
+    if (!state) return undefined;
+    const { lastOn } = state;
+    if (lastOn && handle && isOurs(lastOn, handle)) late.landed(entering);
+    isExpected = lastOn !== undefined && !hasEnded(lastOn);
+    const isLate = late.opposite({ on: entering.on, does: "maintenance_off" }) > 0;
+    if (!isExpected && !isLate) return state;
+    if (isLate) await clock.pause(lateLooks, scope.signal);
+  }
+}
+
+/**
  * "Maintenance mode activations stack": each one has to be undone (page "Maintenance mode"). The snapshot, which the last
  * deactivation deletes, tells a stack from a deactivation that had nothing to restore and did nothing.
  *
@@ -90,7 +114,7 @@ async function expectStack(
 ): Promise<void> {
   if (node.acceptServers === true && doubt) {
     throw new RunFailed(
-      `not seen: node ${nodeUid} out of maintenance; maintenance_off completed and the node takes shards, yet it is ${seen} (${scope.http.connection.endpoints[0]}); no more is sent: wait until the health says so too, and run pulumi destroy again`,
+      `not seen: node ${nodeUid} out of maintenance; maintenance_off completed and the node takes shards, yet it is ${seen} (${scope.http.connection.endpoints[0]}); no more is sent: wait until the health says so too, and run ${advice.destroy} again`,
     );
   }
   const hasSnapshot = (await getNodeStatus(scope.http, nodeUid, scope))?.maintenanceSnapshot !== undefined;
@@ -104,8 +128,8 @@ async function expectStack(
   }
   const snapshot = snapshotName === undefined ? "a maintenance snapshot" : `the snapshot ${snapshotName}`;
   const why = isStack
-    ? `${sent} times were not enough; the next pulumi destroy goes on`
-    : `${snapshot} to restore may be missing: set skipShardsRestore: true${snapshotName === undefined ? "" : " in place of snapshotName"}, run pulumi up, then delete it again`;
+    ? `${sent} times were not enough; the next ${advice.destroy} goes on`
+    : `${snapshot} to restore may be missing: set skipShardsRestore: true${snapshotName === undefined ? "" : " in place of snapshotName"}, do the next ${advice.up}, then delete it again`;
   throw new RunFailed(
     `not seen: node ${nodeUid} out of maintenance; maintenance_off completed, yet it is ${seen} (${scope.http.connection.endpoints[0]}); ${why}`,
   );

@@ -35,6 +35,14 @@ export interface Since {
   off?: string;
 }
 
+/** What earlier operations have recorded. */
+export interface Recorded {
+  /** What an earlier attempt left that failed, or was not finished. */
+  handle?: ActionHandle;
+  /** The task since which the node was in maintenance. */
+  taskId?: string;
+}
+
 /** Undefined: the cluster has no such node. */
 export async function observeMaintenance(
   { http, signal }: Scope,

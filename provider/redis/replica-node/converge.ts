@@ -7,14 +7,23 @@ import { type ActionHandle, isOurs } from "../action/handle.ts";
 import { performAction } from "../action/perform.ts";
 import { concluded, join } from "../action/wait.ts";
 import { type ActionStatus, hasEnded } from "../client.ts";
+import { warnOfRisk } from "../foretold.ts";
 import { missingNode } from "../node-maintenance/state.ts";
 import { refuseBesideNodesAway } from "../nodes-away.ts";
-import type { NodeStatus } from "../nodes-client.ts";
 import { byHand, handsOver, isLeader, isReplica, roleOutputs, tellLeader } from "../roles.ts";
 import { alone } from "../turns.ts";
 import { isSoNow, settled, unlessSo, verify } from "../verify.ts";
 import type { ReplicaNodeInputs } from "./inputs.ts";
-import { announced, type Body, bodyFor, cameToNothing, covers, notRepeated } from "./request.ts";
+import {
+  announced,
+  type Body,
+  bodyFor,
+  cameToNothing,
+  covers,
+  nothingMeanwhile,
+  notRepeated,
+  wouldRepeat,
+} from "./request.ts";
 import {
   observeReplica,
   type ReplicaPromise,
@@ -52,7 +61,7 @@ export async function becomeReplica(
     const body = bodyFor(state.status, inputs);
     if (tried && covers(tried.parameters, body))
       throw futile(scope, state, tried, cameToNothing(state.status, tried));
-    if (handle?.isFutile && isStillFutile(handle, state.status) && covers(handle.parameters, body)) {
+    if (handle && wouldRepeat(handle, state.status, body)) {
       throw new Refusal("nodeUid", `${cameToNothing(state.status, handle)}; nothing was sent`);
     }
     return seen(scope, await ask(scope, inputs, state, body, promised));
@@ -60,11 +69,6 @@ export async function becomeReplica(
 }
 
 type Attempt = ActionHandle & { failed?: string };
-
-/** A node that has got, or lost, the leadership since is another case: what came to nothing before may do now. */
-function isStillFutile({ wasLeader }: Attempt, status: NodeStatus): boolean {
-  return wasLeader === undefined || wasLeader === isLeader(status);
-}
 
 /** Waits for what runs, or ended since it was asked for, whoever did. `tried`: it was ours, and has completed. */
 async function finish(
@@ -121,8 +125,7 @@ async function ask(
   promised: ReplicaPromise,
 ): Promise<ReplicaState> {
   const { nodeUid } = status;
-  await refuseBesideNodesAway(scope, inputs);
-  scope.warn(announced(status, body));
+  const risk = announced(status, body);
   const outcome = await performAction(scope, {
     nodeUid,
     action,
@@ -130,6 +133,10 @@ async function ask(
     recordsParameters: true,
     doubtful: { parameter: "demote_node", instead: `${byHand}: a node that does not lead is not sent it` },
     lastSeen: last ?? null,
+    async mayBegin() {
+      await refuseBesideNodesAway(scope, inputs, nothingMeanwhile);
+      warnOfRisk(scope, risk);
+    },
     reached: async () => ((await isSoNow(scope, promised)) ? { landed: true } : { absent: true }),
   }).catch((error) => unlessSo(scope, error, promised));
   const sent = scope.kept?.handle as Attempt | undefined;
@@ -154,6 +161,6 @@ function futile(scope: Scope, { status }: ReplicaState, tried: Attempt, why: str
 
 function seen(scope: Scope, state: ReplicaState): ReplicaState {
   const note = withoutMasters(state.status);
-  if (note) scope.warn(note);
+  if (note) warnOfRisk(scope, note);
   return state;
 }

@@ -1,4 +1,6 @@
 import { stateResource } from "../../core/lifecycle/resource.ts";
+import { remembered } from "../foretold.ts";
+import { nodeIn } from "../import-id.ts";
 import { isReplica, roleOutputs } from "../roles.ts";
 import { redis } from "../system.ts";
 import { becomeReplica, isOpen } from "./converge.ts";
@@ -15,6 +17,7 @@ export const replicaNode = stateResource<ReplicaNodeInputs, ReplicaNodeOutputs, 
   subject: ({ nodeUid }) => `redis node ${nodeUid}`,
   observe: (scope, { nodeUid }) => observeReplica(scope, nodeUid),
   // What was asked for stays recorded, whatever became of it, or the next `up` would ask for it again.
+  inputsOf: nodeIn,
   exists: (state, inputs) => isReplica(state.status) || isRunning(state) || isOpen({ ...inputs }),
   // Once it was a replica, whatever it is next is drift, which is repaired.
   settles: (state) => isReplica(state.status) && !isRunning(state),
@@ -23,6 +26,6 @@ export const replicaNode = stateResource<ReplicaNodeInputs, ReplicaNodeOutputs, 
     ...roleOutputs(status),
     taskId: last?.taskId ?? recorded?.taskId,
   }),
-  plan: forecastReplica,
+  plan: remembered(forecastReplica),
   foresee: foreseeReplica,
 });

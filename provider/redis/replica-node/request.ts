@@ -1,4 +1,6 @@
+import { advice } from "../../core/data/advice.ts";
 import { Refusal } from "../../core/data/errors.ts";
+import type { ActionHandle } from "../action/handle.ts";
 import type { NodeStatus } from "../nodes-client.ts";
 import { byHand, countMasters, describeRole, handsOver, isFollower, isLeader } from "../roles.ts";
 import type { ReplicaNodeInputs } from "./inputs.ts";
@@ -39,10 +41,27 @@ export function announced({ nodeUid, masterShards }: NodeStatus, body: Body): st
   return `node ${nodeUid} does not lead the cluster, and has ${masters}: enslave_node fails them over to other nodes`;
 }
 
+/** Said of other nodes that are away. */
+export const nothingMeanwhile = "no shard is failed over and no leadership handed over meanwhile; ";
+
 /** Whether what was asked for holds all that `body` would: `demote_node: true` changes the shards, too. */
 export function covers(sent: Record<string, unknown> | undefined, body: Body): boolean {
   // Before there was `demoteNode` nothing was sent but an empty object.
   return sent?.demote_node === true || body.demote_node !== true;
+}
+
+/**
+ * Whether the request would be one that has completed and come to nothing. A node that has got, or lost, the leadership since is another
+ * case: what came to nothing before may do now.
+ */
+export function wouldRepeat(
+  handle: Partial<ActionHandle> | undefined,
+  status: NodeStatus,
+  body: Body,
+): boolean {
+  const { isFutile, wasLeader, parameters } = handle ?? {};
+  const isSameCase = wasLeader === undefined || wasLeader === isLeader(status);
+  return isFutile === true && isSameCase && covers(parameters, body);
 }
 
 interface Asked {
@@ -69,5 +88,5 @@ function adviceFor(status: NodeStatus): string {
   const way = isLeader(status)
     ? `the server may not know demote_node: ${byHand}`
     : "master shards of databases without replication cannot be failed over: migrate them to another node";
-  return `the same is not sent again: ${way}; or replace this resource (pulumi up --replace), which sends it once more`;
+  return `the same is not sent again: ${way}; or ${advice.replace}, which sends it once more`;
 }

@@ -40,7 +40,7 @@ export function failOver(
   return withClusters(scope, ways, async () => {
     // Whoever had to wait for a turn looks again.
     const views = clock.elapsed() - asked < atOnce ? observed.views : undefined;
-    const progress: FailoverProgress = { taken: new Set(), sent: new Set(), pending: [] };
+    const progress: FailoverProgress = { taken: new Set(), sent: new Set(), pending: [], tries: {} };
     const attempt: Attempt = {
       last,
       outputs,

@@ -1,8 +1,9 @@
 import { ClusteropsError, messageOf } from "../../core/data/errors.ts";
 import { stateResource } from "../../core/lifecycle/resource.ts";
 import type { Scope } from "../../core/work/scope.ts";
-import { type Federation, findIn, type Member, rolesIn, spellingOf } from "../federation.ts";
+import { describe, type Federation, findIn, type Member, rolesIn, spellingOf } from "../federation.ts";
 import type { RecordedNames } from "../identity.ts";
+import { clustersIn } from "../import-ids.ts";
 import { lookAtBoth, sidesOf } from "../look.ts";
 import { checkStableFor } from "../stability.ts";
 import { tcf } from "../system.ts";
@@ -42,8 +43,16 @@ export const activeCluster = stateResource<ActiveClusterInputs, ActiveClusterOut
       ...previousOf(active, from, recorded),
     };
   },
+  inputsOf: (id) => ({ clusters: clustersIn(id) }),
   drift({ federation }, inputs) {
     const { active, count } = rolesIn(federation);
+    // An import says which clusters; which of them is active the federation says.
+    if (inputs.active === undefined) {
+      if (active) return { active: active.name };
+      throw new ClusteropsError(
+        `it cannot be imported while ${count === 0 ? "no" : "more than one"} cluster is active (${describe(federation)})`,
+      );
+    }
     // Another spelling of what is so is no drift.
     if (active && findIn(federation, inputs.active) === active) return {};
     if (active) return { active: spellingOf(active, federation, inputs.active) };

@@ -1,5 +1,5 @@
 import { type Federation, is, type Member } from "../federation.ts";
-import type { SentCall } from "../sending.ts";
+import type { SentCall, Tries } from "../sending.ts";
 import { pairOf, type Step } from "./steps.ts";
 
 export interface Attempt {
@@ -21,6 +21,7 @@ export interface FailoverProgress {
   sent: Set<Step["call"]>;
   /** The step that may be carried out without our having seen it. */
   open?: Step["call"];
+  tries: Tries;
   /** Calls that were sent, and whose effect has not been seen. */
   pending: Pending[];
   /** Only promotes from here on: a cancelled failover does not demote. */
@@ -40,12 +41,13 @@ export interface Pending {
   landed(): void;
 }
 
-/** Takes note of what is there: what has taken effect is not to be expected any more. Of several calls one was seen, whichever. */
+/** Takes note of what is there: what has taken effect is taken, and not to be expected any more. Of several calls one was seen, whichever. */
 export function noteSeen(progress: FailoverProgress, seen: Federation, active: string): void {
   const { target, other } = pairOf(seen, active);
   const isThere = (call: Step["call"]) => (call === "demote" ? is(other, "passive") : is(target, "active"));
   for (const call of ["demote", "promote", "toggle"] as const) {
     if (!isThere(call)) continue;
+    if (progress.sent.has(call)) progress.taken.add(call);
     const those = progress.pending.filter((each) => each.call === call);
     const gone = those.length === 1 ? those : those.filter(({ isAnswered }) => isAnswered);
     for (const { landed } of gone) landed();

@@ -3,7 +3,7 @@ import { clock } from "../../core/data/clock.ts";
 import { ClusteropsError, messageOf, reworded } from "../../core/data/errors.ts";
 import { deciding } from "../../core/work/deciding.ts";
 import type { Scope } from "../../core/work/scope.ts";
-import { describe, type Federation, is, isSettled, type Member } from "../federation.ts";
+import { describe, directionTo, type Federation, is, isSettled, type Member } from "../federation.ts";
 import { lookAtBoth } from "../look.ts";
 import { send } from "../sending.ts";
 import { type Attempt, type FailoverProgress, noteSeen } from "./progress.ts";
@@ -164,7 +164,8 @@ async function goBack(
         call: "promote",
         on: other.name,
         way: other.side.http,
-        towards: { way: observed[0].side.http, active: other.name },
+        tries: progress.tries,
+        towards: directionTo(observed, other),
         look: async () => ({ hasChanged: isBack(await look()), isReadable: true }),
       });
     });

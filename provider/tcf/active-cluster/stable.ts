@@ -1,8 +1,9 @@
 import { clock } from "../../core/data/clock.ts";
 import type { CallOptions } from "../../core/http/http.ts";
 import type { Scope } from "../../core/work/scope.ts";
+import { getStatus } from "../client.ts";
 import { describe, type Federation, type Member } from "../federation.ts";
-import { closely, lookAtBoth, ownWord } from "../look.ts";
+import { closely, lookAtBoth, lookAtOne, ownWord } from "../look.ts";
 import { awaitStable, confirmation, type StableLook } from "../stability.ts";
 import { pairOf } from "./steps.ts";
 
@@ -25,6 +26,10 @@ export async function stable(
     time,
     async look(options) {
       const once: CallOptions = { ...options, patience: "once" };
+      if (silent?.trouble) {
+        const seen = await lookBesideSilence(target, other, once);
+        if (seen) return { stands: true, seen };
+      }
       const words = await Promise.all(sides.map(({ http }) => wordOf(http, once)));
       const isTarget = (index: number) => reached[index] === target;
       if (words.every((word, index) => word === (isTarget(index) ? "active" : "passive"))) {
@@ -42,6 +47,26 @@ export async function stable(
   if (silent?.trouble && !other.trouble)
     scope.warn(`${other.name} has become silent, so it is not proven that it is not active as well`);
   return reached;
+}
+
+/**
+ * While the other side says nothing: two reads a look, the list of the living side and a try at the silent one.
+ *
+ * @returns what was seen where the switch stands; undefined: only a closer look can tell
+ */
+async function lookBesideSilence(
+  target: Member,
+  other: Member,
+  options: CallOptions,
+): Promise<string | undefined> {
+  const [{ list }, word] = await Promise.all([
+    lookAtOne(target.side, options),
+    getStatus(other.side.http, options).catch(() => undefined),
+  ]);
+  options.signal.throwIfAborted();
+  const statusOf = ({ name }: Member) => list?.find((entry) => entry.name === name)?.status;
+  if (word !== undefined || statusOf(target) !== "active") return undefined;
+  return `${target.name} active, ${other.name} ${statusOf(other)} (cannot be read)`;
 }
 
 async function wordOf(http: Member["side"]["http"], options: CallOptions): Promise<string | undefined> {

@@ -1,13 +1,22 @@
 import { clock } from "../../core/data/clock.ts";
 import type { Scope } from "../../core/work/scope.ts";
 import { effects } from "../client.ts";
-import { describe, type Federation, findIn, is, isMember, isOtherThan, listLag } from "../federation.ts";
+import {
+  describe,
+  directionTo,
+  type Federation,
+  findIn,
+  is,
+  isMember,
+  isOtherThan,
+  listLag,
+} from "../federation.ts";
 import { effectSeen, mayBeUndoneFor, roleOf } from "../late.ts";
 import { closely } from "../look.ts";
 import type { SentCall } from "../sending.ts";
 import { confirmation } from "../stability.ts";
 import { TakenBackError } from "../taken-back.ts";
-import type { Attempt, FailoverProgress } from "./progress.ts";
+import { type Attempt, type FailoverProgress, noteSeen } from "./progress.ts";
 import { isReady, wrongPlace } from "./readiness.ts";
 import { pairOf, type Step, stepsTowards, type Wish } from "./steps.ts";
 import { takeStep } from "./take-step.ts";
@@ -31,15 +40,18 @@ export async function switchActive(
   await awaitOpenToggle(scope, watch, observed, attempt.last);
   let isDoubted = false;
   let known = await settled(watch, wish, views);
+  noteEarlier(scope, known, attempt.last);
   for (;;) {
     const now = known;
+    noteSeen(progress, now, wish.active);
     const { target, other } = pairOf(now, wish.active);
     const [step] = stepsTowards(wish, target, other);
-    if (!step) {
-      if (progress.promotesOnly || !(await wasAtRisk(watch, wish, now))) return now;
+    // Neither is anything done, nor said to be done, while an earlier call may still lead elsewhere.
+    if (!progress.promotesOnly && (await wasAtRisk(watch, wish, now))) {
       known = await settled(watch, wish);
       continue;
     }
+    if (!step) return now;
     if (progress.promotesOnly && step.call !== "promote") return now;
     // After a promotion of ours any step would undo what somebody else has done since.
     if (progress.taken.has(step.call) || progress.taken.has("promote")) {
@@ -78,12 +90,23 @@ export function settled(watch: Watch, wish: Wish, views?: Federation["views"]): 
  * @returns whether there was such a call
  */
 async function wasAtRisk(watch: Watch, { active }: Wish, now: Federation): Promise<boolean> {
-  const risk = () => mayBeUndoneFor({ way: now[0].side.http, active: pairOf(now, active).target.name });
+  const { target } = pairOf(now, active);
+  const risk = () => mayBeUndoneFor(directionTo(now, target));
   if (risk() === 0) return false;
   await watch("an earlier call, which may still be carried out", (seen) => {
-    return isOtherThan(pairOf(seen, active).target, "active") || risk() === 0 || undefined;
+    const hasChanged = isOtherThan(pairOf(seen, active).target, is(target, "active") ? "active" : "passive");
+    return hasChanged || risk() === 0 || undefined;
   });
   return true;
+}
+
+/** What an interrupted operation had sent is not to be expected any more where its effect is there. */
+function noteEarlier(scope: Scope, seen: Federation, last: SentCall | undefined): void {
+  const on = last && findIn(seen, last.on);
+  if (!last || !isMember(on) || last.call === "toggle") return;
+  const isThere = is(on, last.call === "promote" ? "active" : "passive");
+  const active = last.call === "promote" ? on : seen.find((member) => member !== on);
+  if (isThere && active) effectSeen(scope, roleOf(last.call, directionTo(seen, active), last.sentAt));
 }
 
 /** A toggle whose answer was lost in an earlier attempt may still be carried out; the next one would undo it. */
@@ -100,8 +123,7 @@ async function awaitOpenToggle(
   await watch("an earlier toggle, which may still be carried out", (seen) => {
     const from = last.from === undefined ? undefined : findIn(seen, last.from);
     const wasCarriedOut = isMember(from) && isOtherThan(from, "active");
-    if (wasCarriedOut)
-      effectSeen(scope, roleOf("toggle", { way: observed[0].side.http, active: last.on }, last.sentAt));
+    if (wasCarriedOut) effectSeen(scope, roleOf("toggle", directionTo(seen, from), last.sentAt));
     return wasCarriedOut || clock.now() >= openUntil || undefined;
   });
 }

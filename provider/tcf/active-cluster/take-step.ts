@@ -1,6 +1,6 @@
 import { ClusteropsError, DecideAnew, messageOf } from "../../core/data/errors.ts";
 import type { Scope } from "../../core/work/scope.ts";
-import { type Federation, is, isOtherThan, type Member, type View } from "../federation.ts";
+import { directionTo, type Federation, is, isOtherThan, type Member, type View } from "../federation.ts";
 import { mayHaveLanded, type Sending, type Sent, send } from "../sending.ts";
 import { type FailoverProgress, noteSeen } from "./progress.ts";
 import { isReady } from "./readiness.ts";
@@ -39,7 +39,8 @@ export async function takeStep(
     from: progress.from?.name,
     outputs,
     way: on.side.http,
-    towards: { way: before[0].side.http, active: pairOf(before, wish.active).target.name },
+    tries: progress.tries,
+    towards: directionTo(before, pairOf(before, wish.active).target),
     async look() {
       const seen = await look();
       return { hasChanged: hasChanged(seen), isReadable: sameIn(seen, on).trouble === undefined };

@@ -1,4 +1,5 @@
 import { stateResource } from "../../core/lifecycle/resource.ts";
+import { sideIn } from "../import-ids.ts";
 import { checkStableFor } from "../stability.ts";
 import { tcf } from "../system.ts";
 import { foreseeTakenBack } from "../taken-back.ts";
@@ -22,9 +23,11 @@ export const clusterRole = stateResource<ClusterRoleInputs, ClusterRoleOutputs, 
       observed,
     }),
   outputs: (self, _inputs, recorded) => ({ ...identityOf(self, recorded), status: self.own }),
+  inputsOf: sideIn,
   drift: ({ own }) => (isKnown(own) ? { role: own as ClusterRoleInputs["role"] } : {}),
   foresee: (handle, inputs, session) => foreseeTakenBack(handle, requestOf(inputs), session),
-  plan: (scope, inputs, recorded) => forecastRole(scope, inputs, recorded, hintsOf(inputs, recorded)),
+  plan: (scope, inputs, recorded, how) =>
+    forecastRole(scope, inputs, recorded, hintsOf(inputs, recorded), how),
 });
 
 /** A cluster once found is found again among others with the same word. */

@@ -11,10 +11,12 @@ import {
   isKnown,
   lookAtOneSide,
   misplacedRefusal,
+  nameAll,
   type OneSide,
   secondActive,
   secondActiveRefusal,
 } from "./one-side.ts";
+import { areOthersPlanned, planDemotion } from "./rivals.ts";
 
 /** Milliseconds between two looks at what may pass. */
 const pace = 1_000;
@@ -25,9 +27,15 @@ export async function forecastRole(
   inputs: ClusterRoleInputs,
   recorded: Partial<ClusterRoleInputs> | undefined,
   hints: Hints,
+  { isUpdate }: { isUpdate: boolean },
 ): Promise<Forecast> {
   const { role, force } = inputs;
-  const self = await lookOnce(scope, inputs, hints);
+  // A preview changes nothing: what the same program is going to demote is active until then.
+  const isFirstDemoted = (seen: OneSide) => !isUpdate && areOthersPlanned(scope.session, seen);
+  const self = await lookOnce(scope, hints, (seen) => {
+    const isBeside = seen.others.length > 0 && !seen.trouble && secondActive(seen) !== undefined;
+    return role === "active" && seen.own === "passive" && !force && isBeside && !isFirstDemoted(seen);
+  });
   const misplaced = misplacedRefusal(self, hints);
   if (misplaced) throw misplaced;
   const unclear = identityRefusal(self, hints);
@@ -45,22 +53,30 @@ export async function forecastRole(
   }
   if (role === "passive") {
     const leavesNone = !self.others.some(({ status }) => status === "active");
+    if (!isUpdate) planDemotion(scope.session, self);
     const warnings = leavesNone ? ["no cluster is active then, until the other one is promoted"] : [];
     return { plan: `demote ${name}`, warnings };
   }
   const refusal = secondActiveRefusal(self);
-  if (refusal && !force) throw refusal;
+  if (refusal && !force) {
+    if (!isFirstDemoted(self)) throw refusal;
+    const others = nameAll(self.others);
+    return {
+      plan: `promote ${name}`,
+      warnings: [`${others} is active: it has to be demoted first, as this program declares (dependsOn)`],
+    };
+  }
   return { plan: `promote ${name}`, warnings: refusal ? [`force: ${secondActive(self)}`] : [] };
 }
 
 /** Two reads may have met a switch between them, and lists lag: only what stays so stands in the way. */
-async function lookOnce(scope: Scope, { role, force }: ClusterRoleInputs, hints: Hints): Promise<OneSide> {
+async function lookOnce(
+  scope: Scope,
+  hints: Hints,
+  isInTheWay: (seen: OneSide) => boolean,
+): Promise<OneSide> {
   const options = { signal: scope.signal, patience: "once" } as const;
-  const mayPass = (seen: OneSide) => {
-    if (misplacedRefusal(seen, hints)) return true;
-    const isBeside = seen.others.length > 0 && !seen.trouble && secondActive(seen) !== undefined;
-    return role === "active" && seen.own === "passive" && !force && isBeside;
-  };
+  const mayPass = (seen: OneSide) => misplacedRefusal(seen, hints) !== undefined || isInTheWay(seen);
   let seen = await lookAtOneSide(recalling(scope.http), options, hints);
   for (let looks = 0; mayPass(seen) && looks * pace < listLag; looks++) {
     await clock.pause(pace, scope.signal);

@@ -34,6 +34,22 @@ export function rivalsOf({ session, http }: Scope, self: OneSide): readonly obje
   );
 }
 
+function plannedIn(session: Session): Set<string> {
+  return session.note("tcf: demotions that are planned", () => new Set<string>());
+}
+
+/** A preview has seen that this cluster is going to be demoted. */
+export function planDemotion(session: Session, self: OneSide): void {
+  if (self.entry) plannedIn(session).add(`${namesOf(self)}: ${self.entry.name}`);
+}
+
+/** Whether every other active cluster of these names is going to be demoted, as far as this process has previewed. */
+export function areOthersPlanned(session: Session, self: OneSide): boolean {
+  const others = self.others.filter(({ status }) => status === "active");
+  const planned = plannedIn(session);
+  return others.length > 0 && others.every(({ name }) => planned.has(`${namesOf(self)}: ${name}`));
+}
+
 /** A promotion as others of this process see it. */
 export interface Announced {
   /** The cluster itself has shown that it is changing. */

@@ -3,9 +3,9 @@ import { messageOf, type Refusal } from "../../core/data/errors.ts";
 import { deciding } from "../../core/work/deciding.ts";
 import type { Scope } from "../../core/work/scope.ts";
 import { effects } from "../client.ts";
-import { mayBeUndoneFor } from "../late.ts";
+import { type Direction, effectSeen, mayBeUndoneFor, roleOf } from "../late.ts";
 import { withClusters } from "../look.ts";
-import { mayHaveLanded, type Sending, type Sent, send } from "../sending.ts";
+import { mayHaveLanded, type Sending, type Sent, send, type Tries } from "../sending.ts";
 import { awaitStable, confirmation, type StableLook, stableTime } from "../stability.ts";
 import { type SwitchRecord, type SwitchRequest, switchRecord } from "../taken-back.ts";
 import { type ClusterRoleInputs, type Recorded, timeout } from "./inputs.ts";
@@ -39,7 +39,7 @@ export function takeRole(
     // Whoever had to wait for a turn looks again.
     let first = clock.elapsed() - asked < atOnce ? known.observed : undefined;
     let isSwitched = false;
-    const progress = { hasTried: false };
+    const progress = { hasTried: false, tries: {} };
     try {
       const reached = await deciding(scope, async (decision) => {
         const observed = first;
@@ -68,7 +68,7 @@ interface Taking {
   record: SwitchRecord;
   recorded: Recorded;
   /** Whether this operation has sent something, whatever became of it. */
-  progress: { hasTried: boolean };
+  progress: { hasTried: boolean; tries: Tries };
 }
 
 async function switchRole(
@@ -86,7 +86,8 @@ async function switchRole(
     const self = await settled(watch, inputs, hints, name, first);
     first = undefined;
     if (self.entry) hints.remembered = self.entry;
-    const towards = { way: scope.http, active: activeAfter(call, self, name) };
+    const towards: Direction = { ways: [scope.http], active: activeAfter(call, self, name) };
+    noteEarlier(scope, record.last, self, name);
     if (self.own === role) {
       if (mayBeUndoneFor(towards) === 0) return { reached: self, isSwitched: false };
       await watch("an earlier call, which may still be carried out", (now) => {
@@ -112,6 +113,7 @@ async function switchRole(
       // Once it is passive as well, the list may not tell any more which one it was.
       outputs: identityOf(self, recorded),
       way: scope.http,
+      tries: progress.tries,
       towards,
       async look() {
         const now = await readable(scope, scope, hints);
@@ -123,6 +125,14 @@ async function switchRole(
     const reached = await seeThrough(scope, sending, { role, self, hints, watching, announced });
     return { reached, isSwitched: true };
   }
+}
+
+/** What an interrupted operation had sent is not to be expected any more where its effect is there. */
+function noteEarlier(scope: Scope, last: SwitchRecord["last"], self: OneSide, name: string): void {
+  if (!last || last.call === "toggle" || self.own !== (last.call === "promote" ? "active" : "passive"))
+    return;
+  const towards: Direction = { ways: [scope.http], active: activeAfter(last.call, self, name) };
+  effectSeen(scope, roleOf(last.call, towards, last.sentAt));
 }
 
 /** Sends the call, and waits for its effect: its own word first, and then that its list agrees. */

@@ -1,0 +1,72 @@
+import { clock } from "../../core/data/clock.ts";
+import type { Scope } from "../../core/work/scope.ts";
+import { type ActionStatus, getNodeAction, hasEnded, listTasks, type TaskStatus } from "../client.ts";
+import { ifTold } from "../documented.ts";
+import { warnOfRisk } from "../foretold.ts";
+import { lookAtAction } from "../shared-looks.ts";
+import { lookForAction } from "./evidence.ts";
+import { type ActionHandle, isOurs } from "./handle.ts";
+
+/*
+ * What was there before a run is read ahead of it; what has come since counts as the run's own. A record of nothing rests on a claim of
+ * absence, so it is confirmed, and tells when that was, by the cluster's clock.
+ */
+
+/** Milliseconds after which a claim of absence is confirmed by another look. */
+const confirmedAfter = 1_000;
+/** What the clocks of a cluster's nodes may differ by, and what is lost where times are told to the second: milliseconds. */
+const precision = 2_000;
+
+/** What was there before a run, for the record. */
+export async function readBefore(scope: Scope, nodeUid: number, action: string): Promise<ActionHandle> {
+  const last = (await lookAtAction(scope, nodeUid, action)) ?? (await confirm(scope, nodeUid, action));
+  if (last) return { nodeUid, action, taskBefore: last.taskId };
+  const seenAt = (await ifTold(listTasks(scope.http, scope)))?.now;
+  return { nodeUid, action, taskBefore: null, ...(seenAt !== undefined && { seenAt }) };
+}
+
+async function confirm(scope: Scope, nodeUid: number, action: string): Promise<ActionStatus | undefined> {
+  await clock.pause(confirmedAfter, scope.signal);
+  const found = await lookForAction(scope.http, nodeUid, action, scope);
+  return "landed" in found ? found.landed : undefined;
+}
+
+/**
+ * Whether an action that has ended counts as the run's own, by the record of what was there before; that it does is said, with its task
+ * and time. One that was asked for before the record was made does not.
+ */
+export async function countsAsOwn(
+  scope: Scope,
+  ended: ActionStatus,
+  { seenAt }: Pick<ActionHandle, "seenAt">,
+): Promise<boolean> {
+  const counted = await describeCounted(scope, ended, seenAt);
+  if (counted) warnOfRisk(scope, counted);
+  return counted !== undefined;
+}
+
+/** The same ahead, for a preview. Undefined: nothing that has ended would count. */
+export async function foreseeCounted(scope: Scope, handle: ActionHandle): Promise<string | undefined> {
+  const now = await getNodeAction(scope.http, handle.nodeUid, handle.action, scope);
+  if (!now || !hasEnded(now) || now.status !== "completed" || !isOurs(now, handle)) return undefined;
+  return describeCounted(scope, now, handle.seenAt);
+}
+
+async function findTask(scope: Scope, { taskId }: ActionStatus): Promise<TaskStatus | undefined> {
+  if (taskId === undefined) return undefined;
+  const listed = await ifTold(listTasks(scope.http, scope));
+  return listed?.tasks.find((task) => task.taskId === taskId);
+}
+
+/** Undefined: it was asked for before the record was made. */
+async function describeCounted(
+  scope: Scope,
+  ended: ActionStatus,
+  seenAt: number | undefined,
+): Promise<string | undefined> {
+  const { nodeUid, name, status, taskId } = ended;
+  const createdAt = (await findTask(scope, ended))?.createdAt;
+  if (createdAt !== undefined && seenAt !== undefined && createdAt < seenAt - precision) return undefined;
+  const at = createdAt === undefined ? "" : `, asked for at ${new Date(createdAt).toISOString()}`;
+  return `node ${nodeUid} ${name} counts as run already: task ${taskId ?? "unknown"}, ${status}${at}, came after what was there before this run; to run it once more, change triggers`;
+}

@@ -1,0 +1,90 @@
+import { clock } from "../core/data/clock.ts";
+import type { Scope } from "../core/work/scope.ts";
+import { waitFor } from "../core/work/wait.ts";
+import { listTasks, type TaskStatus } from "./client.ts";
+import { ifTold } from "./documented.ts";
+import { listNodesAway, type NodeAway } from "./nodes-away.ts";
+
+/*
+ * Two processes may decide at the same moment: neither sees the other's node away yet. So whoever has asked for an action that takes its
+ * node away looks once more, and the later of the two gives way. It does not wait for the other.
+ */
+
+/** What was asked for here. */
+export interface Mine {
+  nodeUid: number;
+  taskId?: string;
+}
+
+/** How a node is away that somebody takes away at the same moment. A node that goes down does not ask. */
+const rivals: readonly NodeAway["how"][] = [
+  "in maintenance",
+  "entering maintenance",
+  "half in maintenance",
+  "maybe in maintenance",
+  "being removed",
+];
+
+/** Milliseconds for the other one to give way, where it cannot be told who came later. */
+const grace = 3_000;
+const graceLooks = 300;
+
+/** The node for which this one has to give way. Undefined: there is none. */
+export async function findRival(scope: Scope, mine: Mine): Promise<NodeAway | undefined> {
+  const away = await listRivals(scope, mine.nodeUid);
+  if (away.length === 0) return undefined;
+  // What cannot be told is decided by the nodes' uids.
+  const tasks = (await ifTold(listTasks(scope.http, scope)))?.tasks ?? [];
+  for (const other of away) {
+    const order = compare(mine, other, tasks);
+    if (order === "later") return other;
+    if (
+      order === "open" &&
+      (mine.nodeUid > other.nodeUid || !(await hasGivenWay(scope, mine.nodeUid, other)))
+    )
+      return other;
+  }
+  return undefined;
+}
+
+/** The beginning of what is said of giving way. */
+export function gaveWay({ reason }: NodeAway): string {
+  return `${reason}, by a request of the same moment; with allowOtherNodesUnavailable: true nobody gives way`;
+}
+
+async function listRivals(scope: Scope, nodeUid: number): Promise<NodeAway[]> {
+  return (await listNodesAway(scope, nodeUid)).filter(({ how }) => rivals.includes(how));
+}
+
+/** Whether this one's action was asked for earlier or later than the other's: to the second, as the cluster tells it. */
+function compare(mine: Mine, other: NodeAway, tasks: readonly TaskStatus[]): "earlier" | "later" | "open" {
+  const own = tasks.find(
+    ({ taskId, nodeUid }) => nodeUid === mine.nodeUid && taskId === mine.taskId,
+  )?.createdAt;
+  const theirs = tasks
+    .filter(
+      ({ nodeUid, name }) => nodeUid === other.nodeUid && /^(maintenance_on|remove|decommission)$/.test(name),
+    )
+    .flatMap(({ createdAt }) => createdAt ?? []);
+  if (own === undefined || theirs.length === 0) return "open";
+  const latest = Math.max(...theirs);
+  return own === latest ? "open" : own > latest ? "later" : "earlier";
+}
+
+/**
+ * The one with the higher uid gives way; but one that had come to its end before this one's request does not look again: what has not
+ * begun to come back after some time will not.
+ */
+async function hasGivenWay(scope: Scope, nodeUid: number, other: NodeAway): Promise<boolean> {
+  if (other.how === "entering maintenance" || other.how === "being removed") return true;
+  const began = clock.elapsed();
+  return waitFor<NodeAway[], boolean>(scope, {
+    what: `node ${other.nodeUid} giving way`,
+    look: () => listRivals(scope, nodeUid),
+    pace: () => graceLooks,
+    judge(away) {
+      if (!away.some((each) => each.nodeUid === other.nodeUid)) return { done: true };
+      return clock.elapsed() - began < grace ? { pending: other.how } : { done: false };
+    },
+  });
+}
