@@ -103,7 +103,7 @@ function runOf(urn: string): string {
   return place(urn).replace(companion, "$1$2");
 }
 
-/** The URN without stack and project: what is recorded of those is stale after `pulumi stack rename`. */
-function place(urn: string): string {
+/** Tells resources of one program apart: the URN without stack and project, whose recorded names are stale after `pulumi stack rename`. */
+export function place(urn: string): string {
   return urn.split("::").slice(2).join("::");
 }

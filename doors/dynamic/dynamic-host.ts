@@ -9,7 +9,7 @@ import {
   types,
   unknown,
 } from "../../provider/index.ts";
-import { Attempts, skipsCheckpoints } from "./attempts.ts";
+import { Attempts, place, skipsCheckpoints } from "./attempts.ts";
 import { commandLine, showsPreview } from "./command-line.ts";
 import { engineAddress, engineLog } from "./engine-log.ts";
 import { printErrorsOnce, quietly, reported } from "./host-quirks.ts";
@@ -154,7 +154,7 @@ function contextFor(config: HostConfig | undefined, type: string, properties: Pr
     config: (key) => config?.get(key),
     session,
     words,
-    ...(urn && { resource: urn }),
+    ...(urn && { resource: place(urn) }),
     preview: isPreview,
     previewed: isPreview === false && line ? showsPreview(line) : undefined,
     signal: new AbortController().signal,

@@ -48,8 +48,8 @@ export interface ClusterState {
 
 /** What has to be known of the calls that change something before they are sent. */
 export const effects = {
-  /** "Increments the databaseVersion", every time. No page says how long a director may be at it. */
-  prune: { repeat: "never", mayLandWithin: 45_000 },
+  /** "Increments the databaseVersion", every time. No page says how long a director may be at it: half a minute is allowed for. */
+  prune: { repeat: "never", mayLandWithin: 35_000 },
   /** Delta updates are numbered, and a node that has caught up has nothing to do: a second call finds that out. */
   sync: { repeat: "harmless", mayLandWithin: 10_000 },
   /** Counters that are 0 stay so. */

@@ -1,5 +1,6 @@
 import { clock } from "../core/data/clock.ts";
 import type { Scope } from "../core/work/scope.ts";
+import { waitFor } from "../core/work/wait.ts";
 import { listTasks, type TaskStatus } from "./client.ts";
 import { ifTold } from "./documented.ts";
 import { listNodesAway, type NodeAway } from "./nodes-away.ts";
@@ -25,7 +26,8 @@ const rivals: readonly NodeAway["how"][] = [
 ];
 
 /** Milliseconds for the other one to give way, where it cannot be told who came later. */
-const grace = 1_500;
+const grace = 3_000;
+const graceLooks = 300;
 
 /** The node for which this one has to give way. Undefined: there is none. */
 export async function findRival(scope: Scope, mine: Mine): Promise<NodeAway | undefined> {
@@ -47,7 +49,7 @@ export async function findRival(scope: Scope, mine: Mine): Promise<NodeAway | un
 
 /** The beginning of what is said of giving way. */
 export function gaveWay({ reason }: NodeAway): string {
-  return `${reason}, since the same moment, and was first; with allowOtherNodesUnavailable: true nobody gives way`;
+  return `${reason}, by a request of the same moment; with allowOtherNodesUnavailable: true nobody gives way`;
 }
 
 async function listRivals(scope: Scope, nodeUid: number): Promise<NodeAway[]> {
@@ -70,11 +72,19 @@ function compare(mine: Mine, other: NodeAway, tasks: readonly TaskStatus[]): "ea
 }
 
 /**
- * The one with the higher uid gives way; but one that had come to its end before does not look again: then this one does.
+ * The one with the higher uid gives way; but one that had come to its end before this one's request does not look again: what has not
+ * begun to come back after some time will not.
  */
 async function hasGivenWay(scope: Scope, nodeUid: number, other: NodeAway): Promise<boolean> {
   if (other.how === "entering maintenance" || other.how === "being removed") return true;
-  await clock.pause(grace, scope.signal);
-  const now = (await listNodesAway(scope, nodeUid)).find((each) => each.nodeUid === other.nodeUid);
-  return now === undefined || !rivals.includes(now.how);
+  const began = clock.elapsed();
+  return waitFor<NodeAway[], boolean>(scope, {
+    what: `node ${other.nodeUid} giving way`,
+    look: () => listRivals(scope, nodeUid),
+    pace: () => graceLooks,
+    judge(away) {
+      if (!away.some((each) => each.nodeUid === other.nodeUid)) return { done: true };
+      return clock.elapsed() - began < grace ? { pending: other.how } : { done: false };
+    },
+  });
 }

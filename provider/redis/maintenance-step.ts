@@ -131,8 +131,14 @@ function refuseOthersMaintenance(
   handle: ActionHandle | undefined,
 ): void {
   const why = whyOthers(inputs, state, recorded, handle);
-  if (why && !inputs.allowNodesInMaintenance) throw new Refusal("nodeUid", `${why}; nothing was sent`);
+  if (why && !inputs.allowNodesInMaintenance)
+    throw new Refusal(
+      "nodeUid",
+      `${why}, and not by this roll, which would end it; nothing was sent: ${takesOver}`,
+    );
 }
+
+const takesOver = "allowNodesInMaintenance: true takes it over";
 
 /** Why the node counts as being in maintenance for somebody else. Undefined: it is not in maintenance, or by this step. */
 function whyOthers(
@@ -147,10 +153,10 @@ function whyOthers(
   const isRecorded = lastOn?.taskId !== undefined && lastOn.taskId === recorded?.taskId;
   if (isRecorded || (handle && (lastOn === undefined || isOurs(lastOn, handle)))) return undefined;
   const since = lastOn?.taskId === undefined ? "" : ` (task ${lastOn.taskId})`;
-  return `node ${nodeUid} is already ${inMaintenance ? "in" : "going into"} maintenance${since}, and not by this roll, which would end it: allowNodesInMaintenance: true takes it over`;
+  return `node ${nodeUid} is already ${inMaintenance ? "in" : "going into"} maintenance${since}`;
 }
 
-/** Without refusals for other nodes: by the time it is this one's turn they will have come back. */
+/** Without refusals for nodes that are away, be it this one: by the time of its turn they may have come back. */
 async function forecast(scope: Scope, inputs: MaintenanceStepInputs, recorded: Recorded): Promise<Forecast> {
   const { nodeUid, phase, demoteNode } = inputs;
   const http = forPreview(scope);
@@ -159,16 +165,16 @@ async function forecast(scope: Scope, inputs: MaintenanceStepInputs, recorded: R
   if (!state) return refusal(await missingNode(scope, nodeUid, http));
   if (phase === "leave") return { plan: `node ${nodeUid}: maintenance_off` };
   if (isUnsure(state, undefined) && !state.mayLag) return refusal(unsureBecause(state));
-  // Whether it is by an earlier run of this step the operation sees, which knows its task.
-  const mayBeOwn = recorded?.phase === "enter" && recorded.nodeUid === nodeUid;
-  const others = mayBeOwn ? undefined : whyOthers(inputs, state, undefined, undefined);
-  if (others && !inputs.allowNodesInMaintenance) return refusal(others);
-  if (others)
-    return {
-      warnings: [
-        `node ${nodeUid} is already in maintenance, and not by this roll: it is taken over, and leaves with it`,
-      ],
-    };
+  if (!(recorded?.phase === "enter" && recorded.nodeUid === nodeUid)) {
+    const why = whyOthers(inputs, state, undefined, undefined);
+    // Whether it is by an earlier attempt of this very step only the operation sees, which knows the task.
+    if (why)
+      return {
+        warnings: [
+          `${why}: where that is not by this roll, it ${inputs.allowNodesInMaintenance ? "is taken over, and ends with it" : `is refused, unless ${takesOver}`}`,
+        ],
+      };
+  }
   const leads = (await findLeader(http, scope)) === nodeUid;
   return {
     plan: `node ${nodeUid}: maintenance_on${shardsToMigrate(state.node)}`,

@@ -85,7 +85,7 @@ function internalSection(specs: Spec[]): string | undefined {
   const lines = specs.map(({ type }) => `- ${code(type)}: ${docOf(`${type}Inputs`)}`);
   return blocks(
     "## Other resources in the tree",
-    "The classes above declare these; programs do not. A resource that ends in `Intent` only reads, right before its run, so that a run whose process was killed is not run twice.",
+    "The classes above declare these; programs do not. A resource that ends in `Intent` only reads, right before its run, so that a run whose process was killed is not run twice. It takes the run's options, and comes with it; an `up` that is limited to the run (`--target`) leaves it out, and says so.",
     lines.join("\n"),
   );
 }

@@ -81,7 +81,6 @@ function answerFault(
     requests,
     // Where the system leaves no mark, nothing is ever read.
     fits: ({ leavesMark }) => leavesMark || requests > 0,
-    meansNotDone: /^42[59]/.test(name),
     // `/tcf/status` answers plain text: another word is another state.
     isPlausible: ({ type }) => name === "wrong type" && type.startsWith("tcf:"),
     inject({ simulator, request }) {

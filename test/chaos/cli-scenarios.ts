@@ -48,7 +48,13 @@ export async function runOnCli(scenario: Scenario): Promise<Outcome> {
     const { resource, connections, good } = given;
     await using stack = await CliStack.open(resource, connections);
     const session = { ...given.session, said: stack.said, cancel: () => stack.running?.interrupt() };
-    const harness = { ...given, stack, session, door: directDoor, good: { ...good, timeout } };
+    const harness = {
+      ...given,
+      stack,
+      session,
+      door: directDoor,
+      good: { ...good, timeout: timeout + (resource.landsWithin ?? 0) },
+    };
     await runWithFault(scenario, harness, outcome);
     if (!outcome.injected) outcome.wrong ??= "the fault did not take place";
     const left = await stillRunning(() => stack.leftProcesses());

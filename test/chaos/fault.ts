@@ -22,8 +22,6 @@ export interface Fault {
   losesWork?: boolean;
   /** The wrong answer reads as a valid one: a refresh may record it, and the next refresh corrects it. */
   isPlausible?(resource: ResourceCase): boolean;
-  /** It means that nothing was done, so sending again is right: where the system leaves no mark, it is believed even when it is untrue. */
-  meansNotDone?: boolean;
   /** It brings about by itself what this resource declares: fewer effects are then left to have. */
   satisfies?(resource: ResourceCase): boolean;
   /** Injects it at once, or arms it for its moment. */

@@ -26,8 +26,8 @@ export const mutants: Mutant[] = [
   {
     name: "takes a 200 for success",
     file: "provider/factfinder/database-prune/request.ts",
-    from: "const risen = (await waitForRise(scope, channel, before, () => false)) as Versioned;",
-    to: "const risen = { ...before, databaseVersion: before.databaseVersion + 1 } as unknown as Versioned;",
+    from: "const risen = await waitForRise(scope, channel, mark);",
+    to: "const risen = { ...mark, databaseVersion: mark.databaseVersion + 1, waitForRise };",
     only: "factfinder:DatabasePrune create: wrong type before",
     column: "wrong",
   },
@@ -50,13 +50,15 @@ export const mutants: Mutant[] = [
 ];
 
 const root = join(import.meta.dirname, "..", "..");
+/** What the scenarios need. */
+const copied = ["provider", "doors", "simulators", "scripts", "test/rules", "test/chaos", "test/support"];
 
 /** Runs the mutant's scenarios on a copy of the provider with the defect in it. Returns the count of its column. */
 export function runMutant({ name, file, from, to, only, column }: Mutant): number {
   mkdirSync(join(root, ".cache"), { recursive: true });
   const copy = mkdtempSync(join(root, ".cache", "mutant-"));
   try {
-    for (const folder of ["provider", "simulators", "scripts", "test/rules", "test/chaos", "test/support"]) {
+    for (const folder of copied) {
       cpSync(join(root, folder), join(copy, folder), { recursive: true });
     }
     const text = readFileSync(join(copy, file), "utf8");

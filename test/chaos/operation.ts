@@ -14,7 +14,8 @@ export interface Intent {
   inputs: Properties;
 }
 
-const timeout = 4;
+/** Seconds for each `up`, beyond the time in which a lost request may still land. */
+const shortTimeout = 4;
 /** On a busy machine even a good answer may come too late for the short timeouts of these connections. */
 const maxAttempts = 4;
 
@@ -24,6 +25,7 @@ export async function prepare(
   resource: ResourceCase,
   { rig, stack, simulator, good }: Pick<FaultHarness, "rig" | "stack" | "simulator" | "good">,
 ): Promise<Intent> {
+  const timeout = shortTimeout + (resource.landsWithin ?? 0);
   const inputs = { timeout, ...good };
   if (operation === "create") return { operation, inputs };
   if (operation === "resume") {

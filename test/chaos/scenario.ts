@@ -142,8 +142,8 @@ export async function runWithFault(
 
   function repetitions(effects: number, intended: number): Partial<Outcome> {
     if (effects <= intended) return {};
-    const mayRepeat = effects <= intended * attempts || fault.meansNotDone;
-    if (!resource.leavesMark && mayRepeat) return { repeated: true };
+    // Such a call does no harm twice, and is sent until it is answered: only where nothing was in doubt is a second one too many.
+    if (!resource.leavesMark && (injection.injected || attempts > 1)) return { repeated: true };
     if (fault.losesWork && injection.injected && effects <= 2 * intended) return { again: true };
     return { duplicate: `${effects} effects for ${intended} intended` };
   }

@@ -57,3 +57,31 @@ flow(
     });
   },
 );
+
+flow(
+  "a cluster that takes requests and never answers",
+  () =>
+    redisHarness(
+      redisProgram(
+        "for (const nodeUid of [1, 2, 3, 4]) new redis.NodeMaintenance('node-' + nodeUid, { nodeUid });",
+      ),
+      { nodes: 4 },
+    ),
+  (step) => {
+    step(
+      "is one warning in a preview of many resources, and costs its time once",
+      0,
+      async ({ project, system }) => {
+        system.fault({ kind: "hang", times: Number.POSITIVE_INFINITY });
+        const { output } = succeeded(await project.preview());
+        const [, diagnostics = ""] = output.split("Diagnostics:");
+        const said = diagnostics.match(/warning: .*no answer within \d+s/g) ?? [];
+        assert.equal(said.length, 1, output);
+        assert.match(said[0] ?? "", /http:\/\/127\.0\.0\.1:\d+\S*: no answer within 15s/);
+        assert.doesNotMatch(output, /aborted|ran out/);
+        // Each of the first resource's lists once, and nothing for the others.
+        assert.equal(new Set(system.requests.map(({ path }) => path)).size, system.requests.length);
+      },
+    );
+  },
+);

@@ -18,6 +18,8 @@ export interface ResourceCase<R extends Rig = Rig> {
    * next `up` sends again what is harmless twice.
    */
   leavesMark: boolean;
+  /** Seconds after which a request whose answer was lost can no longer land, where that is long. */
+  landsWithin?: number;
   /** Inputs changed in place, and the mutating requests that it takes; which these are, where not `request`. */
   change: { inputs: Properties; costs: number; request?: FaultMatch };
   /** Mutating requests of a delete. */

@@ -97,6 +97,7 @@ function flattened({ outputs, memory }: { outputs: Properties; memory?: Memory }
     ...outputs,
     ...(handle && { __unfinished: handle }),
     ...(waits && { __waits: waits }),
+    // As it would come back out of JSON.
     ...((installation || late) && {
       __more: { ...(installation && { installation }), ...(late && { late }) },
     }),

@@ -95,6 +95,7 @@ function complete(
     system,
     endpoints,
     addresses: addressesOf(given),
+    given: given.map((url) => url.replace(/\/+$/, "")),
     username: connection.username,
     password: connection.password,
     token: connection.token,

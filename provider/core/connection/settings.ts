@@ -73,6 +73,8 @@ export interface ResolvedConnection {
   endpoints: string[];
   /** Where it leads, in one spelling (identity.ts): without `basePath`, and without any credential. */
   addresses: string[];
+  /** The endpoints as they were given, without `basePath`: what is recorded, and shown. */
+  given: string[];
   username?: string;
   password?: string;
   token?: string;

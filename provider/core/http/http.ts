@@ -45,7 +45,7 @@ const retriedStatuses: readonly number[] = [408, 425, 429, 500, 502, 503, 504];
 const longestRetryAfter = 60_000;
 
 /** How long one reading that only looks ahead may take, all endpoints together, and each of them at least. In milliseconds. */
-const [longestAhead, shortestAhead] = [15_000, 3_000];
+const [longestAhead, shortestAhead] = [15_000, 5_000];
 
 /** What a connection may share with others of its process. */
 interface Shared {

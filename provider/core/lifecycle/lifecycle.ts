@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { worded } from "../data/advice.ts";
 import { explained } from "../data/errors.ts";
 import type { Failure } from "../data/inputs.ts";
+import { oneLine } from "../data/one-line.ts";
 import { containsUnknown } from "../data/unknown.ts";
 import { withoutUndefined } from "../data/values.ts";
 import type { Context } from "../work/context.ts";
@@ -9,7 +10,7 @@ import { deciding } from "../work/deciding.ts";
 import type { Scope } from "../work/scope.ts";
 import { beforeKey } from "./intent.ts";
 import { type Memory, type Recorded, remembering } from "./memory.ts";
-import { addressesIn, knowsMore, movedInputs, standing } from "./place.ts";
+import { endpointsIn, knowsMore, movedInputs, standing } from "./place.ts";
 import { checkInputs, forecast, planInputs } from "./plan.ts";
 import { handleKey, type Properties, type Spec } from "./resource.ts";
 import { announceMove, type Result, settle } from "./settle.ts";
@@ -96,7 +97,7 @@ function derived(spec: Spec): Lifecycle {
     plan(context, recordedInputs, given) {
       const { [beforeKey]: before, ...inputs } = given;
       const { resource, session } = context;
-      if (resource !== undefined && session && addressesIn(spec, context, inputs)) {
+      if (resource !== undefined && session && endpointsIn(spec, context, inputs)) {
         const scope = scopeFor(spec, context, inputs);
         declare(spec, context, scope, inputs);
         scope.end();
@@ -134,7 +135,9 @@ function derived(spec: Spec): Lifecycle {
         const risk = spec.foresee?.(seen(recorded), inputs, context.session);
         const usual =
           "failed" in unfinished ? "failed last time; will retry" : "not finished last time; will be resumed";
-        (risk ? context.warn : context.inform)(`${spec.subject(recorded.outputs)}: ${risk ?? usual}`);
+        (risk ? context.warn : context.inform)(
+          oneLine(`${spec.subject(recorded.outputs)}: ${risk ?? usual}`),
+        );
       }
       // Its inputs have not changed, so that no plan has said what it will do.
       const runsThere = spec.kind === "run" && moved.length > 0;

@@ -12,8 +12,8 @@ const version = 1;
 
 /** On which installation something stands. */
 export interface InstallationRecord {
-  /** Its addresses, by the input that names the connection. */
-  addresses: { [property: string]: string[] };
+  /** Its endpoints, by the input that names the connection. */
+  endpoints: { [property: string]: string[] };
 }
 
 export interface Memory {

@@ -1,4 +1,4 @@
-import { overlap } from "../connection/identity.ts";
+import { addressesOf, overlap } from "../connection/identity.ts";
 import { resolveConnection } from "../connection/resolve.ts";
 import { advice } from "../data/advice.ts";
 import { ClusteropsError } from "../data/errors.ts";
@@ -13,15 +13,15 @@ import type { Properties, Spec } from "./resource.ts";
  * those that are configured now: a move keeps an old endpoint for one `up`.
  */
 
-type Addresses = InstallationRecord["addresses"];
+type Endpoints = InstallationRecord["endpoints"];
 
 /** Where the inputs' connections lead. Undefined: not known yet, or not configured. */
-export function addressesIn(spec: Spec, context: Context, inputs: Properties): Addresses | undefined {
+export function endpointsIn(spec: Spec, context: Context, inputs: Properties): Endpoints | undefined {
   if (containsUnknown({ ...inputs, triggers: undefined })) return undefined;
   try {
     const ways = spec.connections(inputs).map(([property, reference]) => {
-      const { addresses } = resolveConnection(spec.system, reference, context.config, property);
-      return [property, addresses] as const;
+      const { given } = resolveConnection(spec.system, reference, context.config, property);
+      return [property, given] as const;
     });
     return Object.fromEntries(ways);
   } catch {
@@ -31,12 +31,12 @@ export function addressesIn(spec: Spec, context: Context, inputs: Properties): A
 }
 
 /** Where it stands: as recorded or, in what 0.1.0 recorded, where its inputs lead by today's configuration. */
-export function recordedAddresses(
+export function recordedEndpoints(
   spec: Spec,
   context: Context,
   { outputs, memory }: Recorded,
-): Addresses | undefined {
-  return memory?.installation?.addresses ?? addressesIn(spec, context, outputs);
+): Endpoints | undefined {
+  return memory?.installation?.endpoints ?? endpointsIn(spec, context, outputs);
 }
 
 /**
@@ -44,27 +44,24 @@ export function recordedAddresses(
  * connections all have to: a node that is exchanged leaves the rest where it was.
  */
 export function movedInputs(spec: Spec, context: Context, recorded: Recorded, inputs: Properties): string[] {
-  const [were, are] = [recordedAddresses(spec, context, recorded), addressesIn(spec, context, inputs)];
+  const [were, are] = [recordedEndpoints(spec, context, recorded), endpointsIn(spec, context, inputs)];
   if (!were || !are) return [];
   if (spec.kind === "state") {
     const [all, now] = [Object.values(were).flat(), Object.values(are).flat()];
-    return overlap(all, now) ? [] : [firstName(Object.keys(are)[0] ?? "connection")];
+    return meet(all, now) ? [] : [firstName(Object.keys(are)[0] ?? "connection")];
   }
   const moved = Object.keys(are).filter((property) => {
     const before = were[property];
-    return before !== undefined && !overlap(before, are[property] ?? []);
+    return before !== undefined && !meet(before, are[property] ?? []);
   });
   return [...new Set(moved.map(firstName))];
 }
 
 /** Whether there are addresses by which what is recorded could not be found again after the next move. */
 export function knowsMore(spec: Spec, context: Context, { memory }: Recorded, inputs: Properties): boolean {
-  const known = memory?.installation && Object.values(memory.installation.addresses).flat();
-  const are = known && addressesIn(spec, context, inputs);
-  return (
-    are !== undefined &&
-    Object.values(are).some((addresses) => addresses.some((one) => !known?.includes(one)))
-  );
+  const known = memory?.installation && addressesOf(Object.values(memory.installation.endpoints).flat());
+  const are = known && endpointsIn(spec, context, inputs);
+  return are !== undefined && addressesOf(Object.values(are).flat()).some((one) => !known?.includes(one));
 }
 
 /**
@@ -75,24 +72,28 @@ export function knowsMore(spec: Spec, context: Context, { memory }: Recorded, in
  */
 export function standing(spec: Spec, context: Context, recorded: Recorded, purpose: string): Properties {
   const { outputs } = recorded;
-  const were = recorded.memory?.installation?.addresses;
+  const were = recorded.memory?.installation?.endpoints;
   if (!were) return outputs;
   const own = Object.fromEntries(
     spec.connections(outputs).map(([property, reference]) => {
       try {
-        return [property, resolveConnection(spec.system, reference, context.config, property).addresses];
+        return [property, resolveConnection(spec.system, reference, context.config, property).given];
       } catch {
         return [property, []];
       }
     }),
   );
   const all = Object.values(were).flat();
-  if (overlap(all, Object.values(own).flat())) return outputs;
-  const other = context.session?.findConnection(spec.system, all, context.config);
+  if (meet(all, Object.values(own).flat())) return outputs;
+  const other = context.session?.findConnection(spec.system, addressesOf(all), context.config);
   if (other !== undefined && "connection" in were) return { ...outputs, connection: other };
   throw new ClusteropsError(
     `it stands on ${all.join(", ")}, and no configured connection leads there any more: ${purpose}. Nothing was sent. Add a connection with one of these endpoints, or ${advice.forget}`,
   );
+}
+
+function meet(some: readonly string[], others: readonly string[]): boolean {
+  return overlap(addressesOf(some), addressesOf(others));
 }
 
 /** `clusters.east` and `nodes[0]` are parts of one input. */

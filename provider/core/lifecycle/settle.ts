@@ -7,7 +7,7 @@ import { deciding } from "../work/deciding.ts";
 import type { Way } from "../work/installation.ts";
 import type { Scope } from "../work/scope.ts";
 import { type Memory, type Recorded, remembering } from "./memory.ts";
-import { addressesIn, movedInputs, recordedAddresses } from "./place.ts";
+import { endpointsIn, movedInputs, recordedEndpoints } from "./place.ts";
 import { handleKey, type Properties, type Spec } from "./resource.ts";
 import { unsentKey } from "./run.ts";
 import { declare, scopeFor, shapeOf, waysOf } from "./shape.ts";
@@ -41,9 +41,9 @@ export async function settle(
   const handle = moved.length > 0 ? undefined : recorded?.memory?.handle;
   const previous = recorded && { ...recorded.outputs, ...(handle && { [handleKey]: handle }) };
   const earlier = handle && !("failed" in handle) ? recorded : undefined;
-  const addresses = addressesIn(spec, context, inputs);
+  const endpoints = endpointsIn(spec, context, inputs);
   const remember = (parts: Pick<Memory, "handle" | "waits">): Memory | undefined =>
-    remembering({ ...parts, ...(addresses && { installation: { addresses } }), late: [...scope.late] });
+    remembering({ ...parts, ...(endpoints && { installation: { endpoints } }), late: [...scope.late] });
   const waits = () => [...(earlier?.memory?.waits ?? []), ...scope.waits];
   try {
     announceMove(spec, context, recorded, inputs, moved);
@@ -124,8 +124,8 @@ export function announceMove(
   moved: readonly string[],
 ): void {
   if (!recorded || moved.length === 0) return;
-  const were = Object.values(recordedAddresses(spec, context, recorded) ?? {}).flat();
-  const are = Object.values(addressesIn(spec, context, inputs) ?? {}).flat();
+  const were = Object.values(recordedEndpoints(spec, context, recorded) ?? {}).flat();
+  const are = Object.values(endpointsIn(spec, context, inputs) ?? {}).flat();
   const move = `${spec.subject(inputs)}: ${moved.join(", ")} now leads to another installation, ${are.join(", ")} instead of ${were.join(", ")}`;
   if (spec.isCounted && isDeepStrictEqual(recorded.outputs.triggers, inputs.triggers))
     throw new Refusal(moved[0] as string, `${move}: change triggers to run it there`);

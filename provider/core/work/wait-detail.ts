@@ -7,7 +7,7 @@ const [firstLook, pause] = [3_000, 15_000];
  * What a person would like to see beside the verdict of a wait. It is for the eye only: the wait goes on meanwhile, and that it
  * cannot be had just now is no trouble.
  */
-export class CloserLook {
+export class WaitDetail {
   private readonly look: ((options: CallOptions) => Promise<string>) | undefined;
   private readonly ended = new AbortController();
   private readonly options: CallOptions;
@@ -22,7 +22,7 @@ export class CloserLook {
   }
 
   /** The last detail with a comma before it, or nothing so far. Has another one looked for when it is time. */
-  detail(elapsed: number): string {
+  text(elapsed: number): string {
     if (this.look && !this.isLooking && elapsed >= this.due) {
       this.due = elapsed + pause;
       void this.refresh(this.look);

@@ -6,7 +6,7 @@ import type { CallOptions } from "../http/call.ts";
 import { Pace } from "./pace.ts";
 import type { LookOptions } from "./poller.ts";
 import type { Scope } from "./scope.ts";
-import { CloserLook } from "./wait-detail.ts";
+import { WaitDetail } from "./wait-detail.ts";
 
 /** What a look says: it is done, or still going on (in the vendor's words, and per cent where told). A failure is thrown. */
 export type Verdict<R> = { done: R } | { pending: string; percent?: number };
@@ -68,7 +68,7 @@ export async function waitFor<T, R>(scope: Scope, wait: Wait<T, R>): Promise<R> 
   let trouble: Error | undefined;
   let isNews = !wait.isAnnounced;
   const pace = new Pace();
-  const closer = new CloserLook(wait, scope.signal);
+  const detail = new WaitDetail(wait, scope.signal);
   const options: LookOptions = { signal: scope.signal, onTrouble: (error) => (trouble = error) };
   try {
     return await scope.pollers.lend(wait.share, async (next) => {
@@ -90,7 +90,7 @@ export async function waitFor<T, R>(scope: Scope, wait: Wait<T, R>): Promise<R> 
         }
         last = verdict.pending;
         pace.see(verdict.percent, elapsed());
-        scope.progress(`${wait.what} ${last}, ${formatDuration(elapsed())}${closer.detail(elapsed())}`, {
+        scope.progress(`${wait.what} ${last}, ${formatDuration(elapsed())}${detail.text(elapsed())}`, {
           step: isNews,
         });
         isNews = false;
@@ -107,7 +107,7 @@ export async function waitFor<T, R>(scope: Scope, wait: Wait<T, R>): Promise<R> 
       { cause: trouble ?? error },
     );
   } finally {
-    closer.end();
+    detail.end();
   }
 }
 

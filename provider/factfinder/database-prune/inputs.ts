@@ -9,7 +9,7 @@ import type { RunInputs } from "../../core/lifecycle/run.ts";
  * `ifDatabaseVersion` says that the risen version will do. Where the director does not tell its import counts, its own answer of
  * success decides, with a warning; where that answer was lost, the run stays unfinished as well.
  *
- * A prune whose answer is lost is looked for, and sent again only once it can no longer land: 45 seconds later, and the connection's
+ * A prune whose answer is lost is looked for, and sent again only once it can no longer land: 35 seconds later, and the connection's
  * `requestTimeout` more where nothing was answered in time. A risen version that an earlier run may have caused (one that was killed)
  * counts as done and is announced with the versions and the time; change `triggers` to prune again.
  *

@@ -15,6 +15,7 @@ const mostWithoutCause = 3;
  * "Only a single instance of any action type can be invoked at the same time" (409): whether on a node or in the cluster, the page does
  * not say. What runs is waited for, within the deadline; then the decision is made anew.
  *
+ * @param seen what was running when the request was refused
  * @throws DecideAnew once something of it has ended
  * @throws Refusal where nothing is seen that runs, time and again
  */
@@ -22,11 +23,12 @@ export async function letOthersFinish(
   scope: Scope,
   { nodeUid, action }: { nodeUid: number; action: string },
   error: unknown,
+  seen: readonly ActionStatus[] = [],
 ): Promise<never> {
   const what = `node ${nodeUid} ${action}`;
   const refusal = `${action} was refused (409): ${messageOf(error)}`;
   const began = clock.elapsed();
-  let inTheWay: readonly ActionStatus[] = [];
+  let inTheWay = seen;
   const isKnown = await waitFor<ActionList | undefined, boolean>(scope, {
     what: `${what}, refused (409) while another action runs`,
     share: actionsKey(scope),
@@ -49,6 +51,12 @@ export async function letOthersFinish(
   if (times === mostWithoutCause)
     throw new Refusal("nodeUid", `${refusal}; nothing that runs is told; nothing was started`);
   throw new DecideAnew(refusal, { cause: error, retryAfter: 0 });
+}
+
+/** All that runs now, on whatever node. */
+export async function listRunning(scope: Scope): Promise<readonly ActionStatus[]> {
+  const list = await lookAtActions(scope, { signal: scope.signal, onTrouble: scope.noteTrouble });
+  return list?.actions.filter((each) => !hasEnded(each)) ?? [];
 }
 
 function isSame(one: ActionStatus, other: ActionStatus): boolean {

@@ -4,7 +4,7 @@ import { once } from "../../core/work/once.ts";
 import type { Scope } from "../../core/work/scope.ts";
 import { type ActionStatus, effects, hasEnded, startNodeAction } from "../client.ts";
 import { lookAtAction } from "../shared-looks.ts";
-import { letOthersFinish } from "./conflict.ts";
+import { letOthersFinish, listRunning } from "./conflict.ts";
 import { endUnknown, lookForAction, openFor, seekAction } from "./evidence.ts";
 import { type ActionHandle, changedBy, isOurs, type Outcome } from "./handle.ts";
 import { concluded, type JoinOptions, join } from "./wait.ts";
@@ -83,6 +83,7 @@ async function start(scope: Scope, intent: Intent, before: ActionStatus | undefi
     taskBefore: before ? before.taskId : null,
     ...(intent.recordsParameters && { parameters }),
   };
+  let inTheWay: readonly ActionStatus[] | undefined;
   const isOpen = openFor(`whether ${action} has begun cannot be told`);
   const { started, isOthers } = await once<Started>(scope, {
     what: `node ${nodeUid} ${action}`,
@@ -94,6 +95,8 @@ async function start(scope: Scope, intent: Intent, before: ActionStatus | undefi
       started: await startNodeAction(scope.http, nodeUid, action, parameters, permit, scope),
     }),
     async readBack(doubt) {
+      // At once: by the time that the answer is believed it may have ended.
+      if (hasStatus(doubt, 409)) inTheWay ??= await listRunning(scope);
       const found = await find(scope, sent);
       // Refused, as somebody else's is running.
       if ("landed" in found)
@@ -105,7 +108,7 @@ async function start(scope: Scope, intent: Intent, before: ActionStatus | undefi
       return isOpen("open" in found ? found : seen && "open" in seen ? seen : { absent: true });
     },
   }).catch((error) => {
-    if (hasStatus(error, 409)) return letOthersFinish(scope, intent, error);
+    if (hasStatus(error, 409)) return letOthersFinish(scope, intent, error, inTheWay);
     throw explainParameter(error, intent);
   });
   // What somebody else asked for holds nothing of ours.

@@ -10,7 +10,6 @@ import { type ActionStatus, hasEnded } from "../client.ts";
 import { warnOfRisk } from "../foretold.ts";
 import { missingNode } from "../node-maintenance/state.ts";
 import { refuseBesideNodesAway } from "../nodes-away.ts";
-import type { NodeStatus } from "../nodes-client.ts";
 import { byHand, handsOver, isLeader, isReplica, roleOutputs, tellLeader } from "../roles.ts";
 import { alone } from "../turns.ts";
 import { isSoNow, settled, unlessSo, verify } from "../verify.ts";
@@ -23,6 +22,7 @@ import {
   covers,
   nothingMeanwhile,
   notRepeated,
+  wouldRepeat,
 } from "./request.ts";
 import {
   observeReplica,
@@ -61,7 +61,7 @@ export async function becomeReplica(
     const body = bodyFor(state.status, inputs);
     if (tried && covers(tried.parameters, body))
       throw futile(scope, state, tried, cameToNothing(state.status, tried));
-    if (handle?.isFutile && isStillFutile(handle, state.status) && covers(handle.parameters, body)) {
+    if (handle && wouldRepeat(handle, state.status, body)) {
       throw new Refusal("nodeUid", `${cameToNothing(state.status, handle)}; nothing was sent`);
     }
     return seen(scope, await ask(scope, inputs, state, body, promised));
@@ -69,11 +69,6 @@ export async function becomeReplica(
 }
 
 type Attempt = ActionHandle & { failed?: string };
-
-/** A node that has got, or lost, the leadership since is another case: what came to nothing before may do now. */
-function isStillFutile({ wasLeader }: Attempt, status: NodeStatus): boolean {
-  return wasLeader === undefined || wasLeader === isLeader(status);
-}
 
 /** Waits for what runs, or ended since it was asked for, whoever did. `tried`: it was ours, and has completed. */
 async function finish(

@@ -1,5 +1,5 @@
 import { Refusal } from "../../core/data/errors.ts";
-import type { Forecast } from "../../core/lifecycle/resource.ts";
+import { type Forecast, handleOf } from "../../core/lifecycle/resource.ts";
 import type { Scope } from "../../core/work/scope.ts";
 import { hasEnded, listAllNodeActions } from "../client.ts";
 import { forPreview, missingNode } from "../node-maintenance/state.ts";
@@ -7,11 +7,15 @@ import { forecastBeside, listNodesAway } from "../nodes-away.ts";
 import { listNodeStatuses, listNodes } from "../nodes-client.ts";
 import { describeRole, isReplica } from "../roles.ts";
 import type { ReplicaNodeInputs } from "./inputs.ts";
-import { announced, type Body, bodyFor, covers, nothingMeanwhile } from "./request.ts";
+import { announced, type Body, bodyFor, covers, nothingMeanwhile, wouldRepeat } from "./request.ts";
 import { untold, withoutMasters } from "./state.ts";
 
 /** What a preview says of a node that is to be a replica. */
-export async function forecastReplica(scope: Scope, inputs: ReplicaNodeInputs): Promise<Forecast> {
+export async function forecastReplica(
+  scope: Scope,
+  inputs: ReplicaNodeInputs,
+  recorded: object | undefined,
+): Promise<Forecast> {
   const { nodeUid } = inputs;
   const http = forPreview(scope);
   const status = (await listNodeStatuses(http, scope)).find((candidate) => candidate.nodeUid === nodeUid);
@@ -38,6 +42,8 @@ export async function forecastReplica(scope: Scope, inputs: ReplicaNodeInputs): 
   }
   try {
     const body = bodyFor(status, inputs);
+    // What the operation does then is said without a look (foreseeReplica).
+    if (wouldRepeat(handleOf(recorded), status, body)) return {};
     const beside = forecastBeside(await listNodesAway(scope, nodeUid, http), inputs, nothingMeanwhile);
     if (beside.refusals) return beside;
     const how = body.demote_node ? " with demote_node" : "";

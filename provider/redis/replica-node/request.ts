@@ -1,5 +1,6 @@
 import { advice } from "../../core/data/advice.ts";
 import { Refusal } from "../../core/data/errors.ts";
+import type { ActionHandle } from "../action/handle.ts";
 import type { NodeStatus } from "../nodes-client.ts";
 import { byHand, countMasters, describeRole, handsOver, isFollower, isLeader } from "../roles.ts";
 import type { ReplicaNodeInputs } from "./inputs.ts";
@@ -47,6 +48,20 @@ export const nothingMeanwhile = "no shard is failed over and no leadership hande
 export function covers(sent: Record<string, unknown> | undefined, body: Body): boolean {
   // Before there was `demoteNode` nothing was sent but an empty object.
   return sent?.demote_node === true || body.demote_node !== true;
+}
+
+/**
+ * Whether the request would be one that has completed and come to nothing. A node that has got, or lost, the leadership since is another
+ * case: what came to nothing before may do now.
+ */
+export function wouldRepeat(
+  handle: Partial<ActionHandle> | undefined,
+  status: NodeStatus,
+  body: Body,
+): boolean {
+  const { isFutile, wasLeader, parameters } = handle ?? {};
+  const isSameCase = wasLeader === undefined || wasLeader === isLeader(status);
+  return isFutile === true && isSameCase && covers(parameters, body);
 }
 
 interface Asked {

@@ -61,7 +61,7 @@ describe("the installation of a state resource", () => {
     });
     assert.match(
       preview.said.warnings.join(),
-      /connection now leads to another installation, b\.test instead of a\.test/,
+      /connection now leads to another installation, https:\/\/b\.test instead of https:\/\/a\.test/,
     );
   });
 
@@ -94,9 +94,12 @@ describe("the installation of a state resource", () => {
     calls = [];
     await assert.rejects(
       resource.delete(config({ plain: { endpoint: b } }), outputs),
-      /stands on a\.test, and no configured connection leads there any more: plain node 2 is left there.*pulumi state delete/,
+      /stands on https:\/\/a\.test, and no configured connection leads there any more: plain node 2 is left there.*pulumi state delete/,
     );
-    await assert.rejects(resource.read(config({ plain: { endpoint: b } }), outputs), /stands on a\.test/);
+    await assert.rejects(
+      resource.read(config({ plain: { endpoint: b } }), outputs),
+      /stands on https:\/\/a\.test/,
+    );
     assert.deepEqual(calls, []);
   });
 

@@ -156,6 +156,15 @@ describe("the package in Pulumi's dynamic provider host", () => {
     assert.equal((await host.read("2", properties)).id, "");
   });
 
+  it("deletes first what its user replaces, also after the stack got another name", async () => {
+    const { properties } = await create(on);
+    const { inputs } = await host.check({}, { ...on, __preview: false });
+    await host.delete("2", { ...properties, __urn: on.__urn.replace(":dev::", ":old::") });
+    assert.equal(redis.node(2).inMaintenance, false);
+    await host.create(inputs);
+    assert.equal(redis.node(2).inMaintenance, true);
+  });
+
   it("shows drift in the inputs that read answers", async () => {
     const { properties } = await create({
       ...registered("tcf:ActiveCluster"),
@@ -221,6 +230,15 @@ describe("the package in Pulumi's dynamic provider host", () => {
       () => host.check({}, { ...registered("redis:Tomorrow") }),
       /this version of pulumi-clusterops has no resource redis:Tomorrow/,
     );
+  });
+
+  it("finds its engine behind the flags that the CLI was given", async () => {
+    await using flagged = await Host.start(config(), {
+      flags: ["--logtostderr", "-v=5", "--tracing", "http://127.0.0.1:9"],
+    });
+    await flagged.check({}, { ...on, __preview: true });
+    while (logsOf(on, flagged).length === 0) await pause(10);
+    assert.match(logsOf(on, flagged)[0]?.text ?? "", /node 2: maintenance_on/);
   });
 
   it("shows progress once where nobody watches, as a passing message on the row", async () => {

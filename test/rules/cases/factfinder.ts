@@ -64,6 +64,7 @@ export const factfinderCases: ResourceCase<FactFinderRig>[] = [
     costs: 1,
     request: { method: "POST", path: /\/database\/prune$/ },
     leavesMark: true,
+    landsWithin: 35,
     change: { inputs: { triggers: ["again"] }, costs: 1 },
     deleteCosts: 0,
     bad: badPrune,
