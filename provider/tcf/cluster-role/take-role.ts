@@ -7,7 +7,7 @@ import { type Direction, effectSeen, mayBeUndoneFor, roleOf } from "../late.ts";
 import { withClusters } from "../look.ts";
 import { mayHaveLanded, type Sending, type Sent, send, type Tries } from "../sending.ts";
 import { awaitStable, confirmation, type StableLook, stableTime } from "../stability.ts";
-import { type SwitchRecord, type SwitchRequest, switchRecord } from "../taken-back.ts";
+import { type SwitchRecord, switchRecord } from "../taken-back.ts";
 import { type ClusterRoleInputs, type Recorded, timeout } from "./inputs.ts";
 import {
   describeOneSide,
@@ -18,6 +18,7 @@ import {
   otherNameRefusal,
   secondActiveRefusal,
 } from "./one-side.ts";
+import { activeAfter, callFor, requestOf } from "./request.ts";
 import { type Announced, announcePromotion } from "./rivals.ts";
 import { contradictions, readable, settled, type Watcher, watcher } from "./watch.ts";
 
@@ -200,17 +201,6 @@ function objectionTo(
   );
 }
 
-function callFor({ role }: ClusterRoleInputs): "promote" | "demote" {
-  return role === "active" ? "promote" : "demote";
-}
-
-/** The cluster that the call makes, or helps to make, the active one. */
-function activeAfter(call: "promote" | "demote", { entry, others }: OneSide, name: string): string {
-  const own = entry?.name ?? name;
-  if (call === "promote") return own;
-  return others.length === 1 ? (others[0]?.name ?? "") : `other than ${own}`;
-}
-
 /** The cluster once its role has stood. */
 function stable(scope: Scope, { role }: ClusterRoleInputs, hints: Hints, time: number): Promise<OneSide> {
   return awaitStable<OneSide>(scope, {
@@ -230,11 +220,6 @@ function stable(scope: Scope, { role }: ClusterRoleInputs, hints: Hints, time: n
       return isKnown(seen.own) && seen.own !== role && seen.isAgreed ? { undone: text } : { unclear: text };
     },
   });
-}
-
-/** What asks for a switch. */
-export function requestOf({ role, force, stableFor }: ClusterRoleInputs): SwitchRequest {
-  return { goal: role, force, stableFor };
 }
 
 function finish(scope: Scope, { role }: ClusterRoleInputs, hints: Hints, reached: OneSide): OneSide {
