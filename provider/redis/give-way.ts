@@ -1,4 +1,5 @@
 import { clock } from "../core/data/clock.ts";
+import { messageOf, RequestError } from "../core/data/errors.ts";
 import type { Scope } from "../core/work/scope.ts";
 import { waitFor } from "../core/work/wait.ts";
 import { listTasks, type TaskStatus } from "./client.ts";
@@ -28,10 +29,12 @@ const rivals: readonly NodeAway["how"][] = [
 /** Milliseconds for the other one to give way, where it cannot be told who came later. */
 const grace = 3_000;
 const graceLooks = 300;
+/** How often the others are read before that is given up. */
+const mostTries = 3;
 
 /** The node for which this one has to give way. Undefined: there is none. */
 export async function findRival(scope: Scope, mine: Mine): Promise<NodeAway | undefined> {
-  const away = await listRivals(scope, mine.nodeUid);
+  const away = await readRivals(scope, mine.nodeUid);
   if (away.length === 0) return undefined;
   // What cannot be told is decided by the nodes' uids.
   const tasks = (await ifTold(listTasks(scope.http, scope)))?.tasks ?? [];
@@ -45,6 +48,24 @@ export async function findRival(scope: Scope, mine: Mine): Promise<NodeAway | un
       return other;
   }
   return undefined;
+}
+
+/** What cannot be read just now fails nothing that runs well: it is tried again for a while, and then said. */
+async function readRivals(scope: Scope, nodeUid: number): Promise<NodeAway[]> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await listRivals(scope, nodeUid);
+    } catch (error) {
+      if (!(error instanceof RequestError) || scope.signal.aborted) throw error;
+      if (tries === mostTries) {
+        scope.warn(
+          `whether another node was taken away at the same moment cannot be read: ${messageOf(error)}`,
+        );
+        return [];
+      }
+      await clock.pause(graceLooks, scope.signal);
+    }
+  }
 }
 
 /** The beginning of what is said of giving way. */

@@ -148,12 +148,12 @@ function whyOthers(
   handle: ActionHandle | undefined,
 ): string | undefined {
   const { inMaintenance, lastOn, runningOff } = state;
-  const isEntering = lastOn !== undefined && !hasEnded(lastOn);
-  if ((!inMaintenance || runningOff) && !isEntering) return undefined;
+  // What has begun by this very moment may be of a run of this step that was killed: it is joined, as anything that runs.
+  if (!inMaintenance || runningOff || (lastOn && !hasEnded(lastOn))) return undefined;
   const isRecorded = lastOn?.taskId !== undefined && lastOn.taskId === recorded?.taskId;
   if (isRecorded || (handle && (lastOn === undefined || isOurs(lastOn, handle)))) return undefined;
   const since = lastOn?.taskId === undefined ? "" : ` (task ${lastOn.taskId})`;
-  return `node ${nodeUid} is already ${inMaintenance ? "in" : "going into"} maintenance${since}`;
+  return `node ${nodeUid} is already in maintenance${since}`;
 }
 
 /** Without refusals for nodes that are away, be it this one: by the time of its turn they may have come back. */
@@ -165,6 +165,12 @@ async function forecast(scope: Scope, inputs: MaintenanceStepInputs, recorded: R
   if (!state) return refusal(await missingNode(scope, nodeUid, http));
   if (phase === "leave") return { plan: `node ${nodeUid}: maintenance_off` };
   if (isUnsure(state, undefined) && !state.mayLag) return refusal(unsureBecause(state));
+  if (state.lastOn && !hasEnded(state.lastOn))
+    return {
+      warnings: [
+        `node ${nodeUid}: maintenance_on is already ${state.lastOn.status}: it will be joined, and ends with this roll, whoever started it`,
+      ],
+    };
   if (!(recorded?.phase === "enter" && recorded.nodeUid === nodeUid)) {
     const why = whyOthers(inputs, state, undefined, undefined);
     // Whether it is by an earlier attempt of this very step only the operation sees, which knows the task.

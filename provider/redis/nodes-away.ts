@@ -50,7 +50,11 @@ export function takesAway(action: string): boolean {
  * @throws Refusal
  */
 export async function refuseBesideNodesAway(scope: Scope, inputs: BesideOthers, why = ""): Promise<void> {
-  const away = await listNodesAway(scope, inputs.nodeUid);
+  refuseBeside(scope, inputs, await listNodesAway(scope, inputs.nodeUid), why);
+}
+
+/** The same where they have been looked at. */
+export function refuseBeside(scope: Scope, inputs: BesideOthers, away: readonly NodeAway[], why = ""): void {
   if (away.length === 0) return;
   if (!inputs.allowOtherNodesUnavailable)
     throw new Refusal(

@@ -30,6 +30,8 @@ const refused: Record<string, string[]> = {
   "tcf:ClusterRole: finished: passive, without cluster": ["cluster"],
   // An id does not tell it either: it may mean another cluster in each cluster's list.
   "tcf:ClusterRole: finished: passive, by id": ["cluster"],
+  // The node is in maintenance, and nothing tells any more that it is by this roll: it would end what may be somebody else's.
+  "redis:MaintenanceStep: finished: entered": ["nodeUid"],
   // A servlet container refuses a path with the slash of this id, and the page has no body form.
   "aspire:CrawlFailure: finished": ["seedId"],
 };

@@ -94,22 +94,24 @@ const running: Case[] = everyClaim.flatMap(([claim, lie]): Case[] => [
   },
 ]);
 
-const older: Case[] = everyClaim.map(([claim, lie]) => ({
-  it: `runs although its companion met ${claim} where an older run is`,
-  mutating: 1,
-  async run(harness) {
-    const { node, stack, another } = harness;
-    node.start("enslave_node").finish();
-    const { taskId } = node.action("enslave_node");
-    const companion = await another("redis:NodeActionIntent");
-    lie(harness, 400);
-    const { before } = (await companion.session.create({ nodeUid: 2, action: "enslave_node" })).outputs;
-    await pause(400);
-    const { timeout: _, ...inputs } = good;
-    await stack.up({ ...inputs, [beforeKey]: before });
-    assert.notEqual(outputs(harness).taskId, taskId);
-  },
-}));
+const older: Case[] = [400, 3_000].flatMap((milliseconds) =>
+  everyClaim.map(([claim, lie]) => ({
+    it: `runs although its companion met ${milliseconds / 1_000} s of ${claim} where an older run is`,
+    mutating: 1,
+    async run(harness) {
+      const { node, stack, another } = harness;
+      node.start("enslave_node").finish();
+      const { taskId } = node.action("enslave_node");
+      const companion = await another("redis:NodeActionIntent");
+      lie(harness, milliseconds);
+      const { before } = (await companion.session.create({ nodeUid: 2, action: "enslave_node" })).outputs;
+      await pause(milliseconds);
+      const { timeout: _, ...inputs } = good;
+      await stack.up({ ...inputs, [beforeKey]: before });
+      assert.notEqual(outputs(harness).taskId, taskId);
+    },
+  })),
+);
 
 /** What the cancellation of an action meets that has come to its end just before. */
 const races: Case[] = [

@@ -19,8 +19,8 @@ import {
 const good = { nodeUid: 2, action: "enslave_node" };
 
 /** What the companion of the run has recorded. */
-async function recordedBefore({ another }: Harness): Promise<unknown> {
-  return (await (await another("redis:NodeActionIntent")).session.create(good)).outputs.before;
+async function recordedBefore({ elsewhere }: Harness): Promise<unknown> {
+  return (await (await elsewhere("redis:NodeActionIntent")).session.create(good)).outputs.before;
 }
 
 const attempts: Case[] = [

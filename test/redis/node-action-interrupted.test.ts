@@ -188,8 +188,8 @@ const killed: Case[] = [
   {
     it: "recognises by its companion's record what a killed run had done",
     mutating: 0,
-    async run({ node, session, another }) {
-      const before = await recordedBefore(await another("redis:NodeActionIntent"));
+    async run({ node, session, elsewhere }) {
+      const before = await recordedBefore(await elsewhere("redis:NodeActionIntent"));
       const action = node.start("enslave_node");
       action.finish();
       const { outputs } = await session.create({ ...good, [beforeKey]: before });
@@ -199,10 +199,10 @@ const killed: Case[] = [
   {
     it: "does not take what its companion has seen for its own",
     mutating: 1,
-    async run({ node, session, another }) {
+    async run({ node, session, elsewhere }) {
       node.start("enslave_node").finish();
       const { taskId } = node.action("enslave_node");
-      const before = await recordedBefore(await another("redis:NodeActionIntent"));
+      const before = await recordedBefore(await elsewhere("redis:NodeActionIntent"));
       const { outputs } = await session.create({ ...good, [beforeKey]: before });
       assert.notEqual(outputs.taskId, taskId);
     },

@@ -20,9 +20,29 @@ const precision = 2_000;
 /** What was there before a run, for the record. */
 export async function readBefore(scope: Scope, nodeUid: number, action: string): Promise<ActionHandle> {
   const last = (await lookAtAction(scope, nodeUid, action)) ?? (await confirm(scope, nodeUid, action));
-  if (last) return { nodeUid, action, taskBefore: last.taskId };
-  const seenAt = (await ifTold(listTasks(scope.http, scope)))?.now;
-  return { nodeUid, action, taskBefore: null, ...(seenAt !== undefined && { seenAt }) };
+  const seenAt = last ? undefined : (await ifTold(listTasks(scope.http, scope)))?.now;
+  const taskBefore = last ? last.taskId : null;
+  const record = { nodeUid, action, taskBefore, ...(seenAt !== undefined && { seenAt }) };
+  unused(scope).add(keyOf(record));
+  return record;
+}
+
+/** Not as JSON: an engine may hand a record out with its keys in another order. */
+function keyOf({ nodeUid, action, taskBefore, seenAt }: Partial<ActionHandle>): string {
+  return [nodeUid, action, taskBefore, seenAt].join(" ");
+}
+
+/** Records that this process has made, and no run has begun with yet. */
+function unused({ http }: Scope): Set<string> {
+  return http.installation.note("records of what was there before", () => new Set<string>());
+}
+
+/**
+ * Whether the record was made in this process, and this is the first run that begins with it: then nothing can have been sent for it
+ * before, and whatever has ended is not its own.
+ */
+export function isFirstWith(scope: Scope, record: Partial<ActionHandle>): boolean {
+  return unused(scope).delete(keyOf(record));
 }
 
 async function confirm(scope: Scope, nodeUid: number, action: string): Promise<ActionStatus | undefined> {
@@ -47,6 +67,7 @@ export async function countsAsOwn(
 
 /** The same ahead, for a preview. Undefined: nothing that has ended would count. */
 export async function foreseeCounted(scope: Scope, handle: ActionHandle): Promise<string | undefined> {
+  if (unused(scope).has(keyOf(handle))) return undefined;
   const now = await getNodeAction(scope.http, handle.nodeUid, handle.action, scope);
   if (!now || !hasEnded(now) || now.status !== "completed" || !isOurs(now, handle)) return undefined;
   return describeCounted(scope, now, handle.seenAt);

@@ -22,7 +22,7 @@ export interface Intent extends Pick<JoinOptions, "detail"> {
   reached?(): Promise<Evidence<true>>;
   /** Looks at what may stand in its way, right before it is sent. @throws Refusal */
   mayBegin?(): Promise<void>;
-  /** Looks once more, after it was sent or taken up: two processes may have decided at the same moment. @throws RunFailed */
+  /** Looks once more, soon after it was sent and at its end: two processes may have decided at the same moment. @throws RunFailed */
   giveWay?(started: ActionStatus): Promise<void>;
   /** Whether one that has ended, and that the handle takes for ours, counts as done. Default: it does. */
   counts?(ended: ActionStatus): Promise<boolean>;
@@ -114,10 +114,10 @@ async function start(scope: Scope, intent: Intent, before: ActionStatus | undefi
   // What somebody else asked for holds nothing of ours.
   const { parameters: _, ...unsent } = sent;
   const theirs = parameters ? { ...unsent, isOthers } : unsent;
-  if (!isOthers) await intent.giveWay?.(started);
   const outcome = await join(scope, started, isOthers ? theirs : sent, {
     detail,
     isFresh: !hasEnded(started),
+    ...(!isOthers && { onGoingOn: async () => intent.giveWay?.(started) }),
   });
   if (!isOthers) await intent.giveWay?.({ ...started, ...outcome, status: outcome.status ?? "completed" });
   return outcome;

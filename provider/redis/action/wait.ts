@@ -17,6 +17,8 @@ const notBegun = 10;
 export interface JoinOptions {
   /** It has just been started. */
   isFresh?: boolean;
+  /** Called once, when the first look has shown that it goes on. */
+  onGoingOn?(): Promise<void>;
   /** What a person would like to see of it while it runs. */
   detail?(options: CallOptions): Promise<string>;
 }
@@ -30,7 +32,7 @@ export async function join(
   scope: Scope,
   running: ActionStatus,
   sent?: ActionHandle,
-  { isFresh = false, detail }: JoinOptions = {},
+  { isFresh = false, detail, onGoingOn }: JoinOptions = {},
 ): Promise<Outcome> {
   const { nodeUid, name: action } = running;
   const { http } = scope;
@@ -102,6 +104,7 @@ export async function join(
     return hasEnded(now) ? { done: now } : pending(now);
   }
 
+  let isFirst = true;
   const outcome = await waitFor(scope, {
     what: `node ${nodeUid} ${action}`,
     task: () => taskId,
@@ -109,7 +112,12 @@ export async function join(
     isFresh,
     detail,
     look: (how) => lookAtActions(scope, how),
-    judge,
+    async judge(list, how) {
+      const verdict = await judge(list, how);
+      if ("pending" in verdict && isFirst) await onGoingOn?.();
+      isFirst = false;
+      return verdict;
+    },
   });
   const after = formatDuration(clock.elapsed() - began);
   return concluded(outcome, `last seen ${lastSeen} after ${after}, ${http.connection.endpoints[0]}`);

@@ -3,7 +3,7 @@ import { intentResource } from "../../core/lifecycle/companion.ts";
 import type { Before } from "../../core/lifecycle/intent.ts";
 import { runResource } from "../../core/lifecycle/run.ts";
 import type { Scope } from "../../core/work/scope.ts";
-import { countsAsOwn, readBefore } from "../action/counting.ts";
+import { countsAsOwn, isFirstWith, readBefore } from "../action/counting.ts";
 import { letEarlierFinish } from "../action/earlier.ts";
 import { endUnknown } from "../action/evidence.ts";
 import type { ActionHandle, Outcome } from "../action/handle.ts";
@@ -87,11 +87,12 @@ async function run(
   const { nodeUid, action, onTimeout } = inputs;
   const state = isMaintenance(action) ? await observeMaintenance(scope, nodeUid) : undefined;
   if (!ours && isAlreadySo(scope, inputs, state)) return { status: "completed" };
+  const isFirst = before !== undefined && isFirstWith(scope, before);
   const handle = ours ?? (before && { nodeUid, action, ...followed(before) });
   try {
     const outcome = await performAction(
       scope,
-      intentOf(scope, inputs, state, handle, ours !== undefined),
+      intentOf(scope, inputs, state, { handle, isResumed: ours !== undefined, isFirst }),
       handle,
     );
     if (outcome.status !== undefined) return outputsOf(outcome);
@@ -117,8 +118,7 @@ function intentOf(
   scope: Scope,
   inputs: NodeActionInputs,
   state: MaintenanceState | undefined,
-  handle: ActionHandle | undefined,
-  isResumed: boolean,
+  { handle, isResumed, isFirst }: { handle?: ActionHandle; isResumed: boolean; isFirst: boolean },
 ): Intent {
   const { nodeUid, action } = inputs;
   return {
@@ -130,7 +130,7 @@ function intentOf(
       lastSeen: (action === "maintenance_on" ? state?.lastOn : state?.lastOff) ?? null,
     }),
     isResumed,
-    counts: async (ended) => countsAsOwn(scope, ended, handle ?? {}),
+    counts: async (ended) => !isFirst && countsAsOwn(scope, ended, handle ?? {}),
     async mayBegin() {
       if (takesAway(action)) await refuseBesideNodesAway(scope, inputs);
       const risk = concernsLeader(action) && riskForLeader(inputs, await lookForLeader(scope));

@@ -9,7 +9,7 @@ import { performAction } from "../action/perform.ts";
 import { join } from "../action/wait.ts";
 import { hasEnded } from "../client.ts";
 import { warnOfRisk } from "../foretold.ts";
-import { goingAnyway, isBeingRemoved, refuseBesideNodesAway } from "../nodes-away.ts";
+import { goingAnyway, isBeingRemoved, listNodesAway, refuseBeside } from "../nodes-away.ts";
 import { getNodeStatus, type NodeStatus } from "../nodes-client.ts";
 import {
   byHand,
@@ -77,7 +77,7 @@ export async function enter(
   let leads: boolean | undefined;
   if (lastOn && !hasEnded(lastOn)) {
     const ours = handle && isOurs(lastOn, handle) ? handle : undefined;
-    if (ours?.parameters?.demote_node) leads = await announceLeader(scope, { nodeUid, demoteNode: true });
+    if (ours?.parameters?.demote_node) leads = await announceHandOver(scope, nodeUid);
     else if ((await findLeader(scope.http, scope)) === nodeUid) warnOfRisk(scope, leadsAnyway(nodeUid));
     const theirs: ActionHandle = { nodeUid, action: "maintenance_on", isOthers: true };
     await join(scope, lastOn, ours ?? theirs, { detail }).catch(acceptWhereReached);
@@ -96,9 +96,14 @@ export async function enter(
       lastSeen: lastOn ?? null,
       reached,
       async mayBegin() {
-        if (await isBeingRemoved(scope.http, node, scope)) throw new Refusal("nodeUid", goingAnyway(nodeUid));
-        await refuseBesideNodesAway(scope, inputs);
-        leads = await announceLeader(scope, inputs);
+        const [isGoing, away] = await Promise.all([
+          isBeingRemoved(scope.http, node, scope),
+          listNodesAway(scope, nodeUid),
+        ]);
+        if (isGoing) throw new Refusal("nodeUid", goingAnyway(nodeUid));
+        refuseBeside(scope, inputs, away);
+        leads = (await findLeader(scope.http, scope)) === nodeUid;
+        if (leads) warnOfRisk(scope, inputs.demoteNode ? handsOver(nodeUid) : staysLeader(nodeUid));
       },
       ...(!inputs.allowOtherNodesUnavailable && {
         giveWay: ({ taskId: own }) => giveWay(scope, inputs, own),
@@ -128,13 +133,10 @@ export async function enter(
   }
 }
 
-/** Says what becomes of the leadership, where the node has it. */
-async function announceLeader(
-  scope: Scope,
-  { nodeUid, demoteNode }: NodeMaintenanceInputs,
-): Promise<boolean> {
+/** Says of a leader that is resumed on its way that it hands the leadership over. */
+async function announceHandOver(scope: Scope, nodeUid: number): Promise<boolean> {
   if ((await findLeader(scope.http, scope)) !== nodeUid) return false;
-  warnOfRisk(scope, demoteNode ? handsOver(nodeUid) : staysLeader(nodeUid));
+  warnOfRisk(scope, handsOver(nodeUid));
   return true;
 }
 
