@@ -58,19 +58,25 @@ export function barsOf(exported: Export): Bar[] {
 function barOf({ urn, type, outputs = {} }: Resource): Bar | undefined {
   const from = Date.parse(String(outputs.startedAt));
   if (Number.isNaN(from)) return undefined;
-  const waits = Array.isArray(outputs.__waits) ? (outputs.__waits as WaitRecord[]) : [];
+  const { waits, handle } = memoryOf(outputs);
   const lastSeen = Math.max(from, ...waits.map((wait) => wait.to));
   const end = Date.parse(String(outputs.finishedAt));
   const to = Number.isNaN(end) ? lastSeen : end;
-  const unfinished = outputs.__unfinished as { failed?: string } | undefined;
   return {
     name: urn.slice(urn.lastIndexOf("::") + 2),
     type: type.slice(token.length),
     from,
     to,
     phases: phasesOf(from, to, waits),
-    ...(unfinished && { trouble: unfinished.failed ?? "not finished: the next up resumes it" }),
+    ...(handle && { trouble: handle.failed ?? "not finished: the next up resumes it" }),
   };
+}
+
+/** What the provider remembers: under one key, or under two as version 0.1.0 kept it. */
+function memoryOf(outputs: Record<string, unknown>): { waits: WaitRecord[]; handle?: { failed?: string } } {
+  const { __memory: memory = {}, __waits: waits, __unfinished: handle } = outputs;
+  const found = { waits, handle, ...(memory as object) } as ReturnType<typeof memoryOf>;
+  return { ...found, waits: Array.isArray(found.waits) ? found.waits : [] };
 }
 
 function phasesOf(from: number, to: number, waits: WaitRecord[]): Phase[] {

@@ -125,7 +125,7 @@ export function foreseeTakenBack(
   const { takenBack } = handle as { takenBack?: TakenBack };
   if (!takenBack || !isSame(takenBack.request, request)) return undefined;
   if (session) announcedIn(session).add(takenBack.at);
-  return `the last switch was undone by somebody else (seen at ${takenBack.at}: ${takenBack.seen}); an up that shows this preview switches again`;
+  return `the last switch was undone by somebody else (seen at ${takenBack.at}: ${takenBack.seen}); a ${advice.up} that shows this preview switches again`;
 }
 
 function refusal(

@@ -59,6 +59,14 @@ describe("the timeline", () => {
     assert.equal(second?.to, began + 4_000);
   });
 
+  it("reads what is remembered today as it reads what version 0.1.0 kept", () => {
+    const { __waits: waits, ...rest } = done.outputs;
+    const today = resource("node-2", { ...rest, __memory: { v: 1, waits } });
+    assert.deepEqual(barsOf(exported(today)), barsOf(exported(done)));
+    const open = resource("open", { startedAt: at(0), __memory: { v: 1, handle: { taskId: "1" } } });
+    assert.match(barsOf(exported(open))[0]?.trouble ?? "", /resumes/);
+  });
+
   it("is one page without scripts or anything loaded, and names are escaped", () => {
     const page = timelinePage(barsOf(exported(resource("<b>&", { startedAt: at(0), finishedAt: at(1) }))));
     assert.match(page, /&lt;b&gt;&amp;/);

@@ -103,7 +103,10 @@ describe("DatabaseSync of many nodes", () => {
         const { message } = await incompletenessOf(stack.up(syncOf(2, { timeout: "900ms" })));
         assert.match(message, /^factfinder channel de: 1 of 2 nodes/);
         assert.match(message, /worker2 \(databaseVersion 41, deltaVersion 7\): .*timeout of 900ms/);
-        assert.match(message, /deltaVersion 7 instead of 8, \d+ looks, waited .*127\.0\.0\.1.*next run/);
+        assert.match(
+          message,
+          /deltaVersion 7 instead of 8, \d+ looks, waited .*127\.0\.0\.1.*next pulumi up/,
+        );
       });
       assert.deepEqual(first, { mutating: 2, effects: 1 });
       ff.worker(2).stuck = false;

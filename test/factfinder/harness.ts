@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type Connection, unknown } from "../../provider/index.ts";
+import { type Connection, Session as ProviderSession, unknown } from "../../provider/index.ts";
 import { type FactFinderOptions, type FactFinderSimulator, startFactFinder } from "../../simulators/index.ts";
 import { directDoor, type Properties, type Session } from "../rules/door.ts";
 import { Stack } from "../rules/stack.ts";
@@ -86,6 +86,8 @@ export interface PruneProgram {
   prune: Stack;
   session: Session;
   companion: Stack;
+  /** What lives as long as the process that runs the program. */
+  process: ProviderSession;
   preview(inputs: Properties): Promise<void>;
   up(inputs: Properties): Promise<void>;
 }
@@ -93,14 +95,17 @@ export interface PruneProgram {
 /** Opens one on a running cluster. @param other another one of the same program */
 export async function pruneProgram(ff: FactFinderSimulator, other?: PruneProgram): Promise<PruneProgram> {
   const connections = { factfinder: { endpoint: ff.director.url } };
-  const session = other?.session ?? (await directDoor.open("factfinder:DatabasePrune", connections));
-  const companion = new Stack(await directDoor.open("factfinder:DatabasePruneIntent", connections));
+  const process = other?.process ?? new ProviderSession();
+  const open = (type: string) => directDoor.open(`factfinder:${type}`, connections, { process });
+  const session = other?.session ?? (await open("DatabasePrune"));
+  const companion = new Stack(await open("DatabasePruneIntent"));
   const prune = new Stack(session);
   return {
     ff,
     prune,
     session,
     companion,
+    process,
     async preview(inputs) {
       const step = await companion.preview(inputs);
       const __before = step === "same" ? companion.state?.outputs.before : unknown;

@@ -74,6 +74,7 @@ describe("a connection that leads to another FACT-Finder", () => {
         await stack.up({ ...inputs, ...director, connection: from });
         await stack.preview({ ...inputs, connection: to });
         assert.match(session.said.warnings.join(), /connection.* another installation.*: it runs there/);
+        assert.match(session.said.plans.join(), type === "NodeSync" ? /sync\/full/ : /reset config version/);
         assert.equal(b.counts().mutating, 0);
       }));
   }

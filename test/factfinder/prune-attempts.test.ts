@@ -22,7 +22,7 @@ describe("A DatabasePrune whose request was refused", () => {
       await program.preview(de);
       assert.match(
         program.session.said.plans.slice(said).join(),
-        /prune channel de: databaseVersion 42 -> 43|factfinder channel de: failed last time; will retry/,
+        /prune channel de: databaseVersion 42 -> 43, every worker will reload once/,
       );
       await program.up(de);
       assert.deepEqual([ff.counts().mutating, ff.counts().effects], [1, 1]);

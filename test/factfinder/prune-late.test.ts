@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import type { Connection } from "../../provider/index.ts";
-import type { FactFinderSimulator, Fault } from "../../simulators/index.ts";
+import { type FactFinderSimulator, type Fault, startFactFinder } from "../../simulators/index.ts";
 import type { Stack } from "../rules/stack.ts";
 import { Tables } from "../rules/tables.ts";
 import { faster } from "../support/faster.ts";
-import { withHarness } from "./harness.ts";
+import { pruneProgram, withHarness } from "./harness.ts";
 
 const prune = { method: "POST", path: /\/database\/prune$/ };
 const de = { channel: "de" };
@@ -83,6 +83,30 @@ describe("A prune that the director carries out after its answer broke", functio
       });
       assert.equal(spent.mutating, 1);
       assert.deepEqual([outputs().databaseVersionBefore, outputs().databaseVersion], [41, 42]);
+      assert.equal(ff.director.state("de").databaseVersion, 42);
+    }));
+
+  it("is waited for where the process was killed after its request, and nothing but the companion's record is left", async () => {
+    await using ff = await startFactFinder({ workers: 0 });
+    const killed = await pruneProgram(ff);
+    breakOff(ff, { at: 0, fault: { kind: "hang" } }, 10 * s);
+    await killed.companion.up(de);
+    const { before } = killed.companion.state?.outputs ?? assert.fail();
+    void killed.prune.up({ ...de, timeout: "3s", __before: before }).catch(() => undefined);
+    await new Promise((resolve) => setTimeout(resolve, 4 * s));
+    // The next one knows what the engine has in its state, and no more.
+    const next = await pruneProgram(ff);
+    next.companion.state = killed.companion.state;
+    await next.up(de);
+    assert.deepEqual([ff.counts().mutating, ff.director.state("de").databaseVersion], [1, 42]);
+    assert.equal(next.prune.state?.outputs.databaseVersion, 42);
+  });
+
+  it("holds up no first run whose companion has just looked", () =>
+    withHarness("DatabasePrune", {}, async ({ ff }) => {
+      const program = await pruneProgram(ff);
+      await program.up(de);
+      assert.doesNotMatch(program.session.said.progress.join(), /an earlier call/);
       assert.equal(ff.director.state("de").databaseVersion, 42);
     }));
 });

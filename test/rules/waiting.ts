@@ -89,7 +89,7 @@ export function waiting({ door, cases, tables }: Suite): void {
         withHarness(door, resource, async ({ rig, session, stack, good }) => {
           resource.hold?.(rig);
           const began = performance.now();
-          await failureOf(stack.up({ ...good, timeout: "2500ms" }));
+          await failureOf(stack.up({ ...good, timeout: "4s" }));
           const seconds = (performance.now() - began) / 1_000;
           const { progress } = session.said;
           const least = door.isUnwatched ? 1 : 2;

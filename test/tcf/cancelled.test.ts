@@ -54,7 +54,7 @@ describe("a failover that is cancelled after its demote", () => {
     harness.session.cancel?.();
     assert.match(
       (await up).message,
-      /^tcf .*; demote cluster1 was sent, and may still be carried out: the next up looks again$/,
+      /^tcf .*; demote cluster1 was sent, and may still be carried out: the next pulumi up looks again$/,
     );
     assert.deepEqual(harness.tcf.activeNames, ["cluster1"]);
   });
@@ -82,6 +82,21 @@ describe("a failover that is cancelled after its demote", () => {
     assert.match(error.message, /cluster1 was promoted again, so that there is an active cluster$/);
     assert.deepEqual(harness.tcf.activeNames, ["cluster1"]);
   }).timeout(30_000);
+
+  it("goes back once a promote of the new one that was answered with 503 can no longer land", async () => {
+    recoveryTime.milliseconds = 18_000;
+    try {
+      await using harness = await open({ switchMs: 300, promoteWhileOtherActive: "bothActive" });
+      const endpoint = `${harness.tcf.cluster("cluster2").id}/0`;
+      const times = Number.POSITIVE_INFINITY;
+      harness.tcf.fault({ kind: "status", status: 503, times, match: { endpoint, method: "POST" } });
+      const error = await cancelled(harness);
+      assert.match(error.message, /cluster1 was promoted again, so that there is an active cluster$/);
+      assert.deepEqual(harness.tcf.activeNames, ["cluster1"]);
+    } finally {
+      recoveryTime.milliseconds = 6_000;
+    }
+  }).timeout(40_000);
 
   it("that can do neither says so before anything else", async () => {
     await using harness = await open({ switchMs: 300 });

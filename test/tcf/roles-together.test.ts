@@ -96,6 +96,24 @@ holds("staging and production with the same names refuse each other nothing: opp
   assert.deepEqual(staging.activeNames, ["cluster1"]);
 });
 
+holds(
+  "staging whose promote hangs again and again keeps production waiting for one try, not for all",
+  async () => {
+    await using one = await processWith({ staging: {}, production: {} });
+    const { staging, production } = one.federations as Record<"staging" | "production", TcfSimulator>;
+    staging.fault({ kind: "hang", times: Number.POSITIVE_INFINITY, match: { path: "/tcf/promote" } });
+    let isOver = false;
+    const slow = failureOf(one.role().up({ ...active("staging", "cluster1"), timeout: "40s" }));
+    void slow.then(() => {
+      isOver = true;
+    });
+    while (promotes(staging) === 0) await pause(10);
+    await one.role().up(active("production", "cluster2"));
+    assert.deepEqual([production.activeNames, isOver], [["cluster2"], false]);
+    await slow;
+  },
+);
+
 holds("both at once, staging and production with opposite sides: both are done", async () => {
   await using one = await processWith({ staging: {}, production: {} });
   const { staging, production } = one.federations as Record<"staging" | "production", TcfSimulator>;

@@ -31,7 +31,7 @@ describe("after a take-back", () => {
     assert.equal(await harness.stack.preview(standing), "update");
     assert.match(
       harness.session.said.warnings.at(-1) ?? "",
-      /the last switch was undone by somebody else \(seen at \d{4}-.*Z: cluster1 active, cluster2 passive\); an up that shows this preview switches again/,
+      /the last switch was undone by somebody else \(seen at \d{4}-.*Z: cluster1 active, cluster2 passive\); a pulumi up that shows this preview switches again/,
     );
     assert.equal(await harness.stack.up(standing), "update");
     assert.deepEqual(harness.switched(), [...both, ...both]);

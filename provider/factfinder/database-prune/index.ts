@@ -3,7 +3,9 @@ import { intentResource } from "../../core/lifecycle/companion.ts";
 import type { Before } from "../../core/lifecycle/intent.ts";
 import type { Forecast } from "../../core/lifecycle/resource.ts";
 import { runResource } from "../../core/lifecycle/run.ts";
+import type { Way } from "../../core/work/installation.ts";
 import type { Scope } from "../../core/work/scope.ts";
+import { effects } from "../client.ts";
 import { blaming, forPreview } from "../preview.ts";
 import { factfinder, severalEndpoints } from "../system.ts";
 import { foreseeEarlier, isPast, type PruneHandle } from "./conclusion.ts";
@@ -31,6 +33,7 @@ export const databasePruneIntent = intentResource<DatabasePruneInputs>(
   identity,
   async (scope, { channel }) => {
     const { databaseVersion, imports, at } = await readMark(scope, channel);
+    looksOf(scope.http).add(at);
     return { databaseVersion, imports, at } satisfies PruneMark;
   },
 );
@@ -45,6 +48,7 @@ export const databasePrune = runResource<DatabasePruneInputs, DatabasePruneOutpu
     return scope.inTurn(scope.http, `prune ${channel}`, () => {
       const earlier = earlierOf(unfinished, before);
       for (const handle of [earlier.own, earlier.other]) takeUp(scope, channel, handle);
+      if (earlier.isPresumed) reckonWithKilled(scope, channel, earlier.own);
       return prune(scope, inputs, earlier);
     });
   },
@@ -71,6 +75,22 @@ function isMark(handle: Partial<PruneHandle> | undefined): handle is PruneHandle
 function takeUp(scope: Scope, channel: string, { mayComeUntil: until = 0 }: Partial<PruneHandle> = {}): void {
   const { on, does } = targetOf(scope.http, channel);
   if (until > clock.now()) scope.http.installation.late.add({ on, does, until });
+}
+
+/** When companions have looked in this process, in milliseconds since the epoch. */
+function looksOf({ installation }: Way): Set<number> {
+  return installation.note("looks ahead of prunes", () => new Set());
+}
+
+/**
+ * What a companion has recorded in another process, a moment ago, was followed by a run that was killed, or by none: what that may have
+ * sent may yet land.
+ */
+function reckonWithKilled({ http }: Scope, channel: string, { at }: Partial<PruneHandle> = {}): void {
+  if (at === undefined || looksOf(http).has(at) || at > clock.now()) return;
+  const { on, does } = targetOf(http, channel);
+  const until = at + effects.prune.mayLandWithin + http.connection.requestTimeout;
+  http.installation.late.add({ on, does, until });
 }
 
 async function plan(

@@ -49,15 +49,24 @@ export function prune(
       // Whose the rise is may be left open: then the next run must compare with the same.
       scope.keep(before);
       const landed = await conclude(decision, inputs, before, present, { isPresumed: presumed });
-      if (landed) return landed;
+      if (landed) {
+        decision.http.installation.late.landed(targetOf(decision.http, channel));
+        return landed;
+      }
       scope.forget();
     }
     if (other) settleOther(decision, channel, other, present);
     if (isPast(present, ifDatabaseVersion)) return outputs(present.databaseVersion, present);
-    [mark, isOwn] = [markOf(present), true];
-    return request(decision, inputs, mark, (told) => {
-      answer = combined(answer, told);
-      return answer;
+    const now = markOf(present);
+    return request(decision, inputs, now, {
+      // While it is held back, what an earlier attempt has sent may still land.
+      begin() {
+        [mark, isOwn] = [now, true];
+      },
+      tell(told) {
+        answer = combined(answer, told);
+        return answer;
+      },
     });
   });
 }
@@ -72,7 +81,7 @@ async function request(
   scope: Scope,
   inputs: DatabasePruneInputs,
   mark: PruneMark,
-  tell: (answer: PruneAnswer) => PruneAnswer,
+  { begin, tell }: { begin(): void; tell(answer: PruneAnswer): PruneAnswer },
 ): Promise<DatabasePruneOutputs> {
   const { http } = scope;
   const { channel } = inputs;
@@ -96,7 +105,10 @@ async function request(
     target,
     ...effects.prune,
     keeps: { handle: mark },
-    send: (permit) => pruneDatabase(http, channel, permit, scope),
+    send(permit) {
+      begin();
+      return pruneDatabase(http, channel, permit, scope);
+    },
     readBack,
   }).catch((error) => {
     tell(answerOf(error));

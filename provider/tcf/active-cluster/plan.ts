@@ -1,3 +1,4 @@
+import { advice } from "../../core/data/advice.ts";
 import { clock } from "../../core/data/clock.ts";
 import { hasStatus, messageOf } from "../../core/data/errors.ts";
 import type { Failure } from "../../core/data/inputs.ts";
@@ -25,7 +26,7 @@ export async function forecastFailover(
     throw error;
   });
   if (typeof federation === "string")
-    return { warnings: [`${federation}; unless an earlier up has recorded them, this will fail`] };
+    return { warnings: [`${federation}; unless an earlier ${advice.up} has recorded them, this will fail`] };
   const refusals = refusedSides(federation);
   if (refusals.length > 0) return { refusals };
   const wrong = wrongPlace(federation);

@@ -40,6 +40,7 @@ export async function recoverActive(
   if ((sent.size === 0 && !isResumed) || (progress.isReached && wasCancelled)) return error;
   const text = textOf(scope, error);
   if (wasCancelled && (sent.has("demote") || isResumed)) {
+    const began = clock.elapsed();
     const name = pairOf(observed, wish.active).target.name;
     if (await goOn(scope, wish, observed, attempt, progress)) {
       const how = sent.has("promote") ? "was promoted all the same, so that there is" : "is";
@@ -48,8 +49,8 @@ export async function recoverActive(
         `${text}; ${name} ${how} ${sent.has("promote") ? "an active cluster" : "active"}`,
       );
     }
-    // A promotion that may still come, and another one beside it, could make two active clusters.
-    const back = progress.open === "promote" ? undefined : await goBack(scope, wish, observed, progress);
+    const left = recoveryTime.milliseconds - (clock.elapsed() - began);
+    const back = isPromoting(progress) ? undefined : await goBack(scope, wish, observed, progress, left);
     if (back)
       return reworded(error, `${text}; ${back} was promoted again, so that there is an active cluster`);
   }
@@ -60,6 +61,11 @@ export async function recoverActive(
     observed,
     wasCancelled,
   });
+}
+
+/** A promotion that the worker has accepted may take its time: another one beside it could make two active clusters. */
+function isPromoting({ pending }: FailoverProgress): boolean {
+  return pending.some(({ call, isAnswered }) => isAnswered && call !== "demote");
 }
 
 /** What ended it. That the time was over in the middle of a request says nothing: what its earlier tries ran into does. */
@@ -106,7 +112,10 @@ function explainedBy(
   return isUnderWay || !now ? reworded(error, message) : reworded(error, message, "NO ACTIVE CLUSTER");
 }
 
-/** To the end: promote, once both are seen to be passive. Two thirds of the time. False: it could not be done. */
+/**
+ * To the end: promote, once both are seen to be passive. Two thirds of the time, and one for further tries: what has been sent by then
+ * can no longer take effect when it comes to the way back. False: it could not be done.
+ */
 async function goOn(
   scope: Scope,
   wish: Wish,
@@ -131,9 +140,12 @@ async function goOn(
     if (now.some(isActive)) return isThere(now);
     // Promoting twice is promoting once: a promote that was cut short is sent again.
     const known = now;
-    const end = await deciding(overtime, (decision) =>
-      switchActive(decision, wish, known, { attempt, progress }),
-    );
+    const start = clock.elapsed();
+    const end = await deciding(overtime, (decision) => {
+      const isTooLate = clock.elapsed() - start > recoveryTime.milliseconds / 3;
+      if (isTooLate && progress.sent.has("promote")) throw new Error("it has been tried for long enough");
+      return switchActive(decision, wish, known, { attempt, progress });
+    });
     if (!isThere(end) && progress.taken.has("promote")) progress.undone = describe(end);
     return isThere(end);
   } catch {
@@ -141,14 +153,15 @@ async function goOn(
   }
 }
 
-/** Back: the one that was active is promoted again. Answers with its name, or undefined where that could not be done. */
+/** Back: the one that was active is promoted again, once no promotion of the new one can take effect any more. Answers with its name, or undefined where that could not be done. */
 async function goBack(
   scope: Scope,
   wish: Wish,
   observed: Federation,
   progress: FailoverProgress,
+  milliseconds: number,
 ): Promise<string | undefined> {
-  const overtime = scope.overtime(recoveryTime.milliseconds / 3);
+  const overtime = scope.overtime(milliseconds);
   try {
     const { watch, look } = watcher(overtime, observed);
     const { other } = pairOf(observed, wish.active);

@@ -6,7 +6,8 @@ import { foreseeTakenBack } from "../taken-back.ts";
 import { type ClusterRoleInputs, type ClusterRoleOutputs, type Recorded, timeout } from "./inputs.ts";
 import { type Hints, isKnown, lookAtOneSide, type OneSide } from "./one-side.ts";
 import { forecastRole } from "./plan.ts";
-import { identityOf, requestOf, takeRole } from "./take-role.ts";
+import { requestOf } from "./request.ts";
+import { identityOf, takeRole } from "./take-role.ts";
 
 export const clusterRole = stateResource<ClusterRoleInputs, ClusterRoleOutputs, OneSide>({
   system: tcf,

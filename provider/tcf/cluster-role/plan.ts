@@ -1,3 +1,4 @@
+import { advice } from "../../core/data/advice.ts";
 import { clock } from "../../core/data/clock.ts";
 import { recalling } from "../../core/http/http.ts";
 import type { Forecast } from "../../core/lifecycle/resource.ts";
@@ -42,7 +43,11 @@ export async function forecastRole(
   // Nothing is sent on an id alone; the name that an earlier up has recorded only the operation sees.
   if (unclear && hints.cluster !== undefined) {
     if (!recorded) throw unclear;
-    return { warnings: [`cluster ${unclear.message}; unless an earlier up has recorded it, this will fail`] };
+    return {
+      warnings: [
+        `cluster ${unclear.message}; unless an earlier ${advice.up} has recorded it, this will fail`,
+      ],
+    };
   }
   const name = self.entry?.name ?? "the cluster";
   if (!isKnown(self.own) || !self.isAgreed)

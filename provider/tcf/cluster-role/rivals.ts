@@ -23,17 +23,6 @@ function promotionsIn(session: Session): Set<Promotion> {
   return session.note("tcf: promotions of single clusters", () => new Set<Promotion>());
 }
 
-/** Promotions of another cluster that may be one of the same federation, and that the list of this one need not show yet. */
-export function rivalsOf({ session, http }: Scope, self: OneSide): readonly object[] {
-  const all = promotionsIn(session);
-  for (const each of all)
-    if (each.hiddenUntil !== undefined && each.hiddenUntil <= clock.elapsed()) all.delete(each);
-  const names = namesOf(self);
-  return [...all].filter(
-    (each) => each.by !== http.installation && each.names === names && each.name !== self.entry?.name,
-  );
-}
-
 function plannedIn(session: Session): Set<string> {
   return session.note("tcf: demotions that are planned", () => new Set<string>());
 }
@@ -52,9 +41,14 @@ export function areOthersPlanned(session: Session, self: OneSide): boolean {
 
 /** A promotion as others of this process see it. */
 export interface Announced {
+  /**
+   * Whether another cluster that may be one of the same federation was announced before, and its promotion need not show in this one's
+   * list yet. Who is announced again stands at the end: nobody waits for all tries of another one.
+   */
+  isBehind(): boolean;
   /** The cluster itself has shown that it is changing. */
   seen(): void;
-  /** It is over without having been seen. @param milliseconds for how long it may still take effect */
+  /** It is over, and where nothing has been seen: @param milliseconds for how long it may still take effect */
   ended(milliseconds: number): void;
 }
 
@@ -64,13 +58,21 @@ export function announcePromotion({ session, http }: Scope, self: OneSide): Anno
   const name = self.entry?.name ?? "";
   const own: Promotion = { by: http.installation, names: namesOf(self), name, hiddenUntil: undefined };
   all.add(own);
+  const isRival = ({ by, names, name: other }: Promotion) =>
+    by !== own.by && names === own.names && other !== own.name;
   return {
+    isBehind() {
+      const now = clock.elapsed();
+      for (const each of all) if (each.hiddenUntil !== undefined && each.hiddenUntil <= now) all.delete(each);
+      const inLine = [...all];
+      return inLine.slice(0, inLine.indexOf(own)).some(isRival);
+    },
     seen() {
       own.hiddenUntil ??= clock.elapsed() + listLag;
     },
     ended(milliseconds) {
-      if (milliseconds === 0) all.delete(own);
-      else own.hiddenUntil ??= clock.elapsed() + milliseconds + listLag;
+      if (milliseconds > 0) own.hiddenUntil ??= clock.elapsed() + milliseconds + listLag;
+      if (own.hiddenUntil === undefined) all.delete(own);
     },
   };
 }

@@ -7,7 +7,7 @@ import { type Direction, effectSeen, mayBeUndoneFor, roleOf } from "../late.ts";
 import { withClusters } from "../look.ts";
 import { mayHaveLanded, type Sending, type Sent, send, type Tries } from "../sending.ts";
 import { awaitStable, confirmation, type StableLook, stableTime } from "../stability.ts";
-import { type SwitchRecord, type SwitchRequest, switchRecord } from "../taken-back.ts";
+import { type SwitchRecord, switchRecord } from "../taken-back.ts";
 import { type ClusterRoleInputs, type Recorded, timeout } from "./inputs.ts";
 import {
   describeOneSide,
@@ -18,7 +18,8 @@ import {
   otherNameRefusal,
   secondActiveRefusal,
 } from "./one-side.ts";
-import { type Announced, announcePromotion, rivalsOf } from "./rivals.ts";
+import { activeAfter, callFor, requestOf } from "./request.ts";
+import { type Announced, announcePromotion } from "./rivals.ts";
 import { contradictions, readable, settled, type Watcher, watcher } from "./watch.ts";
 
 /** A turn that is had within so many milliseconds was not waited for. */
@@ -81,49 +82,54 @@ async function switchRole(
   const watching = watcher(scope, hints);
   const { watch } = watching;
   let first = observed;
-  for (;;) {
-    const known = { ...hints };
-    const self = await settled(watch, inputs, hints, name, first);
-    first = undefined;
-    if (self.entry) hints.remembered = self.entry;
-    const towards: Direction = { ways: [scope.http], active: activeAfter(call, self, name) };
-    noteEarlier(scope, record.last, self, name);
-    if (self.own === role) {
-      if (mayBeUndoneFor(towards) === 0) return { reached: self, isSwitched: false };
-      await watch("an earlier call, which may still be carried out", (now) => {
-        return (now && now.own !== role) || mayBeUndoneFor(towards) === 0 || undefined;
-      });
-      continue;
+  let announced: Announced | undefined;
+  try {
+    for (;;) {
+      const known = { ...hints };
+      const self = await settled(watch, inputs, hints, name, first);
+      first = undefined;
+      if (self.entry) hints.remembered = self.entry;
+      const towards: Direction = { ways: [scope.http], active: activeAfter(call, self, name) };
+      noteEarlier(scope, record.last, self, name);
+      if (self.own === role) {
+        if (mayBeUndoneFor(towards) === 0) return { reached: self, isSwitched: false };
+        await watch("an earlier call, which may still be carried out", (now) => {
+          return (now && now.own !== role) || mayBeUndoneFor(towards) === 0 || undefined;
+        });
+        continue;
+      }
+      const objection = objectionTo(inputs, self, known, { record, wasSent: progress.hasTried });
+      if (objection) throw objection;
+      if (role === "active") announced ??= announcePromotion(scope, self);
+      const isBehind = () => !force && announced?.isBehind() === true;
+      if (isBehind()) {
+        await watch("another cluster of these names, which is being promoted", (now) => {
+          const isActive = now?.others.some(({ status }) => status === "active");
+          return isActive || !isBehind() || undefined;
+        });
+        continue;
+      }
+      const on = self.entry?.name ?? name;
+      const sending: Sending = {
+        call,
+        on,
+        // Once it is passive as well, the list may not tell any more which one it was.
+        outputs: identityOf(self, recorded),
+        way: scope.http,
+        tries: progress.tries,
+        towards,
+        async look() {
+          const now = await readable(scope, scope, hints);
+          if (now instanceof Error) return { hasChanged: false, isReadable: false };
+          return { hasChanged: now.own !== self.own, isReadable: true };
+        },
+      };
+      progress.hasTried = true;
+      const reached = await seeThrough(scope, sending, { role, self, hints, watching, announced });
+      return { reached, isSwitched: true };
     }
-    const objection = objectionTo(inputs, self, known, { record, wasSent: progress.hasTried });
-    if (objection) throw objection;
-    const isRivalled = () => role === "active" && !force && rivalsOf(scope, self).length > 0;
-    if (isRivalled()) {
-      await watch("another cluster of these names, which is being promoted", (now) => {
-        const isActive = now?.others.some(({ status }) => status === "active");
-        return isActive || !isRivalled() || undefined;
-      });
-      continue;
-    }
-    const on = self.entry?.name ?? name;
-    const announced = role === "active" ? announcePromotion(scope, self) : undefined;
-    const sending: Sending = {
-      call,
-      on,
-      // Once it is passive as well, the list may not tell any more which one it was.
-      outputs: identityOf(self, recorded),
-      way: scope.http,
-      tries: progress.tries,
-      towards,
-      async look() {
-        const now = await readable(scope, scope, hints);
-        if (now instanceof Error) return { hasChanged: false, isReadable: false };
-        return { hasChanged: now.own !== self.own, isReadable: true };
-      },
-    };
-    progress.hasTried = true;
-    const reached = await seeThrough(scope, sending, { role, self, hints, watching, announced });
-    return { reached, isSwitched: true };
+  } finally {
+    announced?.ended(0);
   }
 }
 
@@ -195,17 +201,6 @@ function objectionTo(
   );
 }
 
-function callFor({ role }: ClusterRoleInputs): "promote" | "demote" {
-  return role === "active" ? "promote" : "demote";
-}
-
-/** The cluster that the call makes, or helps to make, the active one. */
-function activeAfter(call: "promote" | "demote", { entry, others }: OneSide, name: string): string {
-  const own = entry?.name ?? name;
-  if (call === "promote") return own;
-  return others.length === 1 ? (others[0]?.name ?? "") : `other than ${own}`;
-}
-
 /** The cluster once its role has stood. */
 function stable(scope: Scope, { role }: ClusterRoleInputs, hints: Hints, time: number): Promise<OneSide> {
   return awaitStable<OneSide>(scope, {
@@ -225,11 +220,6 @@ function stable(scope: Scope, { role }: ClusterRoleInputs, hints: Hints, time: n
       return isKnown(seen.own) && seen.own !== role && seen.isAgreed ? { undone: text } : { unclear: text };
     },
   });
-}
-
-/** What asks for a switch. */
-export function requestOf({ role, force, stableFor }: ClusterRoleInputs): SwitchRequest {
-  return { goal: role, force, stableFor };
 }
 
 function finish(scope: Scope, { role }: ClusterRoleInputs, hints: Hints, reached: OneSide): OneSide {

@@ -74,6 +74,24 @@ export const nodeActions: VendorPage = {
 export const nodes: VendorPage[] = [
   {
     system: "redis",
+    title: "Action requests",
+    url: "https://redis.io/docs/latest/operate/rs/references/rest-api/requests/actions/",
+    isFurther: true,
+    calls: [
+      {
+        call: "GET /v1/actions",
+        client: ["client.ts", "listTasks"],
+        by: {
+          NodeMaintenance: "after its request: which of two nodes that go away at once was asked for first",
+          NodeRemoval: "the same",
+          NodeAction: "when an earlier run was asked for, where one is counted",
+        },
+        test: ["redis/tasks-client.test.ts", "the client of Redis Enterprise's tasks"],
+      },
+    ],
+  },
+  {
+    system: "redis",
     title: "Node requests",
     url: "https://redis.io/docs/latest/operate/rs/references/rest-api/requests/nodes/",
     isFurther: true,

@@ -91,7 +91,8 @@ export const redisCases: ResourceCase<RedisRig>[] = [
   {
     type: "redis:MaintenanceStep",
     kind: "run",
-    ...actionOn(2, "maintenance_on", { phase: "enter" }),
+    // Somebody else's maintenance is joined only where that is allowed: the roll would end it.
+    ...actionOn(2, "maintenance_on", { phase: "enter", allowNodesInMaintenance: true }),
     // It is in maintenance already.
     change: { inputs: { triggers: ["again"] }, costs: 0 },
     // A step that was rolled back by deleting it takes the node out again.
