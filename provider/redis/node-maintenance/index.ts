@@ -6,7 +6,7 @@ import { rememberWarnings } from "../plan-warnings.ts";
 import { redis } from "../system.ts";
 import { alone, aloneToLeave, isLeaving } from "../turns.ts";
 import { enter, hasEntered, isToHandOver } from "./enter.ts";
-import type { NodeMaintenanceInputs, NodeMaintenanceOutputs } from "./inputs.ts";
+import { maintenanceOf, type NodeMaintenanceInputs, type NodeMaintenanceOutputs } from "./inputs.ts";
 import { leave } from "./leave.ts";
 import { checkParameters } from "./parameters.ts";
 import { forecastMaintenance } from "./plan.ts";
@@ -44,7 +44,7 @@ export const nodeMaintenance = stateResource<NodeMaintenanceInputs, NodeMaintena
         leave(scope, inputs, { handle: attemptOf(recorded), taskId }),
       );
     },
-    declares: ({ nodeUid }) => `node ${nodeUid} in maintenance`,
+    declares: ({ nodeUid }) => maintenanceOf(nodeUid),
     undoes: () => "its maintenance",
     inputsOf: nodeIn,
     outputs: (state, _inputs, recorded) => ({
