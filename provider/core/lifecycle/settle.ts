@@ -80,8 +80,9 @@ export async function settle(
   } catch (error) {
     const hasFailed = error instanceof RunFailed;
     const asTold = explained(error, scope, spec.subject(inputs));
-    // A companion has recorded what was there before: that this attempt sent nothing must be on record beside it.
-    const isUnsent = !scope.kept && !hasFailed && (spec.countsBefore?.(inputs) ?? false);
+    // A companion has recorded what was there before: that this attempt sent nothing must be on record beside it. Not in place of the
+    // handle of an earlier attempt, which did send something.
+    const isUnsent = !scope.kept && !hasFailed && !earlier && (spec.countsBefore?.(inputs) ?? false);
     if (!scope.kept && !hasFailed && !isUnsent) throw asTold;
     const known = { ...scope.kept?.outputs, ...(hasFailed && error.outputs) };
     const failed = scope.redact(messageOf(error));
