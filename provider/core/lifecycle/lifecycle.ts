@@ -13,7 +13,7 @@ import { type Memory, type Recorded, remembering } from "./memory.ts";
 import { endpointsIn, knowsMore, movedInputs, standing } from "./place.ts";
 import { checkInputs, forecast, planInputs } from "./plan.ts";
 import { handleKey, type Properties, type Spec } from "./resource.ts";
-import { announceMove, type Result, settle } from "./settle.ts";
+import { announceMove, type Result, settle, takeUpLate } from "./settle.ts";
 import { declare, declared, scopeFor, seen, shapeOf, waysOf } from "./shape.ts";
 import { inWordsOf } from "./wording.ts";
 
@@ -200,6 +200,7 @@ function derived(spec: Spec): Lifecycle {
         );
         return;
       }
+      takeUpLate(scope, recorded, ways);
       await telling(scope, where, () =>
         deciding(scope, (decision) => spec.remove(decision, seen({ ...recorded, outputs: where }))),
       );

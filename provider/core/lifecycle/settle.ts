@@ -108,7 +108,7 @@ export async function settle(
 }
 
 /** What an earlier operation has sent, and may yet take effect, is to be reckoned with, and to be remembered for as long as it may. */
-function takeUpLate(scope: Scope, recorded: Recorded | undefined, ways: readonly Way[]): void {
+export function takeUpLate(scope: Scope, recorded: Recorded | undefined, ways: readonly Way[]): void {
   for (const late of recorded?.memory?.late ?? []) {
     if (late.until <= clock.now()) continue;
     for (const way of ways) way.installation.late.add(late);
