@@ -57,6 +57,20 @@ const withoutEffect = neverHandled.map(
 
 const inDoubt: Case[] = [
   {
+    it: "is not forgotten by a refresh for as long as its lost request may arrive, although the node is out by then",
+    connection: { requestTimeout: "2s" },
+    async run({ redis, node, stack }) {
+      await stack.up(good);
+      await stack.destroy();
+      redis.fault({ kind: "hang", match: on, landsAfter: 3_000 });
+      await incomplete(stack.up({ ...good, timeout: "1s" }), /./);
+      await stack.refresh();
+      assert.ok(stack.state, "forgotten");
+      await stack.up(good);
+      assert.deepEqual([node.inMaintenance, node.maintenanceDepth], [true, 1]);
+    },
+  },
+  {
     it: "is taken out by another process, too, when its lost request arrives only then",
     connection: { requestTimeout: "4s" },
     async run({ redis, node, stack, elsewhere }) {
