@@ -54,7 +54,7 @@ describe("a failover that is cancelled after its demote", () => {
     harness.session.cancel?.();
     assert.match(
       (await up).message,
-      /^tcf .*; demote cluster1 was sent, and may still be carried out: the next up looks again$/,
+      /^tcf .*; demote cluster1 was sent, and may still be carried out: the next pulumi up looks again$/,
     );
     assert.deepEqual(harness.tcf.activeNames, ["cluster1"]);
   });
