@@ -107,10 +107,16 @@ export async function settle(
   }
 }
 
+/** No request takes effect later than so many milliseconds after the time for its answer (`mayLandWithin` of the clients). */
+const longestLate = 60_000;
+
 /** What an earlier operation has sent, and may yet take effect, is to be reckoned with, and to be remembered for as long as it may. */
 export function takeUpLate(scope: Scope, recorded: Recorded | undefined, ways: readonly Way[]): void {
-  for (const late of recorded?.memory?.late ?? []) {
-    if (late.until <= clock.now()) continue;
+  const longest = longestLate + Math.max(...ways.map(({ connection }) => connection.requestTimeout));
+  for (const told of recorded?.memory?.late ?? []) {
+    if (told.until <= clock.now()) continue;
+    // The machine that recorded it may have been ahead of this one, by hours.
+    const late = { ...told, until: Math.min(told.until, clock.now() + longest) };
     for (const way of ways) way.installation.late.add(late);
     scope.late.push(late);
   }

@@ -214,5 +214,6 @@ function settle(
 ): void {
   if (!late) return;
   target.way.installation.late.remove(late);
-  scope.late.splice(scope.late.indexOf(late), 1);
+  const at = scope.late.indexOf(late);
+  if (at >= 0) scope.late.splice(at, 1);
 }

@@ -68,6 +68,20 @@ describe("create and update", () => {
     });
   });
 
+  it("wait no longer for an earlier request than it can take, whatever the clock of the machine that sent it", async () => {
+    let late: { until: number }[] = [];
+    const resource = fake({
+      async converge(scope) {
+        late = [...scope.late];
+        return "slave";
+      },
+    });
+    const told = { on: "node 2", does: "enslave_node", until: Date.now() + 86_400_000 };
+    await resource.update(context, "2", { nodeUid: 2, __more: { late: [told] } }, { nodeUid: 2 });
+    assert.equal(late.length, 1);
+    assert.ok((late[0]?.until ?? 0) - Date.now() < 120_000);
+  });
+
   it("hand the recorded outputs to the spec, observe first, and never ask which of both it is", async () => {
     const seen: unknown[] = [];
     const resource = fake({
