@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { worded } from "../data/advice.ts";
+import { clock } from "../data/clock.ts";
 import { explained } from "../data/errors.ts";
 import type { Failure } from "../data/inputs.ts";
 import { oneLine } from "../data/one-line.ts";
@@ -13,7 +14,7 @@ import { type Memory, type Recorded, remembering } from "./memory.ts";
 import { endpointsIn, knowsMore, movedInputs, standing } from "./place.ts";
 import { checkInputs, forecast, planInputs } from "./plan.ts";
 import { handleKey, type Properties, type Spec } from "./resource.ts";
-import { announceMove, type Result, settle } from "./settle.ts";
+import { announceMove, type Result, settle, takeUpLate } from "./settle.ts";
 import { declare, declared, scopeFor, seen, shapeOf, waysOf } from "./shape.ts";
 import { inWordsOf } from "./wording.ts";
 
@@ -158,7 +159,12 @@ function derived(spec: Spec): Lifecycle {
       const at = { ...recorded, outputs: where };
       const scope = scopeFor(spec, context, where);
       const found = await telling(scope, where, () => spec.read(scope, seen(at)));
-      if (!found) return undefined;
+      if (!found) {
+        const { handle, late = [] } = recorded.memory ?? {};
+        // What was asked for may yet come, and nothing else would know whose it is.
+        const mayCome = handle && late.some(({ until }) => until > clock.now());
+        return mayCome ? { ...recorded, inputs: inputsOf(recorded.outputs) } : undefined;
+      }
       const isSettled = handleKey in found && found[handleKey as never] === undefined;
       const { memory } = recorded;
       const outputs = withoutUndefined({
@@ -200,6 +206,7 @@ function derived(spec: Spec): Lifecycle {
         );
         return;
       }
+      takeUpLate(scope, recorded, ways);
       await telling(scope, where, () =>
         deciding(scope, (decision) => spec.remove(decision, seen({ ...recorded, outputs: where }))),
       );
