@@ -6,8 +6,8 @@ import { seekAction } from "./action/evidence.ts";
 import { type ActionHandle, attemptAt, isOurs } from "./action/handle.ts";
 import { stillOpen } from "./action/stop.ts";
 import { hasEnded } from "./client.ts";
-import { remembered } from "./foretold.ts";
 import { enter } from "./node-maintenance/enter.ts";
+import { maintenanceOf } from "./node-maintenance/inputs.ts";
 import { leave } from "./node-maintenance/leave.ts";
 import { checkParameters } from "./node-maintenance/parameters.ts";
 import {
@@ -22,6 +22,7 @@ import {
   unsureBecause,
 } from "./node-maintenance/state.ts";
 import type { MaintenanceStepInputs, MaintenanceStepOutputs } from "./node-maintenance/step-inputs.ts";
+import { rememberWarnings } from "./plan-warnings.ts";
 import { findLeader, handsOver, staysLeader } from "./roles.ts";
 import { redis } from "./system.ts";
 import { alone, aloneToLeave } from "./turns.ts";
@@ -36,8 +37,8 @@ const stepAfter = (recorded: Recorded): Spec =>
     timeout: "30m",
     id: ({ nodeUid, phase }) => `${nodeUid}/${phase}`,
     subject: ({ nodeUid }) => `redis node ${nodeUid}`,
-    // A step that enters and a NodeMaintenance of the same node are about the same thing.
-    declares: ({ nodeUid, phase }) => `node ${nodeUid} ${phase === "enter" ? "in" : "out of"} maintenance`,
+    // Not what a NodeMaintenance declares: a step that is done wants nothing any more.
+    declares: ({ nodeUid, phase }) => `node ${nodeUid} ${phase} in a roll`,
     validate: checkParameters,
     // How a node enters or leaves takes effect the next time: in the middle of a roll, the nodes that are done stay done.
     manner: [
@@ -63,7 +64,7 @@ const stepAfter = (recorded: Recorded): Spec =>
         return outputsOf(await enter(scope, inputs, { handle: own, taskId: recorded?.taskId }, mayEnter));
       });
     },
-    plan: remembered((scope: Scope, inputs: MaintenanceStepInputs, known: { recorded: Recorded }) =>
+    plan: rememberWarnings((scope: Scope, inputs: MaintenanceStepInputs, known: { recorded: Recorded }) =>
       forecast(scope, inputs, known.recorded),
     ),
   });
@@ -80,6 +81,10 @@ export const maintenanceStep: Spec = {
     const handle = attemptAt("maintenance_on", handleOf(recorded));
     await leaveOther(scope, inputs, handle);
     const own = handle?.nodeUid === nodeUid ? handle : undefined;
+    if (scope.http.installation.wantedByAnother(maintenanceOf(nodeUid), "") !== undefined) {
+      scope.warn(`node ${nodeUid} is left in maintenance, where a NodeMaintenance of this program wants it`);
+      return;
+    }
     await aloneToLeave(scope, nodeUid, async () => {
       const isExpected = own !== undefined || taskId !== undefined;
       const found = await seekAction(scope, nodeUid, "maintenance_on", isExpected);

@@ -1,5 +1,5 @@
 import { advice } from "../core/data/advice.ts";
-import { hasStatus, RunFailed } from "../core/data/errors.ts";
+import { ClusteropsError, hasStatus, RunFailed } from "../core/data/errors.ts";
 import type { CallOptions } from "../core/http/http.ts";
 import { type RunInputs, runResource } from "../core/lifecycle/run.ts";
 import type { Scope } from "../core/work/scope.ts";
@@ -8,11 +8,11 @@ import type { ActionHandle } from "./action/handle.ts";
 import { performAction } from "./action/perform.ts";
 import { describeEnd, stopAction, stopOurs } from "./action/stop.ts";
 import { type ActionStatus, hasEnded, listAllNodeActions } from "./client.ts";
-import { remembered } from "./foretold.ts";
 import { findRival, gaveWay } from "./give-way.ts";
 import { forPreview, shardsToMigrate } from "./node-maintenance/state.ts";
 import { type BesideOthers, forecastBeside, listNodesAway, refuseBesideNodesAway } from "./nodes-away.ts";
 import { getNode, listNodes } from "./nodes-client.ts";
+import { rememberWarnings } from "./plan-warnings.ts";
 import { redis } from "./system.ts";
 import { alone } from "./turns.ts";
 import { verify } from "./verify.ts";
@@ -60,7 +60,7 @@ export const nodeRemoval = runResource<NodeRemovalInputs, NodeRemovalOutputs, Ac
       const own = handle?.nodeUid === nodeUid ? handle : undefined;
       if (handle && !own) await letEarlierFinish(scope, handle);
       if (!(await isListed(scope, nodeUid))) return { removed: true, taskId: own?.taskId };
-      const { taskId } = await performAction(
+      const { taskId, status } = await performAction(
         scope,
         {
           nodeUid,
@@ -76,11 +76,13 @@ export const nodeRemoval = runResource<NodeRemovalInputs, NodeRemovalOutputs, Ac
         own,
       ).catch(async (error) => {
         // Gone meanwhile, by somebody else's request.
-        if (hasStatus(error, 404) && !(await isListed(scope, nodeUid))) return { taskId: undefined };
+        if (hasStatus(error, 404) && !(await isListed(scope, nodeUid)))
+          return { taskId: undefined, status: "completed" };
         if (error instanceof RunFailed)
           throw new RunFailed(`${error.message}; ${leftBehind(nodeUid)}`, error.outputs);
         throw error;
       });
+      if (status === undefined && (await isListed(scope, nodeUid))) throw notTold(nodeUid, taskId);
       await verify<boolean, false>(scope, {
         what: `the cluster without node ${nodeUid}`,
         look: (options) => isListed(scope, nodeUid, options),
@@ -96,7 +98,7 @@ export const nodeRemoval = runResource<NodeRemovalInputs, NodeRemovalOutputs, Ac
     if (!stopped || stopped.end?.status === "completed" || !(await isListed(scope, handle.nodeUid))) return;
     scope.warn(`node ${handle.nodeUid}: remove ${describeEnd(stopped.end)}; ${leftBehind(handle.nodeUid)}`);
   },
-  plan: remembered(async (scope: Scope, inputs: NodeRemovalInputs, { recorded }: Known) => {
+  plan: rememberWarnings(async (scope: Scope, inputs: NodeRemovalInputs, { recorded }: Known) => {
     const { nodeUid } = inputs;
     const http = forPreview(scope);
     const [nodes, actions] = await Promise.all([listNodes(http, scope), listAllNodeActions(http, scope)]);
@@ -123,6 +125,13 @@ export const nodeRemoval = runResource<NodeRemovalInputs, NodeRemovalOutputs, Ac
     };
   }),
 });
+
+/** Neither gone nor failed: it stays recorded as unfinished. */
+function notTold(nodeUid: number, taskId: string | undefined): ClusteropsError {
+  return new ClusteropsError(
+    `the cluster tells nothing more of the removal (task ${taskId ?? "unknown"}), and still lists node ${nodeUid}; the next ${advice.up} looks again, and sends remove once more where it does not run`,
+  );
+}
 
 interface Known {
   recorded: Partial<NodeRemovalInputs> | undefined;

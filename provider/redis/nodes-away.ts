@@ -5,10 +5,10 @@ import type { Way } from "../core/work/installation.ts";
 import type { Scope } from "../core/work/scope.ts";
 import { type ActionStatus, hasEnded, listAllNodeActions } from "./client.ts";
 import { ifTold } from "./documented.ts";
-import { warnOfRisk } from "./foretold.ts";
 import { readHealth } from "./health.ts";
 import { judge, type MaintenanceState } from "./node-maintenance/state.ts";
 import { listNodeStatuses, listNodes, type Node } from "./nodes-client.ts";
+import { warnOfRisk } from "./plan-warnings.ts";
 
 /** How a node is away, or is going. */
 export type Absence =

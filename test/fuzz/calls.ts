@@ -76,7 +76,11 @@ export const clientCalls: ClientCall[] = [
   ...rows(redisSystem, {
     getActionList: [(http) => redis.getActionList(http, once), { actions: [action] }, "no id"],
     listAllNodeActions: [(http) => redis.listAllNodeActions(http, once), { actions: [action] }, "no id"],
-    listTasks: [(http) => redis.listTasks(http, once), { actions: [action] }, "no id"],
+    listTasks: [
+      (http) => redis.listTasks(http, once),
+      { actions: [{ ...action, creation_time: "1760400087" }] },
+      "no id",
+    ],
     listNodeActions: [(http) => redis.listNodeActions(http, 2, once), { actions: [action] }, "no id"],
     getNodeAction: [(http, id) => redis.getNodeAction(http, 2, id, once), action],
     startNodeAction: [(http, id) => redis.startNodeAction(http, 2, id, {}, freely, once), action],

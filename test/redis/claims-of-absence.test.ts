@@ -48,6 +48,9 @@ function emptyLists({ redis }: Harness, milliseconds: number): void {
   });
 }
 
+const lie404 = ({ redis }: Harness, milliseconds: number) =>
+  faultFor(redis, milliseconds, { kind: "html", status: 404, match: actions });
+
 const everyClaim: [string, (harness: Harness, milliseconds: number) => void][] = [
   ...claims.map(([name, kind]): [string, (harness: Harness, milliseconds: number) => void] => [
     name,
@@ -168,8 +171,29 @@ const maintenance: Case[] = everyClaim.map(([claim, lie]) => ({
   },
 }));
 
+const removals: Case[] = [
+  {
+    it: "is neither gone nor failed for ten seconds of 404, and is resumed",
+    mutating: 1,
+    async run(harness) {
+      const { redis, node, stack } = harness;
+      redis.plan({ held: true, actionMs: 10 });
+      const up = stack.up({ nodeUid: 2, timeout: "60s" });
+      await looks(redis, 2);
+      lie404(harness, 9_000);
+      await incomplete(up, /tells nothing more of the removal \(task .*, and still lists node 2/);
+      await pause(4_500);
+      const again = stack.up({ nodeUid: 2 });
+      node.action("remove").finish();
+      await again;
+      assert.equal(node.exists, false);
+    },
+  },
+];
+
 describe("redis, claims that there is no such action", function () {
   this.timeout(60_000);
   behaviour("redis:NodeAction", [...running, ...older, ...races]);
   behaviour("redis:NodeMaintenance", maintenance);
+  behaviour("redis:NodeRemoval", removals);
 });

@@ -7,6 +7,7 @@ import {
   getNodeAction,
   listAllNodeActions,
   listNodeActions,
+  listTasks,
   startNodeAction,
 } from "../../provider/redis/client.ts";
 import { freely } from "../support/permit.ts";
@@ -128,6 +129,39 @@ describe("the client of Redis Enterprise's node actions", () => {
     it("is an error of POST: no such node, or no such action", async () => {
       answer("POST", path, 404);
       await assert.rejects(start(http), { name: "StatusError", status: 404, effect: "no" });
+    });
+  });
+
+  describe("GET the tasks of the cluster", () => {
+    it("reads when each was asked for, and the cluster's time", async () => {
+      const task = {
+        name: "remove_node",
+        node_uid: "2",
+        status: "completed",
+        progress: "100",
+        task_id: "38c7",
+      };
+      nock(origin)
+        .get("/v1/actions")
+        .reply(
+          200,
+          { actions: [{ ...task, creation_time: "1760400087" }, task], "state-machines": [] },
+          { date: "Tue, 14 Oct 2025 00:01:30 GMT" },
+        );
+      const listed = await listTasks(http, options);
+      assert.deepEqual(
+        listed?.tasks.map(({ name, createdAt }) => [name, createdAt]),
+        [
+          ["remove", 1_760_400_087_000],
+          ["remove", undefined],
+        ],
+      );
+      assert.equal(listed?.now, Date.UTC(2025, 9, 14, 0, 1, 30));
+    });
+
+    it("takes 404 for a server that has no such list", async () => {
+      answer("GET", "/v1/actions", 404);
+      assert.equal(await listTasks(http, options), undefined);
     });
   });
 

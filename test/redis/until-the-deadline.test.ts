@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { call } from "../simulators/call.ts";
-import { behaviour, type Case, faultFor, type Harness, outputs, post, until } from "./cluster.ts";
+import { behaviour, type Case, faultFor, type Harness, incomplete, outputs, post, until } from "./cluster.ts";
 
 /*
  * A request that was provably not carried out is sent until the deadline: a minute's trouble of a load balancer is no reason to call
@@ -80,6 +80,21 @@ const turnedAway: Case[] = [
   },
 ];
 
+const cancelled: Case[] = [
+  {
+    it: "cancels although each request to do so is answered 503 for six seconds",
+    effects: 2,
+    async run({ redis, node, stack }) {
+      redis.plan({ held: true, actionMs: 10 });
+      await incomplete(stack.up({ ...demotion, timeout: "3s" }), /not done within/);
+      faultFor(redis, 6_000, { kind: "status", status: 503, match: { method: "DELETE" } });
+      stack.state = stack.state && { ...stack.state, outputs: { ...stack.state.outputs, timeout: "60s" } };
+      await stack.destroy();
+      assert.equal(node.action("enslave_node").status, "cancelled");
+    },
+  },
+];
+
 const runs: Case[] = [
   {
     it: "runs although each request is answered 503 for six seconds",
@@ -120,6 +135,6 @@ const removals: Case[] = [
 describe("redis, a cluster that turns requests away for a while", function () {
   this.timeout(60_000);
   behaviour("redis:NodeMaintenance", turnedAway);
-  behaviour("redis:NodeAction", runs);
+  behaviour("redis:NodeAction", [...runs, ...cancelled]);
   behaviour("redis:NodeRemoval", removals);
 });

@@ -62,6 +62,32 @@ const renamedStep: Case[] = [
   },
 ];
 
+const beside: Case[] = [
+  {
+    it: "leaves the node in maintenance where a NodeMaintenance wants it",
+    mutating: 1,
+    async run(harness) {
+      const { node, stack, another, said } = harness;
+      await stack.up({ nodeUid: 2, phase: "enter" });
+      await (await another("redis:NodeMaintenance")).stack.up(good);
+      await stack.destroy();
+      assert.equal(node.inMaintenance, true);
+      assert.match(said.warnings.join(), /a NodeMaintenance of this program wants it/);
+    },
+  },
+  {
+    it: "holds no NodeMaintenance back once it is done",
+    mutating: 2,
+    async run({ node, stack, another }) {
+      const maintenance = await another("redis:NodeMaintenance");
+      await maintenance.stack.up(good);
+      await stack.up({ nodeUid: 2, phase: "enter", allowNodesInMaintenance: true });
+      await maintenance.stack.destroy();
+      assert.equal(node.inMaintenance, false);
+    },
+  },
+];
+
 const renamedRuns: Case[] = [
   {
     it: "does not cancel an action that another declared resource waits for",
@@ -150,6 +176,6 @@ const turns: Case[] = [
 describe("redis, what others in this process want, and whose turn it is", function () {
   this.timeout(60_000);
   behaviour("redis:NodeMaintenance", [...renamed, ...turns]);
-  behaviour("redis:MaintenanceStep", renamedStep);
+  behaviour("redis:MaintenanceStep", [...renamedStep, ...beside]);
   behaviour("redis:NodeAction", renamedRuns);
 });

@@ -2,7 +2,7 @@ import { clock } from "../../core/data/clock.ts";
 import type { Scope } from "../../core/work/scope.ts";
 import { type ActionStatus, getNodeAction, hasEnded, listTasks, type TaskStatus } from "../client.ts";
 import { ifTold } from "../documented.ts";
-import { warnOfRisk } from "../foretold.ts";
+import { warnOfRisk } from "../plan-warnings.ts";
 import { lookAtAction } from "../shared-looks.ts";
 import { lookForAction } from "./evidence.ts";
 import { type ActionHandle, isOurs } from "./handle.ts";

@@ -53,8 +53,11 @@ export async function performAction(scope: Scope, intent: Intent, handle?: Actio
   if (isToSend) await intent.mayBegin?.();
   const { before, why } = await lookBefore(scope, intent, resumed);
   const ours = before && handle && isOurs(before, handle) ? handle : undefined;
-  if (before && !hasEnded(before))
-    return join(scope, before, ours ?? { nodeUid, action, isOthers: true }, { detail });
+  if (before && !hasEnded(before)) {
+    const outcome = await join(scope, before, ours ?? { nodeUid, action, isOthers: true }, { detail });
+    if (ours) await intent.giveWay?.({ ...before, taskId: outcome.taskId });
+    return outcome;
+  }
   const isCounted = before && ours && (resumed !== undefined || ((await intent.counts?.(before)) ?? true));
   if (before && isCounted) {
     return concluded(before, `ended before it was looked for again, ${scope.http.connection.endpoints[0]}`);

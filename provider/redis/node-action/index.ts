@@ -9,10 +9,10 @@ import { endUnknown } from "../action/evidence.ts";
 import type { ActionHandle, Outcome } from "../action/handle.ts";
 import { type Intent, performAction } from "../action/perform.ts";
 import { describeEnd, stopAction, stopOurs } from "../action/stop.ts";
-import { remembered, warnOfRisk } from "../foretold.ts";
 import { type MaintenanceState, missingNode, observeMaintenance } from "../node-maintenance/state.ts";
 import { giveWayWithRemoval, isListed, leftBehind, removalOf } from "../node-removal.ts";
 import { refuseBesideNodesAway, takesAway } from "../nodes-away.ts";
+import { rememberWarnings, warnOfRisk } from "../plan-warnings.ts";
 import { lookAtNode, lookForLeader } from "../shared-looks.ts";
 import { redis } from "../system.ts";
 import { alone } from "../turns.ts";
@@ -74,7 +74,7 @@ export const nodeAction = runResource<NodeActionInputs, NodeActionOutputs, Actio
     if (stopped && handle.action === "remove" && stopped.end?.status !== "completed")
       scope.warn(`node ${handle.nodeUid}: remove ${describeEnd(stopped.end)}; ${leftBehind(handle.nodeUid)}`);
   },
-  plan: remembered(forecastAction),
+  plan: rememberWarnings(forecastAction),
 });
 
 /** @param ours of an unfinished attempt at this very run; `before` of what came before it */

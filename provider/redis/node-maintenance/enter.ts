@@ -8,9 +8,9 @@ import { type ActionHandle, isOurs } from "../action/handle.ts";
 import { performAction } from "../action/perform.ts";
 import { join } from "../action/wait.ts";
 import { hasEnded } from "../client.ts";
-import { warnOfRisk } from "../foretold.ts";
 import { goingAnyway, isBeingRemoved, listNodesAway, refuseBeside } from "../nodes-away.ts";
 import { getNodeStatus, type NodeStatus } from "../nodes-client.ts";
+import { warnOfRisk } from "../plan-warnings.ts";
 import {
   byHand,
   describeRole,

@@ -1,12 +1,12 @@
 import { handleOf, stateResource } from "../../core/lifecycle/resource.ts";
 import { type ActionHandle, attemptAt } from "../action/handle.ts";
 import { hasEnded } from "../client.ts";
-import { remembered } from "../foretold.ts";
 import { nodeIn } from "../import-id.ts";
+import { rememberWarnings } from "../plan-warnings.ts";
 import { redis } from "../system.ts";
 import { alone, aloneToLeave, isLeaving } from "../turns.ts";
 import { enter, hasEntered, isToHandOver } from "./enter.ts";
-import type { NodeMaintenanceInputs, NodeMaintenanceOutputs } from "./inputs.ts";
+import { maintenanceOf, type NodeMaintenanceInputs, type NodeMaintenanceOutputs } from "./inputs.ts";
 import { leave } from "./leave.ts";
 import { checkParameters } from "./parameters.ts";
 import { forecastMaintenance } from "./plan.ts";
@@ -44,14 +44,14 @@ export const nodeMaintenance = stateResource<NodeMaintenanceInputs, NodeMaintena
         leave(scope, inputs, { handle: attemptOf(recorded), taskId }),
       );
     },
-    declares: ({ nodeUid }) => `node ${nodeUid} in maintenance`,
+    declares: ({ nodeUid }) => maintenanceOf(nodeUid),
     undoes: () => "its maintenance",
     inputsOf: nodeIn,
     outputs: (state, _inputs, recorded) => ({
       ...outputsOf(state),
       taskId: state.lastOn?.taskId ?? recorded?.taskId,
     }),
-    plan: remembered(forecastMaintenance),
+    plan: rememberWarnings(forecastMaintenance),
   },
 );
 

@@ -46,3 +46,8 @@ export interface NodeMaintenanceOutputs {
   /** E.g. `7.22.2-170`. */
   softwareVersion?: string;
 }
+
+/** What a NodeMaintenance declares: no delete of another resource undoes it. */
+export function maintenanceOf(nodeUid: number): string {
+  return `node ${nodeUid} in maintenance`;
+}

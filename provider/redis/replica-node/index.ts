@@ -1,6 +1,6 @@
 import { stateResource } from "../../core/lifecycle/resource.ts";
-import { remembered } from "../foretold.ts";
 import { nodeIn } from "../import-id.ts";
+import { rememberWarnings } from "../plan-warnings.ts";
 import { isReplica, roleOutputs } from "../roles.ts";
 import { redis } from "../system.ts";
 import { becomeReplica, isOpen } from "./converge.ts";
@@ -26,6 +26,6 @@ export const replicaNode = stateResource<ReplicaNodeInputs, ReplicaNodeOutputs, 
     ...roleOutputs(status),
     taskId: last?.taskId ?? recorded?.taskId,
   }),
-  plan: remembered(forecastReplica),
+  plan: rememberWarnings(forecastReplica),
   foresee: foreseeReplica,
 });

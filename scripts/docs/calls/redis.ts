@@ -101,7 +101,7 @@ export const nodes: VendorPage[] = [
         client: ["nodes-client.ts", "listNodes"],
         by: {
           NodeMaintenance: "whether another node is down; the nodes that do exist",
-          NodeRemoval: "whether the cluster still lists the node",
+          NodeRemoval: "whether the cluster still lists the node; whether another node is away",
           ReplicaNode: "whether another node is away; the nodes that do exist",
           NodeAction: "in a preview: whether the node exists",
           getNode: "the nodes that do exist, where this one does not",
@@ -147,6 +147,25 @@ export const nodes: VendorPage[] = [
           ReplicaNode: "its role, and its master shards",
         },
         test: nodesTest("reads a node's status"),
+      },
+    ],
+  },
+  {
+    system: "redis",
+    title: "Actions requests",
+    url: "https://redis.io/docs/latest/operate/rs/references/rest-api/requests/actions/",
+    isFurther: true,
+    calls: [
+      {
+        call: "GET /v1/actions",
+        client: ["client.ts", "listTasks"],
+        by: {
+          NodeMaintenance: "which of two nodes that were taken away at the same moment was later",
+          NodeRemoval: "which of two nodes that were taken away at the same moment was later",
+          NodeAction: "when an action was asked for that counts as this run's",
+          NodeActionIntent: "the cluster's time",
+        },
+        test: test("GET the tasks of the cluster reads when each was asked for, and the cluster's time"),
       },
     ],
   },

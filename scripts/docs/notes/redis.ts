@@ -13,7 +13,11 @@ the role admin.
 List several nodes under \`endpoints\`: they are tried in turn. A node that is not the leader redirects (307) to the leader's internal address; the redirect is
 followed because the cluster itself lists that address.
 
-An action that is already running is joined, whoever started it. A failed one is recorded with the cluster's reason, and the next \`up\` runs it again.`,
+An action that is already running is joined, whoever started it. A failed one is recorded with the cluster's reason, and the next \`up\` runs it again.
+
+Only one node at a time: nothing takes a node away, fails shards over or hands the leadership over while another node is in maintenance (or may be), being
+removed, handing its shards over, or down, unless \`allowOtherNodesUnavailable\` says so. Resources of one program take turns, outside of their \`timeout\`. Two
+programs that decide at the same moment look once more after their request: the later one takes its node out again, and fails.`,
   resources: {
     NodeMaintenance: {
       onDelete: `takes the node out of maintenance: a \`maintenance_on\` that is still running is cancelled, then \`maintenance_off\` is sent, more than once if activations have
@@ -33,7 +37,7 @@ stacked, until the node itself reports that it is out. A node that no longer exi
     },
     NodeRemoval: {
       onDelete:
-        "forgets the removal. One that is still running is cancelled, which leaves a node that takes no new shards. A removed node does not come back.",
+        "forgets the removal. One that is still running is cancelled, which leaves a node that takes no new shards; one that somebody else has started is left alone. A removed node does not come back.",
     },
     ReplicaNode: {
       onDelete: "forgets it. The node keeps its role.",
@@ -44,12 +48,13 @@ stacked, until the node itself reports that it is out. A node that no longer exi
     },
     NodeAction: {
       onDelete:
-        "forgets the run. One that is still running, and was started or joined by this resource, is cancelled.",
+        "forgets the run. One that is still running, and was started by this resource, is cancelled; one that somebody else has started, and that was joined, goes on.",
     },
   },
   components: {
     RollingMaintenance: `Its children are steps, two for each node: \`<name>-node-2-in\`, \`<name>-node-2-out\`. A step is done once, so a completed roll
 leaves every node out of maintenance, and the next \`up\` does nothing. Deleting a roll that stopped half way takes its node out of maintenance, unless
-somebody else has put it there since.`,
+somebody else has put it there since. A node that somebody else has in maintenance already is refused, since the roll would end that:
+\`allowNodesInMaintenance: true\` takes it over.`,
   },
 };

@@ -7,7 +7,7 @@ import type { Scope } from "../core/work/scope.ts";
  * there was none (what is resumed has not changed), or since it found out only then.
  */
 
-interface Saying {
+interface PlanWarning {
   saidAt: number;
   /** The operation that took it as said; told by the list of its waits, of which each operation has one. */
   takenBy?: object;
@@ -16,25 +16,30 @@ interface Saying {
 /** Milliseconds from a plan to its operation, at most. */
 const countsFor = 60_000;
 
-function sayings({ http }: Scope): Map<string, Saying> {
-  return http.installation.note("said by plans", () => new Map<string, Saying>());
+function warningsOf({ http }: Scope): Map<string, PlanWarning> {
+  return http.installation.note("warnings of plans", () => new Map<string, PlanWarning>());
 }
 
-/** A plan, of which is remembered what it said. */
-export function remembered<A extends unknown[]>(
+function isFresh({ saidAt }: PlanWarning): boolean {
+  return clock.elapsed() - saidAt < countsFor;
+}
+
+/** The same plan, whose warnings are remembered for the operation that follows it. */
+export function rememberWarnings<A extends unknown[]>(
   plan: (scope: Scope, ...rest: A) => Promise<Forecast>,
 ): (scope: Scope, ...rest: A) => Promise<Forecast> {
   return async (scope, ...rest) => {
     const forecast = await plan(scope, ...rest);
-    for (const warning of forecast.warnings ?? []) sayings(scope).set(warning, { saidAt: clock.elapsed() });
+    const known = warningsOf(scope);
+    for (const [warning, each] of known) if (!isFresh(each)) known.delete(warning);
+    for (const warning of forecast.warnings ?? []) known.set(warning, { saidAt: clock.elapsed() });
     return forecast;
   };
 }
 
 /** Warns of a risk, unless the plan of this very operation has done so. */
 export function warnOfRisk(scope: Scope, message: string): void {
-  const saying = sayings(scope).get(message);
-  const isFresh = saying && clock.elapsed() - saying.saidAt < countsFor;
-  if (saying && isFresh && (saying.takenBy ?? scope.waits) === scope.waits) saying.takenBy = scope.waits;
+  const known = warningsOf(scope).get(message);
+  if (known && isFresh(known) && (known.takenBy ?? scope.waits) === scope.waits) known.takenBy = scope.waits;
   else scope.warn(message);
 }
