@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { worded } from "../data/advice.ts";
 import { clock } from "../data/clock.ts";
-import { explained } from "../data/errors.ts";
+import { describeFailure } from "../data/errors.ts";
 import type { Failure } from "../data/inputs.ts";
 import { oneLine } from "../data/one-line.ts";
 import { containsUnknown } from "../data/unknown.ts";
@@ -158,7 +158,7 @@ function derived(spec: Spec): Lifecycle {
       const where = standing(spec, context, recorded, "it cannot be read");
       const at = { ...recorded, outputs: where };
       const scope = scopeFor(spec, context, where);
-      const found = await telling(scope, where, () => spec.read(scope, seen(at)));
+      const found = await describingFailure(scope, where, () => spec.read(scope, seen(at)));
       if (!found) {
         const { handle, late = [] } = recorded.memory ?? {};
         // What was asked for may yet come, and nothing else would know whose it is.
@@ -207,17 +207,21 @@ function derived(spec: Spec): Lifecycle {
         return;
       }
       takeUpLate(scope, recorded, ways);
-      await telling(scope, where, () =>
+      await describingFailure(scope, where, () =>
         deciding(scope, (decision) => spec.remove(decision, seen({ ...recorded, outputs: where }))),
       );
     },
   };
 
-  async function telling<T>(scope: Scope, recorded: Properties, work: () => Promise<T>): Promise<T> {
+  async function describingFailure<T>(
+    scope: Scope,
+    recorded: Properties,
+    work: () => Promise<T>,
+  ): Promise<T> {
     try {
       return await work();
     } catch (error) {
-      throw explained(error, scope, spec.subject(recorded));
+      throw describeFailure(error, scope, spec.subject(recorded));
     } finally {
       scope.end();
     }

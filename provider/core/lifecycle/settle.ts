@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { clock } from "../data/clock.ts";
-import { explained, messageOf, Refusal, RunFailed } from "../data/errors.ts";
+import { describeFailure, messageOf, Refusal, RunFailed } from "../data/errors.ts";
 import { withoutUndefined } from "../data/values.ts";
 import type { Context } from "../work/context.ts";
 import { deciding } from "../work/deciding.ts";
@@ -79,11 +79,11 @@ export async function settle(
     };
   } catch (error) {
     const hasFailed = error instanceof RunFailed;
-    const asTold = explained(error, scope, spec.subject(inputs));
+    const described = describeFailure(error, scope, spec.subject(inputs));
     // A companion has recorded what was there before: that this attempt sent nothing must be on record beside it. Not in place of the
     // handle of an earlier attempt, which did send something.
     const isUnsent = !scope.kept && !hasFailed && !earlier && (spec.countsBefore?.(inputs) ?? false);
-    if (!scope.kept && !hasFailed && !isUnsent) throw asTold;
+    if (!scope.kept && !hasFailed && !isUnsent) throw described;
     const known = { ...scope.kept?.outputs, ...(hasFailed && error.outputs) };
     const failed = scope.redact(messageOf(error));
     const left = {
@@ -94,7 +94,7 @@ export async function settle(
     return {
       id,
       outcome: hasFailed || isUnsent ? "failed" : "unfinished",
-      reasons: [asTold.message],
+      reasons: [described.message],
       outputs: withoutUndefined({
         ...withoutInputs(withoutTiming({ ...recorded?.outputs, ...scope.redactData(known, inputs) })),
         ...(isUnsent ? {} : timingOf(began, hasFailed, earlier?.outputs)),
