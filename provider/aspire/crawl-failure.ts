@@ -2,7 +2,7 @@ import { InputError } from "../core/data/errors.ts";
 import { type RunInputs, runResource } from "../core/lifecycle/run.ts";
 import { effects, markCrawlFailed } from "./client.ts";
 import { idFailure, refusedInPath } from "./ids.ts";
-import { explained, sendUntilAnswered } from "./sending.ts";
+import { sendUntilAnswered, withExplanation } from "./sending.ts";
 import { aspire, speaksDraft } from "./system.ts";
 
 /**
@@ -42,7 +42,7 @@ export const crawlFailure = runResource<CrawlFailureInputs, CrawlFailureOutputs>
   async run(scope, { seedId }) {
     const [refused] = refusedInPath("seedId", seedId, call);
     if (refused) throw new InputError(refused.property, `seedId: ${refused.reason}`);
-    const reply = await explained(scope, () =>
+    const reply = await withExplanation(scope, () =>
       sendUntilAnswered(scope, {
         what: `mark the crawl of seed ${seedId} as failed`,
         on: `crawl of seed ${seedId}`,

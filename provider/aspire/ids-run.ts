@@ -25,7 +25,7 @@ export function idsRun<I extends IdsInputs>(run: IdsRun<I>): Spec {
     system: aspire,
     type,
     timeout: "5m",
-    manner: ["form"],
+    noRerunOn: ["form"],
     id: (inputs) => enumerate(idsOf(inputs)),
     subject: (inputs) => `aspire ${nouns} ${enumerate(idsOf(inputs))}`,
     validate: (inputs) => refusedIds(property, idsOf(inputs)),

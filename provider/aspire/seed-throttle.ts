@@ -4,7 +4,7 @@ import { type RunInputs, runResource } from "../core/lifecycle/run.ts";
 import { effects, throttleSeed } from "./client.ts";
 import { idFailure, refusedInPath } from "./ids.ts";
 import { readTime, untimely } from "./pause-until.ts";
-import { explained, sendUntilAnswered } from "./sending.ts";
+import { sendUntilAnswered, withExplanation } from "./sending.ts";
 import { aspire, speaksDraft } from "./system.ts";
 
 /**
@@ -71,7 +71,7 @@ export const seedThrottle = runResource<SeedThrottleInputs, SeedThrottleOutputs>
     if (reason) throw new InputError("pauseUntil", `pauseUntil: ${reason}`);
     const [refused] = refusedInPath("seedId", seedId, call);
     if (refused) throw new InputError(refused.property, `seedId: ${refused.reason}`);
-    const reply = await explained(scope, () =>
+    const reply = await withExplanation(scope, () =>
       sendUntilAnswered(scope, {
         what: `throttle seed ${seedId}`,
         on: `pause of seed ${seedId}`,

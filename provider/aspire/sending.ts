@@ -94,7 +94,7 @@ export function explainFailure(error: unknown, scope: Pick<Scope, "signal">, cou
 }
 
 /** Runs the work; a failure is thrown on with what it means here. */
-export async function explained<T>(scope: Scope, work: () => Promise<T>): Promise<T> {
+export async function withExplanation<T>(scope: Scope, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

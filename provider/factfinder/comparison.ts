@@ -63,7 +63,7 @@ function silence(labels: readonly string[], field: keyof DatabaseState): string 
 }
 
 /** What a look ahead has told, an operation after it does not repeat. @returns all of them */
-export function telling(way: Way, gaps: string[]): string[] {
+export function gapWarnings(way: Way, gaps: string[]): string[] {
   untold(way, gaps);
   return gaps;
 }

@@ -7,7 +7,7 @@ import { deciding } from "../core/work/deciding.ts";
 import type { Scope } from "../core/work/scope.ts";
 import { onNode, report, warnOfErrors } from "./catch-up.ts";
 import { effects, syncDatabaseFull } from "./client.ts";
-import { gapsOf, telling, untold } from "./comparison.ts";
+import { gapsOf, gapWarnings, untold } from "./comparison.ts";
 import { readDirector } from "./director-reads.ts";
 import { type ChannelStatus, describe, follow, type NodeProgress } from "./node-progress.ts";
 import { blaming, forPreview } from "./preview.ts";
@@ -55,7 +55,7 @@ export const nodeSync = runResource<NodeSyncInputs, NodeSyncOutputs, NodeSyncHan
   system: factfinder,
   type: "NodeSync",
   timeout: "30m",
-  manner: ["director"],
+  noRerunOn: ["director"],
   id: ({ connection }) => nameOf(connection),
   subject: ({ connection }) => `factfinder node ${nameOf(connection)}`,
   connections: ({ connection, director }) => [
@@ -162,6 +162,6 @@ async function plan(scope: Scope, { channels, director }: NodeSyncInputs): Promi
   const statuses = await blaming("connection", () => progress.look(scope), "channels");
   return {
     plan: `${what}: ${describe(statuses) || `channels ${channels.join(", ")} are in sync already`}`,
-    warnings: [...telling(node, gapsIn(labelOf(node), statuses)), ...severalEndpoints(node)],
+    warnings: [...gapWarnings(node, gapsIn(labelOf(node), statuses)), ...severalEndpoints(node)],
   };
 }

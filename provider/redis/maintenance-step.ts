@@ -41,7 +41,7 @@ const stepAfter = (recorded: Recorded): Spec =>
     declares: ({ nodeUid, phase }) => `node ${nodeUid} ${phase} in a roll`,
     validate: checkParameters,
     // How a node enters or leaves takes effect the next time: in the middle of a roll, the nodes that are done stay done.
-    manner: [
+    noRerunOn: [
       "overwriteSnapshot",
       "evictHaReplica",
       "evictActiveActiveReplica",

@@ -51,7 +51,7 @@ export const nodeRemoval = runResource<NodeRemovalInputs, NodeRemovalOutputs, Ac
   id: ({ nodeUid }) => String(nodeUid),
   subject: ({ nodeUid }) => `redis node ${nodeUid}`,
   declares: ({ nodeUid }) => removalOf(nodeUid),
-  manner: ["allowOtherNodesUnavailable"],
+  noRerunOn: ["allowOtherNodesUnavailable"],
   run(scope, inputs, unfinished) {
     const { nodeUid, waitForPersistence } = inputs;
     const handle = unfinished?.handle;

@@ -8,6 +8,7 @@ import {
   reworded,
   StaleLook,
 } from "../core/data/errors.ts";
+import type { Permit } from "../core/http/permit.ts";
 import type { Evidence } from "../core/work/evidence.ts";
 import type { Way } from "../core/work/installation.ts";
 import { once } from "../core/work/once.ts";
@@ -63,7 +64,7 @@ export interface Sent {
 /** The worker itself said why it did not do it, and nothing has changed: it is not asked again before the next operation. */
 class WorkerRefusal extends ClusteropsError {}
 
-/** The operation ended while the call was held back. */
+/** The operation ended before the call had left. */
 class NeverSent extends ClusteropsError {}
 
 /** Whether a call that failed like this may have been carried out, or may still be. */
@@ -97,7 +98,7 @@ export async function send(scope: Scope, sending: Sending): Promise<Sent> {
   const sentAt = new Date(clock.now()).toISOString();
   const role = roleOf(call, sending.towards, sentAt);
   const handle: SentCall = { call, on, from, sentAt };
-  let wasSent = false;
+  let permit: Permit | undefined;
   const before = [...scope.late];
   scope.progress(`${call} ${on}`, { step: true });
   try {
@@ -106,9 +107,9 @@ export async function send(scope: Scope, sending: Sending): Promise<Sent> {
       target: { way: role.ways[0], on: role.on, does: role.does },
       ...effects[call],
       keeps: { handle: { ...handle }, outputs: { ...outputs } },
-      send: (permit) => {
-        wasSent = true;
-        return calls[call](way, permit, { signal: scope.signal }).then(
+      send: (issued) => {
+        permit = issued;
+        return calls[call](way, issued, { signal: scope.signal }).then(
           () => true,
           (error) => confirmed(scope, sending, error),
         );
@@ -121,7 +122,8 @@ export async function send(scope: Scope, sending: Sending): Promise<Sent> {
     spread(role.ways, open);
     if (open.length > 0) sending.onOpen?.(() => forget(scope, role.ways, open));
     const text = messageOf(error);
-    if (scope.signal.aborted && !wasSent)
+    // A token was fetched, or a connection made: nothing has left.
+    if (scope.signal.aborted && !permit?.isUsed)
       throw new NeverSent(`${call} ${on} was not sent: ${text}`, { cause: error });
     if (text.startsWith(`${call} ${on}`)) throw error;
     throw reworded(error, `${call} ${on}${ending(scope, error)}`);

@@ -34,8 +34,8 @@ export const mutants: Mutant[] = [
   {
     name: "forgets the handle",
     file: "provider/core/lifecycle/settle.ts",
-    from: "if (!scope.kept && !hasFailed && !isUnsent) throw asTold;",
-    to: "if (asTold) throw asTold;",
+    from: "if (!scope.kept && !hasFailed && !isUnsent) throw described;",
+    to: "if (described) throw described;",
     only: "redis:NodeAction resume: slow body",
     column: "duplicates",
   },

@@ -45,7 +45,9 @@ const refusals: Refusal[] = [
   [
     "while another node is in maintenance",
     node(`nodeUid: 2`),
-    [/property nodeUid .*node 3 is in maintenance: allowOtherNodesUnavailable: true goes ahead all the same/],
+    [
+      /property nodeUid .*node 3 is in maintenance: set allowOtherNodesUnavailable: true to go ahead all the same/,
+    ],
     true,
   ],
 ];

@@ -14,7 +14,7 @@ flow(
       system.plan({ action: "maintenance_on", held: true });
       failed(
         await project.up(),
-        /redis node 2 maintenance_on: not done within the timeout of 1s \(last seen \w+ \d+ %, \d+ looks, waited .*s, http:/,
+        /redis node 2 maintenance_on: not done within the timeout of 1s \(task [\w-]+, last seen \w+ \d+ %, \d+ looks, waited .*s, http:/,
       );
       const node = await recorded(project, "node-2");
       assert.equal(node?.id, "2");

@@ -48,6 +48,25 @@ const attempts: Case[] = [
       assert.equal(outputs(harness).taskId, node.action("enslave_node").taskId);
     },
   },
+  {
+    it: "is resumed after an attempt that could not even look, although the action has ended meanwhile",
+    mutating: 1,
+    async run(harness) {
+      const { redis, node, stack } = harness;
+      const inputs = { ...good, [beforeKey]: await recordedBefore(harness) };
+      redis.plan({ held: true, actionMs: 10 });
+      await incomplete(stack.up({ ...inputs, timeout: "2s" }), /not done within/);
+      const { taskId } = node.action("enslave_node");
+      redis.fault({ kind: "status", status: 401, match: { method: "GET" } });
+      await stack.up(inputs).then(
+        () => assert.fail("was not refused"),
+        () => {},
+      );
+      node.action("enslave_node").finish();
+      await stack.up(inputs);
+      assert.equal(outputs(harness).taskId, taskId);
+    },
+  },
 ];
 
 const said: Case[] = [

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { setTimeout as pause } from "node:timers/promises";
 import type { FaultKind } from "../../simulators/index.ts";
 import { behaviour, type Case, get, incomplete, outputs, post, refused } from "./cluster.ts";
 
@@ -55,6 +56,33 @@ const withoutEffect = neverHandled.map(
 );
 
 const inDoubt: Case[] = [
+  {
+    it: "is not forgotten by a refresh for as long as its lost request may arrive, although the node is out by then",
+    connection: { requestTimeout: "2s" },
+    async run({ redis, node, stack }) {
+      await stack.up(good);
+      await stack.destroy();
+      redis.fault({ kind: "hang", match: on, landsAfter: 3_000 });
+      await incomplete(stack.up({ ...good, timeout: "1s" }), /./);
+      await stack.refresh();
+      assert.ok(stack.state, "forgotten");
+      await stack.up(good);
+      assert.deepEqual([node.inMaintenance, node.maintenanceDepth], [true, 1]);
+    },
+  },
+  {
+    it: "is taken out by another process, too, when its lost request arrives only then",
+    connection: { requestTimeout: "4s" },
+    async run({ redis, node, stack, elsewhere }) {
+      redis.fault({ kind: "hang", match: on, landsAfter: 8_500 });
+      await incomplete(stack.up({ ...good, timeout: "1s" }), /./);
+      const { id = "", outputs: recorded = {} } = stack.state ?? {};
+      await (await elsewhere()).session.delete(id, { ...recorded, timeout: "1m" });
+      await pause(3_000);
+      assert.equal(node.inMaintenance, false);
+      assert.ok(redis.requests.some(({ path }) => path.endsWith("/maintenance_off")));
+    },
+  },
   {
     it: "reads back for as long as it takes before it decides",
     mutating: 1,

@@ -7,6 +7,7 @@ import {
   type Harness,
   incomplete,
   outputs,
+  post,
   type User,
   until,
   waiting,
@@ -143,6 +144,19 @@ const expired: Case[] = [
 ];
 
 const deleting: Case[] = [
+  {
+    it: "is cancelled by another process, too, when its lost request arrives only then",
+    mutating: 2,
+    connection: { requestTimeout: "4s" },
+    async run({ redis, node, stack, elsewhere }) {
+      redis.plan({ held: true, actionMs: 10 });
+      redis.fault({ kind: "hang", match: post("enslave_node"), landsAfter: 8_500 });
+      await incomplete(stack.up({ ...good, timeout: "1s" }), /./);
+      const { id = "", outputs: recorded = {} } = stack.state ?? {};
+      await (await elsewhere()).session.delete(id, { ...recorded, timeout: "1m" });
+      assert.match(String(node.action("enslave_node").status), /cancel|failed/);
+    },
+  },
   {
     it: "only forgets what has ended",
     mutating: 1,

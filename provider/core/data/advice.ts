@@ -27,7 +27,8 @@ export const neutral: Words = {
 };
 
 const [begin, end] = ["\u{E000}", "\u{E001}"];
-const marked = /\u{E000}([^\u{E001}]*)\u{E001}/gu;
+const marked = /\u{E000}([^\u{E000}\u{E001}]*)\u{E001}/gu;
+const brackets = /[\u{E000}\u{E001}]/gu;
 
 function mark(...parts: string[]): string {
   return begin + JSON.stringify(parts) + end;
@@ -42,11 +43,24 @@ export const advice = {
   configure: (path: string, value: string): string => mark("configure", path, value),
 };
 
-/** The text with its marks in a door's words. */
+/**
+ * The text with its marks in a door's words. What only looks like a mark is a server's, or one in which a credential was blanked: it
+ * loses its brackets, and never the message, of which a record may depend.
+ */
 export function worded(text: string, words: Words = neutral): string {
-  return text.replace(marked, (_, json: string) => {
-    const [kind, ...rest] = JSON.parse(json) as [keyof Words, string, string];
-    const word = words[kind];
-    return typeof word === "function" ? word(...(rest as [string, string])) : word;
+  const said = text.replace(marked, (_, json: string) => {
+    const [kind, ...rest] = partsOf(json);
+    const word = Object.hasOwn(words, kind ?? "") ? words[kind as keyof Words] : json;
+    return typeof word === "function" ? word(rest[0] ?? "", rest[1] ?? "") : word;
   });
+  return said.replace(brackets, "");
+}
+
+function partsOf(json: string): string[] {
+  try {
+    const parts: unknown = JSON.parse(json);
+    return Array.isArray(parts) ? parts.map(String) : [];
+  } catch {
+    return [];
+  }
 }

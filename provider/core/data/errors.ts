@@ -163,7 +163,7 @@ export function reworded(error: unknown, message: string, alarm?: string): Error
 }
 
 /** Where an error struck: enough of a scope to explain it. */
-interface Scene {
+interface FailureContext {
   redact(text: string): string;
   readonly trouble: Error | undefined;
   deadline: { text: string; hasPassed(): boolean };
@@ -173,7 +173,11 @@ interface Scene {
  * The error as users see it: whose it is, without credentials, and with the time-out named when that was the end. An error may
  * carry an `alarm`, which comes before everything else.
  */
-export function explained(error: unknown, { redact, trouble, deadline }: Scene, subject: string): Error {
+export function describeFailure(
+  error: unknown,
+  { redact, trouble, deadline }: FailureContext,
+  subject: string,
+): Error {
   const struck = deadline.hasPassed() && !(error instanceof WaitExpired);
   // A request that the deadline cut short says nothing: what its earlier tries ran into does.
   const message = redact(

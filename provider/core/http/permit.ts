@@ -17,6 +17,7 @@ const longestAge = 5_000;
  */
 export class Permit {
   readonly #knowledge: Knowledge | undefined;
+  #isUsed = false;
 
   private constructor(knowledge: Knowledge | undefined) {
     this.#knowledge = knowledge;
@@ -27,11 +28,18 @@ export class Permit {
     return new Permit(knowledge);
   }
 
-  /** @throws StaleLook: nothing may be sent, and the decision has to be made anew */
+  /** Whether the request may have left. */
+  get isUsed(): boolean {
+    return this.#isUsed;
+  }
+
+  /** Called when the request is about to leave. @throws StaleLook: nothing may be sent, and the decision has to be made anew */
   judge(): void {
-    if (!this.#knowledge) return;
-    const { from, to } = this.#knowledge;
-    const age = clock.elapsed() - from;
-    if (age > Math.max(longestAge, 2 * (to - from))) throw new StaleLook(age);
+    if (this.#knowledge) {
+      const { from, to } = this.#knowledge;
+      const age = clock.elapsed() - from;
+      if (age > Math.max(longestAge, 2 * (to - from))) throw new StaleLook(age);
+    }
+    this.#isUsed = true;
   }
 }

@@ -1,7 +1,7 @@
 import type { Scope } from "../work/scope.ts";
-import { type Before, intentOf } from "./intent.ts";
+import { type IntentRecord, intentOf } from "./intent.ts";
 import type { Properties, Spec } from "./resource.ts";
-import { mannerOf, type RunInputs, type RunResource, runResource } from "./run.ts";
+import { inputsWithoutRerun, type RunInputs, type RunResource, runResource } from "./run.ts";
 
 /**
  * The companion of a run resource: registered ahead of it with the same inputs, it reads, and only reads, what the system
@@ -10,18 +10,21 @@ import { mannerOf, type RunInputs, type RunResource, runResource } from "./run.t
  * @param look what tells the run's job from an older one, in the spelling of the run's own handle
  */
 export function intentResource<I extends RunInputs>(
-  run: Pick<RunResource<I, object, object>, "system" | "type" | "id" | "subject" | "manner" | "connections">,
+  run: Pick<
+    RunResource<I, object, object>,
+    "system" | "type" | "id" | "subject" | "noRerunOn" | "connections"
+  >,
   look: (scope: Scope, inputs: I) => Promise<Record<string, unknown>>,
 ): Spec {
-  const manner = mannerOf(run);
-  return runResource<I, { before: Before }>({
+  const noRerunOn = inputsWithoutRerun(run);
+  return runResource<I, { before: IntentRecord }>({
     ...run,
     type: `${run.type}Intent`,
     timeout: "2m",
     async run(scope, inputs) {
       return {
         before: {
-          intent: intentOf(run.type, { ...inputs } as Properties, manner),
+          intent: intentOf(run.type, { ...inputs } as Properties, noRerunOn),
           seen: await look(scope, inputs),
         },
       };

@@ -13,7 +13,7 @@ import type { Properties } from "./resource.ts";
 export const beforeKey = "__before";
 
 /** What was there before a run. */
-export interface Before {
+export interface IntentRecord {
   /** Which intent it was read for: a record of an earlier one proves nothing about this one. */
   intent: string;
   /** What the system showed, e.g. `{ taskBefore: "38c7..." }`. */
@@ -26,10 +26,10 @@ export interface Before {
  *
  * @param type of the run, e.g. `NodeAction`
  */
-export function intentOf(type: string, inputs: Properties, manner: ReadonlySet<string>): string {
+export function intentOf(type: string, inputs: Properties, noRerunOn: ReadonlySet<string>): string {
   const defaults = defaultsOf(`${type}Inputs`);
   const isSaid = ([key, value]: [string, unknown]) =>
-    !manner.has(key) &&
+    !noRerunOn.has(key) &&
     !key.startsWith("__") &&
     value !== undefined &&
     !isDeepStrictEqual(value, defaults[key]);
@@ -46,6 +46,6 @@ function sortKeys(_key: string, value: unknown): unknown {
 
 /** What the companion saw, if it looked for this very intent. */
 export function seenBefore(inputs: Properties, intent: string): Record<string, unknown> | undefined {
-  const before = inputs[beforeKey] as Before | undefined;
+  const before = inputs[beforeKey] as IntentRecord | undefined;
   return before?.intent === intent ? before.seen : undefined;
 }

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { worded } from "../data/advice.ts";
-import { explained } from "../data/errors.ts";
+import { clock } from "../data/clock.ts";
+import { describeFailure } from "../data/errors.ts";
 import type { Failure } from "../data/inputs.ts";
 import { oneLine } from "../data/one-line.ts";
 import { containsUnknown } from "../data/unknown.ts";
@@ -13,7 +14,7 @@ import { type Memory, type Recorded, remembering } from "./memory.ts";
 import { endpointsIn, knowsMore, movedInputs, standing } from "./place.ts";
 import { checkInputs, forecast, planInputs } from "./plan.ts";
 import { handleKey, type Properties, type Spec } from "./resource.ts";
-import { announceMove, type Result, settle } from "./settle.ts";
+import { announceMove, type Result, settle, takeUpLate } from "./settle.ts";
 import { declare, declared, scopeFor, seen, shapeOf, waysOf } from "./shape.ts";
 import { inWordsOf } from "./wording.ts";
 
@@ -157,8 +158,13 @@ function derived(spec: Spec): Lifecycle {
       const where = standing(spec, context, recorded, "it cannot be read");
       const at = { ...recorded, outputs: where };
       const scope = scopeFor(spec, context, where);
-      const found = await telling(scope, where, () => spec.read(scope, seen(at)));
-      if (!found) return undefined;
+      const found = await describingFailure(scope, where, () => spec.read(scope, seen(at)));
+      if (!found) {
+        const { handle, late = [] } = recorded.memory ?? {};
+        // What was asked for may yet come, and nothing else would know whose it is.
+        const mayCome = handle && late.some(({ until }) => until > clock.now());
+        return mayCome ? { ...recorded, inputs: inputsOf(recorded.outputs) } : undefined;
+      }
       const isSettled = handleKey in found && found[handleKey as never] === undefined;
       const { memory } = recorded;
       const outputs = withoutUndefined({
@@ -200,17 +206,22 @@ function derived(spec: Spec): Lifecycle {
         );
         return;
       }
-      await telling(scope, where, () =>
+      takeUpLate(scope, recorded, ways);
+      await describingFailure(scope, where, () =>
         deciding(scope, (decision) => spec.remove(decision, seen({ ...recorded, outputs: where }))),
       );
     },
   };
 
-  async function telling<T>(scope: Scope, recorded: Properties, work: () => Promise<T>): Promise<T> {
+  async function describingFailure<T>(
+    scope: Scope,
+    recorded: Properties,
+    work: () => Promise<T>,
+  ): Promise<T> {
     try {
       return await work();
     } catch (error) {
-      throw explained(error, scope, spec.subject(recorded));
+      throw describeFailure(error, scope, spec.subject(recorded));
     } finally {
       scope.end();
     }

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { resolveConnection } from "../connection/resolve.ts";
 import { parseDuration } from "../data/duration.ts";
-import { explained, InputError, Refusal, TokenError } from "../data/errors.ts";
+import { describeFailure, InputError, Refusal, TokenError } from "../data/errors.ts";
 import { checkShape, type Failure } from "../data/inputs.ts";
 import { containsUnknown } from "../data/unknown.ts";
 import { isObject } from "../data/values.ts";
@@ -108,7 +108,7 @@ export async function forecast(
     if (error instanceof InputError || error instanceof Refusal) {
       return [{ property: error.property, reason: scope.redact(error.message) }];
     }
-    const reason = explained(error, scope, spec.subject(inputs)).message;
+    const reason = describeFailure(error, scope, spec.subject(inputs)).message;
     const answer = error instanceof TokenError ? error.cause : error;
     if (isRefused(answer)) return [{ property: "connection", reason }];
     const warning = `what would happen could not be looked up: ${reason}`;

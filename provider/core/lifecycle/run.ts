@@ -37,7 +37,7 @@ export interface RunResource<I extends RunInputs, O extends object, H extends ob
   connections?(inputs: I): [property: string, reference: string | Connection | undefined][];
   validate?(inputs: I): Failure[];
   /** Inputs that only say how, not what: a change is recorded and runs nothing. `connection` and `timeout` always are. */
-  manner?: (keyof I & string)[];
+  noRerunOn?: (keyof I & string)[];
   /**
    * Runs the job once: or joins it, or goes on where an unfinished attempt stopped. Calls `scope.keep` before it waits.
    *
@@ -75,7 +75,7 @@ export function runResource<
 >(resource: RunResource<I, O, H>): Spec {
   const { system, type, timeout } = resource;
   const as = <T>(properties: Properties) => properties as unknown as T;
-  const manner = mannerOf(resource);
+  const noRerunOn = inputsWithoutRerun(resource);
 
   function changedSince(recorded: Properties, inputs: Properties): (keyof I & string)[] {
     const names = propertiesOf(`${type}Inputs`) as (keyof I & string)[];
@@ -83,7 +83,7 @@ export function runResource<
       Json,
       Json,
     ];
-    return names.filter((name) => !manner.has(name) && !isDeepStrictEqual(before[name], after[name]));
+    return names.filter((name) => !noRerunOn.has(name) && !isDeepStrictEqual(before[name], after[name]));
   }
 
   return {
@@ -101,7 +101,7 @@ export function runResource<
     validate: (inputs) => resource.validate?.(as<I>(inputs)) ?? [],
     async plan(scope, inputs, previous, { before: record }) {
       const runs = previous === undefined || changedSince(previous, inputs).length > 0;
-      const before = seenBefore({ [beforeKey]: record }, intentOf(type, inputs, manner)) as
+      const before = seenBefore({ [beforeKey]: record }, intentOf(type, inputs, noRerunOn)) as
         | Partial<H>
         | undefined;
       const known = { recorded: previous && as<Partial<I>>(previous), before };
@@ -123,7 +123,7 @@ export function runResource<
         ...(await resource.run(scope, as<I>(inputs), unfinished, before as Partial<H>)),
       } as Properties;
     },
-    countsBefore: (inputs) => seenBefore(inputs, intentOf(type, inputs, manner)) !== undefined,
+    countsBefore: (inputs) => seenBefore(inputs, intentOf(type, inputs, noRerunOn)) !== undefined,
     read: async (_scope, recorded) => recorded,
     undoes: (recorded) => (isInFlight(handleOf(recorded)) && resource.cancel ? "what still runs" : undefined),
     async remove(scope, recorded) {
@@ -134,7 +134,7 @@ export function runResource<
 
   /** Something may have changed the run's inputs on their way (a transformation), and not its companion's. */
   function recordOfAnother(inputs: Properties): string | undefined {
-    if (inputs[beforeKey] === undefined || seenBefore(inputs, intentOf(type, inputs, manner)))
+    if (inputs[beforeKey] === undefined || seenBefore(inputs, intentOf(type, inputs, noRerunOn)))
       return undefined;
     return "the record of what was there before this run is for other inputs than it has: should it be killed before it is recorded, it may run once more";
   }
@@ -145,7 +145,7 @@ export function runResource<
    */
   function knownBefore(inputs: Properties, handle: Properties | undefined): Properties | undefined {
     if (handle && unsentKey in handle) return undefined;
-    return handle && "failed" in handle ? handle : seenBefore(inputs, intentOf(type, inputs, manner));
+    return handle && "failed" in handle ? handle : seenBefore(inputs, intentOf(type, inputs, noRerunOn));
   }
 }
 
@@ -158,8 +158,12 @@ function isInFlight(handle: Properties | undefined): boolean {
 }
 
 /** The inputs that only say how. */
-export function mannerOf({ manner = [] }: { manner?: readonly string[] }): ReadonlySet<string> {
-  return new Set(["connection", "timeout", ...manner]);
+export function inputsWithoutRerun({
+  noRerunOn = [],
+}: {
+  noRerunOn?: readonly string[];
+}): ReadonlySet<string> {
+  return new Set(["connection", "timeout", ...noRerunOn]);
 }
 
 function recordedOutputs(previous: Properties): Properties {

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { clock } from "../data/clock.ts";
-import { explained, messageOf, Refusal, RunFailed } from "../data/errors.ts";
+import { describeFailure, messageOf, Refusal, RunFailed } from "../data/errors.ts";
 import { withoutUndefined } from "../data/values.ts";
 import type { Context } from "../work/context.ts";
 import { deciding } from "../work/deciding.ts";
@@ -79,10 +79,11 @@ export async function settle(
     };
   } catch (error) {
     const hasFailed = error instanceof RunFailed;
-    const asTold = explained(error, scope, spec.subject(inputs));
-    // A companion has recorded what was there before: that this attempt sent nothing must be on record beside it.
-    const isUnsent = !scope.kept && !hasFailed && (spec.countsBefore?.(inputs) ?? false);
-    if (!scope.kept && !hasFailed && !isUnsent) throw asTold;
+    const described = describeFailure(error, scope, spec.subject(inputs));
+    // A companion has recorded what was there before: that this attempt sent nothing must be on record beside it. Not in place of the
+    // handle of an earlier attempt, which did send something.
+    const isUnsent = !scope.kept && !hasFailed && !earlier && (spec.countsBefore?.(inputs) ?? false);
+    if (!scope.kept && !hasFailed && !isUnsent) throw described;
     const known = { ...scope.kept?.outputs, ...(hasFailed && error.outputs) };
     const failed = scope.redact(messageOf(error));
     const left = {
@@ -93,7 +94,7 @@ export async function settle(
     return {
       id,
       outcome: hasFailed || isUnsent ? "failed" : "unfinished",
-      reasons: [asTold.message],
+      reasons: [described.message],
       outputs: withoutUndefined({
         ...withoutInputs(withoutTiming({ ...recorded?.outputs, ...scope.redactData(known, inputs) })),
         ...(isUnsent ? {} : timingOf(began, hasFailed, earlier?.outputs)),
@@ -106,10 +107,16 @@ export async function settle(
   }
 }
 
+/** No request takes effect later than so many milliseconds after the time for its answer (`mayLandWithin` of the clients). */
+const longestLate = 60_000;
+
 /** What an earlier operation has sent, and may yet take effect, is to be reckoned with, and to be remembered for as long as it may. */
-function takeUpLate(scope: Scope, recorded: Recorded | undefined, ways: readonly Way[]): void {
-  for (const late of recorded?.memory?.late ?? []) {
-    if (late.until <= clock.now()) continue;
+export function takeUpLate(scope: Scope, recorded: Recorded | undefined, ways: readonly Way[]): void {
+  const longest = longestLate + Math.max(...ways.map(({ connection }) => connection.requestTimeout));
+  for (const told of recorded?.memory?.late ?? []) {
+    if (told.until <= clock.now()) continue;
+    // The machine that recorded it may have been ahead of this one, by hours.
+    const late = { ...told, until: Math.min(told.until, clock.now() + longest) };
     for (const way of ways) way.installation.late.add(late);
     scope.late.push(late);
   }

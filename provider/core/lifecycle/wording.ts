@@ -1,5 +1,6 @@
 import { type Words, worded } from "../data/advice.ts";
 import { messageOf, reworded } from "../data/errors.ts";
+import type { ShowProgress } from "../data/progress.ts";
 import type { Context } from "../work/context.ts";
 
 /** Runs `work`, with all that it says in the words of the context's door. */
@@ -19,7 +20,9 @@ function speaking(context: Context, words: Words | undefined): Context {
   const say = (show: (message: string) => void) => (message: string) => show(worded(message, words));
   return Object.defineProperties({} as Context, {
     ...Object.getOwnPropertyDescriptors(context),
-    progress: { value: say((message) => context.progress(message)) },
+    progress: {
+      value: ((message, options) => context.progress(worded(message, words), options)) satisfies ShowProgress,
+    },
     warn: { value: say((message) => context.warn(message)) },
     inform: { value: say((message) => context.inform(message)) },
   });

@@ -43,6 +43,16 @@ export class Installation {
     return [...(this.#wanted.get(object) ?? [])].find((by) => by !== than);
   }
 
+  /** Another one has turned out to be this one: what was known of it is known here, whoever takes turns there comes first. */
+  absorb(other: Installation): void {
+    for (const address of other.addresses) this.addresses.add(address);
+    for (const host of other.hosts) this.hosts.add(host);
+    this.locks.absorb(other.locks);
+    this.late.absorb(other.late);
+    for (const [object, owners] of other.#wanted) for (const by of owners) this.want(object, by);
+    for (const [key, note] of other.#notes) if (!this.#notes.has(key)) this.#notes.set(key, note);
+  }
+
   /** @param hosts that the connection itself was told of as the installation's own */
   isReachedBy({ addresses }: Pick<ResolvedConnection, "addresses">, hosts: ReadonlySet<string>): boolean {
     const isNamed = (address: string) => this.hosts.has(hostIn(address));
@@ -148,11 +158,18 @@ export class Session {
 
   #installationOf(connection: ResolvedConnection, named: ReadonlySet<string>): Installation {
     const all = this.#installations.get(connection.system) ?? [];
-    const found =
-      all.find((installation) => installation.isReachedBy(connection, named)) ?? new Installation();
+    const [found = new Installation(), ...same] = all.filter((installation) =>
+      installation.isReachedBy(connection, named),
+    );
     for (const address of connection.addresses) found.addresses.add(address);
     for (const host of named) found.hosts.add(host);
-    if (!all.includes(found)) this.#installations.set(connection.system, [...all, found]);
+    // What was taken for several has turned out to be one.
+    for (const other of same) found.absorb(other);
+    if (!all.includes(found) || same.length > 0)
+      this.#installations.set(connection.system, [
+        ...all.filter((one) => !same.includes(one) && one !== found),
+        found,
+      ]);
     return found;
   }
 }

@@ -22,6 +22,10 @@ export class LateEffects {
     this.#all = this.#all.filter((other) => other !== effect);
   }
 
+  absorb(others: LateEffects): void {
+    this.#all.push(...others.#all);
+  }
+
   /** The same call on the object was seen to have taken effect. */
   landed({ on, does }: Pick<LateEffect, "on" | "does">): void {
     this.#all = this.#all.filter((effect) => effect.on !== on || effect.does !== does);

@@ -25,4 +25,14 @@ export class Locks {
       if (this.#tails.get(key) === tail) this.#tails.delete(key);
     }
   }
+
+  /** Whoever has a turn with `others`, or waits for one, comes before those who ask here from now on. */
+  absorb(others: Locks): void {
+    for (const [key, theirs] of others.#tails) {
+      const tail = Promise.all([this.#tails.get(key), theirs]).then(() => {
+        if (this.#tails.get(key) === tail) this.#tails.delete(key);
+      });
+      this.#tails.set(key, tail);
+    }
+  }
 }

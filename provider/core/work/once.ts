@@ -61,11 +61,14 @@ export async function once<T>(scope: Scope, request: Request<T>): Promise<T> {
     else scope.forget();
   };
   for (let tries = 0; ; tries++) {
+    const permit = Permit.issue(request.readBack && scope.knowledge);
     try {
-      return await request.send(Permit.issue(request.readBack && scope.knowledge));
+      return await request.send(permit);
     } catch (error) {
       const outcome = outcomeOf(error, scope);
-      if (outcome === "refused" || error instanceof DecideAnew) {
+      // Cut off while a token was fetched, or a connection made: nothing has left.
+      const neverLeft = outcome === "cut off" && !permit.isUsed;
+      if (outcome === "refused" || error instanceof DecideAnew || neverLeft) {
         takeBack();
         throw error;
       }
@@ -211,5 +214,6 @@ function settle(
 ): void {
   if (!late) return;
   target.way.installation.late.remove(late);
-  scope.late.splice(scope.late.indexOf(late), 1);
+  const at = scope.late.indexOf(late);
+  if (at >= 0) scope.late.splice(at, 1);
 }

@@ -1,6 +1,6 @@
 import { clock } from "../../core/data/clock.ts";
 import { intentResource } from "../../core/lifecycle/companion.ts";
-import type { Before } from "../../core/lifecycle/intent.ts";
+import type { IntentRecord } from "../../core/lifecycle/intent.ts";
 import type { Forecast } from "../../core/lifecycle/resource.ts";
 import { runResource } from "../../core/lifecycle/run.ts";
 import type { Way } from "../../core/work/installation.ts";
@@ -26,7 +26,7 @@ const identity = {
 export interface DatabasePruneIntentInputs extends DatabasePruneInputs {}
 
 export interface DatabasePruneIntentOutputs {
-  before: Before;
+  before: IntentRecord;
 }
 
 export const databasePruneIntent = intentResource<DatabasePruneInputs>(

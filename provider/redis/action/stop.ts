@@ -7,11 +7,13 @@ import type { Scope } from "../../core/work/scope.ts";
 import { waitFor } from "../../core/work/wait.ts";
 import { type ActionStatus, cancelNodeAction, effects, hasEnded } from "../client.ts";
 import { type ActionEvidence, lookForAction, seekAction } from "./evidence.ts";
-import { type ActionHandle, isOurs } from "./handle.ts";
+import { type ActionHandle, changedBy, isOurs } from "./handle.ts";
 import { describeStatus } from "./wait.ts";
 
 /** Milliseconds for which a status has to be missing after a request to cancel before it counts as erased by that: nobody can tell how it ended. */
 const erased = 1_500;
+/** Milliseconds from one look to the next for what may yet begin. */
+const lateLooks = 1_000;
 
 /**
  * Cancels the action if it is still going on, and waits until it has ended, one way or the other. Answers with that end; undefined where
@@ -76,7 +78,7 @@ export async function stopOurs(
     scope.warn(`${what} was started by somebody else: it is only forgotten, and goes on`);
     return undefined;
   }
-  const found = await seekAction(scope, nodeUid, action, true);
+  const found = await seekLate(scope, handle);
   if ("open" in found) throw stillOpen(nodeUid, action, found.open);
   if ("absent" in found || hasEnded(found.landed)) return undefined;
   if (found.landed.taskId === undefined && handle.taskId !== undefined)
@@ -87,6 +89,18 @@ export async function stopOurs(
     );
   if (!isOurs(found.landed, handle)) return undefined;
   return { end: await stopAction(scope, nodeUid, action, true) };
+}
+
+/** Looks until it is certain: what was asked for without an answer may begin as long as its request may yet take effect. */
+async function seekLate(scope: Scope, handle: ActionHandle): Promise<Evidence<ActionStatus>> {
+  const { nodeUid, action, taskId } = handle;
+  const { late } = scope.http.installation;
+  for (;;) {
+    const mayBegin = taskId === undefined && late.pending(changedBy(nodeUid, action)) > 0;
+    const found = await seekAction(scope, nodeUid, action, true);
+    if (!mayBegin || "open" in found || ("landed" in found && isOurs(found.landed, handle))) return found;
+    await clock.pause(lateLooks, scope.signal);
+  }
 }
 
 /** How something ended, for a message: where its record went with the request to cancel it, that is not told. */

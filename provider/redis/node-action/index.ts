@@ -1,6 +1,6 @@
 import { messageOf, Refusal, RunFailed, WaitExpired } from "../../core/data/errors.ts";
 import { intentResource } from "../../core/lifecycle/companion.ts";
-import type { Before } from "../../core/lifecycle/intent.ts";
+import type { IntentRecord } from "../../core/lifecycle/intent.ts";
 import { runResource } from "../../core/lifecycle/run.ts";
 import type { Scope } from "../../core/work/scope.ts";
 import { countsAsOwn, isFirstWith, readBefore } from "../action/counting.ts";
@@ -36,14 +36,14 @@ const identity = {
   type: "NodeAction",
   id: ({ nodeUid, action }: NodeActionInputs) => `${nodeUid}/${action}`,
   subject: ({ nodeUid }: NodeActionInputs) => `redis node ${nodeUid}`,
-  manner: ["onTimeout" as const, "allowOtherNodesUnavailable" as const],
+  noRerunOn: ["onTimeout" as const, "allowOtherNodesUnavailable" as const],
 };
 
 /** Records, ahead of a `NodeAction`, which task of that action was there before it. */
 export interface NodeActionIntentInputs extends NodeActionInputs {}
 
 export interface NodeActionIntentOutputs {
-  before: Before;
+  before: IntentRecord;
 }
 
 export const nodeActionIntent = intentResource<NodeActionInputs>(identity, async (scope, inputs) => ({

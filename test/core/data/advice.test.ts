@@ -15,4 +15,13 @@ describe("what users do next", () => {
       `redis node 2: pulumi config set --path 'clusterops:connections.redis.trustedHosts[0]' a"b'c; then pulumi up`,
     );
   });
+
+  for (const [what, text, expected] of [
+    ["a server's private characters", "\u{E000}broken\u{E001} pipe", "broken pipe"],
+    ["one that does not end", "icon \u{E000} of a server", "icon  of a server"],
+    ["a mark that begins in a server's", `\u{E000}x ${advice.up}`, "x pulumi up"],
+    ["a word that was blanked", advice.forget.replace("forget", "[redacted]"), '["[redacted]"]'],
+    ["what every object has", advice.up.replace("up", "toString"), '["toString"]'],
+  ] as const)
+    it(`loses no message for ${what}`, () => assert.equal(worded(text, words), expected));
 });

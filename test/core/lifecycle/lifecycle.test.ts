@@ -37,6 +37,51 @@ describe("create and update", () => {
     assert.deepEqual(visible(outputs), { role: "slave", nodeUid: 2, timeout: "2m" });
   });
 
+  it("tell the door where another step begins, which it shows at once", async () => {
+    const shown: unknown[] = [];
+    context.progress = (...told) => void shown.push(told);
+    const resource = fake({
+      async converge(scope) {
+        scope.progress("node 2 is queued", { step: true });
+        scope.progress("node 3 is queued", { step: true });
+        return "slave";
+      },
+    });
+    await resource.create(context, inputs);
+    assert.deepEqual(shown, [
+      ["node 2 is queued", { step: true }],
+      ["node 3 is queued", { step: true }],
+    ]);
+  });
+
+  it("record what was set going although a server's words look like marks of ours", async () => {
+    const resource = fake({
+      async converge(scope) {
+        scope.keep({ task: "t1" });
+        throw new RunFailed("the server says \u{E000}broken\u{E001}");
+      },
+    });
+    const error = (await failureOf(resource.create(context, inputs))) as Incomplete;
+    assert.deepEqual(error.outputs.__unfinished, {
+      task: "t1",
+      failed: "the server says broken",
+    });
+  });
+
+  it("wait no longer for an earlier request than it can take, whatever the clock of the machine that sent it", async () => {
+    let late: { until: number }[] = [];
+    const resource = fake({
+      async converge(scope) {
+        late = [...scope.late];
+        return "slave";
+      },
+    });
+    const told = { on: "node 2", does: "enslave_node", until: Date.now() + 86_400_000 };
+    await resource.update(context, "2", { nodeUid: 2, __more: { late: [told] } }, { nodeUid: 2 });
+    assert.equal(late.length, 1);
+    assert.ok((late[0]?.until ?? 0) - Date.now() < 120_000);
+  });
+
   it("hand the recorded outputs to the spec, observe first, and never ask which of both it is", async () => {
     const seen: unknown[] = [];
     const resource = fake({

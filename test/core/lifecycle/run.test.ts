@@ -132,7 +132,7 @@ describe("a run resource", () => {
   });
 
   it("runs nothing when an input changed that only says how", async () => {
-    const resource = fake({ manner: ["seedId"] });
+    const resource = fake({ noRerunOn: ["seedId"] });
     const { outputs } = await resource.create(context, inputs);
     await resource.update(context, "a", outputs, { seedId: "b" });
     assert.equal(runs.length, 1);

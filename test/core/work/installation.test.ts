@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Connection, System } from "../../../provider/core/connection/settings.ts";
-import { Session } from "../../../provider/core/work/installation.ts";
+import { Session, type Way } from "../../../provider/core/work/installation.ts";
 import { openScope } from "../../../provider/core/work/operation.ts";
 import { contextFor } from "../../support/context.ts";
 import { plain } from "../client.ts";
@@ -33,6 +33,33 @@ describe("an installation", () => {
     assert.notEqual(one?.installation, other?.installation);
     await one?.call({ method: "GET", path: "/hosts" }, { signal: new AbortController().signal });
     assert.equal(one?.installation, other?.installation);
+  });
+
+  it("keeps what was known of two that turn out to be one: who declares what, what may yet come, and whose turn it is", async () => {
+    await using server = await serve(() => ({ body: ["10.0.0.1", "10.0.0.2"] }));
+    const system: System = { ...plain, ownHosts: { path: "/hosts", read: (body) => body as string[] } };
+    const [one, other] = ways(
+      { one: { endpoint: server.url }, other: { endpoint: "http://10.0.0.2:9443" } },
+      system,
+    ) as [Way, Way];
+    const { signal } = new AbortController();
+    const seen: string[] = [];
+    const { promise: turn, resolve: end } = Promise.withResolvers<void>();
+    assert.notEqual(one.installation, other.installation);
+    other.installation.want("node 2", "urn:other");
+    other.installation.late.add({ on: "node 2", does: "maintenance_on", until: Date.now() + 60_000 });
+    const first = other.installation.locks.hold("node 2", signal, async () => {
+      await turn;
+      seen.push("other");
+    });
+    await one.call({ method: "GET", path: "/hosts" }, { signal });
+    assert.equal(one.installation, other.installation);
+    assert.equal(one.installation.wantedByAnother("node 2", "urn:one"), "urn:other");
+    assert.ok(one.installation.late.pending("node 2") > 0);
+    const second = one.installation.locks.hold("node 2", signal, async () => void seen.push("one"));
+    end();
+    await Promise.all([first, second]);
+    assert.deepEqual(seen, ["other", "one"]);
   });
 
   it("is not one for connections to this machine, which may be anybody's", async () => {
