@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { clock } from "../data/clock.ts";
 
 /** A request whose answer was lost: it may yet take effect. */
@@ -19,7 +20,8 @@ export class LateEffects {
   }
 
   remove(effect: LateEffect): void {
-    this.#all = this.#all.filter((other) => other !== effect);
+    // The same one may have been recorded, and read again.
+    this.#all = this.#all.filter((other) => !isDeepStrictEqual(other, effect));
   }
 
   absorb(others: LateEffects): void {
