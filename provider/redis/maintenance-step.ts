@@ -24,6 +24,7 @@ import {
 import type { MaintenanceStepInputs, MaintenanceStepOutputs } from "./node-maintenance/step-inputs.ts";
 import { rememberWarnings } from "./plan-warnings.ts";
 import { findLeader, handsOver, staysLeader } from "./roles.ts";
+import { nothingSent } from "./sent.ts";
 import { redis } from "./system.ts";
 import { alone, aloneToLeave } from "./turns.ts";
 
@@ -60,7 +61,8 @@ const stepAfter = (recorded: Recorded): Spec =>
       if (inputs.phase === "leave")
         return aloneToLeave(scope, inputs.nodeUid, () => comeBack(scope, inputs, own));
       return alone(scope, `node ${inputs.nodeUid} maintenance_on`, async () => {
-        const mayEnter = (state: MaintenanceState) => refuseOthersMaintenance(inputs, state, recorded, own);
+        const mayEnter = (state: MaintenanceState) =>
+          refuseOthersMaintenance(scope, inputs, state, recorded, own);
         return outputsOf(await enter(scope, inputs, { handle: own, taskId: recorded?.taskId }, mayEnter));
       });
     },
@@ -130,6 +132,7 @@ async function comeBack(
 
 /** A roll ends with `maintenance_off`: it must not end what somebody else has begun. @throws Refusal */
 function refuseOthersMaintenance(
+  scope: Scope,
   inputs: MaintenanceStepInputs,
   state: MaintenanceState,
   recorded: Recorded,
@@ -139,7 +142,7 @@ function refuseOthersMaintenance(
   if (why && !inputs.allowNodesInMaintenance)
     throw new Refusal(
       "nodeUid",
-      `${why}, and not by this roll, which would end it; nothing was sent: ${takesOver}`,
+      `${why}, and not by this roll, which would end it; ${nothingSent(scope)}: ${takesOver}`,
     );
 }
 

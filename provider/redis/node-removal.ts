@@ -129,7 +129,7 @@ export const nodeRemoval = runResource<NodeRemovalInputs, NodeRemovalOutputs, Ac
 /** Neither gone nor failed: it stays recorded as unfinished. */
 function notTold(nodeUid: number, taskId: string | undefined): ClusteropsError {
   return new ClusteropsError(
-    `the cluster tells nothing more of the removal (task ${taskId ?? "unknown"}), and still lists node ${nodeUid}; the next ${advice.up} looks again, and sends remove once more where it does not run`,
+    `not seen: the cluster without node ${nodeUid}; instead it is still listed, and takes no new shards, and the cluster tells nothing more of the removal (task ${taskId ?? "unknown"}); the next ${advice.up} looks again, and sends remove once more where it does not run`,
   );
 }
 

@@ -9,6 +9,7 @@ import { readHealth } from "./health.ts";
 import { judge, type MaintenanceState } from "./node-maintenance/state.ts";
 import { listNodeStatuses, listNodes, type Node } from "./nodes-client.ts";
 import { warnOfRisk } from "./plan-warnings.ts";
+import { nothingSent } from "./sent.ts";
 
 /** How a node is away, or is going. */
 export type Absence =
@@ -59,7 +60,7 @@ export function refuseBeside(scope: Scope, inputs: BesideOthers, away: readonly 
   if (!inputs.allowOtherNodesUnavailable)
     throw new Refusal(
       "nodeUid",
-      `${reasonsOf(away)}: ${why}nothing was sent; allowOtherNodesUnavailable: true goes ahead all the same`,
+      `${reasonsOf(away)}: ${why}${nothingSent(scope)}; allowOtherNodesUnavailable: true goes ahead all the same`,
     );
   for (const { reason } of away) warnOfRisk(scope, reason);
 }

@@ -1,6 +1,16 @@
 import assert from "node:assert/strict";
 import { call } from "../simulators/call.ts";
-import { behaviour, type Case, faultFor, type Harness, incomplete, outputs, post, until } from "./cluster.ts";
+import {
+  behaviour,
+  type Case,
+  faultFor,
+  type Harness,
+  incomplete,
+  outputs,
+  post,
+  refused,
+  until,
+} from "./cluster.ts";
 
 /*
  * A request that was provably not carried out is sent until the deadline: a minute's trouble of a load balancer is no reason to call
@@ -80,6 +90,21 @@ const turnedAway: Case[] = [
   },
 ];
 
+const refusedLater: Case[] = [
+  {
+    it: "does not say that nothing was sent once a request was",
+    effects: 0,
+    async run({ redis, stack }) {
+      const turned = redis.fault({ kind: "status", status: 429, match: post("maintenance_on") });
+      const up = stack.up(maintenance);
+      up.catch(() => {});
+      await until(() => turned.hits > 0);
+      redis.node(3).putInMaintenance();
+      await refused(up, /node 3 is in maintenance: nothing more was sent/);
+    },
+  },
+];
+
 const cancelled: Case[] = [
   {
     it: "cancels although each request to do so is answered 503 for six seconds",
@@ -134,7 +159,7 @@ const removals: Case[] = [
 
 describe("redis, a cluster that turns requests away for a while", function () {
   this.timeout(60_000);
-  behaviour("redis:NodeMaintenance", turnedAway);
+  behaviour("redis:NodeMaintenance", [...turnedAway, ...refusedLater]);
   behaviour("redis:NodeAction", [...runs, ...cancelled]);
   behaviour("redis:NodeRemoval", removals);
 });

@@ -3,6 +3,7 @@ import type { Evidence } from "../../core/work/evidence.ts";
 import { once } from "../../core/work/once.ts";
 import type { Scope } from "../../core/work/scope.ts";
 import { type ActionStatus, effects, hasEnded, startNodeAction } from "../client.ts";
+import { sending } from "../sent.ts";
 import { lookAtAction } from "../shared-looks.ts";
 import { letOthersFinish, listRunning } from "./conflict.ts";
 import { endUnknown, lookForAction, openFor, seekAction } from "./evidence.ts";
@@ -95,7 +96,9 @@ async function start(scope: Scope, intent: Intent, before: ActionStatus | undefi
     ...(intent.isHarmless && { repeat: "harmless" }),
     keeps: { handle: sent },
     send: async (permit) => ({
-      started: await startNodeAction(scope.http, nodeUid, action, parameters, permit, scope),
+      started: await sending(scope, () =>
+        startNodeAction(scope.http, nodeUid, action, parameters, permit, scope),
+      ),
     }),
     async readBack(doubt) {
       // At once: by the time that the answer is believed it may have ended.

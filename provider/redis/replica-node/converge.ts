@@ -11,6 +11,7 @@ import { missingNode } from "../node-maintenance/state.ts";
 import { refuseBesideNodesAway } from "../nodes-away.ts";
 import { warnOfRisk } from "../plan-warnings.ts";
 import { byHand, handsOver, isLeader, isReplica, roleOutputs, tellLeader } from "../roles.ts";
+import { nothingSent } from "../sent.ts";
 import { alone } from "../turns.ts";
 import { isSoNow, settled, unlessSo, verify } from "../verify.ts";
 import type { ReplicaNodeInputs } from "./inputs.ts";
@@ -58,11 +59,11 @@ export async function becomeReplica(
     if (isReplica(state.status)) return seen(scope, state);
     // What was waited for has ended: nothing is under way.
     scope.forget();
-    const body = bodyFor(state.status, inputs);
+    const body = bodyFor(state.status, inputs, nothingSent(scope));
     if (tried && covers(tried.parameters, body))
       throw futile(scope, state, tried, cameToNothing(state.status, tried));
     if (handle && wouldRepeat(handle, state.status, body)) {
-      throw new Refusal("nodeUid", `${cameToNothing(state.status, handle)}; nothing was sent`);
+      throw new Refusal("nodeUid", `${cameToNothing(state.status, handle)}; ${nothingSent(scope)}`);
     }
     return seen(scope, await ask(scope, inputs, state, body, promised));
   });

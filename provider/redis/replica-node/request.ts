@@ -12,25 +12,34 @@ import type { ReplicaNodeInputs } from "./inputs.ts";
 /** The body of `enslave_node`: `demote_node` (of the vendor's generated client) is what changes the node's own role. */
 export type Body = { demote_node?: true };
 
-/** What to ask for. @throws Refusal where the role or the master shards are not known, or the leadership is to stay */
-export function bodyFor(status: NodeStatus, { nodeUid, demoteNode = true }: ReplicaNodeInputs): Body {
+/**
+ * What to ask for.
+ *
+ * @param sent what the operation has sent by now, for the message
+ * @throws Refusal where the role or the master shards are not known, or the leadership is to stay
+ */
+export function bodyFor(
+  status: NodeStatus,
+  { nodeUid, demoteNode = true }: ReplicaNodeInputs,
+  sent = "nothing was sent",
+): Body {
   if (status.isMastersUnread) {
     throw new Refusal(
       "nodeUid",
-      `node ${nodeUid} tells its master shards (master_shards) in a way that cannot be read: whether it is a replica cannot be told, neither now nor afterwards; nothing was sent`,
+      `node ${nodeUid} tells its master shards (master_shards) in a way that cannot be read: whether it is a replica cannot be told, neither now nor afterwards; ${sent}`,
     );
   }
   if (isFollower(status)) return {};
   if (!isLeader(status)) {
     throw new Refusal(
       "nodeUid",
-      `node ${nodeUid} tells the role ${status.role ?? "(none)"}, neither master nor slave: whether it leads the cluster cannot be told; nothing was sent`,
+      `node ${nodeUid} tells the role ${status.role ?? "(none)"}, neither master nor slave: whether it leads the cluster cannot be told; ${sent}`,
     );
   }
   if (demoteNode) return { demote_node: true };
   throw new Refusal(
     "demoteNode",
-    `node ${nodeUid} leads the cluster (role ${status.role}): with demoteNode: false enslave_node would fail its shards over and leave it the leader; nothing was sent: set demoteNode: true, or ${byHand}`,
+    `node ${nodeUid} leads the cluster (role ${status.role}): with demoteNode: false enslave_node would fail its shards over and leave it the leader; ${sent}: set demoteNode: true, or ${byHand}`,
   );
 }
 
