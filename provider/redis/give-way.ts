@@ -27,7 +27,7 @@ const rivals: readonly NodeAway["how"][] = [
 ];
 
 /** Milliseconds for the other one to give way, where it cannot be told who came later. */
-const grace = 3_000;
+const grace = 8_000;
 const graceLooks = 300;
 /** How often the others are read before that is given up. */
 const mostTries = 3;
