@@ -84,8 +84,10 @@ describe("the preview of a DatabaseSync", () => {
       assert.match(String(several), /has several endpoints: they must all be the same node/);
     }));
 
-  it("warns when the director is down, and up fails with what it tried", () =>
-    withHarness("DatabaseSync", {}, async ({ ff, session, stack, cost }) => {
+  it("warns when the director is down, and up fails with what it tried", function () {
+    // The port that is free now may be taken by another test.
+    this.retries(2);
+    return withHarness("DatabaseSync", {}, async ({ ff, session, stack, cost }) => {
       await ff.director.goDown();
       await stack.preview(syncOf(2));
       assert.match(session.said.warnings.join(), /what would happen could not be looked up: .*refused/);
@@ -97,7 +99,8 @@ describe("the preview of a DatabaseSync", () => {
         );
       });
       assert.equal(spent.mutating, 0);
-    }));
+    });
+  });
 
   it("tells which nodes it will look at once a prune that it waits for has come", () =>
     withHarness("DatabaseSync", {}, async ({ stack, session }) => {

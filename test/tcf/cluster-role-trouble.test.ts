@@ -7,7 +7,9 @@ import { activeWest, failureOf, nobodyActive, openHarness, passiveEast } from ".
 const open = (options?: TcfOptions) => openHarness("tcf:ClusterRole", options, { requestTimeout: "800ms" });
 
 describe("ClusterRole in trouble", () => {
-  it("warns in a preview that the cluster cannot be reached, and fails in the up, naming endpoint and time", async () => {
+  it("warns in a preview that the cluster cannot be reached, and fails in the up, naming endpoint and time", async function () {
+    // The port that is free now may be taken by another test.
+    this.retries(2);
     await using harness = await open();
     await harness.tcf.cluster("cluster1").goDown();
     await harness.stack.preview(passiveEast());
