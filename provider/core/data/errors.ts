@@ -129,11 +129,6 @@ export class RunFailed extends ClusteropsError {
   }
 }
 
-/** @throws Error where something that always holds does not: a defect of this provider, found before it does harm */
-export function invariant(holds: boolean, what: string): asserts holds {
-  if (!holds) throw new Error(`a defect of pulumi-clusterops, please report it: ${what}`);
-}
-
 /** True for a status answer with one of these codes. */
 export function hasStatus(error: unknown, ...statuses: number[]): error is StatusError {
   return error instanceof StatusError && statuses.includes(error.status);

@@ -7,10 +7,26 @@ import { LateEffects } from "./late-effects.ts";
 import { Locks } from "./lock.ts";
 import { Pollers } from "./poller.ts";
 
+/** What systems keep of their own beside what the core does, e.g. which of their servers were silent. */
+class Notes {
+  readonly #notes = new Map<string, unknown>();
+
+  /** The note under a key: made at first use. */
+  note<T>(key: string, make: () => T): T {
+    if (!this.#notes.has(key)) this.#notes.set(key, make());
+    return this.#notes.get(key) as T;
+  }
+
+  /** Where both have a note, this one's counts. */
+  protected takeNotesOf(other: Notes): void {
+    for (const [key, note] of other.#notes) if (!this.#notes.has(key)) this.#notes.set(key, note);
+  }
+}
+
 /**
  * One running instance of a system, as far as this process knows it: what all of its resources share, however each of them reaches it.
  */
-export class Installation {
+export class Installation extends Notes {
   /** Of all connections that lead to it. */
   readonly addresses = new Set<string>();
   /** Hosts that it itself has named as its own. */
@@ -19,13 +35,6 @@ export class Installation {
   /** Requests whose answer was lost, and which may yet take effect. */
   readonly late = new LateEffects();
   readonly #wanted = new Map<string, Set<string>>();
-  readonly #notes = new Map<string, unknown>();
-
-  /** What a system keeps of its own here, e.g. which of its servers were silent: made at first use. */
-  note<T>(key: string, make: () => T): T {
-    if (!this.#notes.has(key)) this.#notes.set(key, make());
-    return this.#notes.get(key) as T;
-  }
 
   /** Some resource declares an object. @param by tells resources apart, e.g. a URN */
   want(object: string, by: string): void {
@@ -50,7 +59,7 @@ export class Installation {
     this.locks.absorb(other.locks);
     this.late.absorb(other.late);
     for (const [object, owners] of other.#wanted) for (const by of owners) this.want(object, by);
-    for (const [key, note] of other.#notes) if (!this.#notes.has(key)) this.#notes.set(key, note);
+    this.takeNotesOf(other);
   }
 
   /** @param hosts that the connection itself was told of as the installation's own */
@@ -72,19 +81,12 @@ export interface Way extends Http {
 }
 
 /** All that lives as long as the process of a door: every way that was opened, and the installations that they lead to. */
-export class Session {
+export class Session extends Notes {
   readonly pollers = new Pollers();
   readonly #silences = new Silences();
   readonly #ways = new Map<string, Way>();
   readonly #ids = new Map<string, string>();
   readonly #installations = new Map<System, Installation[]>();
-  readonly #notes = new Map<string, unknown>();
-
-  /** What a system keeps of its own beyond one installation: made at first use. */
-  note<T>(key: string, make: () => T): T {
-    if (!this.#notes.has(key)) this.#notes.set(key, make());
-    return this.#notes.get(key) as T;
-  }
 
   /**
    * The connection's way: one for each set of settings, credentials included, so that a rotated one counts at once.
