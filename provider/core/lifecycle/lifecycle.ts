@@ -11,11 +11,11 @@ import { deciding } from "../work/deciding.ts";
 import type { Scope } from "../work/scope.ts";
 import { beforeKey } from "./intent.ts";
 import { type Memory, type Recorded, remembering } from "./memory.ts";
-import { endpointsIn, knowsMore, movedInputs, standing } from "./place.ts";
+import { knowsMore, placesOf, standing } from "./place.ts";
 import { checkInputs, forecast, planInputs } from "./plan.ts";
 import { handleKey, type Properties, type Spec } from "./resource.ts";
 import { announceMove, type Result, settle, takeUpLate } from "./settle.ts";
-import { declare, declared, scopeFor, seen, shapeOf, waysOf } from "./shape.ts";
+import { declared, scopeFor, seen, shapeOf, waysOf } from "./shape.ts";
 import { inWordsOf } from "./wording.ts";
 
 /** How one property differs between what is recorded and what is wanted. */
@@ -97,12 +97,6 @@ function derived(spec: Spec): Lifecycle {
 
     plan(context, recordedInputs, given) {
       const { [beforeKey]: before, ...inputs } = given;
-      const { resource, session } = context;
-      if (resource !== undefined && session && endpointsIn(spec, context, inputs)) {
-        const scope = scopeFor(spec, context, inputs);
-        declare(spec, context, scope, inputs);
-        scope.end();
-      }
       return planInputs(spec, context, recordedInputs && complete(recordedInputs), inputs, before);
     },
 
@@ -121,13 +115,13 @@ function derived(spec: Spec): Lifecycle {
         const kind = before === undefined ? "add" : after === undefined ? "delete" : "update";
         changes[name] = { kind, ...(spec.replaceOn.includes(name) && { replace: true }) };
       }
-      const moved = movedInputs(spec, context, recorded, inputs);
+      const places = placesOf(spec, context, recorded, inputs);
+      const { moved } = places;
       for (const name of moved)
         changes[name] = { kind: "update", ...(spec.kind === "state" && { replace: true }) };
-      if (context.preview) announceMove(spec, context, recorded, inputs, moved);
+      if (context.preview) announceMove(spec, context, recorded, inputs, places);
       // A record that does not know all addresses would take the next move for another installation.
-      if (moved.length === 0 && knowsMore(spec, context, recorded, inputs))
-        changes.installation = { kind: "update" };
+      if (moved.length === 0 && knowsMore(places, recorded)) changes.installation = { kind: "update" };
       // A refresh clears the engine's own mark of an unfinished resource (measured): ours is in memory.
       const unfinished = recorded.memory?.handle;
       if (unfinished) changes.unfinished = { kind: "update" };

@@ -16,7 +16,7 @@ import type { Properties, Spec } from "./resource.ts";
 type Endpoints = InstallationRecord["endpoints"];
 
 /** Where the inputs' connections lead. Undefined: not known yet, or not configured. */
-export function endpointsIn(spec: Spec, context: Context, inputs: Properties): Endpoints | undefined {
+function endpointsIn(spec: Spec, context: Context, inputs: Properties): Endpoints | undefined {
   if (containsUnknown({ ...inputs, triggers: undefined })) return undefined;
   try {
     const ways = spec.connections(inputs).map(([property, reference]) => {
@@ -30,22 +30,32 @@ export function endpointsIn(spec: Spec, context: Context, inputs: Properties): E
   }
 }
 
-/** Where it stands: as recorded or, in what 0.1.0 recorded, where its inputs lead by today's configuration. */
-export function recordedEndpoints(
-  spec: Spec,
-  context: Context,
-  { outputs, memory }: Recorded,
-): Endpoints | undefined {
-  return memory?.installation?.endpoints ?? endpointsIn(spec, context, outputs);
+/** Where a resource stood when it was recorded, and where its inputs lead now. Undefined: not known yet, or not configured. */
+export interface Places {
+  /** As recorded or, in what 0.1.0 recorded, where its inputs lead by today's configuration. */
+  were?: Endpoints;
+  are?: Endpoints;
+  /**
+   * The inputs, by their first names, whose connection leads to another installation than recorded. Of a state resource with several
+   * connections all have to: a node that is exchanged leaves the rest where it was.
+   */
+  moved: string[];
 }
 
-/**
- * The inputs, by their first names, whose connection leads to another installation than recorded. Of a state resource with several
- * connections all have to: a node that is exchanged leaves the rest where it was.
- */
-export function movedInputs(spec: Spec, context: Context, recorded: Recorded, inputs: Properties): string[] {
-  const [were, are] = [recordedEndpoints(spec, context, recorded), endpointsIn(spec, context, inputs)];
-  if (!were || !are) return [];
+/** Looked up once per operation: each connection costs a look into configuration. */
+export function placesOf(
+  spec: Spec,
+  context: Context,
+  recorded: Recorded | undefined,
+  inputs: Properties,
+): Places {
+  const are = endpointsIn(spec, context, inputs);
+  if (!recorded) return { are, moved: [] };
+  const were = recorded.memory?.installation?.endpoints ?? endpointsIn(spec, context, recorded.outputs);
+  return { were, are, moved: were && are ? movedInputs(spec, were, are) : [] };
+}
+
+function movedInputs(spec: Spec, were: Endpoints, are: Endpoints): string[] {
   if (spec.kind === "state") {
     const [all, now] = [Object.values(were).flat(), Object.values(are).flat()];
     return meet(all, now) ? [] : [firstName(Object.keys(are)[0] ?? "connection")];
@@ -58,10 +68,10 @@ export function movedInputs(spec: Spec, context: Context, recorded: Recorded, in
 }
 
 /** Whether there are addresses by which what is recorded could not be found again after the next move. */
-export function knowsMore(spec: Spec, context: Context, { memory }: Recorded, inputs: Properties): boolean {
-  const known = memory?.installation && addressesOf(Object.values(memory.installation.endpoints).flat());
-  const are = known && endpointsIn(spec, context, inputs);
-  return are !== undefined && addressesOf(Object.values(are).flat()).some((one) => !known?.includes(one));
+export function knowsMore({ are }: Places, { memory }: Recorded): boolean {
+  if (!are || !memory?.installation) return false;
+  const known = addressesOf(Object.values(memory.installation.endpoints).flat());
+  return addressesOf(Object.values(are).flat()).some((one) => !known.includes(one));
 }
 
 /**

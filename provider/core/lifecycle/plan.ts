@@ -10,6 +10,7 @@ import type { Context } from "../work/context.ts";
 import { openScope } from "../work/operation.ts";
 import type { Properties, Spec } from "./resource.ts";
 import { onceForAll } from "./said-once.ts";
+import { declare, scopeFor } from "./shape.ts";
 
 /** Previews give up sooner than runs do: they only warn. One endpoint that is silent (15 s) does not use up all of it. */
 const planTimeout = "20s";
@@ -41,8 +42,18 @@ export async function planInputs(
 ): Promise<Failure[]> {
   if (!isKnown(inputs)) return [];
   const failures = checkConnections(spec, inputs, context);
-  if (failures.length > 0 || isDeepStrictEqual(recorded, inputs)) return failures;
+  if (failures.length > 0) return failures;
+  declareInputs(spec, context, inputs);
+  if (isDeepStrictEqual(recorded, inputs)) return [];
   return forecast(spec, context, inputs, { recorded, before });
+}
+
+/** What is declared is known before anything is carried out: a delete of another resource has to reckon with it. */
+function declareInputs(spec: Spec, context: Context, inputs: Properties): void {
+  if (context.resource === undefined || !context.session) return;
+  const scope = scopeFor(spec, context, inputs);
+  declare(spec, context, scope, inputs);
+  scope.end();
 }
 
 /** What triggers hold decides only whether a job runs again, never what it does: they may be unknown. */

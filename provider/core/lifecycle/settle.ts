@@ -7,10 +7,10 @@ import { deciding } from "../work/deciding.ts";
 import type { Way } from "../work/installation.ts";
 import type { Scope } from "../work/scope.ts";
 import { type Memory, type Recorded, remembering } from "./memory.ts";
-import { endpointsIn, movedInputs, recordedEndpoints } from "./place.ts";
-import { handleKey, type Properties, type Spec } from "./resource.ts";
+import { type Places, placesOf } from "./place.ts";
+import { handleKey, handleOf, type Properties, type Spec } from "./resource.ts";
 import { unsentKey } from "./run.ts";
-import { declare, scopeFor, shapeOf, waysOf } from "./shape.ts";
+import { declare, scopeFor, seen, shapeOf, waysOf } from "./shape.ts";
 import { recordedTiming, timingOf, withoutTiming } from "./timing.ts";
 
 /** What an operation came to. */
@@ -37,16 +37,17 @@ export async function settle(
   const { withoutInputs } = shapeOf(spec);
   const scope = scopeFor(spec, context, inputs);
   const began = clock.now();
-  const moved = recorded ? movedInputs(spec, context, recorded, inputs) : [];
-  const handle = moved.length > 0 ? undefined : recorded?.memory?.handle;
-  const previous = recorded && { ...recorded.outputs, ...(handle && { [handleKey]: handle }) };
+  const places = placesOf(spec, context, recorded, inputs);
+  const { moved, are: endpoints } = places;
+  // What was left unfinished on another installation is not waited for here.
+  const previous = recorded && (moved.length > 0 ? recorded.outputs : seen(recorded));
+  const handle = handleOf(previous);
   const earlier = handle && !("failed" in handle) ? recorded : undefined;
-  const endpoints = endpointsIn(spec, context, inputs);
   const remember = (parts: Pick<Memory, "handle" | "waits">): Memory | undefined =>
     remembering({ ...parts, ...(endpoints && { installation: { endpoints } }), late: [...scope.late] });
   const waits = () => [...(earlier?.memory?.waits ?? []), ...scope.waits];
   try {
-    announceMove(spec, context, recorded, inputs, moved);
+    announceMove(spec, context, recorded, inputs, places);
     const ways = waysOf(spec, scope, inputs);
     for (const way of ways) await scope.identify(way);
     declare(spec, context, scope, inputs);
@@ -128,12 +129,11 @@ export function announceMove(
   context: Context,
   recorded: Recorded | undefined,
   inputs: Properties,
-  moved: readonly string[],
+  { were, are, moved }: Places,
 ): void {
   if (!recorded || moved.length === 0) return;
-  const were = Object.values(recordedEndpoints(spec, context, recorded) ?? {}).flat();
-  const are = Object.values(endpointsIn(spec, context, inputs) ?? {}).flat();
-  const move = `${spec.subject(inputs)}: ${moved.join(", ")} now leads to another installation, ${are.join(", ")} instead of ${were.join(", ")}`;
+  const named = (endpoints: object = {}) => Object.values(endpoints).flat().join(", ");
+  const move = `${spec.subject(inputs)}: ${moved.join(", ")} now leads to another installation, ${named(are)} instead of ${named(were)}`;
   if (spec.isCounted && isDeepStrictEqual(recorded.outputs.triggers, inputs.triggers))
     throw new Refusal(moved[0] as string, `${move}: change triggers to run it there`);
   const left = recorded.memory?.handle
