@@ -5,7 +5,7 @@ import { directDoor, type Properties } from "../rules/door.ts";
 import { Tables } from "../rules/tables.ts";
 import { createAuthority } from "../support/certificates.ts";
 import { faster } from "../support/faster.ts";
-import { SlowDoor } from "../support/slow-door.ts";
+import { HoldingRelay } from "../support/holding-relay.ts";
 
 const prune = { method: "POST", path: /\/database\/prune$/ };
 const state = /\/database\/state$/;
@@ -21,7 +21,7 @@ interface Delay {
   stops?: boolean;
   options?: FactFinderOptions;
   connection?(url: string): Partial<Connection>;
-  arrange(ff: FactFinderSimulator, door: SlowDoor): void;
+  arrange(ff: FactFinderSimulator, relay: HoldingRelay): void;
 }
 
 const delays: Delay[] = [
@@ -37,7 +37,7 @@ const delays: Delay[] = [
   },
   {
     what: "a connection that hangs before it is there",
-    arrange(ff, door) {
+    arrange(ff, relay) {
       // Connections end with their answers, so that the next request takes a new one.
       const close = { kind: "status", status: 200, contentType: "application/json" } as const;
       const headers = { connection: "close" };
@@ -46,10 +46,7 @@ const delays: Delay[] = [
       ff.fault({ ...close, headers, body: JSON.stringify(versions), match: { path: state } });
       pruneDuring(ff, ({ path }) => {
         if (!state.test(path)) return false;
-        door.hang = slow;
-        setTimeout(() => {
-          door.hang = 0;
-        }, slow - 100);
+        relay.hold(slow);
         return true;
       });
     },
@@ -115,11 +112,11 @@ describe("A prune whose decision has grown old before it leaves", () => {
 async function run([{ options, connection, arrange }, [, inputs, before, version]]: readonly [Delay, Wish]) {
   const authority = await createAuthority();
   await using ff = await startFactFinder({ ...options, workers: 0, tls: await authority.issue() });
-  await using door = await SlowDoor.to(ff.director.url);
+  await using relay = await HoldingRelay.to(ff.director.url);
   await using session = await directDoor.open("factfinder:DatabasePrune", {
-    factfinder: { endpoint: door.url, caCert: authority.ca, ...connection?.(door.url) },
+    factfinder: { endpoint: relay.url, caCert: authority.ca, ...connection?.(relay.url) },
   });
-  arrange(ff, door);
+  arrange(ff, relay);
   const { outputs } = await session.create({ channel: "de", ...inputs });
   assert.equal(ff.director.state("de").databaseVersion, version);
   assert.deepEqual([outputs.databaseVersionBefore, outputs.databaseVersion], [before, version]);

@@ -3,8 +3,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { TcfOptions } from "../../simulators/index.ts";
 import { Tables } from "../rules/tables.ts";
 import { createAuthority } from "../support/certificates.ts";
+import { HoldingRelay } from "../support/holding-relay.ts";
 import { activeWest, failureOf, type Harness, nobodyActive, openHarness, wanted } from "./harness.ts";
-import { HoldingRelay } from "./holding-relay.ts";
 import { onNextRequest, withoutReuse } from "./on-request.ts";
 import { forTokens, withToken } from "./tokens.ts";
 
