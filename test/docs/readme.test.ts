@@ -80,6 +80,24 @@ describe("links", () => {
   });
 });
 
+describe("the README of each example", () => {
+  const systems = ["redis", "tcf", "factfinder", "aspire"];
+  for (const folder of globSync("examples/*", { cwd: root }).sort()) {
+    it(`of ${folder} configures connections that its program or its other configuration names`, () => {
+      const program = globSync(`${folder}/*.{ts,js}`, { cwd: root }).map(read).join("\n");
+      const text = read(`${folder}/README.md`);
+      const names = [...text.matchAll(/clusterops:connections\.([\w-]+)/g)].map(([, name = ""]) => name);
+      const isNamed = (name: string) =>
+        new RegExp(`["'\`]${name}["'\`]|\\b${name}:`).test(program) ||
+        new RegExp(`^pulumi config set .* ${name}$`, "m").test(text);
+      assert.deepEqual(
+        names.filter((name) => !systems.includes(name) && !isNamed(name)),
+        [],
+      );
+    });
+  }
+});
+
 function isThere(link: string, page: string): boolean {
   const [target = "", heading] = link.split("#");
   const inRepository = new RegExp(`^${home}/(?:blob|tree)/main/(?<path>.+)$`).exec(target)?.groups?.path;
