@@ -4,6 +4,7 @@ import { providerText } from "../doors/dynamic/provider-text.ts";
 import type { Timing } from "../provider/index.ts";
 import { companionName, companionOptions, recordOf } from "./companion.ts";
 import generated from "./generated/outputs.json" with { type: "json" };
+import { isInstanceOf } from "./is-instance.ts";
 
 const outputNames: Record<string, string[] | undefined> = generated;
 
@@ -18,12 +19,15 @@ export type Args<I> = { [K in keyof I]: DeepInput<I[K]> };
 /** What a resource hands out: its outputs, and its inputs under their own names. */
 export type Outputs<T> = { readonly [K in keyof T]-?: pulumi.Output<T[K]> };
 
-/** The class of a resource with inputs `I` and further outputs `O`. */
-export type ResourceClass<I, O> = new (
-  name: string,
-  args: Args<I>,
-  opts?: pulumi.CustomResourceOptions,
-) => pulumi.CustomResource & Outputs<I & O & Timing>;
+/** A resource with inputs `I` and further outputs `O`. */
+type ResourceOf<I, O> = pulumi.CustomResource & Outputs<I & O & Timing>;
+
+/** Its class. */
+export interface ResourceClass<I, O> {
+  new (name: string, args: Args<I>, opts?: pulumi.CustomResourceOptions): ResourceOf<I, O>;
+  /** Whether it is a resource of this class, made by whichever copy of this package. */
+  isInstance(obj: unknown): obj is ResourceOf<I, O>;
+}
 
 /**
  * The class of a resource of one system.
@@ -60,6 +64,12 @@ export function resourceClass<I extends object, O>(system: string, type: string)
         frames.restore();
       }
     }
+
+    static override readonly isInstance = isInstanceOf<Resource>(
+      token,
+      // The classes of this package extend this one directly.
+      (asked) => Object.getPrototypeOf(asked) === Resource,
+    );
   }
   return Resource as unknown as ResourceClass<I, O>;
 }

@@ -18,6 +18,7 @@ import type {
 } from "../provider/index.ts";
 import { type Args, type DeepInput, resourceClass } from "./dynamic.ts";
 import { functionPair } from "./functions.ts";
+import { isInstanceOf } from "./is-instance.ts";
 
 /** What each class takes. */
 export type DatabasePruneArgs = Args<DatabasePruneInputs>;
@@ -80,13 +81,21 @@ export interface ChannelRefreshArgs {
   timeout?: pulumi.Input<string | number>;
 }
 
+const token = "clusterops:factfinder:ChannelRefresh";
+
 /** Prunes a channel on its director, then brings its nodes in sync batch by batch, so that not every node reloads at once. */
 export class ChannelRefresh extends pulumi.ComponentResource {
+  /** Whether it is a resource of this class, made by whichever copy of this package. */
+  static override readonly isInstance = isInstanceOf<ChannelRefresh>(
+    token,
+    (asked) => asked === ChannelRefresh,
+  );
+
   /** The director's databaseVersion after the prune. */
   readonly databaseVersion: pulumi.Output<number>;
 
   constructor(name: string, args: ChannelRefreshArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("clusterops:factfinder:ChannelRefresh", name, {}, opts);
+    super(token, name, {}, opts);
     const { channel, director, nodes, batchSize = 1, triggers, timeout } = args;
     if (!Number.isInteger(batchSize) || batchSize < 1) {
       throw new pulumi.InputPropertyError({

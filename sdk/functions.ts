@@ -13,13 +13,27 @@ let session: Session | undefined;
 
 /** Both forms of one function of the provider. */
 export function functionPair<A extends object, R>(name: string): [Read<A, R>, ReadOutput<A, R>] {
+  const token = `clusterops:${name}`;
   const read: Read<A, R> = async (args) => {
+    if (isMocked()) return pulumi.runtime.invoke(token, { ...args }) as Promise<R>;
     // Loaded when first called: programs that only declare resources start faster without it.
     const { invoke, Session: Opened } = await import("../provider/index.ts");
     session ??= new Opened();
     return invoke<A, R>(name, { ...programContext(), session }, args);
   };
-  return [read, (args) => pulumi.output(args).apply((known) => read(known as A)) as pulumi.Output<R>];
+  return [
+    read,
+    (args) =>
+      isMocked()
+        ? pulumi.runtime.invokeOutput<R>(token, { ...args } as pulumi.Inputs)
+        : (pulumi.output(args).apply((known) => read(known as A)) as pulumi.Output<R>),
+  ];
+}
+
+/** Whether this is a unit test of a program, after `pulumi.runtime.setMocks`: then the test says what a function answers. */
+function isMocked(): boolean {
+  const monitor: object | undefined = pulumi.runtime.getMonitor();
+  return monitor !== undefined && "mocks" in monitor;
 }
 
 function programContext(): Context {

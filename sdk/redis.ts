@@ -19,6 +19,7 @@ import type {
 } from "../provider/index.ts";
 import { type Args, resourceClass } from "./dynamic.ts";
 import { functionPair } from "./functions.ts";
+import { isInstanceOf } from "./is-instance.ts";
 
 /** What each class takes. */
 export type NodeMaintenanceArgs = Args<NodeMaintenanceInputs>;
@@ -88,13 +89,21 @@ export interface RollingMaintenanceArgs extends Omit<Args<NodeMaintenanceInputs>
   triggers?: pulumi.Input<unknown[]>;
 }
 
+const token = "clusterops:redis:RollingMaintenance";
+
 /**
  * Maintenance of one node after the other: into maintenance, the work, out again, then the next. A failure stops the roll and
  * leaves the remaining nodes untouched; the next `up` goes on where it stopped.
  */
 export class RollingMaintenance extends pulumi.ComponentResource {
+  /** Whether it is a resource of this class, made by whichever copy of this package. */
+  static override readonly isInstance = isInstanceOf<RollingMaintenance>(
+    token,
+    (asked) => asked === RollingMaintenance,
+  );
+
   constructor(name: string, args: RollingMaintenanceArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("clusterops:redis:RollingMaintenance", name, {}, opts);
+    super(token, name, {}, opts);
     const { nodeUids, work, ...inputs } = args;
     let previous: pulumi.Resource[] = [];
     for (const nodeUid of nodeUids) {

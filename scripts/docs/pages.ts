@@ -7,6 +7,7 @@ import { coveragePage } from "./coverage-page.ts";
 import { systems } from "./notes/index.ts";
 import { readSdk } from "./sdk.ts";
 import { type SystemModule, systemPage } from "./system-page.ts";
+import { unitTestsPage } from "./unit-tests-page.ts";
 
 const modules: Record<string, SystemModule> = { redis, tcf, factfinder, aspire };
 
@@ -19,6 +20,7 @@ export async function renderPages(): Promise<Record<string, string>> {
   const texts: Record<string, string> = {
     connection: connectionPage(),
     coverage: coveragePage(),
+    "unit-tests": unitTestsPage(),
   };
   for (const notes of systems)
     texts[notes.system.name] = await systemPage(notes, modules[notes.system.name] as SystemModule, sdk);
