@@ -1,12 +1,13 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as Pulumi from "@pulumi/pulumi";
 import { words } from "../doors/dynamic/words.ts";
 import type { Context, Session } from "../provider/index.ts";
 import type { Args } from "./dynamic.ts";
+import { pulumi } from "./pulumi.ts";
 
 /** A function as Pulumi users know it: a promise from plain arguments. */
 export type Read<A, R> = (args: A) => Promise<R>;
 /** Its twin: an Output from Inputs. */
-export type ReadOutput<A, R> = (args: Args<A>) => pulumi.Output<R>;
+export type ReadOutput<A, R> = (args: Args<A>) => Pulumi.Output<R>;
 
 /** What the functions of one program share. */
 let session: Session | undefined;
@@ -25,8 +26,8 @@ export function functionPair<A extends object, R>(name: string): [Read<A, R>, Re
     read,
     (args) =>
       isMocked()
-        ? pulumi.runtime.invokeOutput<R>(token, { ...args } as pulumi.Inputs)
-        : (pulumi.output(args).apply((known) => read(known as A)) as pulumi.Output<R>),
+        ? pulumi.runtime.invokeOutput<R>(token, { ...args } as Pulumi.Inputs)
+        : (pulumi.output(args).apply((known) => read(known as A)) as Pulumi.Output<R>),
   ];
 }
 

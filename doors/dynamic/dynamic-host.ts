@@ -1,3 +1,5 @@
+import "../../runtime/require-node.ts";
+
 import {
   type Context,
   lifecycle,
