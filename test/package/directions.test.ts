@@ -67,10 +67,10 @@ const forbidden: (IForbiddenRuleType & { name: string })[] = [
     to: { path: npm("@pulumi/pulumi"), dependencyTypesNot: ["type-only"] },
   },
   {
-    name: "undici is imported in core/http/transport.ts only",
+    name: "undici is imported in core/http/network.ts only",
     from: {
       path: "^(runtime|provider|sdk|doors|simulators|cli)/",
-      pathNot: "^provider/core/http/transport\\.ts$",
+      pathNot: "^provider/core/http/network\\.ts$",
     },
     to: { path: npm("undici") },
   },
