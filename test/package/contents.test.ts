@@ -10,7 +10,7 @@ import { type Packed, pack, root } from "./packed.ts";
 const wanted = [
   /^dist\/(provider|doors|sdk|simulators|cli)\/[\w/-]+\.(js|d\.ts)$/,
   /^dist\/third-party-licenses\.txt$/,
-  /^(package\.json|README\.md|LICENSE|CHANGELOG\.md)$/,
+  /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|SECURITY\.md|docs\/[\w-]+\.md)$/,
 ];
 
 describe("the packed package", () => {
