@@ -11,12 +11,24 @@ import type { LookOptions } from "./poller.ts";
 import type { Kept, Scope } from "./scope.ts";
 import { waitFor } from "./wait.ts";
 
+/** What a mutating request acts on, and what it does there. */
+export interface Target {
+  /**
+   * The ways to what it acts on. Several where it is one thing behind several installations, such as a federation: what may yet take
+   * effect is remembered on each of them, so that whoever knows only one of them reckons with it, too.
+   */
+  ways: readonly [Way, ...Way[]];
+  /** E.g. `role of dc-east`. */
+  on: string;
+  /** Tells it from an opposite call, e.g. `promote`. */
+  does: string;
+}
+
 /** A mutating request, and all that has to be known to send it once. */
 export interface Request<T> extends Effects {
   /** In a few words, for messages and progress: `promote dc-east`. */
   what: string;
-  /** On which installation it acts, and on what there, e.g. `role of dc-east`; `does` tells it from an opposite call, e.g. `promote`. */
-  target: { way: Way; on: string; does: string };
+  target: Target;
   /** Sends it, and does nothing else: what fails in here is taken for the request's own failure. */
   send(permit: Permit): Promise<T>;
   /**
@@ -56,18 +68,25 @@ export async function once<T>(scope: Scope, request: Request<T>): Promise<T> {
   const before = scope.kept;
   if (request.keeps) scope.keep(request.keeps.handle, request.keeps.outputs);
   const takeBack = () => {
+    scope.requests.countsNot(request);
     if (!request.keeps) return;
     if (before) scope.keep(before.handle, before.outputs);
     else scope.forget();
   };
+  const { requests } = scope;
+  requests.decided();
   for (let tries = 0; ; tries++) {
     const permit = Permit.issue(request.readBack && scope.knowledge);
+    requests.counts(request);
     try {
-      return await request.send(permit);
+      const answer = await request.send(permit);
+      requests.left();
+      return answer;
     } catch (error) {
       const outcome = outcomeOf(error, scope);
       // Cut off while a token was fetched, or a connection made: nothing has left.
       const neverLeft = outcome === "cut off" && !permit.isUsed;
+      if (permit.isUsed && !isUnreachable(error)) requests.left();
       if (outcome === "refused" || error instanceof DecideAnew || neverLeft) {
         takeBack();
         throw error;
@@ -89,7 +108,7 @@ export async function once<T>(scope: Scope, request: Request<T>): Promise<T> {
           throw trouble;
         });
         if ("landed" in found) {
-          settle(scope, request, late);
+          if (late) forgetLate(scope, request.target, [late]);
           return found.landed;
         }
         if (request.repeat === "never" || outcome === "unsent") takeBack();
@@ -123,6 +142,11 @@ function isTurnedAway(error: unknown): boolean {
 
 function isConflict(error: unknown): boolean {
   return error instanceof StatusError && error.status === 409;
+}
+
+/** No connection came about: whatever was to be sent has not left. */
+function isUnreachable(error: unknown): boolean {
+  return error instanceof RequestError && error.effect === "no" && !(error instanceof StatusError);
 }
 
 function isLate(error: unknown): boolean {
@@ -165,10 +189,9 @@ function endpointOf(doubt: unknown): string | undefined {
  */
 async function letEarlierPass<T>(
   scope: Scope,
-  { what, target: { way, on, does }, repeat, readBack }: Request<T>,
+  { what, target, repeat, readBack }: Request<T>,
 ): Promise<void> {
-  const { late } = way.installation;
-  const wait = repeat === "never" && readBack ? late.pending(on) : late.opposite({ on, does });
+  const wait = repeat === "never" && readBack ? anyPending(target) : oppositePending(target);
   if (wait === 0) return;
   scope.progress(
     `${what}: waits ${Math.ceil(wait / 1_000)}s, since an earlier call whose answer was lost may yet take effect`,
@@ -179,16 +202,26 @@ async function letEarlierPass<T>(
   });
 }
 
+/** How long, in milliseconds, any call may yet take effect on the target's object. */
+function anyPending({ ways, on }: Target): number {
+  return Math.max(...ways.map(({ installation }) => installation.late.pending(on)));
+}
+
+/** How long, in milliseconds, a call that does something else may yet take effect on the target's object. */
+export function oppositePending({ ways, on, does }: Target): number {
+  return Math.max(...ways.map(({ installation }) => installation.late.opposite({ on, does })));
+}
+
 /** Remembers, for this process and for the record, that the request may yet take effect. */
 function noteLate(
   scope: Scope,
-  { target, mayLandWithin }: Pick<Request<unknown>, "target" | "mayLandWithin">,
+  { target: { ways, on, does }, mayLandWithin }: Pick<Request<unknown>, "target" | "mayLandWithin">,
   isLate: boolean,
 ): LateEffect {
-  const { way, on, does } = target;
-  const time = mayLandWithin + (isLate ? way.connection.requestTimeout : 0);
+  const time =
+    mayLandWithin + (isLate ? Math.max(...ways.map(({ connection }) => connection.requestTimeout)) : 0);
   const late: LateEffect = { on, does, until: clock.now() + time };
-  way.installation.late.add(late);
+  for (const { installation } of ways) installation.late.add(late);
   scope.late.push(late);
   return late;
 }
@@ -200,20 +233,19 @@ function noteLate(
  */
 export function expectLate(
   scope: Scope,
-  request: Pick<Request<unknown>, "target" | "mayLandWithin">,
+  { target, mayLandWithin }: Pick<Request<unknown>, "target" | "mayLandWithin">,
 ): { settle(): void } {
-  const late = noteLate(scope, request, false);
-  return { settle: () => settle(scope, request, late) };
+  const late = noteLate(scope, { target, mayLandWithin }, false);
+  return { settle: () => forgetLate(scope, target, [late]) };
 }
 
-/** What has taken effect will not do so again. */
-function settle(
+/** These have taken effect, and will not do so again. */
+export function forgetLate(
   scope: Scope,
-  { target }: Pick<Request<unknown>, "target">,
-  late: LateEffect | undefined,
+  { ways }: Pick<Target, "ways">,
+  effects: readonly LateEffect[],
 ): void {
-  if (!late) return;
-  target.way.installation.late.remove(late);
-  const at = scope.late.indexOf(late);
-  if (at >= 0) scope.late.splice(at, 1);
+  for (const { installation } of ways) for (const effect of effects) installation.late.remove(effect);
+  const others = scope.late.filter((late) => !effects.includes(late));
+  scope.late.splice(0, scope.late.length, ...others);
 }

@@ -5,6 +5,7 @@ import type { Deadline } from "./deadline.ts";
 import type { Session, Way } from "./installation.ts";
 import type { LateEffect } from "./late-effects.ts";
 import type { Pollers } from "./poller.ts";
+import type { Requests } from "./requests.ts";
 
 /** One finished wait: what was waited for, and when, in milliseconds since the epoch. */
 export interface WaitRecord {
@@ -61,10 +62,14 @@ export interface Records {
   readonly waits: WaitRecord[];
   /** Requests of this operation that may yet take effect. */
   readonly late: LateEffect[];
+  /** What has become of the requests of this operation that may change something. */
+  readonly requests: Requests;
 }
 
 /** What a spec has at hand during one operation on one resource. */
 export interface Scope extends Timing, Messages, Records {
+  /** The same for all scopes of one operation, and for no other one's. */
+  readonly operation: object;
   /** What outlives the operation. */
   readonly session: Session;
   /** The installation that `connection` means. */

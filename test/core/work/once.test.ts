@@ -52,7 +52,7 @@ function play({ failures, looks, repeat = "never", timeout = "5m" }: Script): Pr
     let looked = 0;
     const request = ({ http: way }: Scope): Request<string> => ({
       what: "prune",
-      target: { way, on: "de", does: "prune" },
+      target: { ways: [way], on: "de", does: "prune" },
       repeat,
       mayLandWithin: 10_000,
       keeps: { handle: { task: "t" } },
@@ -194,7 +194,7 @@ describe("what is to happen once", () => {
     let sent = 0;
     const work = once(scope, {
       what: "prune",
-      target: { way: scope.http, on: "de", does: "prune" },
+      target: { ways: [scope.http], on: "de", does: "prune" },
       repeat: "harmless",
       mayLandWithin: 1_000,
       send: async () => {
@@ -217,7 +217,7 @@ describe("what is to happen once", () => {
       const scope = openScope(cancelling, plain, { timeout: "1m" });
       const work = once(scope, {
         what: "prune",
-        target: { way: scope.http, on: "de", does: "prune" },
+        target: { ways: [scope.http], on: "de", does: "prune" },
         repeat: "never",
         mayLandWithin: 1_000,
         keeps: { handle: { task: "t" } },
@@ -238,7 +238,7 @@ describe("what is to happen once", () => {
       const { http: way } = scope;
       const request = (does: string, send: () => Promise<string>): Request<string> => ({
         what: does,
-        target: { way, on: "role of east", does },
+        target: { ways: [way], on: "role of east", does },
         repeat: "harmless",
         mayLandWithin: 10_000,
         send,
