@@ -134,7 +134,7 @@ function ending({ signal, deadline }: Scope, error: unknown): string {
   if (error instanceof StaleLook) return `: ${error.message}`;
   if (!signal.aborted) return ` failed: ${messageOf(error)}`;
   return deadline.hasPassed()
-    ? " was sent, and no answer came in time"
+    ? ` was sent, and no answer came within the timeout of ${deadline.text}`
     : ` was sent, then ${messageOf(error)}`;
 }
 

@@ -3,7 +3,7 @@ import { DecideAnew, messageOf, RequestError, StatusError } from "../data/errors
 import type { Effects } from "../http/call.ts";
 import { isPassing } from "../http/http.ts";
 import { Permit } from "../http/permit.ts";
-import { backoff, clamped } from "./deciding.ts";
+import { retryPause } from "../http/retry-pause.ts";
 import type { Evidence } from "./evidence.ts";
 import type { Way } from "./installation.ts";
 import type { LateEffect } from "./late-effects.ts";
@@ -117,7 +117,7 @@ export async function once<T>(scope: Scope, request: Request<T>): Promise<T> {
       }
       if (isConflict(error) || (outcome === "open" && request.repeat === "never")) throw error;
       if (outcome === "unsent") takeBack();
-      await clock.pause(clamped(retryAfterOf(error) ?? backoff(tries)), scope.signal);
+      await clock.pause(retryPause(tries, retryAfterOf(error)), scope.signal);
       if (request.keeps) scope.keep(request.keeps.handle, request.keeps.outputs);
     }
   }
@@ -198,7 +198,7 @@ async function letEarlierPass<T>(
   );
   await clock.pause(Math.min(wait, longestHold), scope.signal);
   throw new DecideAnew(`${what} was held back while an earlier call could still take effect`, {
-    retryAfter: 0,
+    isDue: true,
   });
 }
 

@@ -144,16 +144,17 @@ class Operation {
       knowledge,
       lookAnew,
       async inTurn(way, key, work) {
-        deadline.stop();
+        const part = deadline.part();
+        const turn = operation.scope({ deadline: part, cancelled, isPatient });
         try {
-          return await way.installation.locks.hold(key, this.signal, () => {
-            deadline.start();
+          return await way.installation.locks.hold(key, turn.signal, () => {
+            part.begin();
             // What was seen before has become old while others had their turn.
-            lookAnew();
-            return work();
+            for (const scope of [this, turn]) scope.lookAnew();
+            return work(turn);
           });
         } finally {
-          deadline.start();
+          part.end();
         }
       },
       decision: ({ isPatient: isNowPatient = isPatient } = {}) =>

@@ -94,8 +94,12 @@ export interface Scope extends Timing, Messages, Records {
   lookAnew(from?: number): void;
   /** The same operation with knowledge of its own, for one of several decisions. `isPatient`: its reads are repeated until the deadline. */
   decision(options?: { isPatient?: boolean }): Scope;
-  /** Runs `work` while no other resource of this process holds the same key of the installation. The time of the operation does not run meanwhile. */
-  inTurn<T>(way: Way, key: string, work: () => Promise<T>): Promise<T>;
+  /**
+   * Runs `work` while no other resource of this process holds the same key of the installation. Until then its time does not run.
+   *
+   * @param work has a scope with time of its own: of several turns at once, what one waits costs the others nothing
+   */
+  inTurn<T>(way: Way, key: string, work: (scope: Scope) => Promise<T>): Promise<T>;
   /** The same operation with time of its own: for what has to be done after the deadline, such as cancelling. */
   overtime(milliseconds: number): Scope;
 }
