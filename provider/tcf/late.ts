@@ -1,5 +1,5 @@
-import { forgetLate, oppositePending, type Target } from "../core/work/once.ts";
 import type { Scope } from "../core/work/scope.ts";
+import { forgetLate, oppositePending, type Target } from "../core/work/target.ts";
 
 /*
  * Calls that may yet take effect. A federation has one object that calls act on: which of its clusters is active. `promote cluster2` and

@@ -11,8 +11,9 @@ import {
 import type { Permit } from "../core/http/permit.ts";
 import type { Evidence } from "../core/work/evidence.ts";
 import type { Way } from "../core/work/installation.ts";
-import { expectLate, forgetLate, once } from "../core/work/once.ts";
+import { once } from "../core/work/once.ts";
 import type { Scope } from "../core/work/scope.ts";
+import { expectLate, forgetLate } from "../core/work/target.ts";
 import { demote, effects, promote, TcfError, toggle } from "./client.ts";
 import { type Direction, roleOf } from "./late.ts";
 
