@@ -30,13 +30,23 @@ interface Signer {
   keys: webcrypto.CryptoKeyPair;
 }
 
-/** @param name The authority's common name. */
-export async function createAuthority(name = "Test authority"): Promise<Authority> {
-  return authorityOf(await createSigner(name));
+/**
+ * @param name The authority's common name.
+ * @param notAfter Default: in an hour.
+ */
+export async function createAuthority(
+  name = "Test authority",
+  { notAfter }: { notAfter?: Date } = {},
+): Promise<Authority> {
+  return authorityOf(await createSigner(name, undefined, notAfter));
 }
 
 /** @param issuer Default: it signs itself. */
-async function createSigner(name: string, issuer?: Signer): Promise<Signer> {
+async function createSigner(
+  name: string,
+  issuer?: Signer,
+  notAfter = new Date(Date.now() + hour),
+): Promise<Signer> {
   const keys = await crypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
   const certificate = await x509.X509CertificateGenerator.create({
     subject: `CN=${name}`,
@@ -45,7 +55,7 @@ async function createSigner(name: string, issuer?: Signer): Promise<Signer> {
     signingKey: (issuer?.keys ?? keys).privateKey,
     signingAlgorithm: algorithm,
     notBefore: new Date(Date.now() - 2 * hour),
-    notAfter: new Date(Date.now() + hour),
+    notAfter,
     extensions: [new x509.BasicConstraintsExtension(true, undefined, true)],
   });
   return { certificate, keys };
@@ -82,4 +92,15 @@ function authorityOf({ certificate: own, keys }: Signer, chain = ""): Authority 
     );
     return { key, cert: certificate.toString("pem") + chain };
   }
+}
+
+/** What an authority is asked with for a certificate: PEM, and yet none. */
+export async function createRequest(name = "ci"): Promise<string> {
+  const keys = await crypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
+  const request = await x509.Pkcs10CertificateRequestGenerator.create({
+    name: `CN=${name}`,
+    keys,
+    signingAlgorithm: algorithm,
+  });
+  return request.toString("pem");
 }

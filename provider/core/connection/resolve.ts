@@ -1,10 +1,10 @@
-import { readFileSync } from "node:fs";
 import { validateHeaderName, validateHeaderValue } from "node:http";
 import { advice } from "../data/advice.ts";
 import { parseDuration } from "../data/duration.ts";
-import { InputError, messageOf } from "../data/errors.ts";
+import { InputError } from "../data/errors.ts";
 import { checkShape } from "../data/inputs.ts";
 import { asObject, isObject } from "../data/values.ts";
+import { tlsOf } from "./certificates.ts";
 import { fromEnvironment } from "./environment.ts";
 import { addressesOf } from "./identity.ts";
 import type { Connection, ResolvedConnection, System } from "./settings.ts";
@@ -101,12 +101,7 @@ function complete(
     token: connection.token,
     headers: connection.headers ?? {},
     oauth2: connection.oauth2,
-    tls: {
-      ca: pem(connection.caCert, `${property}.caCert`),
-      cert: pem(connection.clientCert, `${property}.clientCert`),
-      key: pem(connection.clientKey, `${property}.clientKey`),
-      rejectUnauthorized: !connection.insecureSkipVerify,
-    },
+    tls: tlsOf(connection, property),
     proxy: connection.proxy,
     trustedHosts: connection.trustedHosts ?? [],
     requestTimeout: parseDuration(connection.requestTimeout ?? "30s", `${property}.requestTimeout`),
@@ -183,16 +178,4 @@ function checkProxy(text: string, property: string): void {
   const url = URL.parse(text);
   if (!url || !/^https?:$/.test(url.protocol))
     throw new InputError(property, "is not an http:// or https:// URL");
-}
-
-function pem(value: string | undefined, property: string): string | undefined {
-  if (value === undefined || value.includes("-----BEGIN")) return value;
-  try {
-    return readFileSync(value, "utf8");
-  } catch (cause) {
-    const shown = value.length < 200 && !value.includes("\n") ? value : "the value";
-    throw new InputError(property, `${shown} is neither PEM text nor a readable file`, {
-      cause: messageOf(cause),
-    });
-  }
 }

@@ -45,7 +45,12 @@ export function openTransport(connection: ResolvedConnection): Transport {
 }
 
 function dispatcherFor({ tls, proxy, requestTimeout }: ResolvedConnection): Dispatcher {
-  const connect = { ...tls, timeout: Math.min(10_000, requestTimeout) };
+  const connect = {
+    ...tls,
+    // As curl does: an issuing authority, or the server's own certificate, is trusted without whoever vouches for it.
+    allowPartialTrustChain: true,
+    timeout: Math.min(10_000, requestTimeout),
+  };
   // The deadline of a request is the signal's: undici's own timers would only blur which one struck.
   const options = { connect, headersTimeout: 0, bodyTimeout: 0, allowH2: false, requestTls: connect };
   if (proxy !== undefined) return new ProxyAgent({ ...options, uri: proxy });
