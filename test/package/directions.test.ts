@@ -62,8 +62,8 @@ const forbidden: (IForbiddenRuleType & { name: string })[] = [
     to: { path: npm("@pulumi/pulumi"), dependencyTypesNot: ["type-only"] },
   },
   {
-    name: "undici is imported in core/http/transport.ts only",
-    from: { path: "^(provider|sdk|doors|simulators|cli)/", pathNot: "^provider/core/http/transport\\.ts$" },
+    name: "undici is imported in core/http/network.ts only",
+    from: { path: "^(provider|sdk|doors|simulators|cli)/", pathNot: "^provider/core/http/network\\.ts$" },
     to: { path: npm("undici") },
   },
   {
