@@ -18,6 +18,8 @@ export interface Authority {
    * @param notAfter Default: in an hour. A date that has passed makes an expired certificate.
    */
   issue(options?: { names?: string[]; notAfter?: Date }): Promise<Certificate>;
+  /** A certificate that it has signed for itself, as a server's. */
+  self(): Promise<Certificate>;
   /** An authority that this one vouches for; its certificates carry the chain between them. */
   delegate(): Promise<Authority>;
 }
@@ -63,7 +65,11 @@ async function createSigner(
 
 /** @param chain what its certificates carry beside themselves */
 function authorityOf({ certificate: own, keys }: Signer, chain = ""): Authority {
-  return { ca: own.toString("pem"), issue, delegate };
+  return { ca: own.toString("pem"), issue, self, delegate };
+
+  async function self(): Promise<Certificate> {
+    return { key: await keyText(keys), cert: own.toString("pem") };
+  }
 
   async function delegate(): Promise<Authority> {
     const signer = await createSigner("Test intermediate", { certificate: own, keys });
@@ -86,12 +92,13 @@ function authorityOf({ certificate: own, keys }: Signer, chain = ""): Authority 
       notAfter,
       extensions: [new x509.SubjectAlternativeNameExtension(altNames)],
     });
-    const key = x509.PemConverter.encode(
-      await crypto.subtle.exportKey("pkcs8", leaf.privateKey),
-      "PRIVATE KEY",
-    );
+    const key = await keyText(leaf);
     return { key, cert: certificate.toString("pem") + chain };
   }
+}
+
+async function keyText({ privateKey }: webcrypto.CryptoKeyPair): Promise<string> {
+  return x509.PemConverter.encode(await crypto.subtle.exportKey("pkcs8", privateKey), "PRIVATE KEY");
 }
 
 /** What an authority is asked with for a certificate: PEM, and yet none. */

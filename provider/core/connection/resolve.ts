@@ -7,6 +7,7 @@ import { asObject, isObject } from "../data/values.ts";
 import { tlsOf } from "./certificates.ts";
 import { fromEnvironment } from "./environment.ts";
 import { addressesOf } from "./identity.ts";
+import { proxiesOf, proxyFor } from "./proxies.ts";
 import type { Connection, ResolvedConnection, System } from "./settings.ts";
 
 /** Stack configuration as a door hands it in: `clusterops:connections` is JSON text, secrets in clear. */
@@ -89,7 +90,8 @@ function complete(
   requireTogether(connection, property);
   requireSendable(connection, property);
   if (connection.oauth2) checkedUrl(connection.oauth2.tokenUrl, `${property}.oauth2.tokenUrl`);
-  if (connection.proxy !== undefined) checkProxy(connection.proxy, `${property}.proxy`);
+  const proxies = proxiesOf(connection.proxy, `${property}.proxy`, process.env);
+  for (const url of [...endpoints, connection.oauth2?.tokenUrl ?? []].flat()) proxyFor(url, proxies);
   return {
     name,
     system,
@@ -103,6 +105,7 @@ function complete(
     oauth2: connection.oauth2,
     tls: tlsOf(connection, property),
     proxy: connection.proxy,
+    proxies,
     trustedHosts: connection.trustedHosts ?? [],
     requestTimeout: parseDuration(connection.requestTimeout ?? "30s", `${property}.requestTimeout`),
   };
@@ -171,11 +174,4 @@ function checkedUrl(text: string, property: string): string {
 
 function safeQuote(text: string): string {
   return text.includes("@") ? "this" : JSON.stringify(text.slice(0, 200));
-}
-
-/** Proxies may carry credentials in their URL, as everywhere; they are redacted like a password. */
-function checkProxy(text: string, property: string): void {
-  const url = URL.parse(text);
-  if (!url || !/^https?:$/.test(url.protocol))
-    throw new InputError(property, "is not an http:// or https:// URL");
 }

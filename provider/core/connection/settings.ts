@@ -1,3 +1,5 @@
+import type { Proxies } from "./proxies.ts";
+
 /** How to get an access token from an OAuth 2 server. Tokens are cached per connection and fetched anew before they expire. */
 export interface OAuth2 {
   /** URL of the token endpoint. @pattern ^https?:// */
@@ -42,7 +44,10 @@ export interface Connection {
   clientKey?: string;
   /** Accept any server certificate. Announced with a warning. Default: false. */
   insecureSkipVerify?: boolean;
-  /** HTTP proxy URL. Default: HTTPS_PROXY and HTTP_PROXY, unless NO_PROXY says otherwise. */
+  /**
+   * HTTP proxy URL, for all requests of the connection. Default: what HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say, in small
+   * letters first.
+   */
   proxy?: string;
   /** Hosts that redirects may lead to beside the endpoints' own: names, `*.suffix`, or CIDR ranges. */
   trustedHosts?: string[];
@@ -80,8 +85,11 @@ export interface ResolvedConnection {
   token?: string;
   headers: Record<string, string>;
   oauth2?: OAuth2;
+  /** PEM, certificates and key each for itself. */
   tls: { ca?: string; cert?: string; key?: string; rejectUnauthorized: boolean };
+  /** As it was given. */
   proxy?: string;
+  proxies: Proxies;
   trustedHosts: string[];
   /** Milliseconds. */
   requestTimeout: number;

@@ -70,7 +70,8 @@ export function statusError(
 ): StatusError {
   const { code, message } = explanation(raw.text, redact);
   const said = [redirectOf(url, raw), code, message].filter(Boolean).join(": ");
-  const hint = raw.status === 401 || raw.status === 403 ? rightsHint(raw.status, call.needs) : "";
+  const isRights = raw.status === 401 || raw.status === 403;
+  const hint = isRights ? rightsHint(raw.status, call.needs) : schemeHint(url, raw);
   const effect = call.mutates ? effectOf(raw.status) : "no";
   return new StatusError(redact(`${call.method} ${url}: ${raw.status}${said && ` ${said}`}${hint}`), {
     method: call.method,
@@ -98,6 +99,15 @@ function redirectOf(url: string, { status, headers }: RawAnswer): string | undef
 function rightsHint(status: number, needs: string | undefined): string {
   const what = status === 401 ? "the credentials were not accepted" : "the credentials lack a right";
   return ` (${what}${needs ? `; this call needs ${needs}` : ""})`;
+}
+
+/** What nginx, Apache, Tomcat and Go say to plain HTTP where they speak TLS. */
+const tlsWanted =
+  /plain HTTP request was sent to HTTPS|HTTP request to an HTTPS server|plain HTTP to an SSL|requires TLS/i;
+
+function schemeHint(url: string, { status, text }: RawAnswer): string {
+  const isMeant = status === 400 && url.startsWith("http:") && tlsWanted.test(text);
+  return isMeant ? " (the server speaks TLS on this port: write https://)" : "";
 }
 
 /** The vendors' spellings of an error body, first match wins; HTML and long texts are cut. */

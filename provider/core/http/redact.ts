@@ -1,3 +1,4 @@
+import { proxyCredentials } from "../connection/proxies.ts";
 import type { ResolvedConnection } from "../connection/settings.ts";
 import { isObject } from "../data/values.ts";
 
@@ -52,8 +53,8 @@ export function blankTexts<T>(value: T, redact: (text: string) => string): T {
 }
 
 function secretsOf(connection: ResolvedConnection, kind: TextKind): string[] {
-  const { username, password, token, headers, oauth2, tls, proxy } = connection;
-  const proxyUser = credentialsIn(proxy);
+  const { username, password, token, headers, oauth2, tls, proxies } = connection;
+  const proxyUsers = [proxies.http, proxies.https].flatMap((proxy) => proxyCredentials(proxy) ?? []);
   const isCredential = ([name, value]: [string, string]) =>
     kind === "message" || telling.test(name) || value.length >= longHeader;
   const secrets = [
@@ -62,13 +63,13 @@ function secretsOf(connection: ResolvedConnection, kind: TextKind): string[] {
     oauth2?.password,
     oauth2?.clientSecret,
     tls.key,
-    proxyUser?.password,
+    ...proxyUsers.map((user) => user.password),
     ...Object.entries(headers)
       .filter(isCredential)
       .map(([, value]) => value),
   ].filter((secret): secret is string => secret !== undefined && secret.trim().length >= shortest[kind]);
   if (username !== undefined && password !== undefined) secrets.push(basicCredentials(username, password));
-  if (proxyUser) secrets.push(basicCredentials(proxyUser.username, proxyUser.password));
+  for (const user of proxyUsers) secrets.push(basicCredentials(user.username, user.password));
   return secrets;
 }
 
@@ -115,18 +116,4 @@ function hex(value: number, digits: number): string {
 /** What follows `Basic ` in an Authorization header (RFC 7617). */
 export function basicCredentials(username: string, password: string): string {
   return Buffer.from(`${username}:${password}`, "utf8").toString("base64");
-}
-
-/** A URL holds them encoded; headers and messages do not. */
-function credentialsIn(proxy: string | undefined): { username: string; password: string } | undefined {
-  const url = proxy === undefined ? null : URL.parse(proxy);
-  if (!url?.password) return undefined;
-  const [username = "", password = ""] = [url.username, url.password].map((text) => {
-    try {
-      return decodeURIComponent(text);
-    } catch {
-      return text;
-    }
-  });
-  return { username, password };
 }
