@@ -129,6 +129,9 @@ function requireTogether(connection: Connection, property: string): void {
   ) {
     throw new InputError(`${property}.oauth2`, `the password grant needs username and password`);
   }
+  for (const field of ["clientId", "clientSecret"] as const)
+    if (connection.oauth2?.tokenAuth === "basic" && connection.oauth2[field] === undefined)
+      throw new InputError(`${property}.oauth2.${field}`, `is missing: tokenAuth "basic" needs ${field}`);
 }
 
 /** What a header cannot carry would fail request by request: most often it is the line break at the end of a file. */

@@ -10,6 +10,11 @@ export interface OAuth2 {
   clientId?: string;
   /** Secret. */
   clientSecret?: string;
+  /**
+   * How the token endpoint is shown `clientId` and `clientSecret` (RFC 6749, 2.3.1): in the `body`, or by HTTP `basic`. Default: `body`, and
+   * the other way where the endpoint refuses that and asks for Basic.
+   */
+  tokenAuth?: "body" | "basic";
   /** With the grant `password`: who asks. */
   username?: string;
   /** Secret. */

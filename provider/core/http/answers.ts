@@ -92,7 +92,8 @@ function effectOf(status: number): Effect {
 /** Where somebody is sent on who does not go, as one who asks for a token: without what else a URL may carry. */
 function redirectOf(url: string, { status, headers }: RawAnswer): string | undefined {
   if (!redirectStatuses.includes(status)) return undefined;
-  const to = URL.parse(asString(headers.location) ?? "", url);
+  const location = asString(headers.location);
+  const to = location === undefined ? null : URL.parse(location, url);
   return `redirect${to ? ` to ${to.origin}${to.pathname}` : ""}, which is not followed`;
 }
 
@@ -111,7 +112,10 @@ function schemeHint(url: string, { status, text }: RawAnswer): string {
 }
 
 /** The vendors' spellings of an error body, first match wins; HTML and long texts are cut. */
-function explanation(text: string, redact: (text: string) => string): { code?: string; message?: string } {
+export function explanation(
+  text: string,
+  redact: (text: string) => string,
+): { code?: string; message?: string } {
   const cut = (said: string | undefined) => said && excerpt(said, redact);
   const body = parseLoosely(text);
   if (typeof body === "string") return { message: /^\s*</.test(body) ? "an HTML page" : cut(body) };

@@ -1,5 +1,5 @@
 import { proxyCredentials } from "../connection/proxies.ts";
-import type { ResolvedConnection } from "../connection/settings.ts";
+import type { OAuth2, ResolvedConnection } from "../connection/settings.ts";
 import { isObject } from "../data/values.ts";
 
 /**
@@ -69,6 +69,8 @@ function secretsOf(connection: ResolvedConnection, kind: TextKind): string[] {
       .map(([, value]) => value),
   ].filter((secret): secret is string => secret !== undefined && secret.trim().length >= shortest[kind]);
   if (username !== undefined && password !== undefined) secrets.push(basicCredentials(username, password));
+  const client = oauth2 && clientCredentials(oauth2);
+  if (client) secrets.push(client);
   for (const user of proxyUsers) secrets.push(basicCredentials(user.username, user.password));
   return secrets;
 }
@@ -116,4 +118,11 @@ function hex(value: number, digits: number): string {
 /** What follows `Basic ` in an Authorization header (RFC 7617). */
 export function basicCredentials(username: string, password: string): string {
   return Buffer.from(`${username}:${password}`, "utf8").toString("base64");
+}
+
+/** The same of an OAuth 2 client, each part encoded as in a form (RFC 6749, 2.3.1). */
+export function clientCredentials({ clientId, clientSecret }: OAuth2): string | undefined {
+  if (clientId === undefined || clientSecret === undefined) return undefined;
+  const encoded = (text: string) => new URLSearchParams({ "": text }).toString().slice(1);
+  return basicCredentials(encoded(clientId), encoded(clientSecret));
 }
