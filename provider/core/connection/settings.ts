@@ -41,11 +41,17 @@ export interface Connection {
   oauth2?: OAuth2;
   /** Put between the endpoint and the vendor's paths. Default: none; `/aspire/_api` for aspire. */
   basePath?: string;
-  /** Certificate authority to trust in place of the system's: PEM text, or the path of a PEM file. */
+  /**
+   * What to trust in place of the system's certificate authorities: PEM text, or the path of a PEM file. The authority that issued the
+   * server's certificate suffices, or that certificate itself; there may be several.
+   */
   caCert?: string;
-  /** Client certificate: PEM text, or the path of a PEM file. Needs `clientKey`. */
+  /**
+   * Client certificate: PEM text, or the path of a PEM file. Needs `clientKey`. Certificates that vouch for it follow it. The token
+   * endpoint of `oauth2` is shown it, too.
+   */
   clientCert?: string;
-  /** Secret. The client certificate's private key: PEM text, or the path of a PEM file. */
+  /** Secret. The client certificate's private key, not encrypted: PEM text, or the path of a PEM file. */
   clientKey?: string;
   /** Accept any server certificate. Announced with a warning. Default: false. */
   insecureSkipVerify?: boolean;
