@@ -76,8 +76,7 @@ async function exchange(
   try {
     const within = AbortSignal.any([signal, deadline]);
     const answer = await network({ method, url, headers, body, signal: within, leave });
-    const bytes = await readBounded(answer.body, () => tooLarge(request));
-    return { status: answer.statusCode, headers: answer.headers, text: textOf(request, answer, bytes) };
+    return { status: answer.statusCode, headers: answer.headers, text: await textOf(request, answer) };
   } catch (cause) {
     if (cause instanceof RequestError || cause instanceof StaleLook) throw cause;
     if (signal.aborted) throw signal.reason;
@@ -91,26 +90,26 @@ async function exchange(
   }
 }
 
-/** Whoever leaves the loop early ends the body. */
-async function readBounded(body: Arrival["body"], refuse: () => Error): Promise<Buffer> {
+/** Whoever leaves the loop early ends the body. @throws TooLarge */
+async function readBounded(body: Arrival["body"]): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of body) {
     size += chunk.length;
-    if (size > largestBody) throw refuse();
+    if (size > largestBody) throw new TooLarge();
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
 }
 
-function textOf(request: RawRequest, { statusCode, headers }: Arrival, bytes: Buffer): string {
+async function textOf(request: RawRequest, { statusCode, headers, body }: Arrival): Promise<string> {
   try {
-    return decodeBody(bytes, headers, largestBody);
+    return decodeBody(await readBounded(body), headers, largestBody);
   } catch (error) {
-    if (error instanceof TooLarge) throw tooLarge(request);
-    if (!(error instanceof Undecodable)) throw error;
+    if (!(error instanceof TooLarge || error instanceof Undecodable)) throw error;
     // What a failure is, its status says.
     if (statusCode >= 300) return "";
+    if (error instanceof TooLarge) throw tooLarge(request);
     const { method, url, mutates } = request;
     const effect = mutates ? "maybe" : "no";
     throw new BodyError(
