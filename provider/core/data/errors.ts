@@ -67,7 +67,15 @@ export abstract class RequestError extends ClusteropsError {
 }
 
 /** No answer: refused, reset, timed out, not resolvable, TLS failure. */
-export class UnreachableError extends RequestError {}
+export class UnreachableError extends RequestError {
+  /** Whether somebody has to change something first, e.g. a certificate: another try would fail like this one. */
+  readonly lasts: boolean;
+
+  constructor(message: string, facts: RequestFacts & { lasts?: boolean }, options?: Caused) {
+    super(message, facts, options);
+    this.lasts = facts.lasts ?? false;
+  }
+}
 
 /** No answer for so long that who only looks ahead does not ask again (http/silences.ts). */
 export class SilentError extends UnreachableError {}

@@ -57,9 +57,13 @@ interface Shared {
 
 export function openHttp(
   connection: ResolvedConnection,
-  { transport = transportOver(openNetwork(connection)), silences = new Silences(), onHosts }: Shared = {},
+  {
+    transport = transportOver(openNetwork(connection), connection),
+    silences = new Silences(),
+    onHosts,
+  }: Shared = {},
 ): Http {
-  const { send, redact } = openExchange(connection, silences.watch(transport, connection.proxy), onHosts);
+  const { send, redact } = openExchange(connection, silences.watch(transport, connection.proxies), onHosts);
   /** The configured endpoints, and at the front one that a redirect led to. */
   let order = [...connection.endpoints];
   const limitAhead = Math.max(longestAhead / order.length, shortestAhead);
@@ -72,7 +76,7 @@ export function openHttp(
   async function inTurn(attempt: Attempt, signal: AbortSignal, only?: string): Promise<Answer> {
     const { call } = attempt;
     const failures: Error[] = [];
-    const isSilent = new Set(order.filter((endpoint) => silences.has(endpoint, connection.proxy)));
+    const isSilent = new Set(order.filter((endpoint) => silences.has(endpoint, connection.proxies)));
     const inOrder = order.toSorted((a, b) => Number(isSilent.has(a)) - Number(isSilent.has(b)));
     for (const endpoint of only === undefined ? inOrder : [only]) {
       try {
@@ -163,7 +167,7 @@ export function isPassing(error: unknown): boolean {
   if (error instanceof TokenError) return isPassing(error.cause);
   if (error instanceof StatusError) return retriedStatuses.includes(error.status);
   if (error instanceof SilentError) return false;
-  if (error instanceof UnreachableError) return !/certificate/.test(error.message);
+  if (error instanceof UnreachableError) return !error.lasts;
   return error instanceof BodyError && !/larger than/.test(error.message);
 }
 
@@ -181,5 +185,6 @@ function summary(failures: Error[], { method, path }: Call): Error {
   if (last instanceof StatusError)
     return failures.every((failure) => failure instanceof StatusError) ? last : reworded(last, text);
   const Kind = failures.every((failure) => failure instanceof SilentError) ? SilentError : UnreachableError;
-  return new Kind(text, { method, url: path, effect }, { cause: new AggregateError(failures) });
+  const lasts = failures.every((failure) => failure instanceof UnreachableError && failure.lasts);
+  return new Kind(text, { method, url: path, effect, lasts }, { cause: new AggregateError(failures) });
 }

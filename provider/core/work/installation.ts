@@ -120,7 +120,7 @@ export class Session extends Notes {
     const named = new Set<string>();
     const find = () => this.#installationOf(resolved, named);
     const http = openHttp(resolved, {
-      transport: transportOver(this.#open(resolved)),
+      transport: transportOver(this.#open(resolved), resolved),
       silences: this.#silences,
       onHosts(hosts) {
         for (const host of hosts.map(hostOf)) if (host !== "localhost") named.add(host);
