@@ -1,7 +1,7 @@
 import { addressesOf, overlap } from "../connection/identity.ts";
 import { resolveConnection } from "../connection/resolve.ts";
 import { advice } from "../data/advice.ts";
-import { ClusteropsError } from "../data/errors.ts";
+import { ClusteropsError, InputError } from "../data/errors.ts";
 import { containsUnknown } from "../data/unknown.ts";
 import type { Context } from "../work/context.ts";
 import type { InstallationRecord, Recorded } from "./memory.ts";
@@ -84,11 +84,14 @@ export function standing(spec: Spec, context: Context, recorded: Recorded, purpo
   const { outputs } = recorded;
   const were = recorded.memory?.installation?.endpoints;
   if (!were) return outputs;
+  let broken: InputError | undefined;
   const own = Object.fromEntries(
     spec.connections(outputs).map(([property, reference]) => {
       try {
         return [property, resolveConnection(spec.system, reference, context.config, property).given];
-      } catch {
+      } catch (error) {
+        // Under the input itself it is missing; else it is there, and something in it is wrong.
+        if (error instanceof InputError && error.property !== property) broken ??= error;
         return [property, []];
       }
     }),
@@ -97,6 +100,11 @@ export function standing(spec: Spec, context: Context, recorded: Recorded, purpo
   if (meet(all, Object.values(own).flat())) return outputs;
   const other = context.session?.findConnection(spec.system, addressesOf(all), context.config);
   if (other !== undefined && "connection" in were) return { ...outputs, connection: other };
+  if (broken)
+    throw new ClusteropsError(
+      `${broken.property}: ${broken.message}: ${purpose}. Nothing was sent: it stands on ${all.join(", ")}`,
+      { cause: broken },
+    );
   throw new ClusteropsError(
     `it stands on ${all.join(", ")}, and no configured connection leads there any more: ${purpose}. Nothing was sent. Add a connection with one of these endpoints, or ${advice.forget}`,
   );
