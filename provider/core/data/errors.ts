@@ -172,8 +172,8 @@ interface FailureContext {
   deadline: { text: string; hasPassed(): boolean };
 }
 
-/** What is said of an input without its path. */
-const named = /^no connection /;
+/** What is wrong outside of the program: nothing else says where. */
+const outside = /^clusterops:|_proxy$/i;
 
 /**
  * The error as users see it: whose it is, without credentials, and with the time-out named when that was the end. An error may
@@ -190,7 +190,7 @@ export function describeFailure(
     messageOf(struck && !(error instanceof ClusteropsError) ? (trouble ?? error) : error),
   );
   const said =
-    error instanceof InputError && !named.test(message) ? `${error.property}: ${message}` : message;
+    error instanceof InputError && outside.test(error.property) ? `${error.property}: ${message}` : message;
   const text = struck ? `the timeout of ${deadline.text} ran out: ${said}` : said;
   const alarm = error instanceof ClusteropsError ? error.alarm : undefined;
   return reworded(error, (alarm ? `${alarm}: ` : "") + introduced(subject, text));
