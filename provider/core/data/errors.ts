@@ -110,9 +110,16 @@ export class DecideAnew extends ClusteropsError {
   /** Milliseconds that the server asked to wait before the next request. */
   readonly retryAfter: number | undefined;
 
-  constructor(message: string, { retryAfter, ...options }: Caused & { retryAfter?: number } = {}) {
+  /** There was waiting enough: it is decided anew at once. */
+  readonly isDue: boolean;
+
+  constructor(
+    message: string,
+    { retryAfter, isDue = false, ...options }: Caused & { retryAfter?: number; isDue?: boolean } = {},
+  ) {
     super(message, options);
     this.retryAfter = retryAfter;
+    this.isDue = isDue;
   }
 }
 

@@ -17,6 +17,7 @@ import type { Answer, Call, CallOptions, Http } from "./call.ts";
 import { type Attempt, openExchange } from "./exchange.ts";
 import { openNetwork } from "./network.ts";
 import { keyOf, Recall } from "./recall.ts";
+import { retryPause } from "./retry-pause.ts";
 import { Silences, unanswered } from "./silences.ts";
 import { type Transport, transportOver } from "./transport.ts";
 
@@ -42,8 +43,6 @@ export function recalling(http: Http, maxAge = sharedFor): Http {
 const repetitions = { once: 0, hasty: 1, brief: 4, patient: Number.POSITIVE_INFINITY };
 
 const retriedStatuses: readonly number[] = [408, 425, 429, 500, 502, 503, 504];
-/** A server that asks for longer waits than this is asked again all the same. */
-const longestRetryAfter = 60_000;
 
 /** How long one reading that only looks ahead may take, all endpoints together, and each of them at least. In milliseconds. */
 const [longestAhead, shortestAhead] = [15_000, 5_000];
@@ -118,8 +117,8 @@ export function openHttp(
         onFailedAttempt: async ({ error, retriesLeft }) => {
           if (retriesLeft === 0 || !isPassing(error)) return;
           onTrouble?.(error);
-          const wait = error instanceof RequestError ? error.retryAfter : undefined;
-          await clock.pause(Math.max(Math.min(wait ?? 0, longestRetryAfter), backoff(tries)), signal);
+          const retryAfter = error instanceof RequestError ? error.retryAfter : undefined;
+          await clock.pause(retryPause(tries - 1, retryAfter), signal);
         },
       });
     } catch (error) {
@@ -145,11 +144,6 @@ export function openHttp(
     redact,
     recall: (call, options, maxAge) => recall.get(call, options, maxAge),
   };
-}
-
-/** Milliseconds before the next try, doubled each time, up to 5 s: with jitter, and also where a server asks for no wait at all. */
-function backoff(tries: number): number {
-  return Math.min(200 * 2 ** (tries - 1) * (1 + clock.random()), 5_000);
 }
 
 /** The endpoint that answered, which after a redirect is another than the one asked. */

@@ -15,19 +15,35 @@ import type { Properties, Spec } from "./resource.ts";
 
 type Endpoints = InstallationRecord["endpoints"];
 
-/** Where the inputs' connections lead. Undefined: not known yet, or not configured. */
+/** Where each of the inputs' connections leads. Undefined: it is not configured. */
+function leads(spec: Spec, context: Context, inputs: Properties): [string, string[] | undefined][] {
+  return spec.connections(inputs).map(([property, reference]) => {
+    try {
+      return [property, resolveConnection(spec.system, reference, context.config, property).given];
+    } catch {
+      // What is wrong with a connection is said where it is used.
+      return [property, undefined];
+    }
+  });
+}
+
+/** What is wrong with a connection that is there: one that is missing is refused under the input itself. */
+function wrongIn(spec: Spec, context: Context, inputs: Properties): InputError | undefined {
+  for (const [property, reference] of spec.connections(inputs)) {
+    try {
+      resolveConnection(spec.system, reference, context.config, property);
+    } catch (error) {
+      if (error instanceof InputError && error.property !== property) return error;
+    }
+  }
+  return undefined;
+}
+
+/** Where the inputs' connections lead. Undefined: not known yet, or not all of them are configured. */
 function endpointsIn(spec: Spec, context: Context, inputs: Properties): Endpoints | undefined {
   if (containsUnknown({ ...inputs, triggers: undefined })) return undefined;
-  try {
-    const ways = spec.connections(inputs).map(([property, reference]) => {
-      const { given } = resolveConnection(spec.system, reference, context.config, property);
-      return [property, given] as const;
-    });
-    return Object.fromEntries(ways);
-  } catch {
-    // What is wrong with a connection is said where it is used.
-    return undefined;
-  }
+  const all = leads(spec, context, inputs);
+  return all.every(([, given]) => given) ? (Object.fromEntries(all) as Endpoints) : undefined;
 }
 
 /** Where a resource stood when it was recorded, and where its inputs lead now. Undefined: not known yet, or not configured. */
@@ -84,22 +100,12 @@ export function standing(spec: Spec, context: Context, recorded: Recorded, purpo
   const { outputs } = recorded;
   const were = recorded.memory?.installation?.endpoints;
   if (!were) return outputs;
-  let broken: InputError | undefined;
-  const own = Object.fromEntries(
-    spec.connections(outputs).map(([property, reference]) => {
-      try {
-        return [property, resolveConnection(spec.system, reference, context.config, property).given];
-      } catch (error) {
-        // Under the input itself it is missing; else it is there, and something in it is wrong.
-        if (error instanceof InputError && error.property !== property) broken ??= error;
-        return [property, []];
-      }
-    }),
-  );
   const all = Object.values(were).flat();
-  if (meet(all, Object.values(own).flat())) return outputs;
+  const own = leads(spec, context, outputs).flatMap(([, given]) => given ?? []);
+  if (meet(all, own)) return outputs;
   const other = context.session?.findConnection(spec.system, addressesOf(all), context.config);
   if (other !== undefined && "connection" in were) return { ...outputs, connection: other };
+  const broken = wrongIn(spec, context, outputs);
   if (broken)
     throw new ClusteropsError(
       `${broken.property}: ${broken.message}: ${purpose}. Nothing was sent: it stands on ${all.join(", ")}`,
