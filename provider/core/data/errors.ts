@@ -179,6 +179,9 @@ interface FailureContext {
   deadline: { text: string; hasPassed(): boolean };
 }
 
+/** What is wrong outside of the program: nothing else says where. */
+const outside = /^clusterops:|_proxy$/i;
+
 /**
  * The error as users see it: whose it is, without credentials, and with the time-out named when that was the end. An error may
  * carry an `alarm`, which comes before everything else.
@@ -193,7 +196,9 @@ export function describeFailure(
   const message = redact(
     messageOf(struck && !(error instanceof ClusteropsError) ? (trouble ?? error) : error),
   );
-  const text = struck ? `the timeout of ${deadline.text} ran out: ${message}` : message;
+  const said =
+    error instanceof InputError && outside.test(error.property) ? `${error.property}: ${message}` : message;
+  const text = struck ? `the timeout of ${deadline.text} ran out: ${said}` : said;
   const alarm = error instanceof ClusteropsError ? error.alarm : undefined;
   return reworded(error, (alarm ? `${alarm}: ` : "") + introduced(subject, text));
 }
