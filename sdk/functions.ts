@@ -25,7 +25,9 @@ export function functionPair<A extends object, R>(name: string): [Read<A, R>, Re
 function programContext(): Context {
   return {
     // Not through pulumi.Config: it warns of secrets that are read in clear, and these are handled as such.
-    config: (key) => pulumi.runtime.getConfig(key),
+    config: Object.assign((key: string) => pulumi.runtime.getConfig(key), {
+      keys: () => Object.keys(pulumi.runtime.allConfig()),
+    }),
     preview: pulumi.runtime.isDryRun(),
     words,
     signal: new AbortController().signal,

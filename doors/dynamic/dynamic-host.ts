@@ -28,6 +28,8 @@ type Properties = Record<string, unknown>;
 /** Stack configuration as the host hands it to `configure`. */
 interface HostConfig {
   get(key: string): string | undefined;
+  /** All of it, by key; not promised by Pulumi. */
+  rawConfig?: Record<string, unknown>;
 }
 
 /** How the engine writes, in a preview, a value that is not known yet. */
@@ -151,7 +153,9 @@ function contextFor(config: HostConfig | undefined, type: string, properties: Pr
   const messages = messagesOf?.(urn);
   return {
     ...attempts.of(type, urn),
-    config: (key) => config?.get(key),
+    config: Object.assign((key: string) => config?.get(key), {
+      keys: () => Object.keys(config?.rawConfig ?? {}),
+    }),
     session,
     words,
     ...(urn && { resource: place(urn) }),
@@ -171,15 +175,15 @@ function urnOf({ __urn }: Properties): string {
 }
 
 /**
- * The engine prints the value of the property that a failure names, secret or not: an inline connection with its password. With no
- * property it prints none.
+ * The engine prints the value of the property that a failure names, secret or not: an inline connection with its password, a URL with one
+ * in place of a connection's name. With no property it prints none.
  */
 function withoutValue(failure: { property: string; reason: string }, news: Properties) {
   const { property, reason } = failure;
   const value = news[property];
-  return typeof value === "object" && value !== null
-    ? { property: "", reason: `${property}: ${reason}` }
-    : failure;
+  const mayTell =
+    (typeof value === "object" && value !== null) || (typeof value === "string" && /:|@/.test(value));
+  return mayTell ? { property: "", reason: `${property}: ${reason}` } : failure;
 }
 
 /** The host's and this door's own keys, which go back as they came. */

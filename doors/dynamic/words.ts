@@ -7,4 +7,12 @@ export const words: Words = {
   replace: "replace this resource (pulumi up --replace)",
   forget: "drop it from the state (pulumi state delete)",
   configure: (path, value) => `pulumi config set --path 'clusterops:${path}' ${value}`,
+  // Else digits become a number, and a number loses digits.
+  configureText: (path, value) => `pulumi config set --path 'clusterops:${path}' --type string ${value}`,
+  // Asked for by the CLI, it stands in no history of a shell.
+  configureSecret: (path) => `pulumi config set --secret --path 'clusterops:${path}'`,
+  // With --path a key that holds a dot would be a place inside another.
+  unset: (key) => `pulumi config rm '${key}'`,
+  unsetPath: (path) => `pulumi config rm --path 'clusterops:${path}'`,
+  flat: "was set without --path",
 };

@@ -3,6 +3,7 @@ import { clock } from "../data/clock.ts";
 import { formatDuration, parseDuration } from "../data/duration.ts";
 import { oneLine } from "../data/one-line.ts";
 import { type ShowProgress, throttled } from "../data/progress.ts";
+import { withoutUserinfo } from "../data/userinfo.ts";
 import { isObject } from "../data/values.ts";
 import type { Knowledge } from "../http/permit.ts";
 import type { TextKind } from "../http/redact.ts";
@@ -215,7 +216,7 @@ class Operation {
 
   /** Blanked before and after: a credential may be what is left once marks that nobody sees are gone. */
   #message(text: string): string {
-    return this.#blank(oneLine(this.#blank(text, "message")), "message");
+    return withoutUserinfo(this.#blank(oneLine(this.#blank(text, "message")), "message"));
   }
 
   #blank(text: string, kind: TextKind): string {
