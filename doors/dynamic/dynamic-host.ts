@@ -1,4 +1,5 @@
 import {
+  type ConfigSource,
   type Context,
   lifecycle,
   type Memory,
@@ -11,6 +12,7 @@ import {
 } from "../../provider/index.ts";
 import { Attempts, place, skipsCheckpoints } from "./attempts.ts";
 import { commandLine, showsPreview } from "./command-line.ts";
+import { currentConfig } from "./current-config.ts";
 import { engineAddress, engineLog } from "./engine-log.ts";
 import { printErrorsOnce, quietly, reported } from "./host-quirks.ts";
 import { openMessages } from "./messages.ts";
@@ -41,6 +43,10 @@ const line = commandLine();
 const address = engineAddress();
 const messagesOf = address === undefined ? undefined : openMessages(engineLog(address), line);
 const attempts = new Attempts((type) => types.includes(`${type}Intent`), line);
+const connectionsKey = "clusterops:connections";
+/** Said once. */
+const usesLatest =
+  "the credentials that Pulumi has handed over, those of the last pulumi up, were refused: what the stack's configuration says now is used in their place";
 /** What the operations of this host share: it lives as long as one preview or one update. */
 const session = new Session();
 
@@ -48,6 +54,7 @@ const session = new Session();
 export function serve(type: string, config: HostConfig | undefined) {
   const { check, plan, diff, create, read, update, delete: remove } = known(type);
   const context = (properties: Properties) => contextFor(config, type, properties);
+  const recordedContext = (properties: Properties) => asRecorded(context(properties));
   return {
     async check(olds: Properties, news: Properties) {
       attempts.checked(urnOf(news));
@@ -88,7 +95,7 @@ export function serve(type: string, config: HostConfig | undefined) {
       };
     },
     async read(id: string, props: Properties) {
-      const found = await quietly(async () => read(context(props), recorded(props)));
+      const found = await quietly(async () => read(recordedContext(props), recorded(props)));
       if (!found) return {};
       return {
         id,
@@ -105,7 +112,7 @@ export function serve(type: string, config: HostConfig | undefined) {
       return { outs };
     },
     async delete(_id: string, props: Properties) {
-      await quietly(() => watched(context(props), async (shown) => remove(shown, recorded(props))));
+      await quietly(() => watched(recordedContext(props), async (shown) => remove(shown, recorded(props))));
       attempts.deleted(urnOf(props));
     },
   };
@@ -168,6 +175,26 @@ function contextFor(config: HostConfig | undefined, type: string, properties: Pr
     inform: (message) => messages?.inform(message),
     clear: async () => messages?.clear(),
   };
+}
+
+/** What the stack's configuration says by now, once it has been asked for; undefined where it cannot be had. */
+let latest: Promise<ConfigSource | undefined> | undefined;
+/** The same, for whoever comes later. */
+let latestKnown: ConfigSource | undefined;
+
+/** For what the engine may ask with the provider's configuration of the last update. */
+function asRecorded(context: HostContext): HostContext {
+  const handedOver = context.config;
+  return Object.assign(context, {
+    config: latestKnown ?? context.config,
+    async latestConfig() {
+      latest ??= currentConfig(line);
+      latestKnown = await latest;
+      const [now, then] = [latestKnown, handedOver].map((config) => config?.(connectionsKey));
+      if (now !== undefined && now !== then) messagesOf?.("").inform(usesLatest);
+      return latestKnown;
+    },
+  });
 }
 
 function urnOf({ __urn }: Properties): string {

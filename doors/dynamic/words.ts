@@ -15,4 +15,8 @@ export const words: Words = {
   unset: (key) => `pulumi config rm '${key}'`,
   unsetPath: (path) => `pulumi config rm --path 'clusterops:${path}'`,
   flat: "was set without --path",
+  rotated: (variables) =>
+    `Pulumi has handed over the configuration of the last pulumi up: after a rotation, run pulumi up first, or add --run-program, or give the new credentials in ${variables}`,
+  rotatedInline:
+    "these are the credentials that the last pulumi up recorded with the resource: after a rotation, run pulumi up first (without --refresh)",
 };

@@ -86,7 +86,8 @@ function bare(variable: string): string {
   return variable.toUpperCase().replaceAll("_", "");
 }
 
-function prefixOf(name: string): string {
+/** What the variables of a connection begin with. */
+export function prefixOf(name: string): string {
   return `CLUSTEROPS_${upperSnake(name)}_`;
 }
 

@@ -25,6 +25,14 @@ export interface Words {
   unsetPath(path: string): string;
   /** How a path came to be a key of its own instead of a place inside one. */
   flat: string;
+  /**
+   * What to do after a rotation, where an operation has to go by the credentials that an earlier one recorded.
+   *
+   * @param variables of the environment that set them for this one, e.g. `CLUSTEROPS_REDIS_*`
+   */
+  rotated(variables: string): string;
+  /** The same for credentials that are inputs: they are recorded, too. */
+  rotatedInline: string;
 }
 
 /** For whoever calls the lifecycle without a door. */
@@ -39,6 +47,9 @@ export const neutral: Words = {
   unset: (key) => `remove ${key}`,
   unsetPath: (path) => `remove clusterops:${path}`,
   flat: "is a key of its own",
+  rotated: (variables) =>
+    `after a rotation, run with what is declared first, or give the new credentials in ${variables}`,
+  rotatedInline: "after a rotation, run with what is declared first: this used the recorded credentials",
 };
 
 const [begin, end] = ["\u{E000}", "\u{E001}"];
@@ -65,6 +76,8 @@ export const advice = {
   /** @param path as with `configure` */
   unsetPath: (path: string): string => mark("unsetPath", path),
   flat: mark("flat"),
+  rotated: (variables: string): string => mark("rotated", variables),
+  rotatedInline: mark("rotatedInline"),
 };
 
 /**
