@@ -4,6 +4,7 @@ import { providerText } from "../doors/dynamic/provider-text.ts";
 import type { Timing } from "../provider/index.ts";
 import { companionName, companionOptions, recordOf } from "./companion.ts";
 import generated from "./generated/outputs.json" with { type: "json" };
+import { warnOfPlainCredentials } from "./plain-credentials.ts";
 
 const outputNames: Record<string, string[] | undefined> = generated;
 
@@ -39,6 +40,7 @@ export function resourceClass<I extends object, O>(system: string, type: string)
   const token = `pulumi-nodejs:dynamic/clusterops/${system}:${type}`;
   class Resource extends pulumi.CustomResource {
     constructor(name: string, args: Args<I>, opts: pulumi.CustomResourceOptions = {}) {
+      warnOfPlainCredentials();
       const props: pulumi.Inputs = {
         ...Object.fromEntries(outputs.map((output) => [output, undefined])),
         ...sealed(args),

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { words } from "../doors/dynamic/words.ts";
 import type { Context, Session } from "../provider/index.ts";
 import type { Args } from "./dynamic.ts";
+import { warnOfPlainCredentials } from "./plain-credentials.ts";
 
 /** A function as Pulumi users know it: a promise from plain arguments. */
 export type Read<A, R> = (args: A) => Promise<R>;
@@ -17,6 +18,7 @@ export function functionPair<A extends object, R>(name: string): [Read<A, R>, Re
     // Loaded when first called: programs that only declare resources start faster without it.
     const { invoke, Session: Opened } = await import("../provider/index.ts");
     session ??= new Opened();
+    warnOfPlainCredentials();
     return invoke<A, R>(name, { ...programContext(), session }, args);
   };
   return [read, (args) => pulumi.output(args).apply((known) => read(known as A)) as pulumi.Output<R>];
