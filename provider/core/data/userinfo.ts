@@ -11,6 +11,14 @@ export function withoutUserinfo(text: string): string {
   return text.replace(inUrl, "$1[redacted]@");
 }
 
+/** With a scheme and without, in what quotes a user's input. */
+const anywhere = /(^|[\s"'.[(])[\w.+-]+:[^\s"']*@/g;
+
+/** The same of a text that quotes an input: what stands before a host there may be anything, and is not looked at closely. */
+export function withoutAnyUserinfo(text: string): string {
+  return text.replace(anywhere, "$1[redacted]@");
+}
+
 /** Whether a value may hold a user's name and password before a host, with a scheme or without. */
 export function mayHoldUserinfo(text: string): boolean {
   return /:[^\s]*@/.test(text);

@@ -4,7 +4,7 @@ import { parseDuration } from "../data/duration.ts";
 import { describeFailure, InputError, Refusal, TokenError } from "../data/errors.ts";
 import { checkShape, type Failure } from "../data/inputs.ts";
 import { containsUnknown } from "../data/unknown.ts";
-import { withoutUserinfo } from "../data/userinfo.ts";
+import { withoutAnyUserinfo } from "../data/userinfo.ts";
 import { isObject } from "../data/values.ts";
 import { isRefused } from "../http/http.ts";
 import type { Context } from "../work/context.ts";
@@ -20,15 +20,13 @@ const planTimeout = "20s";
  * Judges the shape of inputs, formats and inline values, and completes them with their defaults: no network, no configuration.
  */
 export function checkInputs(spec: Spec, given: Properties): { inputs: Properties; failures: Failure[] } {
-  const shape = checkShape<Properties>(`${spec.type}Inputs`, withoutDoorsKeys(given));
-  const { value: inputs } = shape;
-  const failures = shape.failures.map(withoutCredentials);
+  const { value: inputs, failures } = checkShape<Properties>(`${spec.type}Inputs`, withoutDoorsKeys(given));
   failures.push(...collect(() => checkTimeout(inputs)));
 
   if (failures.length === 0 && isKnown(inputs)) failures.push(...collect(() => spec.validate(inputs)));
   // Inline settings are judged as they stand; names mean what configuration says (planInputs).
   if (failures.length === 0 && isKnown(inputs)) failures.push(...checkConnections(spec, inputs, undefined));
-  return { inputs, failures };
+  return { inputs, failures: failures.map(withoutCredentials) };
 }
 
 /**
@@ -92,7 +90,7 @@ function checkConnections(spec: Spec, inputs: Properties, context: Context | und
 
 /** A URL with a password may stand anywhere by mistake, also as a name: of a cluster, of an input. */
 function withoutCredentials({ property, reason }: Failure): Failure {
-  return { property: withoutUserinfo(property), reason: withoutUserinfo(reason) };
+  return { property: withoutAnyUserinfo(property), reason: withoutAnyUserinfo(reason) };
 }
 
 function collect(work: () => Failure[]): Failure[] {

@@ -1,7 +1,7 @@
 import type { Connection, System } from "../connection/settings.ts";
 import { InputError, messageOf, reworded } from "../data/errors.ts";
 import { checkShape } from "../data/inputs.ts";
-import { withoutUserinfo } from "../data/userinfo.ts";
+import { withoutAnyUserinfo } from "../data/userinfo.ts";
 import type { Context } from "../work/context.ts";
 import { openScope } from "../work/operation.ts";
 import type { Scope } from "../work/scope.ts";
@@ -35,8 +35,8 @@ export async function invoke<A extends FunctionArgs, R>(
   const [first] = failures;
   if (first)
     throw new InputError(
-      withoutUserinfo(first.property),
-      withoutUserinfo(`${system.name}.${name}: ${first.property} ${first.reason}`),
+      withoutAnyUserinfo(first.property),
+      withoutAnyUserinfo(`${system.name}.${name}: ${first.property} ${first.reason}`),
     );
   return inWordsOf(context, async (said) => {
     const scope = openScope(said, system, { connection: value.connection, timeout });

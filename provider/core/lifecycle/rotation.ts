@@ -16,15 +16,23 @@ export async function withLatestCredentials<T>(
   recorded: Properties,
   work: (context: Context) => Promise<T>,
 ): Promise<T> {
+  const { config, latestConfig } = context;
+  const first = await attempt(() => work(context));
+  if ("done" in first) return first.done;
+  if (!latestConfig || !isUnauthorized(first.failure)) throw first.failure;
+  const latest = await latestConfig();
+  const isNewer = latest !== undefined && latest(connectionsKey) !== config(connectionsKey);
+  const last = isNewer ? await attempt(() => work(withConfig(context, latest))) : first;
+  if ("done" in last) return last.done;
+  const way = isUnauthorized(last.failure) ? wayOut(spec, recorded, latest !== undefined) : undefined;
+  throw way === undefined ? last.failure : reworded(last.failure, `${messageOf(last.failure)}; ${way}`);
+}
+
+async function attempt<T>(work: () => Promise<T>): Promise<{ done: T } | { failure: unknown }> {
   try {
-    return await work(context);
-  } catch (error) {
-    if (!context.latestConfig || !isUnauthorized(error)) throw error;
-    const latest = await context.latestConfig();
-    const isNewer = latest !== undefined && latest(connectionsKey) !== context.config(connectionsKey);
-    if (isNewer) return work(withConfig(context, latest));
-    const way = wayOut(spec, recorded, latest !== undefined);
-    throw way === undefined ? error : reworded(error, `${messageOf(error)}; ${way}`);
+    return { done: await work() };
+  } catch (failure) {
+    return { failure };
   }
 }
 
