@@ -175,7 +175,7 @@ function derived(spec: Spec): Lifecycle {
     const { memory } = recorded;
     const outputs = withoutUndefined({
       ...where,
-      ...scope.redactData(withoutInputs(found), where),
+      ...scope.redactOutputs(withoutInputs(found), where),
       ...inputsOf(found),
       ...("connection" in where && { connection: recorded.outputs.connection }),
     });

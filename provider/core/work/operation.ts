@@ -119,6 +119,7 @@ class Operation {
       warn: (message) => this.#warn(this.#message(message)),
       redact: (message) => this.#message(message),
       redactData: (value, own) => this.#redactData(value, own),
+      redactOutputs: (value, own) => this.#redactData(value, own, oneLine),
       noteTrouble: this.#noteTrouble,
       get trouble() {
         return operation.trouble;
@@ -223,11 +224,13 @@ class Operation {
     return [...this.#ways.values()].reduce((sum: string, way) => way.redact(sum, kind), text);
   }
 
-  #redactData<T>(value: T, own: Record<string, unknown>): T {
+  /** @param tidy what is done besides with texts that the user did not write: blanked before and after, as a message is */
+  #redactData<T>(value: T, own: Record<string, unknown>, tidy: (text: string) => string = (text) => text): T {
     const written = new Set(Object.values(own).flat());
     // What consists of words is a message, whoever recorded it.
     const kindOf = (text: string) => (/\s/.test(text) ? "message" : "data");
-    return mapTexts(value, (text) => (written.has(text) ? text : this.#blank(text, kindOf(text))));
+    const blank = (text: string) => this.#blank(text, kindOf(text));
+    return mapTexts(value, (text) => (written.has(text) ? text : blank(tidy(blank(text)))));
   }
 }
 
