@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import { pulumi } from "./pulumi.ts";
 
 /*
  * Credentials of stack configuration that anybody can read in Pulumi.<stack>.yaml. The program alone can tell: the provider's host gets all

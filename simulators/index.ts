@@ -1,8 +1,12 @@
+import "../runtime/require-node.ts";
+
 export type { AspireBatch, AspireOptions } from "./aspire/options.ts";
 export { type AspireSimulator, startAspire } from "./aspire/simulator.ts";
 export { configurationCommands, connectionsTo, type NamedConnection, type Running } from "./configuration.ts";
 export type { AuthOptions, OAuth2Options, User } from "./core/auth.ts";
 export { type Clock, manualClock, realClock } from "./core/clock.ts";
+export type { Endpoint, EndpointOptions, Network } from "./core/endpoint.ts";
+export type { PlainAnswer, PlainRequest } from "./core/exchange.ts";
 export type { Fault, FaultHandle, FaultKind, FaultMatch } from "./core/faults.ts";
 export { type Counts, fingerprint, type RequestRecord } from "./core/log.ts";
 export type { Simulator, SimulatorOptions } from "./core/simulator.ts";

@@ -3,14 +3,16 @@
  * program side keeps stack traces that nobody reads.
  */
 
-/** What the host is about to print of an error that the engine reports anyway. */
-const twice = new Set<string>();
+/** What the host is about to print of an error that the engine reports anyway. Undefined: nobody has been told to keep it back. */
+let twice: Set<string> | undefined;
 
 /** The host prints errors of check, diff, read and delete with their stack, on top of the engine's own report: once is enough. */
 export function printErrorsOnce(): void {
   const print = console.error;
+  const kept = new Set<string>();
+  twice = kept;
   console.error = (...words: unknown[]) => {
-    if (words.length !== 1 || !twice.delete(words[0] as string)) print(...words);
+    if (words.length !== 1 || !kept.delete(words[0] as string)) print(...words);
   };
 }
 
@@ -25,7 +27,7 @@ export async function quietly<T>(work: () => Promise<T>): Promise<T> {
 
 /** The error, which the host will not print. */
 export function reported(error: unknown): unknown {
-  if (error instanceof Error) twice.add(`${error}: ${error.stack}`);
+  if (error instanceof Error) twice?.add(`${error}: ${error.stack}`);
   return error;
 }
 

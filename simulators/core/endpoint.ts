@@ -6,6 +6,27 @@ import {
 } from "node:http";
 import { createServer as createHttpsServer, type ServerOptions as TlsOptions } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
+import type { PlainAnswer, PlainRequest } from "./exchange.ts";
+
+/** One address under which a simulator is reached. */
+export interface Endpoint {
+  /** With the base path. */
+  readonly url: string;
+  /** Requests that are neither answered nor given up by who sent them. */
+  readonly inFlight: number;
+  /** Takes requests; a second call does nothing. */
+  start(): Promise<void>;
+  /** Cuts every connection and refuses new ones until `start`. */
+  stop(): Promise<void>;
+  /** Stops for good: whoever would start it again later comes too late. */
+  close(): Promise<void>;
+}
+
+/** How a simulator gets to be reached. */
+export type Network = (options: EndpointOptions) => Endpoint;
+
+/** Over HTTP, or HTTPS, on 127.0.0.1. */
+export const overHttp: Network = (options) => new HttpEndpoint(options);
 
 export interface EndpointOptions {
   name: string;
@@ -15,12 +36,13 @@ export interface EndpointOptions {
   basePath: string;
   tls: TlsOptions | undefined;
   listener: RequestListener;
+  /** Answers one request that comes some other way than by HTTP. Faults are then the business of who brings it. */
+  handle(request: PlainRequest): Promise<PlainAnswer>;
   /** Called for each TCP connection. */
   connected(): void;
 }
 
-/** One address that a simulator listens on. */
-export class Endpoint {
+class HttpEndpoint implements Endpoint {
   private readonly options: EndpointOptions;
   private readonly sockets = new Set<Socket>();
   private server: Server | undefined;
@@ -39,12 +61,10 @@ export class Endpoint {
     return `${tls ? "https" : "http"}://127.0.0.1:${this.port}${basePath}`;
   }
 
-  /** Requests that are neither answered nor given up by who sent them. */
   get inFlight(): number {
     return this.pending;
   }
 
-  /** Listens; a second call does nothing. */
   async start(): Promise<void> {
     if (this.server || this.isClosed) return;
     const { tls, listener } = this.options;
@@ -72,13 +92,11 @@ export class Endpoint {
     this.port = (server.address() as AddressInfo).port;
   }
 
-  /** Stops for good: whoever would start it again later comes too late. */
   async close(): Promise<void> {
     this.isClosed = true;
     await this.stop();
   }
 
-  /** Cuts every connection and refuses new ones until `start`. */
   async stop(): Promise<void> {
     const server = this.server;
     this.server = undefined;

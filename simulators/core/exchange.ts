@@ -10,6 +10,23 @@ export interface Answer {
   body?: string;
 }
 
+/** One request as it is sent, whichever way it comes. */
+export interface PlainRequest {
+  method: string;
+  /** Path and query, as they were sent. */
+  target: string;
+  headers: IncomingHttpHeaders;
+  text: string;
+}
+
+/** What is answered, and whether the request has changed anything. */
+export interface PlainAnswer {
+  status: number;
+  headers: Record<string, string>;
+  body: string;
+  effect: boolean;
+}
+
 /** One request, as a route's handler sees it. */
 export interface Exchange {
   /** Name of the endpoint that was reached, e.g. `node1`, `cluster_1/0`. */

@@ -79,7 +79,8 @@ function faultyAnswer(fault: AnswerFault, exchange: Exchange, answer: Answer): A
   }
 }
 
-function headersOf(answer: Answer): Record<string, string | number> {
+/** The headers of an answer, those that follow from its body among them. */
+export function headersOf(answer: Answer): Record<string, string | number> {
   const length = Buffer.byteLength(answer.body ?? "");
   const type = answer.contentType ?? "application/json";
   return { ...(length > 0 && { "content-type": type }), "content-length": length, ...answer.headers };

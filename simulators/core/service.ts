@@ -1,11 +1,19 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { type Gate, mayCall } from "./auth.ts";
 import type { Clock } from "./clock.ts";
-import { type Answer, type Exchange, parseJson, Refusal, text } from "./exchange.ts";
+import {
+  type Answer,
+  type Exchange,
+  type PlainAnswer,
+  type PlainRequest,
+  parseJson,
+  Refusal,
+  text,
+} from "./exchange.ts";
 import type { FaultBook } from "./faults.ts";
 import { type RequestLog, type RequestRecord, redactHeaders } from "./log.ts";
 import { answerUnrouted, findRoute, type Match, type Route } from "./router.ts";
-import { injectFault, send } from "./send.ts";
+import { headersOf, injectFault, send } from "./send.ts";
 
 /** What answering a request takes. */
 export interface Service {
@@ -31,9 +39,45 @@ export async function serve(
 ): Promise<RequestRecord | undefined> {
   const body = await readBody(request);
   if (body === undefined) return undefined;
-  const target = request.url ?? "/";
+  const { url: target = "/", method = "GET", headers } = request;
+  const { record, exchange, found } = receive(service, endpoint, routes, {
+    method,
+    target,
+    headers,
+    text: body,
+  });
+  record.status = await respond(service, exchange, found, response);
+  return record;
+}
+
+/** Answers one request that has come some other way than by HTTP: kept first, then the system. */
+export async function answer(
+  service: Service,
+  endpoint: string,
+  routes: Route[],
+  request: PlainRequest,
+): Promise<PlainAnswer & { record: RequestRecord }> {
+  const { record, exchange, found } = receive(service, endpoint, routes, request);
+  const answered = await answerOf(service, exchange, found);
+  record.status = answered.status;
+  const headers = Object.entries(headersOf(answered)).map(([name, value]) => [name, String(value)]);
+  return {
+    status: answered.status,
+    headers: Object.fromEntries(headers),
+    body: answered.body ?? "",
+    effect: record.effect,
+    record,
+  };
+}
+
+/** A request that has come: on record, and routed. */
+function receive(
+  service: Service,
+  endpoint: string,
+  routes: Route[],
+  { method, target, headers, text: body }: PlainRequest,
+): { record: RequestRecord; exchange: Exchange; found: Match | { allow: string[] } } {
   const [path = "/", query = ""] = target.split(/\?(.*)/s);
-  const method = request.method ?? "GET";
   const found = findRoute(routes, method, path);
   const route = "route" in found ? found.route : undefined;
   const record: RequestRecord = {
@@ -42,7 +86,7 @@ export async function serve(
     method,
     path,
     query,
-    headers: redactHeaders(request.headers),
+    headers: redactHeaders(headers),
     body: route?.token || body === "" ? undefined : (parseJson(body) ?? body),
     status: undefined,
     mutating: !route?.token && (route?.mutating ?? !["GET", "HEAD", "OPTIONS"].includes(method)),
@@ -57,7 +101,7 @@ export async function serve(
     query: new URLSearchParams(query),
     target,
     params: "route" in found ? found.params : {},
-    headers: request.headers,
+    headers,
     text: body,
     caller: { name: "nobody yet", roles: [] },
     signal: service.signal,
@@ -65,8 +109,7 @@ export async function serve(
       record.effect = true;
     },
   };
-  record.status = await respond(service, exchange, found, response);
-  return record;
+  return { record, exchange, found };
 }
 
 /** @returns the status that went out, if any did. */

@@ -1,13 +1,13 @@
 import type { ServerOptions as TlsOptions } from "node:https";
 import { type AuthDialect, type AuthOptions, Gate } from "./auth.ts";
 import { type Clock, realClock } from "./clock.ts";
-import { Endpoint } from "./endpoint.ts";
+import { type Endpoint, type Network, overHttp } from "./endpoint.ts";
 import { type Fault, FaultBook, type FaultHandle } from "./faults.ts";
 import { type Ids, seededIds } from "./ids.ts";
 import { type Counts, RequestLog, type RequestRecord } from "./log.ts";
 import { tokenRoute } from "./oauth2.ts";
 import type { Route } from "./router.ts";
-import { type Service, serve } from "./service.ts";
+import { answer, type Service, serve } from "./service.ts";
 
 /** What every simulator takes. */
 export interface SimulatorOptions {
@@ -21,6 +21,8 @@ export interface SimulatorOptions {
   seed?: number;
   /** Default: no credentials are asked for. */
   auth?: AuthOptions;
+  /** How it is reached; default: over HTTP on 127.0.0.1. */
+  network?: Network;
 }
 
 /** How a system differs from the others on the wire. */
@@ -136,17 +138,26 @@ export abstract class Simulator {
 
   /** Opens one more endpoint; `routes` is asked at each request, so that what is served may change. */
   protected async listen(name: string, routes: () => Route[], basePath = ""): Promise<Endpoint> {
-    const { port = 0, tls, auth } = this.options;
+    const { port = 0, tls, auth, network = overHttp } = this.options;
     const tokens = auth?.oauth2 ? [tokenRoute(this.gate, auth.oauth2)] : [];
-    const endpoint = new Endpoint({
+    const all = () => [...routes(), ...tokens];
+    const tell = (record: RequestRecord) => {
+      for (const watcher of this.watchers) watcher(record);
+    };
+    const endpoint = network({
       name,
       port: port === 0 ? 0 : port + this.served.length,
       basePath,
       tls,
       connected: () => this.log.connected(),
       listener: async (request, response) => {
-        const record = await serve(this.service, name, [...routes(), ...tokens], request, response);
-        if (record) for (const watcher of this.watchers) watcher(record);
+        const record = await serve(this.service, name, all(), request, response);
+        if (record) tell(record);
+      },
+      handle: async (request) => {
+        const { record, ...answered } = await answer(this.service, name, all(), request);
+        tell(record);
+        return answered;
       },
     });
     await endpoint.start();

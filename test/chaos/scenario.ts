@@ -121,7 +121,7 @@ export async function runWithFault(
   const afterFailure = async () => {
     outcome.left ??= await leftBehind(harness);
   };
-  const { errors, attempts, isDone } = await attemptAll(users, intent, injection, afterFailure);
+  const { errors, attempts, isDone, isDecided } = await attemptAll(users, intent, injection, afterFailure);
   outcome.injected = injection.injected;
 
   const { effects } = simulator.counts();
@@ -144,7 +144,8 @@ export async function runWithFault(
     if (effects <= intended) return {};
     // Such a call does no harm twice, and is sent until it is answered: only where nothing was in doubt is a second one too many.
     if (!resource.leavesMark && (injection.injected || attempts > 1)) return { repeated: true };
-    if (fault.losesWork && injection.injected && effects <= 2 * intended) return { again: true };
+    const mayRunAgain = isDecided || (fault.losesWork && injection.injected);
+    if (mayRunAgain && effects <= 2 * intended) return { again: true };
     return { duplicate: `${effects} effects for ${intended} intended` };
   }
 }
@@ -155,17 +156,16 @@ async function attemptAll(
   intent: Intent,
   injection: Injection,
   afterFailure: () => Promise<void>,
-): Promise<{ errors: unknown[]; attempts: number; isDone: boolean }> {
+): Promise<{ errors: unknown[]; attempts: number; isDone: boolean; isDecided: boolean }> {
   const errors: unknown[] = [];
   let pending = users;
+  let isDecided = false;
   let attempts = 0;
   for (; attempts <= retries && pending.length > 0; attempts++) {
     const isFirst = attempts === 0;
     const [own, ...theirs] = pending;
-    // What the server has lost may have been carried out: only a person can decide to run it again.
-    const isOpen = /is not sent again, as it may have been carried out/.test(`${errors.at(-1)}`);
-    const begin = ({ stack }: User) =>
-      isOpen && attempts === retries ? replace(intent, stack) : attempt(intent, stack);
+    isDecided = attempts === retries && isForPerson(errors.at(-1));
+    const begin = ({ stack }: User) => (isDecided ? replace(intent, stack) : attempt(intent, stack));
     const first = isFirst && injection.attempt ? injection.attempt() : own && begin(own);
     const results = await Promise.allSettled([first, ...theirs.map(begin)]);
     if (isFirst && results.some(({ status }) => status === "rejected")) await afterFailure();
@@ -178,7 +178,12 @@ async function attemptAll(
     // What a preview has read may serve it for some seconds; the next `up` is another process and reads anew.
     if (failures.some((failure) => failure instanceof CheckFailed)) await pause(previewCacheMs);
   }
-  return { errors, attempts, isDone: pending.length === 0 };
+  return { errors, attempts, isDone: pending.length === 0, isDecided };
+}
+
+/** What the server has lost, or only an endpoint knew that is gone, may have been carried out: a person decides to run it again. */
+function isForPerson(error: unknown): boolean {
+  return /is not sent again, as it may have been carried out|if this one is gone for good/.test(`${error}`);
 }
 
 /** `pulumi up --replace`. */

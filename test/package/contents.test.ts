@@ -8,9 +8,9 @@ import { type Packed, pack, root } from "./packed.ts";
 
 /** What users need: what they import, its types, what both read, and what they read themselves. */
 const wanted = [
-  /^dist\/(provider|doors|sdk|simulators|cli)\/[\w/-]+\.(js|d\.ts)$/,
-  /^dist\/(provider|sdk)\/generated\/\w+\.json$/,
-  /^(package\.json|README\.md|LICENSE|CHANGELOG\.md)$/,
+  /^dist\/(runtime|provider|doors|sdk|simulators|cli)\/[\w/-]+\.(js|d\.ts)$/,
+  /^dist\/(runtime|provider|sdk)\/generated\/\w+\.json$/,
+  /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|SECURITY\.md|docs\/[\w-]+\.md)$/,
 ];
 
 describe("the packed package", () => {

@@ -15,9 +15,10 @@ import {
 import { oneLine } from "../data/one-line.ts";
 import type { Answer, Call, CallOptions, Http } from "./call.ts";
 import { type Attempt, openExchange } from "./exchange.ts";
+import { openNetwork } from "./network.ts";
 import { keyOf, Recall } from "./recall.ts";
 import { Silences, unanswered } from "./silences.ts";
-import { openTransport, type Transport } from "./transport.ts";
+import { type Transport, transportOver } from "./transport.ts";
 
 export type { Answer, Call, CallOptions, Http, MutatingCall, ReadingCall } from "./call.ts";
 
@@ -57,7 +58,7 @@ interface Shared {
 
 export function openHttp(
   connection: ResolvedConnection,
-  { transport = openTransport(connection), silences = new Silences(), onHosts }: Shared = {},
+  { transport = transportOver(openNetwork(connection)), silences = new Silences(), onHosts }: Shared = {},
 ): Http {
   const { send, redact } = openExchange(connection, silences.watch(transport, connection.proxy), onHosts);
   /** The configured endpoints, and at the front one that a redirect led to. */

@@ -1,8 +1,7 @@
-import { Agent, type Dispatcher, EnvHttpProxyAgent, ProxyAgent, request as send } from "undici";
-import type { ResolvedConnection } from "../connection/settings.ts";
 import { clock } from "../data/clock.ts";
 import { BodyError, type Effect, RequestError, StaleLook, UnreachableError } from "../data/errors.ts";
 import { decodeBody, TooLarge, Undecodable } from "./decoding.ts";
+import type { Arrival, Network } from "./network.ts";
 import type { Permit } from "./permit.ts";
 
 /** Bodies beyond this are refused: the largest documented answer is a list of a few hundred actions. */
@@ -38,33 +37,22 @@ interface RequestShape {
 /** Sends one request over the network, once: no retry, no redirect. */
 export type Transport = (request: RawRequest) => Promise<RawAnswer>;
 
-/** A pool of connections with the TLS and proxy settings of one connection. */
-export function openTransport(connection: ResolvedConnection): Transport {
-  const dispatcher = dispatcherFor(connection);
-  return (request) => exchange(dispatcher, request);
+/** The transport over a network: each request with its deadline and its permit, each answer decoded, each failure judged. */
+export function transportOver(network: Network): Transport {
+  return (request) => exchange(network, request);
 }
 
-function dispatcherFor({ tls, proxy, requestTimeout }: ResolvedConnection): Dispatcher {
-  const connect = { ...tls, timeout: Math.min(10_000, requestTimeout) };
-  // The deadline of a request is the signal's: undici's own timers would only blur which one struck.
-  const options = { connect, headersTimeout: 0, bodyTimeout: 0, allowH2: false, requestTls: connect };
-  if (proxy !== undefined) return new ProxyAgent({ ...options, uri: proxy });
-  const { HTTPS_PROXY, HTTP_PROXY, https_proxy, http_proxy } = process.env;
-  return HTTPS_PROXY || HTTP_PROXY || https_proxy || http_proxy
-    ? new EnvHttpProxyAgent(options)
-    : new Agent(options);
-}
-
-async function exchange(dispatcher: Dispatcher, request: RawRequest): Promise<RawAnswer> {
+async function exchange(network: Network, request: RawRequest): Promise<RawAnswer> {
   const { method, mutates, url, headers, body, timeout, signal } = request;
   const deadline = clock.timeout(timeout);
   try {
-    const answer = await send(url, {
-      method: method as Dispatcher.HttpMethod,
+    const answer = await network({
+      method,
+      url,
       headers,
       body,
-      dispatcher: request.mutates ? guarded(dispatcher, request.permit) : dispatcher,
       signal: AbortSignal.any([signal, deadline]),
+      ...(request.mutates && { leave: () => request.permit.judge() }),
     });
     const bytes = await readBounded(answer.body, () => tooLarge(request));
     return { status: answer.statusCode, headers: answer.headers, text: textOf(request, answer, bytes) };
@@ -79,47 +67,19 @@ async function exchange(dispatcher: Dispatcher, request: RawRequest): Promise<Ra
   }
 }
 
-/** Judges the permit when a connection stands and the next thing written is this request: before that, nothing has left. */
-function guarded(dispatcher: Dispatcher, permit: Permit): Dispatcher {
-  return dispatcher.compose((dispatch) => (options, handler) => {
-    const guard: Dispatcher.DispatchHandler = {
-      onRequestStart(controller, context) {
-        handler.onRequestStart?.(controller, context);
-        try {
-          permit.judge();
-        } catch (error) {
-          controller.abort(error as Error);
-        }
-      },
-      onRequestUpgrade: (...all) => handler.onRequestUpgrade?.(...all),
-      onResponseStart: (...all) => handler.onResponseStart?.(...all),
-      onResponseData: (...all) => handler.onResponseData?.(...all),
-      onResponseEnd: (...all) => handler.onResponseEnd?.(...all),
-      onResponseError: (...all) => handler.onResponseError?.(...all),
-    };
-    return dispatch(options, guard);
-  });
-}
-
-async function readBounded(body: Dispatcher.ResponseData["body"], refuse: () => Error): Promise<Buffer> {
-  const chunks: Buffer[] = [];
+/** Whoever leaves the loop early ends the body. */
+async function readBounded(body: Arrival["body"], refuse: () => Error): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of body) {
-    size += (chunk as Buffer).length;
-    if (size > largestBody) {
-      body.destroy();
-      throw refuse();
-    }
-    chunks.push(chunk as Buffer);
+    size += chunk.length;
+    if (size > largestBody) throw refuse();
+    chunks.push(chunk);
   }
   return Buffer.concat(chunks);
 }
 
-function textOf(
-  request: RawRequest,
-  { statusCode, headers }: Dispatcher.ResponseData,
-  bytes: Buffer,
-): string {
+function textOf(request: RawRequest, { statusCode, headers }: Arrival, bytes: Buffer): string {
   try {
     return decodeBody(bytes, headers, largestBody);
   } catch (error) {

@@ -5,7 +5,9 @@ import { resolveConnection } from "../connection/resolve.ts";
 import type { Connection, ResolvedConnection, System } from "../connection/settings.ts";
 import { oneLine } from "../data/one-line.ts";
 import { type Http, openHttp } from "../http/http.ts";
+import { type Network, openNetwork } from "../http/network.ts";
 import { Silences } from "../http/silences.ts";
+import { transportOver } from "../http/transport.ts";
 import { LateEffects } from "./late-effects.ts";
 import { Locks } from "./lock.ts";
 import { Pollers } from "./poller.ts";
@@ -90,6 +92,13 @@ export class Session extends Notes {
   readonly #ways = new Map<string, Way>();
   readonly #ids = new Map<string, string>();
   readonly #installations = new Map<System, Installation[]>();
+  readonly #open: (connection: ResolvedConnection) => Network;
+
+  /** @param open how a connection's requests travel. Default: over the network */
+  constructor(open: (connection: ResolvedConnection) => Network = openNetwork) {
+    super();
+    this.#open = open;
+  }
 
   /**
    * The connection's way: one for each set of settings, credentials included, so that a rotated one counts at once.
@@ -116,6 +125,7 @@ export class Session extends Notes {
     const named = new Set<string>();
     const find = () => this.#installationOf(resolved, named);
     const http = openHttp(resolved, {
+      transport: transportOver(this.#open(resolved)),
       silences: this.#silences,
       onHosts(hosts) {
         for (const host of hosts.map(hostOf)) if (host !== "localhost") named.add(host);

@@ -1,0 +1,241 @@
+import {
+  type ConfigSource,
+  type Context,
+  lifecycle,
+  type Memory,
+  type Recorded,
+  type Result,
+  recordedIn,
+  Session,
+  types,
+  unknown,
+} from "../../provider/index.ts";
+import { Attempts, place, skipsCheckpoints } from "./attempts.ts";
+import { type CommandLine, showsPreview } from "./command-line.ts";
+import { quietly, reported } from "./host-quirks.ts";
+import { latestConfigs } from "./latest-config.ts";
+import type { Messages } from "./messages.ts";
+import { words } from "./words.ts";
+
+type Properties = Record<string, unknown>;
+
+/** Stack configuration as the host hands it to `configure`. */
+export interface HostConfig {
+  get(key: string): string | undefined;
+  /** All of it, by key; not promised by Pulumi. */
+  rawConfig?: Record<string, unknown>;
+}
+
+/** How the engine writes, in a preview, a value that is not known yet. */
+const engineUnknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+/** What one host process has to do with. */
+export interface HostSurroundings {
+  /** What the operations of this host share: it lives as long as one preview or one update. */
+  session?: Session;
+  /** The command line of the CLI, where it can be told. */
+  line?: CommandLine;
+  /** Where what is said of a resource goes, by its URN. Absent: nowhere. */
+  messagesOf?: (urn: string) => Messages;
+  /** What the stack's configuration says by now, for what the engine asks with that of the last update. Absent: it cannot be had. */
+  latestConfig?: () => Promise<ConfigSource | undefined>;
+  env?: NodeJS.ProcessEnv;
+}
+
+/**
+ * What one host does: it translates between the ways of Pulumi's dynamic provider host and the lifecycle, and knows nothing of any
+ * resource.
+ *
+ * @returns the provider object of a resource type
+ */
+export function openHost(surroundings: HostSurroundings) {
+  const {
+    session = new Session(),
+    line,
+    messagesOf,
+    latestConfig = async () => undefined,
+    env,
+  } = surroundings;
+  const recordedConfig = latestConfigs(latestConfig, (message) => messagesOf?.("").inform(message));
+  /** All operations of one host belong to one preview or one update; `check` comes first and knows which. */
+  let isPreview: boolean | undefined;
+  const attempts = new Attempts((type) => types.includes(`${type}Intent`), line, env);
+  return serve;
+
+  function serve(type: string, config: HostConfig | undefined) {
+    const { check, plan, diff, create, read, update, delete: remove } = known(type);
+    const context = (properties: Properties) => contextFor(config, type, properties);
+    /** For a refresh, and a delete: the engine configures the host for them with what the last update recorded. */
+    const recordedContext = (properties: Properties) => {
+      const made = context(properties);
+      return Object.assign(made, recordedConfig(made.config));
+    };
+    return {
+      async check(olds: Properties, news: Properties) {
+        attempts.checked(urnOf(news));
+        if (typeof news.__preview === "boolean") isPreview = news.__preview;
+        const isNew = Object.keys(olds).length === 0;
+        const { inputs, failures } = await quietly(async () => {
+          const checked = check(plain(news));
+          if (checked.failures.length > 0) return checked;
+          return {
+            inputs: checked.inputs,
+            failures: await plan(context(news), isNew ? undefined : plain(olds), checked.inputs),
+          };
+        });
+        return {
+          inputs: { ...toEngine(inputs), ...kept(news) },
+          failures: failures.map((failure) => withoutValue(failure, news)),
+        };
+      },
+      async diff(_id: string, olds: Properties, news: Properties) {
+        const changes = Object.entries(
+          await quietly(async () => diff(context(news), recorded(olds), plain(news))),
+        );
+        const isTooEarly = attempts.isTooEarly(urnOf(news));
+        return {
+          changes: !isTooEarly && (changes.length > 0 || earlyKey in olds),
+          replaces: changes.filter(([, change]) => change.replace).map(([property]) => property),
+          // A node that leaves maintenance must not wait for another one that enters it: two would be away at once.
+          deleteBeforeReplace: true,
+        };
+      },
+      async create(inputs: Properties) {
+        const result = await watched(context(inputs), (shown) => create(shown, plain(inputs)));
+        const outs = outcomeOf(result, inputs);
+        attempts.applied(urnOf(inputs), undefined, outs);
+        return {
+          id: result.id,
+          outs: { ...outs, ...(attempts.isTooEarly(urnOf(inputs)) && { [earlyKey]: true }) },
+        };
+      },
+      async read(id: string, props: Properties) {
+        const found = await quietly(async () => read(recordedContext(props), recorded(props)));
+        if (!found) return {};
+        return {
+          id,
+          props: { ...properties(found), ...kept(props) },
+          inputs: { ...toEngine(found.inputs), ...kept(props) },
+        };
+      },
+      async update(id: string, olds: Properties, news: Properties) {
+        const result = await watched(context(news), (shown) =>
+          earlyKey in olds ? create(shown, plain(news)) : update(shown, id, recorded(olds), plain(news)),
+        );
+        const outs = outcomeOf(result, news);
+        attempts.applied(urnOf(news), olds, outs);
+        return { outs };
+      },
+      async delete(_id: string, props: Properties) {
+        await quietly(() => watched(recordedContext(props), async (shown) => remove(shown, recorded(props))));
+        attempts.deleted(urnOf(props));
+      },
+    };
+  }
+
+  function contextFor(config: HostConfig | undefined, type: string, properties: Properties): HostContext {
+    const urn = urnOf(properties);
+    const messages = messagesOf?.(urn);
+    return {
+      ...attempts.of(type, urn),
+      config: Object.assign((key: string) => config?.get(key), {
+        keys: () => Object.keys(config?.rawConfig ?? {}),
+      }),
+      session,
+      words,
+      ...(urn && { resource: place(urn) }),
+      preview: isPreview,
+      previewed: isPreview === false && line ? showsPreview(line) : undefined,
+      signal: new AbortController().signal,
+      progress: (...told) => messages?.progress(...told),
+      // What is so of the whole update is said once, on the stack's own row.
+      warn: (message) => (message === skipsCheckpoints ? messagesOf?.("") : messages)?.warn(message),
+      inform: (message) => messages?.inform(message),
+      clear: async () => messages?.clear(),
+    };
+  }
+}
+
+/** Marks a companion that has looked before its run was due: it looks again. */
+const earlyKey = "__early";
+
+/** Memory stands among the properties: the host has no other place. Keys with two underscores stay out of the CLI's display. */
+const memoryKey = "__memory";
+
+function recorded(props: Properties): Recorded {
+  const { [memoryKey]: memory, ...rest } = plain(props);
+  return recordedIn(rest, memory);
+}
+
+function properties({ outputs, memory }: { outputs: Properties; memory?: Memory }): Properties {
+  return toEngine({ ...outputs, ...(memory && { [memoryKey]: memory }) });
+}
+
+/** @throws Error that the host records where it is not ready, so that the next `up` resumes it or tries again */
+function outcomeOf(result: Result, inputs: Properties): Properties {
+  const all = { ...properties(result), ...kept(inputs) };
+  if (result.outcome === "ready") return all;
+  const { id, reasons } = result;
+  throw Object.assign(new Error(reasons.join("; ")), { id, properties: all, reasons });
+}
+
+/** State may come from a newer version of this package, with types that this one does not know. */
+function known(type: string) {
+  try {
+    return lifecycle(type);
+  } catch (error) {
+    throw reported(error);
+  }
+}
+
+/** The context of one operation, and how to blank what it has shown on the resource's row. */
+interface HostContext extends Context {
+  clear(): Promise<void>;
+}
+
+function urnOf({ __urn }: Properties): string {
+  return typeof __urn === "string" && __urn !== engineUnknown ? __urn : "";
+}
+
+/**
+ * The engine prints the value of the property that a failure names, secret or not: an inline connection with its password, a URL with one
+ * in place of a connection's name. With no property it prints none.
+ */
+function withoutValue(failure: { property: string; reason: string }, news: Properties) {
+  const { property, reason } = failure;
+  const value = news[property];
+  const mayTell =
+    (typeof value === "object" && value !== null) || (typeof value === "string" && /[:@]/.test(value));
+  return mayTell ? { property: "", reason: `${property}: ${reason}` } : failure;
+}
+
+/** The host's and this door's own keys, which go back as they came. */
+function kept({ __provider, __urn }: Properties): Properties {
+  return { __provider, ...(__urn !== undefined && { __urn }) };
+}
+
+/** What the lifecycle is to see: without the doors' keys, unknown values marked its way. */
+function plain(properties: Properties): Properties {
+  const { __provider: _text, __urn: _urn, __preview: _preview, ...rest } = properties;
+  return mapValues(rest, (value) => (value === engineUnknown ? unknown : value)) as Properties;
+}
+
+/** What the engine can take: unknown values marked its way; no undefined, which makes a failed `up` hang. */
+function toEngine(properties: Properties): Properties {
+  return JSON.parse(
+    JSON.stringify(mapValues(properties, (value) => (value === unknown ? engineUnknown : value))),
+  );
+}
+
+function mapValues(value: unknown, change: (leaf: unknown) => unknown): unknown {
+  if (Array.isArray(value)) return value.map((item) => mapValues(item, change));
+  if (typeof value !== "object" || value === null) return change(value);
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, mapValues(item, change)]));
+}
+
+/** The row keeps what was shown last until all is over: a wait that has ended is not to look as if it still went on. */
+async function watched<T>(context: HostContext, work: (context: Context) => Promise<T>): Promise<T> {
+  const result = await work(context);
+  await context.clear();
+  return result;
+}
