@@ -1,4 +1,5 @@
-import type { ResolvedConnection } from "../connection/settings.ts";
+import { proxyCredentials } from "../connection/proxies.ts";
+import type { OAuth2, ResolvedConnection } from "../connection/settings.ts";
 import { isObject } from "../data/values.ts";
 import { isCommonWord } from "./common-words.ts";
 import { encodingsOf, inBase64, spellingsOf } from "./spellings.ts";
@@ -85,14 +86,15 @@ interface Secret {
   header?: string;
 }
 
-function secretsOf({ password, token, headers, oauth2, tls, proxy }: ResolvedConnection): Secret[] {
+function secretsOf(connection: ResolvedConnection): Secret[] {
+  const { password, token, headers, oauth2, tls } = connection;
   const values = [
     password,
     token,
     oauth2?.password,
     oauth2?.clientSecret,
     tls.key,
-    credentialsIn(proxy)?.password,
+    ...proxyUsers(connection).map((user) => user.password),
   ];
   return [
     ...values.filter((value) => value !== undefined).map((value) => ({ value })),
@@ -136,12 +138,20 @@ function inPlace(secrets: readonly Secret[]): string[] {
 }
 
 /** A word together with the user's name is no word any more. */
-function pairsOf({ username, password, oauth2, proxy }: ResolvedConnection): string[] {
-  const pairs = [{ username, password }, { ...oauth2 }, { ...credentialsIn(proxy) }];
-  const clients = [{ username: oauth2?.clientId, password: oauth2?.clientSecret }];
-  return [...pairs, ...clients].flatMap(({ username, password }) =>
-    username === undefined || password === undefined ? [] : [`${username}:${password}`],
+function pairsOf(connection: ResolvedConnection): string[] {
+  const { username, password, oauth2 } = connection;
+  const { clientId, clientSecret } = oauth2 ?? {};
+  const client = { username: clientId, password: clientSecret };
+  const asForm = clientPair(oauth2);
+  const users = [{ username, password }, { ...oauth2 }, client, ...proxyUsers(connection)];
+  const pairs = users.flatMap((user) =>
+    user.username === undefined || user.password === undefined ? [] : [`${user.username}:${user.password}`],
   );
+  return asForm === undefined ? pairs : [...pairs, asForm];
+}
+
+function proxyUsers({ proxies }: ResolvedConnection): { username: string; password: string }[] {
+  return [proxies.http, proxies.https].flatMap((proxy) => proxyCredentials(proxy) ?? []);
 }
 
 const quote = "(?:[\"'`]|&(?:quot|apos|#0*3[49]);)";
@@ -176,16 +186,15 @@ function base64(text: string): string {
   return Buffer.from(text, "utf8").toString("base64");
 }
 
-/** A URL holds them encoded; headers and messages do not. */
-function credentialsIn(proxy: string | undefined): { username: string; password: string } | undefined {
-  const url = proxy === undefined ? null : URL.parse(proxy);
-  if (!url?.password) return undefined;
-  const [username = "", password = ""] = [url.username, url.password].map((text) => {
-    try {
-      return decodeURIComponent(text);
-    } catch {
-      return text;
-    }
-  });
-  return { username, password };
+/** The same of an OAuth 2 client. */
+export function clientCredentials(oauth2: OAuth2): string | undefined {
+  const pair = clientPair(oauth2);
+  return pair === undefined ? undefined : base64(pair);
+}
+
+/** Each part encoded as in a form (RFC 6749, 2.3.1). */
+function clientPair({ clientId, clientSecret }: OAuth2 = {} as OAuth2): string | undefined {
+  if (clientId === undefined || clientSecret === undefined) return undefined;
+  const encoded = (text: string) => new URLSearchParams({ "": text }).toString().slice(1);
+  return `${encoded(clientId)}:${encoded(clientSecret)}`;
 }

@@ -1,6 +1,6 @@
 import { type ConfigSource, configuredNames } from "../connection/configured.ts";
 import { doubtsOf } from "../connection/doubts.ts";
-import { hostOf, overlap } from "../connection/identity.ts";
+import { hostIn, hostOf, overlap } from "../connection/identity.ts";
 import { resolveConnection } from "../connection/resolve.ts";
 import type { Connection, ResolvedConnection, System } from "../connection/settings.ts";
 import { oneLine } from "../data/one-line.ts";
@@ -125,7 +125,7 @@ export class Session extends Notes {
     const named = new Set<string>();
     const find = () => this.#installationOf(resolved, named);
     const http = openHttp(resolved, {
-      transport: transportOver(this.#open(resolved)),
+      transport: transportOver(this.#open(resolved), resolved),
       silences: this.#silences,
       onHosts(hosts) {
         for (const host of hosts.map(hostOf)) if (host !== "localhost") named.add(host);
@@ -189,9 +189,4 @@ export class Session extends Notes {
       ]);
     return found;
   }
-}
-
-/** The host of an address. */
-function hostIn(address: string): string {
-  return address.replace(/\/.*$/, "").replace(/:\d+$/, "");
 }

@@ -17,7 +17,9 @@ describe("credentials in the environment", () => {
     return resolveConnection(plain, undefined, configOf({ plain: { endpoint, ...configured } }));
   };
   const sent = async (...args: Parameters<typeof resolved>) => {
-    const auth = authFor(resolved(...args), async () => ({ access_token: "fetched" }));
+    const connection = resolved(...args);
+    const askForToken = connection.oauth2 && (async () => ({ value: "fetched", life: 300_000 }));
+    const auth = authFor(connection, askForToken);
     return auth.headers(new AbortController().signal);
   };
   const basic = (text: string) => `Basic ${Buffer.from(text).toString("base64")}`;
