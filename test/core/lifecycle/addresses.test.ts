@@ -37,7 +37,7 @@ const places = (url: string): [type: string, inputs: Record<string, unknown>][] 
     inline({ clientCert: url, clientKey: "-----BEGIN" }),
     inline({ requestTimeout: url }),
     inline({ insecureSkipVerify: url }),
-    inline({ proxy: url.replace("https", "ftp") }),
+    inline({ proxy: `ftp://${url.replace(/^https:\/\//, "")}` }),
     inline({ trustedHosts: url }),
     inline({ oauth2: url }),
     inline({ oauth2: { tokenUrl: url } }),
