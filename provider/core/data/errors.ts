@@ -1,3 +1,5 @@
+import { withoutUserinfo } from "./userinfo.ts";
+
 /** Every failure that this provider reports on purpose. Its fields are data; its message is for the person on call. */
 export class ClusteropsError extends Error {
   /** What comes before everything else that is said of it, in capitals: nobody may overlook it. */
@@ -200,7 +202,7 @@ export function describeFailure(
     error instanceof InputError && outside.test(error.property) ? `${error.property}: ${message}` : message;
   const text = struck ? `the timeout of ${deadline.text} ran out: ${said}` : said;
   const alarm = error instanceof ClusteropsError ? error.alarm : undefined;
-  return reworded(error, (alarm ? `${alarm}: ` : "") + introduced(subject, text));
+  return reworded(error, (alarm ? `${alarm}: ` : "") + introduced(withoutUserinfo(subject), text));
 }
 
 /** "redis node 2" and "node 2 maintenance_on ..." are "redis node 2 maintenance_on ...": nothing is named twice. */
