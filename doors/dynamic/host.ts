@@ -13,6 +13,8 @@ import { Attempts, place, skipsCheckpoints } from "./attempts.ts";
 import { type CommandLine, showsPreview } from "./command-line.ts";
 import { quietly, reported } from "./host-quirks.ts";
 import type { Messages } from "./messages.ts";
+import { isOtherwiseLimited, type Operation, replacedFor, timeoutOf } from "./options.ts";
+import { optionsKey } from "./resource-options.ts";
 import { words } from "./words.ts";
 
 type Properties = Record<string, unknown>;
@@ -50,7 +52,8 @@ export function openHost({ session = new Session(), line, messagesOf, env }: Hos
 
   function serve(type: string, config: HostConfig | undefined) {
     const { check, plan, diff, create, read, update, delete: remove } = known(type);
-    const context = (properties: Properties) => contextFor(config, type, properties);
+    const context = (properties: Properties, operation?: Operation) =>
+      contextFor(config, type, properties, operation);
     return {
       async check(olds: Properties, news: Properties) {
         attempts.checked(urnOf(news));
@@ -73,16 +76,18 @@ export function openHost({ session = new Session(), line, messagesOf, env }: Hos
         const changes = Object.entries(
           await quietly(async () => diff(context(news), recorded(olds), plain(news))),
         );
+        const changed = changes.map(([property]) => property);
+        const replaces = changes.filter(([, change]) => change.replace).map(([property]) => property);
         const isTooEarly = attempts.isTooEarly(urnOf(news));
         return {
-          changes: !isTooEarly && (changes.length > 0 || earlyKey in olds),
-          replaces: changes.filter(([, change]) => change.replace).map(([property]) => property),
+          changes: !isTooEarly && (changes.length > 0 || earlyKey in olds || isOtherwiseLimited(olds, news)),
+          replaces: [...new Set([...replaces, ...replacedFor(changed, olds, news)])],
           // A node that leaves maintenance must not wait for another one that enters it: two would be away at once.
           deleteBeforeReplace: true,
         };
       },
       async create(inputs: Properties) {
-        const result = await watched(context(inputs), (shown) => create(shown, plain(inputs)));
+        const result = await watched(context(inputs, "create"), (shown) => create(shown, plain(inputs)));
         const outs = outcomeOf(result, inputs);
         attempts.applied(urnOf(inputs), undefined, outs);
         return {
@@ -100,7 +105,7 @@ export function openHost({ session = new Session(), line, messagesOf, env }: Hos
         };
       },
       async update(id: string, olds: Properties, news: Properties) {
-        const result = await watched(context(news), (shown) =>
+        const result = await watched(context(news, "update"), (shown) =>
           earlyKey in olds ? create(shown, plain(news)) : update(shown, id, recorded(olds), plain(news)),
         );
         const outs = outcomeOf(result, news);
@@ -108,13 +113,20 @@ export function openHost({ session = new Session(), line, messagesOf, env }: Hos
         return { outs };
       },
       async delete(_id: string, props: Properties) {
-        await quietly(() => watched(context(props), async (shown) => remove(shown, recorded(props))));
+        await quietly(() =>
+          watched(context(props, "delete"), async (shown) => remove(shown, recorded(props))),
+        );
         attempts.deleted(urnOf(props));
       },
     };
   }
 
-  function contextFor(config: HostConfig | undefined, type: string, properties: Properties): HostContext {
+  function contextFor(
+    config: HostConfig | undefined,
+    type: string,
+    properties: Properties,
+    operation?: Operation,
+  ): HostContext {
     const urn = urnOf(properties);
     const messages = messagesOf?.(urn);
     return {
@@ -126,6 +138,7 @@ export function openHost({ session = new Session(), line, messagesOf, env }: Hos
       preview: isPreview,
       previewed: isPreview === false && line ? showsPreview(line) : undefined,
       signal: new AbortController().signal,
+      timeoutSeconds: operation && timeoutOf(properties, operation),
       progress: (...told) => messages?.progress(...told),
       // What is so of the whole update is said once, on the stack's own row.
       warn: (message) => (message === skipsCheckpoints ? messagesOf?.("") : messages)?.warn(message),
@@ -189,13 +202,17 @@ function withoutValue(failure: { property: string; reason: string }, news: Prope
 }
 
 /** The host's and this door's own keys, which go back as they came. */
-function kept({ __provider, __urn }: Properties): Properties {
-  return { __provider, ...(__urn !== undefined && { __urn }) };
+function kept({ __provider, __urn, [optionsKey]: options }: Properties): Properties {
+  return {
+    __provider,
+    ...(__urn !== undefined && { __urn }),
+    ...(options !== undefined && { [optionsKey]: options }),
+  };
 }
 
 /** What the lifecycle is to see: without the doors' keys, unknown values marked its way. */
 function plain(properties: Properties): Properties {
-  const { __provider: _text, __urn: _urn, __preview: _preview, ...rest } = properties;
+  const { __provider: _text, __urn: _urn, __preview: _preview, [optionsKey]: _options, ...rest } = properties;
   return mapValues(rest, (value) => (value === engineUnknown ? unknown : value)) as Properties;
 }
 

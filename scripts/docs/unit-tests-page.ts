@@ -1,10 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { source } from "./markdown.ts";
 
 const example = join(import.meta.dirname, "..", "..", "examples", "unit-tests");
 
 function shown(file: string): string {
-  return `\`\`\`ts\n${readFileSync(join(example, file), "utf8").trim()}\n\`\`\``;
+  return `\`\`\`ts file=${file}\n${readFileSync(join(example, file), "utf8").trim()}\n\`\`\``;
 }
 
 /** How a program that uses this package is tested without an engine, by the example that a test runs. */
@@ -27,7 +28,7 @@ Mocks judge no input and know no system: whether a node exists, or a failover wo
 
 ## An example
 
-[examples/unit-tests](../examples/unit-tests), run with \`npx mocha index.test.ts\` (Node.js 24 strips the types). The program:
+[examples/unit-tests](${source("examples/unit-tests")}), run with \`npx mocha index.test.ts\` (Node.js 24 strips the types). The program:
 
 ${shown("index.ts")}
 
