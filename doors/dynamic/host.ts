@@ -2,22 +2,27 @@ import {
   type ConfigSource,
   type Context,
   lifecycle,
-  type Memory,
-  type Recorded,
   type Result,
-  recordedIn,
   Session,
   types,
-  unknown,
 } from "../../provider/index.ts";
 import { Attempts, place, skipsCheckpoints } from "./attempts.ts";
 import { type CommandLine, showsPreview } from "./command-line.ts";
 import { quietly, reported } from "./host-quirks.ts";
 import { latestConfigs } from "./latest-config.ts";
 import type { Messages } from "./messages.ts";
+import { isOtherwiseLimited, type Operation, replacedFor, timeoutOf } from "./options.ts";
+import {
+  kept,
+  type Properties,
+  plain,
+  properties,
+  recorded,
+  toEngine,
+  urnOf,
+  withoutValue,
+} from "./properties.ts";
 import { words } from "./words.ts";
-
-type Properties = Record<string, unknown>;
 
 /** Stack configuration as the host hands it to `configure`. */
 export interface HostConfig {
@@ -25,9 +30,6 @@ export interface HostConfig {
   /** All of it, by key; not promised by Pulumi. */
   rawConfig?: Record<string, unknown>;
 }
-
-/** How the engine writes, in a preview, a value that is not known yet. */
-const engineUnknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /** What one host process has to do with. */
 export interface HostSurroundings {
@@ -64,10 +66,11 @@ export function openHost(surroundings: HostSurroundings) {
 
   function serve(type: string, config: HostConfig | undefined) {
     const { check, plan, diff, create, read, update, delete: remove } = known(type);
-    const context = (properties: Properties) => contextFor(config, type, properties);
+    const context = (properties: Properties, operation?: Operation) =>
+      contextFor(config, type, properties, operation);
     /** For a refresh, and a delete: the engine configures the host for them with what the last update recorded. */
-    const recordedContext = (properties: Properties) => {
-      const made = context(properties);
+    const recordedContext = (properties: Properties, operation?: Operation) => {
+      const made = context(properties, operation);
       return Object.assign(made, recordedConfig(made.config));
     };
     return {
@@ -92,16 +95,18 @@ export function openHost(surroundings: HostSurroundings) {
         const changes = Object.entries(
           await quietly(async () => diff(context(news), recorded(olds), plain(news))),
         );
+        const changed = changes.map(([property]) => property);
+        const replaces = changes.filter(([, change]) => change.replace).map(([property]) => property);
         const isTooEarly = attempts.isTooEarly(urnOf(news));
         return {
-          changes: !isTooEarly && (changes.length > 0 || earlyKey in olds),
-          replaces: changes.filter(([, change]) => change.replace).map(([property]) => property),
+          changes: !isTooEarly && (changes.length > 0 || earlyKey in olds || isOtherwiseLimited(olds, news)),
+          replaces: [...new Set([...replaces, ...replacedFor(changed, olds, news)])],
           // A node that leaves maintenance must not wait for another one that enters it: two would be away at once.
           deleteBeforeReplace: true,
         };
       },
       async create(inputs: Properties) {
-        const result = await watched(context(inputs), (shown) => create(shown, plain(inputs)));
+        const result = await watched(context(inputs, "create"), (shown) => create(shown, plain(inputs)));
         const outs = outcomeOf(result, inputs);
         attempts.applied(urnOf(inputs), undefined, outs);
         return {
@@ -119,7 +124,7 @@ export function openHost(surroundings: HostSurroundings) {
         };
       },
       async update(id: string, olds: Properties, news: Properties) {
-        const result = await watched(context(news), (shown) =>
+        const result = await watched(context(news, "update"), (shown) =>
           earlyKey in olds ? create(shown, plain(news)) : update(shown, id, recorded(olds), plain(news)),
         );
         const outs = outcomeOf(result, news);
@@ -127,13 +132,20 @@ export function openHost(surroundings: HostSurroundings) {
         return { outs };
       },
       async delete(_id: string, props: Properties) {
-        await quietly(() => watched(recordedContext(props), async (shown) => remove(shown, recorded(props))));
+        await quietly(() =>
+          watched(recordedContext(props, "delete"), async (shown) => remove(shown, recorded(props))),
+        );
         attempts.deleted(urnOf(props));
       },
     };
   }
 
-  function contextFor(config: HostConfig | undefined, type: string, properties: Properties): HostContext {
+  function contextFor(
+    config: HostConfig | undefined,
+    type: string,
+    properties: Properties,
+    operation?: Operation,
+  ): HostContext {
     const urn = urnOf(properties);
     const messages = messagesOf?.(urn);
     return {
@@ -147,6 +159,7 @@ export function openHost(surroundings: HostSurroundings) {
       preview: isPreview,
       previewed: isPreview === false && line ? showsPreview(line) : undefined,
       signal: new AbortController().signal,
+      timeoutSeconds: operation && timeoutOf(properties, operation),
       progress: (...told) => messages?.progress(...told),
       // What is so of the whole update is said once, on the stack's own row.
       warn: (message) => (message === skipsCheckpoints ? messagesOf?.("") : messages)?.warn(message),
@@ -158,18 +171,6 @@ export function openHost(surroundings: HostSurroundings) {
 
 /** Marks a companion that has looked before its run was due: it looks again. */
 const earlyKey = "__early";
-
-/** Memory stands among the properties: the host has no other place. Keys with two underscores stay out of the CLI's display. */
-const memoryKey = "__memory";
-
-function recorded(props: Properties): Recorded {
-  const { [memoryKey]: memory, ...rest } = plain(props);
-  return recordedIn(rest, memory);
-}
-
-function properties({ outputs, memory }: { outputs: Properties; memory?: Memory }): Properties {
-  return toEngine({ ...outputs, ...(memory && { [memoryKey]: memory }) });
-}
 
 /** @throws Error that the host records where it is not ready, so that the next `up` resumes it or tries again */
 function outcomeOf(result: Result, inputs: Properties): Properties {
@@ -191,46 +192,6 @@ function known(type: string) {
 /** The context of one operation, and how to blank what it has shown on the resource's row. */
 interface HostContext extends Context {
   clear(): Promise<void>;
-}
-
-function urnOf({ __urn }: Properties): string {
-  return typeof __urn === "string" && __urn !== engineUnknown ? __urn : "";
-}
-
-/**
- * The engine prints the value of the property that a failure names, secret or not: an inline connection with its password, a URL with one
- * in place of a connection's name. With no property it prints none.
- */
-function withoutValue(failure: { property: string; reason: string }, news: Properties) {
-  const { property, reason } = failure;
-  const value = news[property];
-  const mayTell =
-    (typeof value === "object" && value !== null) || (typeof value === "string" && /[:@]/.test(value));
-  return mayTell ? { property: "", reason: `${property}: ${reason}` } : failure;
-}
-
-/** The host's and this door's own keys, which go back as they came. */
-function kept({ __provider, __urn }: Properties): Properties {
-  return { __provider, ...(__urn !== undefined && { __urn }) };
-}
-
-/** What the lifecycle is to see: without the doors' keys, unknown values marked its way. */
-function plain(properties: Properties): Properties {
-  const { __provider: _text, __urn: _urn, __preview: _preview, ...rest } = properties;
-  return mapValues(rest, (value) => (value === engineUnknown ? unknown : value)) as Properties;
-}
-
-/** What the engine can take: unknown values marked its way; no undefined, which makes a failed `up` hang. */
-function toEngine(properties: Properties): Properties {
-  return JSON.parse(
-    JSON.stringify(mapValues(properties, (value) => (value === unknown ? engineUnknown : value))),
-  );
-}
-
-function mapValues(value: unknown, change: (leaf: unknown) => unknown): unknown {
-  if (Array.isArray(value)) return value.map((item) => mapValues(item, change));
-  if (typeof value !== "object" || value === null) return change(value);
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, mapValues(item, change)]));
 }
 
 /** The row keeps what was shown last until all is over: a wait that has ended is not to look as if it still went on. */
