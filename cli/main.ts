@@ -1,8 +1,15 @@
 #!/usr/bin/env node
+import "../runtime/require-node-for-command.ts";
+import { packageVersion } from "../runtime/version.ts";
 import { timeline, usage } from "./timeline/command.ts";
 
 function main([command, ...args]: string[]): number {
-  const isHelp = [command, ...args].some((word) => word === "--help" || word === "-h");
+  const isAsked = (...flags: string[]) => [command, ...args].some((word) => flags.includes(word ?? ""));
+  if (isAsked("--version", "-v")) {
+    process.stdout.write(`${packageVersion()}\n`);
+    return 0;
+  }
+  const isHelp = isAsked("--help", "-h");
   if (isHelp || command !== "timeline") {
     (isHelp ? process.stdout : process.stderr).write(usage);
     return isHelp ? 0 : 2;

@@ -19,6 +19,8 @@ input and writes to standard output when no file is named:
                           2026-11-26T10:00:00Z
   --time-zone <name>      of the clock times, and of dates without one: UTC (default), local, or a
                           name such as Europe/Berlin
+  -v, --version           the version of this package
+  -h, --help              this text
 `;
 
 /** @throws Error with a message for whoever typed it */

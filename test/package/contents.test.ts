@@ -8,7 +8,7 @@ import { type Packed, pack, root } from "./packed.ts";
 
 /** What users need: what they import, its types, what both read, and what they read themselves. */
 const wanted = [
-  /^dist\/(provider|doors|sdk|simulators|cli)\/[\w/-]+\.(js|d\.ts)$/,
+  /^dist\/(runtime|provider|doors|sdk|simulators|cli)\/[\w/-]+\.(js|d\.ts)$/,
   /^dist\/third-party-licenses\.txt$/,
   /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|SECURITY\.md|docs\/[\w-]+\.md)$/,
 ];

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import manifest from "../../package.json" with { type: "json" };
@@ -77,6 +77,23 @@ describe("the package, installed from its tarball", function () {
       assert.ok(existsSync(file));
       const { stdout } = await execa(process.execPath, [file, "--help"], { cwd: folder });
       assert.match(stdout, new RegExp(command));
+      const told = await execa(process.execPath, [file, "--version"], { cwd: folder });
+      assert.equal(told.stdout, manifest.version);
+    }
+  });
+
+  it("says in one sentence that its peer is missing", async () => {
+    const peer = join(folder, "node_modules", "@pulumi");
+    await rename(peer, `${peer}-away`);
+    try {
+      const { stderr } = await execa(process.execPath, ["-e", `require(${JSON.stringify(name)})`], {
+        cwd: folder,
+        reject: false,
+      });
+      assert.match(stderr, /Error: pulumi-clusterops finds no @pulumi\/pulumi beside it: npm install/);
+      assert.doesNotMatch(stderr, /^ +at /m);
+    } finally {
+      await rename(`${peer}-away`, peer);
     }
   });
 

@@ -138,13 +138,15 @@ export class Host implements AsyncDisposable {
     return { id: response.getId(), properties: plain(response.getProperties()) };
   }
 
-  /** An empty id says that it is gone. */
+  /** An empty id says that it is gone. @param urn as the engine has it now */
   async read(
     id: string,
     properties: Properties,
+    urn = "",
   ): Promise<{ id: string; properties: Properties; inputs: Properties }> {
     const request = new provider.ReadRequest();
     request.setId(id);
+    request.setUrn(urn);
     request.setProperties(struct(properties));
     const response = await this.#call<InstanceType<typeof provider.ReadResponse>>("read", request);
     return {
@@ -163,9 +165,11 @@ export class Host implements AsyncDisposable {
     return { properties: plain(response.getProperties()) };
   }
 
-  async delete(id: string, properties: Properties): Promise<void> {
+  /** @param urn as the engine has it now */
+  async delete(id: string, properties: Properties, urn = ""): Promise<void> {
     const request = new provider.DeleteRequest();
     request.setId(id);
+    request.setUrn(urn);
     request.setProperties(struct(properties));
     await this.#call("delete", request);
   }
