@@ -49,20 +49,26 @@ export class Host implements AsyncDisposable {
    * @param config of the stack, e.g. `{ "clusterops:connections": "..." }`
    * @param terminal whether somebody may be watching; stderr is then part of stdout
    * @param flags what the engine puts before its address
+   * @param from where the package is found by its name; default: in this checkout
+   * @param preload a module that is loaded before everything else
    */
   static async start(
     config: Record<string, string> = {},
-    { terminal = false, flags = [] }: { terminal?: boolean; flags?: string[] } = {},
+    {
+      terminal = false,
+      flags = [],
+      from = import.meta.dirname,
+      preload,
+    }: { terminal?: boolean; flags?: string[]; from?: string; preload?: string } = {},
   ): Promise<Host> {
     const engine = new FakeEngine();
     const address = await engine.start();
     const { CI: _, ...env } = process.env;
     const [command = "", ...args] = terminal
       ? ["script", "-qefc", `"${process.execPath}" "${hostScript}" ${address}`, "/dev/null"]
-      : [process.execPath, hostScript, ...flags, address];
+      : [process.execPath, ...(preload ? ["--import", preload] : []), hostScript, ...flags, address];
     const child = spawn(command, args, {
-      // A folder inside the checkout, where the package finds itself by its own name.
-      cwd: import.meta.dirname,
+      cwd: from,
       env,
       // Without the terminal that the tests may have themselves.
       detached: true,
@@ -166,6 +172,10 @@ export class Host implements AsyncDisposable {
     request.setUrn(urn);
     request.setProperties(struct(properties));
     await this.#call("delete", request);
+  }
+
+  signal(name: NodeJS.Signals): void {
+    this.#process.kill(name);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
