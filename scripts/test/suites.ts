@@ -17,9 +17,8 @@ const folders: Record<string, string[]> = {
   chaos: ["chaos"],
 };
 
-// Unit tests mostly wait for simulators: 1,300 s of tests take some 200 s of one core. The CLI keeps one core busy for a second or two at
-// each of its starts, and e2e waits for it.
-const jobs: Record<string, number> = { unit: 8, e2e: 2 };
+// Unit tests mostly wait for simulators; e2e for the CLI, which itself keeps one core busy for a second or two at each start.
+const jobs: Record<string, number> = { unit: 4, e2e: 2 };
 
 /** All tests of the checkout by suite. A folder that no suite names belongs to `unit`, so that none is forgotten. */
 export function listSuites(root: string): Suite[] {
