@@ -5,6 +5,7 @@ import type { Timing } from "../provider/index.ts";
 import { companionName, companionOptions, recordOf } from "./companion.ts";
 import generated from "./generated/outputs.json" with { type: "json" };
 import { isInstanceOf } from "./is-instance.ts";
+import { warnOfPlainCredentials } from "./plain-credentials.ts";
 import { pulumi } from "./pulumi.ts";
 
 const outputNames: Record<string, string[] | undefined> = generated;
@@ -44,6 +45,7 @@ export function resourceClass<I extends object, O>(system: string, type: string)
   const token = `pulumi-nodejs:dynamic/clusterops/${system}:${type}`;
   class Resource extends pulumi.CustomResource {
     constructor(name: string, args: Args<I>, opts: Pulumi.CustomResourceOptions = {}) {
+      warnOfPlainCredentials();
       const props: Pulumi.Inputs = {
         ...Object.fromEntries(outputs.map((output) => [output, undefined])),
         ...sealed(args),

@@ -1,4 +1,5 @@
 import {
+  type ConfigSource,
   type Context,
   lifecycle,
   type Memory,
@@ -12,6 +13,7 @@ import {
 import { Attempts, place, skipsCheckpoints } from "./attempts.ts";
 import { type CommandLine, showsPreview } from "./command-line.ts";
 import { quietly, reported } from "./host-quirks.ts";
+import { latestConfigs } from "./latest-config.ts";
 import type { Messages } from "./messages.ts";
 import { words } from "./words.ts";
 
@@ -20,6 +22,8 @@ type Properties = Record<string, unknown>;
 /** Stack configuration as the host hands it to `configure`. */
 export interface HostConfig {
   get(key: string): string | undefined;
+  /** All of it, by key; not promised by Pulumi. */
+  rawConfig?: Record<string, unknown>;
 }
 
 /** How the engine writes, in a preview, a value that is not known yet. */
@@ -33,6 +37,8 @@ export interface HostSurroundings {
   line?: CommandLine;
   /** Where what is said of a resource goes, by its URN. Absent: nowhere. */
   messagesOf?: (urn: string) => Messages;
+  /** What the stack's configuration says by now, for what the engine asks with that of the last update. Absent: it cannot be had. */
+  latestConfig?: () => Promise<ConfigSource | undefined>;
   env?: NodeJS.ProcessEnv;
 }
 
@@ -42,7 +48,15 @@ export interface HostSurroundings {
  *
  * @returns the provider object of a resource type
  */
-export function openHost({ session = new Session(), line, messagesOf, env }: HostSurroundings) {
+export function openHost(surroundings: HostSurroundings) {
+  const {
+    session = new Session(),
+    line,
+    messagesOf,
+    latestConfig = async () => undefined,
+    env,
+  } = surroundings;
+  const recordedConfig = latestConfigs(latestConfig, (message) => messagesOf?.("").inform(message));
   /** All operations of one host belong to one preview or one update; `check` comes first and knows which. */
   let isPreview: boolean | undefined;
   const attempts = new Attempts((type) => types.includes(`${type}Intent`), line, env);
@@ -51,6 +65,11 @@ export function openHost({ session = new Session(), line, messagesOf, env }: Hos
   function serve(type: string, config: HostConfig | undefined) {
     const { check, plan, diff, create, read, update, delete: remove } = known(type);
     const context = (properties: Properties) => contextFor(config, type, properties);
+    /** For a refresh, and a delete: the engine configures the host for them with what the last update recorded. */
+    const recordedContext = (properties: Properties) => {
+      const made = context(properties);
+      return Object.assign(made, recordedConfig(made.config));
+    };
     return {
       async check(olds: Properties, news: Properties) {
         attempts.checked(urnOf(news));
@@ -91,7 +110,7 @@ export function openHost({ session = new Session(), line, messagesOf, env }: Hos
         };
       },
       async read(id: string, props: Properties) {
-        const found = await quietly(async () => read(context(props), recorded(props)));
+        const found = await quietly(async () => read(recordedContext(props), recorded(props)));
         if (!found) return {};
         return {
           id,
@@ -108,7 +127,7 @@ export function openHost({ session = new Session(), line, messagesOf, env }: Hos
         return { outs };
       },
       async delete(_id: string, props: Properties) {
-        await quietly(() => watched(context(props), async (shown) => remove(shown, recorded(props))));
+        await quietly(() => watched(recordedContext(props), async (shown) => remove(shown, recorded(props))));
         attempts.deleted(urnOf(props));
       },
     };
@@ -119,7 +138,9 @@ export function openHost({ session = new Session(), line, messagesOf, env }: Hos
     const messages = messagesOf?.(urn);
     return {
       ...attempts.of(type, urn),
-      config: (key) => config?.get(key),
+      config: Object.assign((key: string) => config?.get(key), {
+        keys: () => Object.keys(config?.rawConfig ?? {}),
+      }),
       session,
       words,
       ...(urn && { resource: place(urn) }),
@@ -177,15 +198,15 @@ function urnOf({ __urn }: Properties): string {
 }
 
 /**
- * The engine prints the value of the property that a failure names, secret or not: an inline connection with its password. With no
- * property it prints none.
+ * The engine prints the value of the property that a failure names, secret or not: an inline connection with its password, a URL with one
+ * in place of a connection's name. With no property it prints none.
  */
 function withoutValue(failure: { property: string; reason: string }, news: Properties) {
   const { property, reason } = failure;
   const value = news[property];
-  return typeof value === "object" && value !== null
-    ? { property: "", reason: `${property}: ${reason}` }
-    : failure;
+  const mayTell =
+    (typeof value === "object" && value !== null) || (typeof value === "string" && /[:@]/.test(value));
+  return mayTell ? { property: "", reason: `${property}: ${reason}` } : failure;
 }
 
 /** The host's and this door's own keys, which go back as they came. */
