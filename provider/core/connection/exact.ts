@@ -42,7 +42,9 @@ function howToKeep(at: string): string {
 /** The command that sets a field of stack configuration, with what it is kept by as text or, where it is one, as a secret. */
 export function configureField(at: string, value = "..."): string {
   const path = at.replace(/^clusterops:/, "");
-  return isSecretField(fieldIn(at) ?? path) ? advice.configureSecret(path) : advice.configureText(path, value);
+  return isSecretField(fieldIn(at) ?? path)
+    ? advice.configureSecret(path)
+    : advice.configureText(path, value);
 }
 
 /** The part of a path of stack configuration that follows the connection's name, as `pathOf` writes that (configured.ts). */
