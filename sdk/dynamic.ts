@@ -7,6 +7,7 @@ import { companionName, companionOptions, recordOf } from "./companion.ts";
 import generated from "./generated/outputs.json" with { type: "json" };
 import { isInstanceOf } from "./is-instance.ts";
 import { hiddenOptions, refuseImpossible } from "./options.ts";
+import { warnOfPlainCredentials } from "./plain-credentials.ts";
 import { pulumi } from "./pulumi.ts";
 
 const outputNames: Record<string, string[] | undefined> = generated;
@@ -48,6 +49,7 @@ export function resourceClass<I extends object, O>(system: string, type: string)
     constructor(name: string, args: Args<I>, opts: Pulumi.CustomResourceOptions = {}) {
       refuseImpossible(`${system}.${type} ${JSON.stringify(name)}`, opts);
       const options = hiddenOptions(opts);
+      warnOfPlainCredentials();
       const props: Pulumi.Inputs = {
         ...Object.fromEntries(outputs.map((output) => [output, undefined])),
         ...sealed(args),

@@ -1,4 +1,5 @@
 import {
+  type ConfigSource,
   type Context,
   lifecycle,
   type Memory,
@@ -12,6 +13,7 @@ import {
 import { Attempts, place, skipsCheckpoints } from "./attempts.ts";
 import { type CommandLine, showsPreview } from "./command-line.ts";
 import { quietly, reported } from "./host-quirks.ts";
+import { latestConfigs } from "./latest-config.ts";
 import type { Messages } from "./messages.ts";
 import { isOtherwiseLimited, type Operation, replacedFor, timeoutOf } from "./options.ts";
 import { optionsKey } from "./resource-options.ts";
@@ -22,6 +24,8 @@ type Properties = Record<string, unknown>;
 /** Stack configuration as the host hands it to `configure`. */
 export interface HostConfig {
   get(key: string): string | undefined;
+  /** All of it, by key; not promised by Pulumi. */
+  rawConfig?: Record<string, unknown>;
 }
 
 /** How the engine writes, in a preview, a value that is not known yet. */
@@ -35,6 +39,8 @@ export interface HostSurroundings {
   line?: CommandLine;
   /** Where what is said of a resource goes, by its URN. Absent: nowhere. */
   messagesOf?: (urn: string) => Messages;
+  /** What the stack's configuration says by now, for what the engine asks with that of the last update. Absent: it cannot be had. */
+  latestConfig?: () => Promise<ConfigSource | undefined>;
   env?: NodeJS.ProcessEnv;
 }
 
@@ -44,7 +50,15 @@ export interface HostSurroundings {
  *
  * @returns the provider object of a resource type
  */
-export function openHost({ session = new Session(), line, messagesOf, env }: HostSurroundings) {
+export function openHost(surroundings: HostSurroundings) {
+  const {
+    session = new Session(),
+    line,
+    messagesOf,
+    latestConfig = async () => undefined,
+    env,
+  } = surroundings;
+  const recordedConfig = latestConfigs(latestConfig, (message) => messagesOf?.("").inform(message));
   /** All operations of one host belong to one preview or one update; `check` comes first and knows which. */
   let isPreview: boolean | undefined;
   const attempts = new Attempts((type) => types.includes(`${type}Intent`), line, env);
@@ -54,6 +68,11 @@ export function openHost({ session = new Session(), line, messagesOf, env }: Hos
     const { check, plan, diff, create, read, update, delete: remove } = known(type);
     const context = (properties: Properties, operation?: Operation) =>
       contextFor(config, type, properties, operation);
+    /** For a refresh, and a delete: the engine configures the host for them with what the last update recorded. */
+    const recordedContext = (properties: Properties) => {
+      const made = context(properties);
+      return Object.assign(made, recordedConfig(made.config));
+    };
     return {
       async check(olds: Properties, news: Properties) {
         attempts.checked(urnOf(news));
@@ -96,7 +115,7 @@ export function openHost({ session = new Session(), line, messagesOf, env }: Hos
         };
       },
       async read(id: string, props: Properties) {
-        const found = await quietly(async () => read(context(props), recorded(props)));
+        const found = await quietly(async () => read(recordedContext(props), recorded(props)));
         if (!found) return {};
         return {
           id,
@@ -114,7 +133,7 @@ export function openHost({ session = new Session(), line, messagesOf, env }: Hos
       },
       async delete(_id: string, props: Properties) {
         await quietly(() =>
-          watched(context(props, "delete"), async (shown) => remove(shown, recorded(props))),
+          watched(recordedContext(props, "delete"), async (shown) => remove(shown, recorded(props))),
         );
         attempts.deleted(urnOf(props));
       },
@@ -131,7 +150,9 @@ export function openHost({ session = new Session(), line, messagesOf, env }: Hos
     const messages = messagesOf?.(urn);
     return {
       ...attempts.of(type, urn),
-      config: (key) => config?.get(key),
+      config: Object.assign((key: string) => config?.get(key), {
+        keys: () => Object.keys(config?.rawConfig ?? {}),
+      }),
       session,
       words,
       ...(urn && { resource: place(urn) }),
@@ -190,15 +211,15 @@ function urnOf({ __urn }: Properties): string {
 }
 
 /**
- * The engine prints the value of the property that a failure names, secret or not: an inline connection with its password. With no
- * property it prints none.
+ * The engine prints the value of the property that a failure names, secret or not: an inline connection with its password, a URL with one
+ * in place of a connection's name. With no property it prints none.
  */
 function withoutValue(failure: { property: string; reason: string }, news: Properties) {
   const { property, reason } = failure;
   const value = news[property];
-  return typeof value === "object" && value !== null
-    ? { property: "", reason: `${property}: ${reason}` }
-    : failure;
+  const mayTell =
+    (typeof value === "object" && value !== null) || (typeof value === "string" && /[:@]/.test(value));
+  return mayTell ? { property: "", reason: `${property}: ${reason}` } : failure;
 }
 
 /** The host's and this door's own keys, which go back as they came. */
