@@ -8,7 +8,6 @@ import {
   recordedIn,
   Session,
   types,
-  unknown,
 } from "../../provider/index.ts";
 import { Attempts, place, skipsCheckpoints } from "./attempts.ts";
 import { type CommandLine, showsPreview } from "./command-line.ts";
@@ -16,7 +15,7 @@ import { quietly, reported } from "./host-quirks.ts";
 import { latestConfigs } from "./latest-config.ts";
 import type { Messages } from "./messages.ts";
 import { isOtherwiseLimited, type Operation, replacedFor, timeoutOf } from "./options.ts";
-import { optionsKey } from "./resource-options.ts";
+import { engineUnknown, kept, plain, toEngine } from "./properties.ts";
 import { words } from "./words.ts";
 
 type Properties = Record<string, unknown>;
@@ -27,9 +26,6 @@ export interface HostConfig {
   /** All of it, by key; not promised by Pulumi. */
   rawConfig?: Record<string, unknown>;
 }
-
-/** How the engine writes, in a preview, a value that is not known yet. */
-const engineUnknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /** What one host process has to do with. */
 export interface HostSurroundings {
@@ -69,8 +65,8 @@ export function openHost(surroundings: HostSurroundings) {
     const context = (properties: Properties, operation?: Operation) =>
       contextFor(config, type, properties, operation);
     /** For a refresh, and a delete: the engine configures the host for them with what the last update recorded. */
-    const recordedContext = (properties: Properties) => {
-      const made = context(properties);
+    const recordedContext = (properties: Properties, operation?: Operation) => {
+      const made = context(properties, operation);
       return Object.assign(made, recordedConfig(made.config));
     };
     return {
@@ -220,34 +216,6 @@ function withoutValue(failure: { property: string; reason: string }, news: Prope
   const mayTell =
     (typeof value === "object" && value !== null) || (typeof value === "string" && /[:@]/.test(value));
   return mayTell ? { property: "", reason: `${property}: ${reason}` } : failure;
-}
-
-/** The host's and this door's own keys, which go back as they came. */
-function kept({ __provider, __urn, [optionsKey]: options }: Properties): Properties {
-  return {
-    __provider,
-    ...(__urn !== undefined && { __urn }),
-    ...(options !== undefined && { [optionsKey]: options }),
-  };
-}
-
-/** What the lifecycle is to see: without the doors' keys, unknown values marked its way. */
-function plain(properties: Properties): Properties {
-  const { __provider: _text, __urn: _urn, __preview: _preview, [optionsKey]: _options, ...rest } = properties;
-  return mapValues(rest, (value) => (value === engineUnknown ? unknown : value)) as Properties;
-}
-
-/** What the engine can take: unknown values marked its way; no undefined, which makes a failed `up` hang. */
-function toEngine(properties: Properties): Properties {
-  return JSON.parse(
-    JSON.stringify(mapValues(properties, (value) => (value === unknown ? engineUnknown : value))),
-  );
-}
-
-function mapValues(value: unknown, change: (leaf: unknown) => unknown): unknown {
-  if (Array.isArray(value)) return value.map((item) => mapValues(item, change));
-  if (typeof value !== "object" || value === null) return change(value);
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, mapValues(item, change)]));
 }
 
 /** The row keeps what was shown last until all is over: a wait that has ended is not to look as if it still went on. */
