@@ -47,9 +47,9 @@ export function resourceClass<I extends object, O>(system: string, type: string)
   const token = `pulumi-nodejs:dynamic/clusterops/${system}:${type}`;
   class Resource extends pulumi.CustomResource {
     constructor(name: string, args: Args<I>, opts: Pulumi.CustomResourceOptions = {}) {
+      warnOfPlainCredentials();
       refuseImpossible(`${system}.${type} ${JSON.stringify(name)}`, opts);
       const options = hiddenOptions(opts);
-      warnOfPlainCredentials();
       const props: Pulumi.Inputs = {
         ...Object.fromEntries(outputs.map((output) => [output, undefined])),
         ...sealed(args),

@@ -2,10 +2,7 @@ import {
   type ConfigSource,
   type Context,
   lifecycle,
-  type Memory,
-  type Recorded,
   type Result,
-  recordedIn,
   Session,
   types,
 } from "../../provider/index.ts";
@@ -15,10 +12,17 @@ import { quietly, reported } from "./host-quirks.ts";
 import { latestConfigs } from "./latest-config.ts";
 import type { Messages } from "./messages.ts";
 import { isOtherwiseLimited, type Operation, replacedFor, timeoutOf } from "./options.ts";
-import { engineUnknown, kept, plain, toEngine } from "./properties.ts";
+import {
+  kept,
+  type Properties,
+  plain,
+  properties,
+  recorded,
+  toEngine,
+  urnOf,
+  withoutValue,
+} from "./properties.ts";
 import { words } from "./words.ts";
-
-type Properties = Record<string, unknown>;
 
 /** Stack configuration as the host hands it to `configure`. */
 export interface HostConfig {
@@ -168,18 +172,6 @@ export function openHost(surroundings: HostSurroundings) {
 /** Marks a companion that has looked before its run was due: it looks again. */
 const earlyKey = "__early";
 
-/** Memory stands among the properties: the host has no other place. Keys with two underscores stay out of the CLI's display. */
-const memoryKey = "__memory";
-
-function recorded(props: Properties): Recorded {
-  const { [memoryKey]: memory, ...rest } = plain(props);
-  return recordedIn(rest, memory);
-}
-
-function properties({ outputs, memory }: { outputs: Properties; memory?: Memory }): Properties {
-  return toEngine({ ...outputs, ...(memory && { [memoryKey]: memory }) });
-}
-
 /** @throws Error that the host records where it is not ready, so that the next `up` resumes it or tries again */
 function outcomeOf(result: Result, inputs: Properties): Properties {
   const all = { ...properties(result), ...kept(inputs) };
@@ -200,22 +192,6 @@ function known(type: string) {
 /** The context of one operation, and how to blank what it has shown on the resource's row. */
 interface HostContext extends Context {
   clear(): Promise<void>;
-}
-
-function urnOf({ __urn }: Properties): string {
-  return typeof __urn === "string" && __urn !== engineUnknown ? __urn : "";
-}
-
-/**
- * The engine prints the value of the property that a failure names, secret or not: an inline connection with its password, a URL with one
- * in place of a connection's name. With no property it prints none.
- */
-function withoutValue(failure: { property: string; reason: string }, news: Properties) {
-  const { property, reason } = failure;
-  const value = news[property];
-  const mayTell =
-    (typeof value === "object" && value !== null) || (typeof value === "string" && /[:@]/.test(value));
-  return mayTell ? { property: "", reason: `${property}: ${reason}` } : failure;
 }
 
 /** The row keeps what was shown last until all is over: a wait that has ended is not to look as if it still went on. */

@@ -1,10 +1,42 @@
-import { unknown } from "../../provider/index.ts";
+import { type Memory, type Recorded, recordedIn, unknown } from "../../provider/index.ts";
 import { optionsKey } from "./resource-options.ts";
 
-type Properties = Record<string, unknown>;
+export type Properties = Record<string, unknown>;
+
+/*
+ * Properties as Pulumi's dynamic host has them, and as the lifecycle has them.
+ */
 
 /** How the engine writes, in a preview, a value that is not known yet. */
-export const engineUnknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+const engineUnknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+/** Memory stands among the properties: the host has no other place. Keys with two underscores stay out of the CLI's display. */
+const memoryKey = "__memory";
+
+export function recorded(props: Properties): Recorded {
+  const { [memoryKey]: memory, ...rest } = plain(props);
+  return recordedIn(rest, memory);
+}
+
+export function properties({ outputs, memory }: { outputs: Properties; memory?: Memory }): Properties {
+  return toEngine({ ...outputs, ...(memory && { [memoryKey]: memory }) });
+}
+
+export function urnOf({ __urn }: Properties): string {
+  return typeof __urn === "string" && __urn !== engineUnknown ? __urn : "";
+}
+
+/**
+ * The engine prints the value of the property that a failure names, secret or not: an inline connection with its password, a URL with one
+ * in place of a connection's name. With no property it prints none.
+ */
+export function withoutValue(failure: { property: string; reason: string }, news: Properties) {
+  const { property, reason } = failure;
+  const value = news[property];
+  const mayTell =
+    (typeof value === "object" && value !== null) || (typeof value === "string" && /[:@]/.test(value));
+  return mayTell ? { property: "", reason: `${property}: ${reason}` } : failure;
+}
 
 /** The host's and this door's own keys, which go back as they came. */
 export function kept({ __provider, __urn, [optionsKey]: options }: Properties): Properties {

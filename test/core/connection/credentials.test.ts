@@ -18,7 +18,7 @@ describe("credentials in the environment", () => {
   };
   const sent = async (...args: Parameters<typeof resolved>) => {
     const connection = resolved(...args);
-    const askForToken = connection.oauth2 && (async () => ({ value: "fetched", life: 300_000 }));
+    const askForToken = connection.oauth2 && (async () => ({ access_token: "fetched" }));
     const auth = authFor(connection, askForToken);
     return auth.headers(new AbortController().signal);
   };
