@@ -212,6 +212,12 @@ function checkedUrl(text: string, property: string): string {
       `${safeQuote(text)} has the scheme ${url.protocol.slice(0, -1)}: write https:// (or http://)`,
     );
   }
+  // The URL standard allows both in a host's name, which takes in all of the next URL.
+  if (/[,;]/.test(url.hostname))
+    throw new InputError(
+      property,
+      `${safeQuote(text)} is more than one URL: write each as an entry of its own`,
+    );
   if (url.search || url.hash)
     throw new InputError(property, `${url.origin}${url.pathname} must not have a query or fragment`);
   return url.origin + url.pathname.replace(/\/+$/, "");

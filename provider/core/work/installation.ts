@@ -1,5 +1,5 @@
 import { type ConfigSource, configuredNames } from "../connection/configured.ts";
-import { doubtsOf } from "../connection/doubts.ts";
+import { doubtsOf, doubtsOfSettings } from "../connection/doubts.ts";
 import { hostIn, hostOf, overlap } from "../connection/identity.ts";
 import { resolveConnection } from "../connection/resolve.ts";
 import type { Connection, ResolvedConnection, System } from "../connection/settings.ts";
@@ -119,7 +119,7 @@ export class Session extends Notes {
       warn(
         `connection ${resolved.name}: insecureSkipVerify accepts any server certificate: anybody on the way can read the credentials`,
       );
-    for (const doubt of doubtsOf(system, reference, config))
+    for (const doubt of [...doubtsOf(system, reference, config), ...doubtsOfSettings(resolved)])
       warn(`connection ${resolved.name}: ${oneLine(doubt)}`);
     /** Hosts that this connection was told of as the installation's own. This machine is not among them: it may be anybody's. */
     const named = new Set<string>();
