@@ -38,6 +38,25 @@ const spellings: Record<string, (text: string) => string> = {
     bytes(text)
       .map((byte) => `\\x${byte}`)
       .join(""),
+  "with bytes escaped in octal, as in protobuf's text": (text) =>
+    [...Buffer.from(text)].map((byte) => `\\${byte.toString(8).padStart(3, "0")}`).join(""),
+  "with code points in braces": (text) => each(text, (one) => `\\u{${hex(one)}}`),
+  "as escape() of JavaScript writes it": escape,
+  "in HTML with a name for each sign": (text) =>
+    each(
+      text,
+      (one) => ({ "&": "&amp;", "/": "&sol;", "+": "&plus;", ä: "&auml;", ÿ: "&yuml;" })[one] ?? one,
+    ),
+  "read in Latin 1": (text) => Buffer.from(text).toString("latin1"),
+  "read in Windows-1252": (text) => new TextDecoder("windows-1252").decode(Buffer.from(text)),
+  "read in Latin 1, in a URL": (text) => encodeURIComponent(Buffer.from(text).toString("latin1")),
+  "in a URL in Latin 1": (text) => escape(text).replace(/%u\w{4}/g, encodeURIComponent),
+  "with accents apart": (text) => text.normalize("NFD"),
+  "with what is no ASCII lost": (text) => text.replace(/[^ -~]/g, "?"),
+  "with what is no ASCII lost, byte by byte": (text) =>
+    Buffer.from(text)
+      .toString("latin1")
+      .replace(/[^ -~]/g, "\ufffd"),
   "in hexadecimal digits": (text) => bytes(text).join(""),
   "in base64": (text) => Buffer.from(text).toString("base64"),
   "in base64 without padding": (text) => Buffer.from(text).toString("base64").replace(/=+$/, ""),
