@@ -24,9 +24,14 @@ const longest = 300;
 export function redactor(connection: ResolvedConnection): (text: string, kind?: TextKind) => string {
   const secrets = secretsOf(connection);
   const lines = linesOf(connection.tls.key);
+  const pairs = pairsOf(connection);
   const blank = {
-    message: blankingOf([...anywhere(secrets), ...pairsOf(connection)], { words: inPlace(secrets), lines }),
-    data: blankingOf([...inData(secrets), ...pairsOf(connection).map(base64)], { lines }),
+    // A gateway that shows a request in base64 encodes the header once more.
+    message: blankingOf([...anywhere(secrets), ...pairs, ...pairs.map(base64)], {
+      words: inPlace(secrets),
+      lines,
+    }),
+    data: blankingOf([...inData(secrets), ...pairs.map(base64)], { lines }),
   };
   return (text, kind = "message") => blank[kind](text);
 }

@@ -88,7 +88,18 @@ const shortestEncoded = 8;
  * `user:password` or a JSON text: the same bytes look different at each of three places, and at its ends they mix with their neighbours.
  */
 export function encodingsOf(text: string): string[] {
-  const bytes = Buffer.from(text.trim(), "utf8");
+  const trimmed = text.trim();
+  // What is no ASCII, a server that reads it in Latin 1 writes in other bytes; Windows encodes in UTF-16.
+  const [utf8, latin] = [Buffer.from(trimmed, "utf8"), Buffer.from(trimmed, "latin1")];
+  const isOther = latin.length !== utf8.length && latin.toString("latin1") === trimmed;
+  return [
+    ...encodingsOfBytes(utf8),
+    ...(isOther ? encodingsOfBytes(latin) : []),
+    ...encodingsOfBytes(Buffer.from(trimmed, "utf16le")),
+  ];
+}
+
+function encodingsOfBytes(bytes: Buffer): string[] {
   const inside = [0, 1, 2].map((before) => {
     const encoded = Buffer.concat([Buffer.alloc(before), bytes])
       .toString("base64")

@@ -108,6 +108,33 @@ describe("a credential that somebody repeats", () => {
     });
   }
 
+  for (const [what, encode] of [
+    [
+      "in base64 once more",
+      (text: string) => Buffer.from(Buffer.from(text).toString("base64")).toString("base64"),
+    ],
+    ["in base64 of Latin 1", (text: string) => Buffer.from(text, "latin1").toString("base64")],
+    ["in base64 of UTF-16", (text: string) => Buffer.from(text, "utf16le").toString("base64")],
+    ["in hexadecimal digits of UTF-16", (text: string) => Buffer.from(text, "utf16le").toString("hex")],
+  ] as const) {
+    it(`is blanked ${what}, as the header of HTTP Basic`, () => {
+      for (const password of ["planted", "plänted", "node"]) {
+        const said = blank({ username: "jdoe", password })(`before ${encode(`jdoe:${password}`)} after`);
+        assert.equal(said, "before [redacted] after");
+      }
+    });
+  }
+
+  it("is blanked in the base64 of a whole request", () => {
+    const header = `Basic ${Buffer.from("jdoe:planted").toString("base64")}`;
+    for (const lead of ["", " ", "  "]) {
+      const request = Buffer.from(`${lead}authorization: ${header}\r\n`).toString("base64");
+      const left = blank({ username: "jdoe", password: "planted" })(request).split("[redacted]");
+      assert.equal(left.length, 2, request);
+      assert.ok(left.every((part) => !/BsYW50ZW|bnRlZA/.test(Buffer.from(part, "base64").toString())));
+    }
+  });
+
   it("is blanked line by line where it is a key, whatever becomes of its lines", () => {
     const lines = ["MIIEvQIBADANBgkqhkiG9w0BAQEFAASC", "BKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj"];
     const clientKey = `-----BEGIN PRIVATE KEY-----\n${lines.join("\n")}\n-----END PRIVATE KEY-----\n`;
