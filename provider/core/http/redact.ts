@@ -27,9 +27,10 @@ export function redactor(connection: ResolvedConnection): (text: string, kind?: 
   const pairs = pairsOf(connection);
   const blank = {
     // A gateway that shows a request in base64 encodes the header once more.
-    message: blankingOf([...anywhere(secrets), ...pairs, ...pairs.map(base64)], {
+    message: blankingOf([...anywhere(secrets), ...pairs], {
       words: inPlace(secrets),
       lines,
+      encoded: pairs.map(base64),
     }),
     data: blankingOf([...inData(secrets), ...pairs.map(base64)], { lines }),
   };
@@ -44,11 +45,16 @@ export function blanking(secrets: readonly string[]): (text: string) => string {
 /**
  * The longest first: one may be part of another.
  *
- * @param more words that are blanked in some places only, and lines that nobody spells in another way
+ * @param more words that are blanked in some places only, lines that nobody spells in another way, and what is only to be found in a
+ *   further encoding
  */
 function blankingOf(
   secrets: readonly string[],
-  { words = [], lines = [] }: { words?: readonly string[]; lines?: readonly string[] } = {},
+  {
+    words = [],
+    lines = [],
+    encoded = [],
+  }: { words?: readonly string[]; lines?: readonly string[]; encoded?: readonly string[] } = {},
 ): (text: string) => string {
   const byLength = (texts: readonly string[]) => [...new Set(texts)].sort((a, b) => b.length - a.length);
   const everywhere = byLength(secrets);
@@ -60,6 +66,7 @@ function blankingOf(
       [
         ...everywhere.map(spellingsOf),
         ...everywhere.flatMap(encodingsOf),
+        ...encoded.flatMap(encodingsOf),
         ...lines.map(inBase64),
         ...byLength(words).map(standingAlone),
       ].join("|"),
