@@ -106,7 +106,7 @@ function secretsOf(connection: ResolvedConnection): Secret[] {
     oauth2?.password,
     oauth2?.clientSecret,
     tls.key,
-    ...proxyUsers(connection).map((user) => user.password),
+    ...proxyUsers(connection).map((user) => user.password || user.username),
   ];
   return [
     ...values.filter((value) => value !== undefined).map((value) => ({ value })),
