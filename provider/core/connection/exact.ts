@@ -35,18 +35,19 @@ export function isSecretField(field: string): boolean {
 }
 
 function howToKeep(at: string): string {
-  const field = at.startsWith("clusterops:connections") ? fieldIn(at) : "";
   // In a variable it stands inside a JSON text.
-  return field === "" ? "put it in quotes" : configureField(at);
-}
-
-/** What follows the connection's name, which is in quotes where it has a dot in it. */
-function fieldIn(path: string): string {
-  return path.replace(/^(clusterops:)?connections(\.[^.[]+|\["([^"\\]|\\.)*"\])\.?/, "");
+  return fieldIn(at) === undefined ? "put it in quotes" : configureField(at);
 }
 
 /** The command that sets a field of stack configuration, with what it is kept by as text or, where it is one, as a secret. */
 export function configureField(at: string, value = "..."): string {
   const path = at.replace(/^clusterops:/, "");
-  return isSecretField(fieldIn(path)) ? advice.configureSecret(path) : advice.configureText(path, value);
+  return isSecretField(fieldIn(at) ?? path)
+    ? advice.configureSecret(path)
+    : advice.configureText(path, value);
+}
+
+/** The part of a path of stack configuration that follows the connection's name, as `pathOf` writes that (configured.ts). */
+function fieldIn(at: string): string | undefined {
+  return /^clusterops:connections(?:\.[^.[]+|\["(?:[^"\\]|\\.)*"\])\.(.+)$/.exec(at)?.[1];
 }

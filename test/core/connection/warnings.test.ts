@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
-import { doubtsOfSettings } from "../../../provider/core/connection/doubts.ts";
 import type { Connection } from "../../../provider/core/connection/settings.ts";
+import { warningsOfSettings } from "../../../provider/core/connection/warnings.ts";
 import { redis } from "../../../provider/redis/system.ts";
 import { plain } from "../client.ts";
 import { endpoint, inline } from "./connection-cases.ts";
 
-const doubts = (settings: Connection, system = plain) =>
-  doubtsOfSettings(inline({ endpoint, ...settings }, system));
+const warnings = (settings: Connection, system = plain) =>
+  warningsOfSettings(inline({ endpoint, ...settings }, system));
 
-describe("a connection is doubted", () => {
+describe("a connection is warned of", () => {
   const doubted: [what: string, Connection, said: RegExp][] = [
     [
       "where a password ends with the line break of its file",
@@ -44,7 +44,7 @@ describe("a connection is doubted", () => {
   ];
   for (const [what, settings, said] of doubted) {
     it(what, () => {
-      const [first = "", ...others] = doubts(settings);
+      const [first = "", ...others] = warnings(settings);
       assert.match(first, said);
       assert.deepEqual(others, []);
       assert.doesNotMatch(first, /planted/);
@@ -52,7 +52,10 @@ describe("a connection is doubted", () => {
   }
 
   it("with the word that the system puts before a token", () =>
-    assert.match(doubts({ token: "JWT planted" }, redis)[0] ?? "", /^token begins with "JWT": "JWT" is put/));
+    assert.match(
+      warnings({ token: "JWT planted" }, redis)[0] ?? "",
+      /^token begins with "JWT": "JWT" is put/,
+    ));
 
   it("for nothing that can be meant", () => {
     const trustedHosts = [
@@ -66,6 +69,6 @@ describe("a connection is doubted", () => {
       "A.test.",
     ];
     const settings = { username: "ops@example.com", password: "p w:\n x", trustedHosts };
-    assert.deepEqual([...doubts(settings), ...doubts({ token: "Bearer.planted" })], []);
+    assert.deepEqual([...warnings(settings), ...warnings({ token: "Bearer.planted" })], []);
   });
 });

@@ -7,7 +7,7 @@ import { flatKeys } from "./mistakes.ts";
 import type { Connection, ResolvedConnection, System } from "./settings.ts";
 
 /** What the user should know of a connection that can be used: what seems to be meant for it, and is not what it says. */
-export function doubtsOf(
+export function warningsOf(
   system: System,
   reference: string | Connection | undefined,
   config: ConfigSource,
@@ -37,7 +37,7 @@ function numbersIn(name: string, config: ConfigSource): string[] {
 }
 
 /** The same of what a connection has come to, wherever its settings are from: what can be sent or kept, and cannot do what it is for. */
-export function doubtsOfSettings(connection: ResolvedConnection): string[] {
+export function warningsOfSettings(connection: ResolvedConnection): string[] {
   const { username = "", password, token = "", oauth2, system, trustedHosts } = connection;
   const secrets = {
     password,
