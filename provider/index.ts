@@ -64,6 +64,7 @@ export type { SeedThrottleInputs, SeedThrottleOutputs } from "./aspire/seed-thro
 export type { WorkerReleaseInputs, WorkerReleaseOutputs } from "./aspire/worker-release.ts";
 export type { Connection, OAuth2 } from "./core/connection/settings.ts";
 export type { Words } from "./core/data/advice.ts";
+export { clock } from "./core/data/clock.ts";
 export { throttled } from "./core/data/progress.ts";
 export { unknown } from "./core/data/unknown.ts";
 export type { Lifecycle, PropertyDiff } from "./core/lifecycle/lifecycle.ts";

@@ -22,7 +22,7 @@ export interface Context {
   /** How the door says what its users do next. Default: in no door's words. */
   words?: Words;
   signal: AbortSignal;
-  /** A deadline of the door's own, in seconds; the `timeout` input may only shorten it. */
+  /** The door's own deadline, in seconds: in place of a resource's usual one; one that the user gives it only shortens. */
   timeoutSeconds?: number;
   /** Shows what is going on, in place of what was shown before. */
   progress: ShowProgress;

@@ -26,6 +26,8 @@ function recallAge({ preview }: Context, maxAge: number): number {
 interface OperationOptions {
   connection?: string | Connection;
   timeout: string | number;
+  /** Nobody has asked for that `timeout`: a door's own limit then holds in its place, be it longer. */
+  isUsual?: boolean;
   /** It only looks ahead, for a plan. */
   isAhead?: boolean;
 }
@@ -34,10 +36,11 @@ interface OperationOptions {
 export function openScope(
   context: Context,
   system: System,
-  { connection, timeout, isAhead }: OperationOptions,
+  { connection, timeout, isUsual = false, isAhead }: OperationOptions,
 ): Scope {
   const own = parseDuration(timeout, "timeout");
-  const limit = Math.min(own, (context.timeoutSeconds ?? Number.POSITIVE_INFINITY) * 1_000);
+  const doors = context.timeoutSeconds === undefined ? own : context.timeoutSeconds * 1_000;
+  const limit = isUsual ? doors : Math.min(own, doors);
   const text = typeof timeout === "string" && limit === own ? timeout : formatDuration(limit);
   const deadline = new StoppableDeadline(limit, text);
   return new Operation(context, system, { connection, isAhead }).scope({
