@@ -12,7 +12,7 @@ export function connectionPage(): string {
     docOf("Connection"),
     `Every resource and function takes \`connection\`: the name of an entry of \`clusterops:connections\` in stack configuration, or the settings themselves. Without it,
 the name is the system's: \`redis\`, \`tcf\`, \`factfinder\` or \`aspire\`. In stack configuration:`,
-    `\`\`\`
+    `\`\`\`sh config
 pulumi config set --path 'clusterops:connections.redis.endpoints[0]' https://cluster.example:9443
 pulumi config set --path 'clusterops:connections.redis.username' ops@example.com
 pulumi config set --secret --path 'clusterops:connections.redis.password' ...

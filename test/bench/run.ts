@@ -1,5 +1,5 @@
 /**
- * The benches behind the figures in README.md: ratios and overshoots within one run, never absolute promises.
+ * The benches behind the figures in docs/performance.md: ratios and overshoots within one run, never absolute promises.
  * `npm run bench` runs all; `npm run bench -- policy waits` only those; `-- --quick` the small cases.
  */
 import { parseArgs } from "node:util";

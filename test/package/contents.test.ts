@@ -10,7 +10,7 @@ import { type Packed, pack, root } from "./packed.ts";
 const wanted = [
   /^dist\/(provider|doors|sdk|simulators|cli)\/[\w/-]+\.(js|d\.ts)$/,
   /^dist\/(provider|sdk)\/generated\/\w+\.json$/,
-  /^(package\.json|README\.md|LICENSE|CHANGELOG\.md)$/,
+  /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|SECURITY\.md|docs\/[\w-]+\.md)$/,
 ];
 
 describe("the packed package", () => {
