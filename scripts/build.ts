@@ -16,7 +16,7 @@ import { createGenerator } from "ts-json-schema-generator";
 
 const target = "provider/generated/schemas.json";
 const outputs = "sdk/generated/outputs.json";
-const interfaces = /export interface (\w+(?:Inputs|Outputs|Args))\b/g;
+const interfaces = /export interface (\w+(?:Inputs|Outputs|Args|Result))\b/g;
 
 type Definitions = Record<string, { properties?: object }>;
 

@@ -28,6 +28,8 @@ export interface PropertyDiff {
 
 /** What a door asks of one resource type: plain data in, plain data out. */
 export interface Lifecycle {
+  /** Inputs whose change means another object. */
+  readonly replacedBy: readonly string[];
   /** Completes the inputs with defaults, and says what is wrong with them as they stand: no network, no configuration. */
   check(inputs: Properties): { inputs: Properties; failures: Failure[] };
   /** Where properties hold credentials inside of others, e.g. `nodes[1]`: doors whose engine can keep secrets mark them. */
@@ -68,6 +70,7 @@ export function lifecycleOf(spec: Spec): Lifecycle {
     delete: remove,
   } = derived(spec);
   return {
+    replacedBy: spec.replaceOn,
     check,
     secretsIn,
     complete,
@@ -99,7 +102,7 @@ function wordedResult({ words }: Context, result: Result): Result {
   };
 }
 
-function derived(spec: Spec): Lifecycle {
+function derived(spec: Spec): Omit<Lifecycle, "replacedBy"> {
   const { names, inputsOf, withoutInputs, complete } = shapeOf(spec);
 
   return {
