@@ -1,6 +1,8 @@
 #!/usr/bin/env node
+import "../runtime/require-node-for-command.ts";
 import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { packageVersion } from "../runtime/version.ts";
 import { barsOf } from "./timeline.ts";
 import { timelinePage } from "./timeline-page.ts";
 
@@ -11,14 +13,25 @@ began, what it waited for, when it ended, and what failed. Reads standard input 
 standard output when no file is named:
 
   pulumi stack export | npx pulumi-clusterops timeline > timeline.html
+
+  --version  the version of this package
+  --help     this text
 `;
 
 function main(args: string[]): number {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
-    options: { output: { type: "string", short: "o" }, help: { type: "boolean", short: "h" } },
+    options: {
+      output: { type: "string", short: "o" },
+      help: { type: "boolean", short: "h" },
+      version: { type: "boolean", short: "v" },
+    },
   });
+  if (values.version) {
+    process.stdout.write(`${packageVersion()}\n`);
+    return 0;
+  }
   const [command, file] = positionals;
   if (values.help || command !== "timeline" || positionals.length > 2) {
     (values.help ? process.stdout : process.stderr).write(usage);

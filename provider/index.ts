@@ -1,3 +1,5 @@
+import "../runtime/require-node.ts";
+
 import * as aspire from "./aspire/index.ts";
 import { type Lifecycle, lifecycleOf } from "./core/lifecycle/lifecycle.ts";
 import {

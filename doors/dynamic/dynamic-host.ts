@@ -1,8 +1,11 @@
+import "../../runtime/require-node.ts";
+
 import { commandLine } from "./command-line.ts";
 import { engineAddress, engineLog } from "./engine-log.ts";
 import { type HostConfig, openHost } from "./host.ts";
 import { printErrorsOnce } from "./host-quirks.ts";
 import { openMessages } from "./messages.ts";
+import { bringUrnsUpToDate } from "./present-urns.ts";
 
 /*
  * The door of Pulumi's dynamic provider host: the provider text in state loads this module inside the host, of which there is one for
@@ -10,6 +13,7 @@ import { openMessages } from "./messages.ts";
  */
 
 printErrorsOnce();
+bringUrnsUpToDate(process.argv[1] ?? "");
 
 const line = commandLine();
 const address = engineAddress();

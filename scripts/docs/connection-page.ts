@@ -15,7 +15,7 @@ the name is the system's: \`redis\`, \`tcf\`, \`factfinder\` or \`aspire\`. In s
     `\`\`\`sh config
 pulumi config set --path 'clusterops:connections.redis.endpoints[0]' https://cluster.example:9443
 pulumi config set --path 'clusterops:connections.redis.username' ops@example.com
-pulumi config set --secret --path 'clusterops:connections.redis.password' ...
+pulumi config set --secret --path 'clusterops:connections.redis.password'    # asks for it
 \`\`\``,
     "In a program, for a cluster that the same run creates; the settings are kept secret in state, whatever the program does:",
     readExample("connection"),

@@ -8,6 +8,7 @@ import { systems } from "./notes/index.ts";
 import { previewPage } from "./preview-page.ts";
 import { readSdk } from "./sdk.ts";
 import { type SystemModule, systemPage } from "./system-page.ts";
+import { unitTestsPage } from "./unit-tests-page.ts";
 
 const modules: Record<string, SystemModule> = { redis, tcf, factfinder, aspire };
 
@@ -21,6 +22,7 @@ export async function renderPages(): Promise<Record<string, string>> {
     connection: connectionPage(),
     coverage: coveragePage(),
     preview: previewPage(),
+    "unit-tests": unitTestsPage(),
   };
   for (const notes of systems)
     texts[notes.system.name] = await systemPage(notes, modules[notes.system.name] as SystemModule, sdk);

@@ -107,7 +107,10 @@ export function readSdk(): Sdk {
       };
     },
     outputsOf: (system, component) =>
-      classOf(system, component).members.filter(ts.isPropertyDeclaration).map(memberField),
+      classOf(system, component)
+        .members.filter(ts.isPropertyDeclaration)
+        .filter(isOfInstance)
+        .map(memberField),
   };
 
   function memberField(member: ts.PropertySignature | ts.PropertyDeclaration): Field {
@@ -131,4 +134,8 @@ function withoutWrappers(type: string): string {
 
 function plain(text: string | undefined): string {
   return (text ?? "").replace(/\s+/g, " ").trim();
+}
+
+function isOfInstance({ modifiers }: ts.PropertyDeclaration): boolean {
+  return !modifiers?.some(({ kind }) => kind === ts.SyntaxKind.StaticKeyword);
 }

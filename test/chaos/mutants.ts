@@ -51,7 +51,16 @@ export const mutants: Mutant[] = [
 
 const root = join(import.meta.dirname, "..", "..");
 /** What the scenarios need. */
-const copied = ["provider", "doors", "simulators", "scripts", "test/rules", "test/chaos", "test/support"];
+const copied = [
+  "runtime",
+  "provider",
+  "doors",
+  "simulators",
+  "scripts",
+  "test/rules",
+  "test/chaos",
+  "test/support",
+];
 
 /** Runs the mutant's scenarios on a copy of the provider with the defect in it. Returns the count of its column. */
 export function runMutant({ name, file, from, to, only, column }: Mutant): number {

@@ -15,7 +15,10 @@ describe("the blocks of README.md and docs/", () => {
         !uses[language]?.includes(use) || (/^(yaml|diff)$/.test(language) && file === undefined),
     );
     assert.deepEqual(
-      untested.map(({ place, language, use }) => `${place}: ${language} ${use}`),
+      untested.map(
+        ({ place, language, use }) =>
+          `${place}: "${language} ${use}" is not in the table of test/docs/blocks.ts`,
+      ),
       [],
     );
   });
@@ -25,8 +28,12 @@ describe("the blocks of README.md and docs/", () => {
     const folder = join(root, ".cache", `docs-blocks-${process.pid}`);
     mkdirSync(folder, { recursive: true });
     try {
-      for (const { language, place, text } of blocks)
-        if (language === "ts") writeFileSync(join(folder, `${place.replace(/\W+/g, "-")}.ts`), text);
+      // One folder a page: a test may import the program that stands above it.
+      for (const { page, place, file, text } of blocks.filter(({ language }) => language === "ts")) {
+        const ofPage = join(folder, page.replace(/\W+/g, "-"));
+        mkdirSync(ofPage, { recursive: true });
+        writeFileSync(join(ofPage, file ?? `${place.replace(/\W+/g, "-")}.ts`), text);
+      }
       const paths = {
         "pulumi-clusterops": ["../../sdk/index.ts"],
         "pulumi-clusterops/simulators": ["../../simulators/index.ts"],

@@ -11,8 +11,8 @@ export const pages = ["README.md", ...globSync("docs/*.md", { cwd: root }).sort(
  *
  * | fence | what a test does with it |
  * |---|---|
- * | `ts` | type-checks it as a module |
- * | `ts file=index.ts`, `yaml file=...` | the same, and saves it under that name in the newcomer's folder |
+ * | `ts` | type-checks it as a module; with `file=index.ts` under that name beside the page's others |
+ * | `ts file=...`, `yaml file=...` in README.md | saves it under that name in the newcomer's folder too |
  * | `diff file=index.ts` | changes that file |
  * | `sh run` | types it in the newcomer's shell, line by line, in the order of the page; pages of docs/ before README.md's last one |
  * | `sh serve` | keeps it running in a second shell |

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { blocksOf } from "../docs/blocks.ts";
 import { built } from "../support/built.ts";
-import { isRegistryAway, journey, Newcomer } from "./newcomer.ts";
+import { journey, Newcomer, skipWithoutRegistry } from "./newcomer.ts";
 
 const managers = [
   { name: "pnpm", from: "pnpm@12.21.0", npx: "pnpm exec" },
@@ -16,14 +16,9 @@ for (const { name, from, npx } of managers) {
     before(async function () {
       await built.call(this);
       this.timeout(300_000);
+      await skipWithoutRegistry(this);
       newcomer = await Newcomer.create();
-      try {
-        await newcomer.has(name, from);
-      } catch (error) {
-        if (!isRegistryAway(error)) throw error;
-        console.log(`      skipped: ${name} cannot be had, as the npm registry cannot be reached`);
-        this.skip();
-      }
+      await newcomer.has(name, from);
     });
     after(() => newcomer?.[Symbol.asyncDispose]());
 

@@ -3,7 +3,7 @@ import { fieldsOf } from "../../scripts/docs/schemas.ts";
 import { blocksOf, pages } from "../docs/blocks.ts";
 import { missingFrom } from "../docs/samples.ts";
 import { built } from "../support/built.ts";
-import { isRegistryAway, journey, Newcomer } from "./newcomer.ts";
+import { journey, Newcomer, skipWithoutRegistry } from "./newcomer.ts";
 
 const ofDocs = pages.slice(1).flatMap(blocksOf);
 
@@ -14,20 +14,15 @@ describe("README.md, typed by somebody new in a fresh folder", function () {
   before(async function () {
     await built.call(this);
     this.timeout(300_000);
+    await skipWithoutRegistry(this);
     newcomer = await Newcomer.create();
   });
   after(() => newcomer?.[Symbol.asyncDispose]());
 
   const last = journey.findLastIndex(({ use }) => use === "run");
 
-  it("installs the package, makes a stack with the simulators' connections, and does what it says", async function () {
-    try {
-      for (const block of journey.slice(0, last)) await newcomer.does(block);
-    } catch (error) {
-      if (!isRegistryAway(error)) throw error;
-      console.log("      skipped: the npm registry cannot be reached");
-      this.skip();
-    }
+  it("installs the package, makes a stack with the simulators' connections, and does what it says", async () => {
+    for (const block of journey.slice(0, last)) await newcomer.does(block);
   });
 
   it("finds each command of docs/ at work", async () => {

@@ -1,4 +1,5 @@
-import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync, zstdDecompressSync } from "node:zlib";
+// As one: an old Node.js lacks some of it, and is to be told so first (runtime/require-node.ts).
+import zlib from "node:zlib";
 
 /** Why a body cannot be read, as part of a sentence: `a body in the encoding "compress"`. */
 export class Undecodable extends Error {}
@@ -10,13 +11,13 @@ type Unpack = (bytes: Buffer, options: { maxOutputLength: number }) => Buffer;
 
 /** By their names in Content-Encoding (RFC 9110, 8.4.1). None is asked for: proxies and servers use them all the same. */
 const encodings: Record<string, Unpack> = {
-  gzip: gunzipSync,
-  "x-gzip": gunzipSync,
+  gzip: zlib.gunzipSync,
+  "x-gzip": zlib.gunzipSync,
   // By the RFC inside zlib's own format; some servers leave that out.
   deflate: (bytes, options) =>
-    (((bytes[0] ?? 0) & 0x0f) === 8 ? inflateSync : inflateRawSync)(bytes, options),
-  br: brotliDecompressSync,
-  zstd: zstdDecompressSync,
+    (((bytes[0] ?? 0) & 0x0f) === 8 ? zlib.inflateSync : zlib.inflateRawSync)(bytes, options),
+  br: zlib.brotliDecompressSync,
+  zstd: zlib.zstdDecompressSync,
 };
 
 /** What a body begins with that is packed, whatever its headers say. */
