@@ -53,7 +53,7 @@ export const claimBatch: ReadFunction<ClaimBatchArgs, ClaimBatchResult> = {
     try {
       return await once(scope, {
         what: `claim a batch for worker ${worker}`,
-        target: { way: http, on: `batches of worker ${worker}`, does: "claim" },
+        target: { ways: [http], on: `batches of worker ${worker}`, does: "claim" },
         ...effects.claimBatch,
         send: (permit) =>
           speaksDraft(http)

@@ -1,11 +1,11 @@
 // Stands for undici in what is built (bundle.ts). The build fails where more of it is imported than stands here.
 import send from "undici/lib/api/api-request.js";
+import buildConnector from "undici/lib/core/connect.js";
 import { parseURL } from "undici/lib/core/util.js";
 import Agent from "undici/lib/dispatcher/agent.js";
-import EnvHttpProxyAgent from "undici/lib/dispatcher/env-http-proxy-agent.js";
 import ProxyAgent from "undici/lib/dispatcher/proxy-agent.js";
 
-export { Agent, EnvHttpProxyAgent, ProxyAgent };
+export { Agent, buildConnector, ProxyAgent };
 
 /** As undici's index.js has it, for who names the dispatcher. */
 export function request(url, { dispatcher, ...options }) {

@@ -31,6 +31,18 @@ pulumi config set --secret --path 'clusterops:connections.redis.password'    # a
       ["Variable", "Field", "Written as"],
       fields.map((field) => [code(variableOf(field)), code(field.path), notationOf(field)]),
     ),
+    "## Certificates",
+    `\`caCert\`, \`clientCert\` and \`clientKey\` are parsed before anything is connected: inline ones by every check, those of stack configuration, files and
+environment by a preview. Line ends of Windows, a byte order mark, UTF-16 and words around the PEM do no harm. Refused, with the cure: DER, PKCS#12, an empty
+file, a key in place of a certificate and the reverse, \`\\n\` or blanks in place of line breaks, indented PEM, an encrypted key (decrypt it with \`openssl pkey\`),
+and a key that is not that of \`clientCert\`. Where the two sides cannot agree on TLS, the error says what to set.`,
+    "## Proxies",
+    `A connection's \`proxy\` takes all of its requests. Without it, each request goes as curl would send it: by its scheme by \`https_proxy\` or \`HTTPS_PROXY\`,
+\`http_proxy\` or (which curl does not take, nor this in CGI, where \`REQUEST_METHOD\` is set) \`HTTP_PROXY\`, else by \`all_proxy\` or \`ALL_PROXY\`. A variable that is empty hides
+no other. SOCKS is not supported.`,
+    `\`no_proxy\`, else \`NO_PROXY\`, lists what is asked directly, separated by commas or blanks: \`*\`, names (\`cluster.example\` and \`.cluster.example\` mean the name and
+all below it), addresses, ranges (\`10.0.0.0/8\`, \`2001:db8::/32\`), and beyond what curl knows prefixes (\`10.\`) and ports (\`cluster.example:9443\`). Names are not
+looked up: \`127.0.0.0/8\` says nothing of \`localhost\`.`,
     "## What is refused",
     `A user name or password inside a URL: use \`username\` and \`password\`, which are kept secret. A redirect to a host that is neither an endpoint, nor in
 \`trustedHosts\`, nor (for Redis Enterprise) a node that the cluster itself lists, and a redirect from https to http. The error names the line to add to the

@@ -74,6 +74,13 @@ describe("links", () => {
     assert.deepEqual(leaving, []);
   });
 
+  it("of docs/README.md lead to each other page of docs/", () => {
+    const missing = globSync("*.md", { cwd: join(root, "docs") }).filter(
+      (page) => page !== "README.md" && !linksOf(read("docs/README.md")).includes(page),
+    );
+    assert.deepEqual(missing, []);
+  });
+
   it("to the project go to the place that package.json names", () => {
     assert.equal(manifest.repository.url, `git+${home}.git`);
     assert.equal(manifest.bugs, `${home}/issues`);

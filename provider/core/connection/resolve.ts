@@ -1,12 +1,13 @@
-import { readFileSync } from "node:fs";
 import { validateHeaderName, validateHeaderValue } from "node:http";
 import { advice } from "../data/advice.ts";
 import { parseDuration } from "../data/duration.ts";
-import { InputError, messageOf } from "../data/errors.ts";
+import { InputError } from "../data/errors.ts";
 import { checkShape } from "../data/inputs.ts";
 import { asObject, isObject } from "../data/values.ts";
+import { tlsOf } from "./certificates.ts";
 import { fromEnvironment } from "./environment.ts";
 import { addressesOf } from "./identity.ts";
+import { proxiesOf, proxyFor } from "./proxies.ts";
 import type { Connection, ResolvedConnection, System } from "./settings.ts";
 
 /** Stack configuration as a door hands it in: `clusterops:connections` is JSON text, secrets in clear. */
@@ -89,7 +90,8 @@ function complete(
   requireTogether(connection, property);
   requireSendable(connection, property);
   if (connection.oauth2) checkedUrl(connection.oauth2.tokenUrl, `${property}.oauth2.tokenUrl`);
-  if (connection.proxy !== undefined) checkProxy(connection.proxy, `${property}.proxy`);
+  const proxies = proxiesOf(connection.proxy, `${property}.proxy`, process.env);
+  for (const url of [...endpoints, connection.oauth2?.tokenUrl ?? []].flat()) proxyFor(url, proxies);
   return {
     name,
     system,
@@ -101,13 +103,9 @@ function complete(
     token: connection.token,
     headers: connection.headers ?? {},
     oauth2: connection.oauth2,
-    tls: {
-      ca: pem(connection.caCert, `${property}.caCert`),
-      cert: pem(connection.clientCert, `${property}.clientCert`),
-      key: pem(connection.clientKey, `${property}.clientKey`),
-      rejectUnauthorized: !connection.insecureSkipVerify,
-    },
+    tls: tlsOf(connection, property),
     proxy: connection.proxy,
+    proxies,
     trustedHosts: connection.trustedHosts ?? [],
     requestTimeout: parseDuration(connection.requestTimeout ?? "30s", `${property}.requestTimeout`),
   };
@@ -131,6 +129,9 @@ function requireTogether(connection: Connection, property: string): void {
   ) {
     throw new InputError(`${property}.oauth2`, `the password grant needs username and password`);
   }
+  for (const field of ["clientId", "clientSecret"] as const)
+    if (connection.oauth2?.tokenAuth === "basic" && connection.oauth2[field] === undefined)
+      throw new InputError(`${property}.oauth2.${field}`, `is missing: tokenAuth "basic" needs ${field}`);
 }
 
 /** What a header cannot carry would fail request by request: most often it is the line break at the end of a file. */
@@ -176,23 +177,4 @@ function checkedUrl(text: string, property: string): string {
 
 function safeQuote(text: string): string {
   return text.includes("@") ? "this" : JSON.stringify(text.slice(0, 200));
-}
-
-/** Proxies may carry credentials in their URL, as everywhere; they are redacted like a password. */
-function checkProxy(text: string, property: string): void {
-  const url = URL.parse(text);
-  if (!url || !/^https?:$/.test(url.protocol))
-    throw new InputError(property, "is not an http:// or https:// URL");
-}
-
-function pem(value: string | undefined, property: string): string | undefined {
-  if (value === undefined || value.includes("-----BEGIN")) return value;
-  try {
-    return readFileSync(value, "utf8");
-  } catch (cause) {
-    const shown = value.length < 200 && !value.includes("\n") ? value : "the value";
-    throw new InputError(property, `${shown} is neither PEM text nor a readable file`, {
-      cause: messageOf(cause),
-    });
-  }
 }

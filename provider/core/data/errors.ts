@@ -67,7 +67,15 @@ export abstract class RequestError extends ClusteropsError {
 }
 
 /** No answer: refused, reset, timed out, not resolvable, TLS failure. */
-export class UnreachableError extends RequestError {}
+export class UnreachableError extends RequestError {
+  /** Whether somebody has to change something first, e.g. a certificate: another try would fail like this one. */
+  readonly lasts: boolean;
+
+  constructor(message: string, facts: RequestFacts & { lasts?: boolean }, options?: Caused) {
+    super(message, facts, options);
+    this.lasts = facts.lasts ?? false;
+  }
+}
 
 /** No answer for so long that who only looks ahead does not ask again (http/silences.ts). */
 export class SilentError extends UnreachableError {}
@@ -102,9 +110,16 @@ export class DecideAnew extends ClusteropsError {
   /** Milliseconds that the server asked to wait before the next request. */
   readonly retryAfter: number | undefined;
 
-  constructor(message: string, { retryAfter, ...options }: Caused & { retryAfter?: number } = {}) {
+  /** There was waiting enough: it is decided anew at once. */
+  readonly isDue: boolean;
+
+  constructor(
+    message: string,
+    { retryAfter, isDue = false, ...options }: Caused & { retryAfter?: number; isDue?: boolean } = {},
+  ) {
     super(message, options);
     this.retryAfter = retryAfter;
+    this.isDue = isDue;
   }
 }
 

@@ -51,17 +51,22 @@ function unpacked(bytes: Buffer, header: string | string[] | undefined, longest:
     try {
       body = unpackedBy(name, body, longest);
     } catch (error) {
-      // Something on the way has unpacked it, and left the header.
-      if (error instanceof Undecodable && isPrintable(body)) break;
+      // Something on the way has unpacked it and left the header, or has packed it in another way.
+      if (error instanceof Undecodable && (isPrintable(body) || packing(body) !== undefined)) break;
       throw error;
     }
   }
   for (let layer = 0; layer < deepest; layer++) {
-    const [found] = magic.find(([, first]) => first.every((byte, at) => body[at] === byte)) ?? [];
+    const found = packing(body);
     if (found === undefined) break;
     body = unpackedBy(found, body, longest);
   }
   return body;
+}
+
+/** By what it begins with. */
+function packing(body: Buffer): string | undefined {
+  return magic.find(([, first]) => first.every((byte, at) => body[at] === byte))?.[0];
 }
 
 function unpackedBy(name: string, body: Buffer, longest: number): Buffer {

@@ -1,4 +1,5 @@
-import type { ResolvedConnection } from "../connection/settings.ts";
+import { proxyCredentials } from "../connection/proxies.ts";
+import type { OAuth2, ResolvedConnection } from "../connection/settings.ts";
 import { isObject } from "../data/values.ts";
 
 /**
@@ -52,8 +53,8 @@ export function blankTexts<T>(value: T, redact: (text: string) => string): T {
 }
 
 function secretsOf(connection: ResolvedConnection, kind: TextKind): string[] {
-  const { username, password, token, headers, oauth2, tls, proxy } = connection;
-  const proxyUser = credentialsIn(proxy);
+  const { username, password, token, headers, oauth2, tls, proxies } = connection;
+  const proxyUsers = [proxies.http, proxies.https].flatMap((proxy) => proxyCredentials(proxy) ?? []);
   const isCredential = ([name, value]: [string, string]) =>
     kind === "message" || telling.test(name) || value.length >= longHeader;
   const secrets = [
@@ -62,13 +63,15 @@ function secretsOf(connection: ResolvedConnection, kind: TextKind): string[] {
     oauth2?.password,
     oauth2?.clientSecret,
     tls.key,
-    proxyUser?.password,
+    ...proxyUsers.map((user) => user.password),
     ...Object.entries(headers)
       .filter(isCredential)
       .map(([, value]) => value),
   ].filter((secret): secret is string => secret !== undefined && secret.trim().length >= shortest[kind]);
   if (username !== undefined && password !== undefined) secrets.push(basicCredentials(username, password));
-  if (proxyUser) secrets.push(basicCredentials(proxyUser.username, proxyUser.password));
+  const client = oauth2 && clientCredentials(oauth2);
+  if (client) secrets.push(client);
+  for (const user of proxyUsers) secrets.push(basicCredentials(user.username, user.password));
   return secrets;
 }
 
@@ -117,16 +120,9 @@ export function basicCredentials(username: string, password: string): string {
   return Buffer.from(`${username}:${password}`, "utf8").toString("base64");
 }
 
-/** A URL holds them encoded; headers and messages do not. */
-function credentialsIn(proxy: string | undefined): { username: string; password: string } | undefined {
-  const url = proxy === undefined ? null : URL.parse(proxy);
-  if (!url?.password) return undefined;
-  const [username = "", password = ""] = [url.username, url.password].map((text) => {
-    try {
-      return decodeURIComponent(text);
-    } catch {
-      return text;
-    }
-  });
-  return { username, password };
+/** The same of an OAuth 2 client, each part encoded as in a form (RFC 6749, 2.3.1). */
+export function clientCredentials({ clientId, clientSecret }: OAuth2): string | undefined {
+  if (clientId === undefined || clientSecret === undefined) return undefined;
+  const encoded = (text: string) => new URLSearchParams({ "": text }).toString().slice(1);
+  return basicCredentials(encoded(clientId), encoded(clientSecret));
 }

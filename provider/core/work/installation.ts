@@ -1,4 +1,4 @@
-import { hostOf, overlap } from "../connection/identity.ts";
+import { hostIn, hostOf, overlap } from "../connection/identity.ts";
 import { type ConfigSource, configuredNames, resolveConnection } from "../connection/resolve.ts";
 import type { Connection, ResolvedConnection, System } from "../connection/settings.ts";
 import { type Http, openHttp } from "../http/http.ts";
@@ -120,7 +120,7 @@ export class Session extends Notes {
     const named = new Set<string>();
     const find = () => this.#installationOf(resolved, named);
     const http = openHttp(resolved, {
-      transport: transportOver(this.#open(resolved)),
+      transport: transportOver(this.#open(resolved), resolved),
       silences: this.#silences,
       onHosts(hosts) {
         for (const host of hosts.map(hostOf)) if (host !== "localhost") named.add(host);
@@ -184,9 +184,4 @@ export class Session extends Notes {
       ]);
     return found;
   }
-}
-
-/** The host of an address. */
-function hostIn(address: string): string {
-  return address.replace(/\/.*$/, "").replace(/:\d+$/, "");
 }

@@ -10,6 +10,7 @@ import type { Context } from "./context.ts";
 import { StoppableDeadline } from "./deadline.ts";
 import { Session, type Way } from "./installation.ts";
 import type { LateEffect } from "./late-effects.ts";
+import { Requests } from "./requests.ts";
 import type { Kept, Scope, WaitRecord } from "./scope.ts";
 
 /** How long a preview may go on with what it has read, in milliseconds. */
@@ -70,6 +71,7 @@ class Operation {
   readonly #warned = new Set<string>();
   readonly waits: WaitRecord[] = [];
   readonly late: LateEffect[] = [];
+  readonly requests = new Requests();
   kept: Kept | undefined;
   trouble: Error | undefined;
 
@@ -101,6 +103,7 @@ class Operation {
       return own;
     };
     return {
+      operation: this,
       session: this.#session,
       get http() {
         return connect(operation.#connection, "connection");
@@ -136,6 +139,7 @@ class Operation {
       },
       waits: this.waits,
       late: this.late,
+      requests: this.requests,
       get previewed() {
         return operation.#context.previewed;
       },
@@ -143,16 +147,17 @@ class Operation {
       knowledge,
       lookAnew,
       async inTurn(way, key, work) {
-        deadline.stop();
+        const part = deadline.part();
+        const turn = operation.scope({ deadline: part, cancelled, isPatient });
         try {
-          return await way.installation.locks.hold(key, this.signal, () => {
-            deadline.start();
+          return await way.installation.locks.hold(key, turn.signal, () => {
+            part.begin();
             // What was seen before has become old while others had their turn.
-            lookAnew();
-            return work();
+            for (const scope of [this, turn]) scope.lookAnew();
+            return work(turn);
           });
         } finally {
-          deadline.start();
+          part.end();
         }
       },
       decision: ({ isPatient: isNowPatient = isPatient } = {}) =>

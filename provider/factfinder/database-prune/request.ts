@@ -9,8 +9,9 @@ import type { CallOptions } from "../../core/http/call.ts";
 import { deciding } from "../../core/work/deciding.ts";
 import type { Evidence } from "../../core/work/evidence.ts";
 import type { Way } from "../../core/work/installation.ts";
-import { expectLate, once } from "../../core/work/once.ts";
+import { once } from "../../core/work/once.ts";
 import type { Scope } from "../../core/work/scope.ts";
+import { expectLate, type Target } from "../../core/work/target.ts";
 import { isFailureInAnswer } from "../answers.ts";
 import { effects, pruneDatabase } from "../client.ts";
 import { labelOf } from "../system.ts";
@@ -29,8 +30,8 @@ export interface Earlier {
 }
 
 /** What the core has to know of a prune: see `Request` of core/work/once.ts. */
-export function targetOf(way: Way, channel: string) {
-  return { way, on: `database of channel ${channel}`, does: "prune" };
+export function targetOf(way: Way, channel: string): Target {
+  return { ways: [way], on: `database of channel ${channel}`, does: "prune" };
 }
 
 /**

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { resolveConnection } from "../../../provider/core/connection/resolve.ts";
+import { createAuthority } from "../../support/certificates.ts";
 import { plain } from "../client.ts";
 import { configOf, endpoint, inline, none, refusalOf } from "./connection-cases.ts";
 
@@ -26,7 +27,8 @@ describe("the environment", () => {
     });
   }
 
-  it("may say everything", () => {
+  it("may say everything", async () => {
+    const { ca } = await createAuthority();
     set({
       CLUSTEROPS_PLAIN_ENDPOINT: endpoint,
       CLUSTEROPS_PLAIN_USERNAME: "jdoe",
@@ -38,7 +40,7 @@ describe("the environment", () => {
       CLUSTEROPS_PLAIN_PROXY: "http://proxy.test:3128",
       CLUSTEROPS_PLAIN_TRUSTED_HOSTS: "a.test, 10.0.0.0/8",
       CLUSTEROPS_PLAIN_REQUEST_TIMEOUT: "5s",
-      CLUSTEROPS_PLAIN_CA_CERT: "-----BEGIN ca",
+      CLUSTEROPS_PLAIN_CA_CERT: ca,
     });
     const resolved = resolveConnection(plain, undefined, none);
     const { endpoints, username, headers, oauth2, tls, proxy, trustedHosts, requestTimeout } = resolved;
@@ -54,7 +56,7 @@ describe("the environment", () => {
         5_000,
       ],
     );
-    assert.deepEqual([tls.ca, tls.rejectUnauthorized], ["-----BEGIN ca", false]);
+    assert.deepEqual([tls.ca?.trim(), tls.rejectUnauthorized], [ca.trim(), false]);
   });
 
   it("says nothing of a connection that is given on the spot", () => {
