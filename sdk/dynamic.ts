@@ -1,10 +1,13 @@
 import type * as Pulumi from "@pulumi/pulumi";
 import { spareFrames } from "../doors/dynamic/host-quirks.ts";
 import { providerText } from "../doors/dynamic/provider-text.ts";
+import { optionsKey } from "../doors/dynamic/resource-options.ts";
 import type { Timing } from "../provider/index.ts";
 import { companionName, companionOptions, recordOf } from "./companion.ts";
 import generated from "./generated/outputs.json" with { type: "json" };
 import { isInstanceOf } from "./is-instance.ts";
+import { hiddenOptions, refuseImpossible } from "./options.ts";
+import { warnOfPlainCredentials } from "./plain-credentials.ts";
 import { pulumi } from "./pulumi.ts";
 
 const outputNames: Record<string, string[] | undefined> = generated;
@@ -44,6 +47,9 @@ export function resourceClass<I extends object, O>(system: string, type: string)
   const token = `pulumi-nodejs:dynamic/clusterops/${system}:${type}`;
   class Resource extends pulumi.CustomResource {
     constructor(name: string, args: Args<I>, opts: Pulumi.CustomResourceOptions = {}) {
+      warnOfPlainCredentials();
+      refuseImpossible(`${system}.${type} ${JSON.stringify(name)}`, opts);
+      const options = hiddenOptions(opts);
       const props: Pulumi.Inputs = {
         ...Object.fromEntries(outputs.map((output) => [output, undefined])),
         ...sealed(args),
@@ -51,6 +57,7 @@ export function resourceClass<I extends object, O>(system: string, type: string)
         // The host is never told either of these (measured); keys with two underscores stay out of the display.
         __urn: urnOf(name, token, opts.parent),
         __preview: pulumi.runtime.isDryRun(),
+        ...(options && { [optionsKey]: options }),
         // Registered, and so carried out, ahead of the run: what it saw is in state before the run begins.
         ...(Companion && {
           __before: recordOf(new Companion(companionName(name), args, companionOptions(opts))),

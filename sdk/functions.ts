@@ -2,6 +2,7 @@ import type * as Pulumi from "@pulumi/pulumi";
 import { words } from "../doors/dynamic/words.ts";
 import type { Context, Session } from "../provider/index.ts";
 import type { Args } from "./dynamic.ts";
+import { warnOfPlainCredentials } from "./plain-credentials.ts";
 import { pulumi } from "./pulumi.ts";
 
 /** A function as Pulumi users know it: a promise from plain arguments. */
@@ -20,6 +21,7 @@ export function functionPair<A extends object, R>(name: string): [Read<A, R>, Re
     // Loaded when first called: programs that only declare resources start faster without it.
     const { invoke, Session: Opened } = await import("../provider/index.ts");
     session ??= new Opened();
+    warnOfPlainCredentials();
     return invoke<A, R>(name, { ...programContext(), session }, args);
   };
   return [
@@ -40,7 +42,9 @@ function isMocked(): boolean {
 function programContext(): Context {
   return {
     // Not through pulumi.Config: it warns of secrets that are read in clear, and these are handled as such.
-    config: (key) => pulumi.runtime.getConfig(key),
+    config: Object.assign((key: string) => pulumi.runtime.getConfig(key), {
+      keys: () => Object.keys(pulumi.runtime.allConfig()),
+    }),
     preview: pulumi.runtime.isDryRun(),
     words,
     signal: new AbortController().signal,

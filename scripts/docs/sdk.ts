@@ -117,7 +117,8 @@ export function readSdk(): Sdk {
     const symbol = checker.getSymbolAtLocation(member.name) as ts.Symbol;
     return {
       path: symbol.name,
-      type: code(withoutWrappers(member.type?.getText() ?? "any")),
+      // In the sdk the types of Pulumi stand apart from its values (sdk/pulumi.ts); in a program they have one name.
+      type: code(withoutWrappers(member.type?.getText().replace(/\bPulumi\./g, "pulumi.") ?? "any")),
       isRequired: !member.questionToken,
       ...splitDefault(commentOf(symbol)),
     };

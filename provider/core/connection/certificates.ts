@@ -2,6 +2,7 @@ import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createSecureContext } from "node:tls";
 import { InputError } from "../data/errors.ts";
+import { mayHoldUserinfo } from "../data/userinfo.ts";
 import { binaryKind } from "./der.ts";
 import {
   blocksIn,
@@ -103,7 +104,9 @@ function sourceOf(value: string | undefined, property: string): Source | undefin
 /** Base64 of a key is no path: it begins with none of these, and has no extension. */
 function shown(value: string): string {
   const isPath = /^([~./\\]|[A-Za-z]:[\\/])|\.\w{1,8}$/.test(value);
-  return isPath && value.length < 200 && !/[\r\n]/.test(value) ? value : "the value";
+  return isPath && value.length < 200 && !/[\r\n]/.test(value) && !mayHoldUserinfo(value)
+    ? value
+    : "the value";
 }
 
 function whyUnreadable(error: unknown, value: string): string {

@@ -1,3 +1,5 @@
+import { withoutUserinfo } from "./userinfo.ts";
+
 /** Every failure that this provider reports on purpose. Its fields are data; its message is for the person on call. */
 export class ClusteropsError extends Error {
   /** What comes before everything else that is said of it, in capitals: nobody may overlook it. */
@@ -179,6 +181,9 @@ interface FailureContext {
   deadline: { text: string; hasPassed(): boolean };
 }
 
+/** What is wrong outside of the program: nothing else says where. */
+const outside = /^clusterops:|_proxy$/i;
+
 /**
  * The error as users see it: whose it is, without credentials, and with the time-out named when that was the end. An error may
  * carry an `alarm`, which comes before everything else.
@@ -193,9 +198,11 @@ export function describeFailure(
   const message = redact(
     messageOf(struck && !(error instanceof ClusteropsError) ? (trouble ?? error) : error),
   );
-  const text = struck ? `the timeout of ${deadline.text} ran out: ${message}` : message;
+  const said =
+    error instanceof InputError && outside.test(error.property) ? `${error.property}: ${message}` : message;
+  const text = struck ? `the timeout of ${deadline.text} ran out: ${said}` : said;
   const alarm = error instanceof ClusteropsError ? error.alarm : undefined;
-  return reworded(error, (alarm ? `${alarm}: ` : "") + introduced(subject, text));
+  return reworded(error, (alarm ? `${alarm}: ` : "") + introduced(withoutUserinfo(subject), text));
 }
 
 /** "redis node 2" and "node 2 maintenance_on ..." are "redis node 2 maintenance_on ...": nothing is named twice. */

@@ -1,6 +1,7 @@
 import leven from "leven";
 import { coercing, definitions, type Problem, plain } from "../../generated/validators.js";
 import { containsUnknown, isUnknown } from "./unknown.ts";
+import { mayHoldUserinfo } from "./userinfo.ts";
 import { isObject, type Json } from "./values.ts";
 
 /** What is wrong with an input, and where: a property path such as `nodes[1].endpoint`. */
@@ -192,6 +193,7 @@ const credential = /(^|\.)(password|token|clientSecret|clientKey|headers|proxy)(
 function show(value: unknown): string {
   if (Array.isArray(value)) return "an array";
   if (isObject(value)) return "an object";
+  if (typeof value === "string" && mayHoldUserinfo(value)) return "the value";
   const text = JSON.stringify(value) ?? String(value);
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }

@@ -14,10 +14,10 @@ export interface Auth {
   tokens(): readonly string[];
 }
 
-/** @param askForToken where the connection has them fetched */
+/** @param askForToken where the connection has `oauth2` */
 export function authFor(connection: ResolvedConnection, askForToken: TokenEndpoint | undefined): Auth {
-  const { username, password, token, headers, system } = connection;
-  if (askForToken) return tokenAuth(headers, askForToken);
+  const { username, password, token, oauth2, headers, system } = connection;
+  if (oauth2 && askForToken) return tokenAuth(headers, askForToken);
   const authorization: Record<string, string> =
     token !== undefined
       ? { authorization: `${system.tokenScheme ?? "Bearer"} ${token}` }
@@ -30,6 +30,8 @@ export function authFor(connection: ResolvedConnection, askForToken: TokenEndpoi
 
 /** A token is renewed this long before it expires, but at most after nine tenths of its life. */
 const margin = 30_000;
+/** In seconds, where the server does not say. A 401 renews the token anyway. */
+const assumedLife = 300;
 
 function tokenAuth(fixed: Record<string, string>, askForToken: TokenEndpoint): Auth {
   let current: { value: string; renewAt: number } | undefined;
@@ -41,7 +43,8 @@ function tokenAuth(fixed: Record<string, string>, askForToken: TokenEndpoint): A
 
   async function fetchToken(limit?: number): Promise<string> {
     // Several may wait for the token, so none of their cancellations ends the request: the time for a request does.
-    const { value, life } = await askForToken(limit);
+    const { access_token: value, expires_in = assumedLife } = await askForToken(limit);
+    const life = expires_in * 1_000;
     had = [...had.filter((token) => token !== value).slice(-4), value];
     current = { value, renewAt: clock.now() + Math.max(life - margin, life * 0.9) };
     return value;

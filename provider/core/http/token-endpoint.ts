@@ -23,19 +23,17 @@ export type FormPost = (
   limit: number | undefined,
 ) => Promise<RawAnswer>;
 
+/** What is used of a good answer (RFC 6749, 5.1). */
 export interface Token {
-  value: string;
-  /** How long it lives from now, in milliseconds. */
-  life: number;
+  access_token: string;
+  /** Seconds. Undefined: it does not say. */
+  expires_in?: number;
 }
 
 /** Asks for a token. @param limit milliseconds that it may take, where it is only needed for a look ahead */
 export type TokenEndpoint = (limit?: number) => Promise<Token>;
 
 type TokenAuth = NonNullable<OAuth2["tokenAuth"]>;
-
-/** RFC 6749 leaves `expires_in` optional, and some say 0 for "never". A 401 renews the token anyway. */
-const assumedLife = 300;
 
 /** The token endpoint of a connection. How it wants the client's credentials is found out once. */
 export function tokenEndpoint(
@@ -137,7 +135,8 @@ export function tokenEndpoint(
       throw unusable("it has a character that no header can carry");
     }
     const life = asNumber(answer.expires_in);
-    return { value, life: (life !== undefined && life > 0 ? life : assumedLife) * 1_000 };
+    // Some say 0 for "never".
+    return { access_token: value, expires_in: life !== undefined && life > 0 ? life : undefined };
   }
 
   /** Another try would bring the same. */

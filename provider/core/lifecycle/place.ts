@@ -1,7 +1,7 @@
 import { addressesOf, overlap } from "../connection/identity.ts";
 import { resolveConnection } from "../connection/resolve.ts";
 import { advice } from "../data/advice.ts";
-import { ClusteropsError } from "../data/errors.ts";
+import { ClusteropsError, InputError } from "../data/errors.ts";
 import { containsUnknown } from "../data/unknown.ts";
 import type { Context } from "../work/context.ts";
 import type { InstallationRecord, Recorded } from "./memory.ts";
@@ -25,6 +25,18 @@ function leads(spec: Spec, context: Context, inputs: Properties): [string, strin
       return [property, undefined];
     }
   });
+}
+
+/** What is wrong with a connection that is there: one that is missing is refused under the input itself. */
+function wrongIn(spec: Spec, context: Context, inputs: Properties): InputError | undefined {
+  for (const [property, reference] of spec.connections(inputs)) {
+    try {
+      resolveConnection(spec.system, reference, context.config, property);
+    } catch (error) {
+      if (error instanceof InputError && error.property !== property) return error;
+    }
+  }
+  return undefined;
 }
 
 /** Where the inputs' connections lead. Undefined: not known yet, or not all of them are configured. */
@@ -93,6 +105,12 @@ export function standing(spec: Spec, context: Context, recorded: Recorded, purpo
   if (meet(all, own)) return outputs;
   const other = context.session?.findConnection(spec.system, addressesOf(all), context.config);
   if (other !== undefined && "connection" in were) return { ...outputs, connection: other };
+  const broken = wrongIn(spec, context, outputs);
+  if (broken)
+    throw new ClusteropsError(
+      `${broken.property}: ${broken.message}: ${purpose}. Nothing was sent: it stands on ${all.join(", ")}`,
+      { cause: broken },
+    );
   throw new ClusteropsError(
     `it stands on ${all.join(", ")}, and no configured connection leads there any more: ${purpose}. Nothing was sent. Add a connection with one of these endpoints, or ${advice.forget}`,
   );

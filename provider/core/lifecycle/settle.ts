@@ -69,7 +69,7 @@ export async function settle(
           )
         : spec.apply(decision, inputs, previous, attempt);
     });
-    const outputs = withoutInputs(scope.redactData(made, inputs));
+    const outputs = withoutInputs(scope.redactOutputs(made, inputs));
     const wasWork = scope.kept !== undefined || earlier !== undefined;
     return {
       id,
@@ -107,7 +107,7 @@ export async function settle(
       outcome: hasEnded ? "failed" : "unfinished",
       reasons: [described.message],
       outputs: withoutUndefined({
-        ...withoutInputs(withoutTiming({ ...recorded?.outputs, ...scope.redactData(known, inputs) })),
+        ...withoutInputs(withoutTiming({ ...recorded?.outputs, ...scope.redactOutputs(known, inputs) })),
         ...(hasFailed || scope.kept ? timingOf(began, hasFailed, earlier?.outputs) : {}),
         ...inputs,
       }),

@@ -1,6 +1,9 @@
+import { type ConfigSource, configuredNames } from "../connection/configured.ts";
+import { doubtsOf } from "../connection/doubts.ts";
 import { hostIn, hostOf, overlap } from "../connection/identity.ts";
-import { type ConfigSource, configuredNames, resolveConnection } from "../connection/resolve.ts";
+import { resolveConnection } from "../connection/resolve.ts";
 import type { Connection, ResolvedConnection, System } from "../connection/settings.ts";
+import { oneLine } from "../data/one-line.ts";
 import { type Http, openHttp } from "../http/http.ts";
 import { type Network, openNetwork } from "../http/network.ts";
 import { Silences } from "../http/silences.ts";
@@ -116,6 +119,8 @@ export class Session extends Notes {
       warn(
         `connection ${resolved.name}: insecureSkipVerify accepts any server certificate: anybody on the way can read the credentials`,
       );
+    for (const doubt of doubtsOf(system, reference, config))
+      warn(`connection ${resolved.name}: ${oneLine(doubt)}`);
     /** Hosts that this connection was told of as the installation's own. This machine is not among them: it may be anybody's. */
     const named = new Set<string>();
     const find = () => this.#installationOf(resolved, named);

@@ -3,6 +3,7 @@ import { clock } from "../data/clock.ts";
 import { formatDuration, parseDuration } from "../data/duration.ts";
 import { oneLine } from "../data/one-line.ts";
 import { type ShowProgress, throttled } from "../data/progress.ts";
+import { withoutUserinfo } from "../data/userinfo.ts";
 import { isObject } from "../data/values.ts";
 import type { Knowledge } from "../http/permit.ts";
 import type { TextKind } from "../http/redact.ts";
@@ -124,6 +125,7 @@ class Operation {
       warn: (message) => this.#warn(this.#message(message)),
       redact: (message) => this.#message(message),
       redactData: (value, own) => this.#redactData(value, own),
+      redactOutputs: (value, own) => this.#redactData(value, own, oneLine),
       noteTrouble: this.#noteTrouble,
       get trouble() {
         return operation.trouble;
@@ -223,18 +225,20 @@ class Operation {
 
   /** Blanked before and after: a credential may be what is left once marks that nobody sees are gone. */
   #message(text: string): string {
-    return this.#blank(oneLine(this.#blank(text, "message")), "message");
+    return withoutUserinfo(this.#blank(oneLine(this.#blank(text, "message")), "message"));
   }
 
   #blank(text: string, kind: TextKind): string {
     return [...this.#ways.values()].reduce((sum: string, way) => way.redact(sum, kind), text);
   }
 
-  #redactData<T>(value: T, own: Record<string, unknown>): T {
+  /** @param tidy what is done besides with texts that the user did not write: blanked before and after, as a message is */
+  #redactData<T>(value: T, own: Record<string, unknown>, tidy: (text: string) => string = (text) => text): T {
     const written = new Set(Object.values(own).flat());
     // What consists of words is a message, whoever recorded it.
     const kindOf = (text: string) => (/\s/.test(text) ? "message" : "data");
-    return mapTexts(value, (text) => (written.has(text) ? text : this.#blank(text, kindOf(text))));
+    const blank = (text: string) => this.#blank(text, kindOf(text));
+    return mapTexts(value, (text) => (written.has(text) ? text : blank(tidy(blank(text)))));
   }
 }
 

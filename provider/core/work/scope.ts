@@ -39,6 +39,8 @@ export interface Messages {
    * @param own inputs: a text that the user wrote stays as it is, and is in state anyway
    */
   redactData<T>(value: T, own: Record<string, unknown>): T;
+  /** The same for what is shown as well: a server's texts are one line each, without what a terminal would obey. */
+  redactOutputs<T>(value: T, own: Record<string, unknown>): T;
   /** The last request that failed and was repeated: what a time-out was really about. */
   readonly trouble: Error | undefined;
   /** Remembers a request that failed and will be repeated; calls made with `http` do so by themselves. */

@@ -34,7 +34,6 @@ describe("the environment", () => {
       CLUSTEROPS_PLAIN_USERNAME: "jdoe",
       CLUSTEROPS_PLAIN_PASSWORD: "p",
       CLUSTEROPS_PLAIN_HEADERS: '{"x-a": "1"}',
-      CLUSTEROPS_PLAIN_OAUTH2: `{"tokenUrl": "${endpoint}/token"}`,
       CLUSTEROPS_PLAIN_BASE_PATH: "/api",
       CLUSTEROPS_PLAIN_INSECURE_SKIP_VERIFY: "true",
       CLUSTEROPS_PLAIN_PROXY: "http://proxy.test:3128",
@@ -43,14 +42,13 @@ describe("the environment", () => {
       CLUSTEROPS_PLAIN_CA_CERT: ca,
     });
     const resolved = resolveConnection(plain, undefined, none);
-    const { endpoints, username, headers, oauth2, tls, proxy, trustedHosts, requestTimeout } = resolved;
+    const { endpoints, username, headers, tls, proxy, trustedHosts, requestTimeout } = resolved;
     assert.deepEqual(
-      [endpoints, username, headers, oauth2, proxy, trustedHosts, requestTimeout],
+      [endpoints, username, headers, proxy, trustedHosts, requestTimeout],
       [
         [`${endpoint}/api`],
         "jdoe",
         { "x-a": "1" },
-        { tokenUrl: `${endpoint}/token` },
         "http://proxy.test:3128",
         ["a.test", "10.0.0.0/8"],
         5_000,
