@@ -1,20 +1,31 @@
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import grpc from "@grpc/grpc-js";
+import engineGrpc from "@pulumi/pulumi/proto/engine_grpc_pb.js";
+import engine from "@pulumi/pulumi/proto/engine_pb.js";
 import services from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import { clock } from "../../provider/index.ts";
 import { commandLine } from "../dynamic/command-line.ts";
-import { engineAddress, engineLog } from "../dynamic/engine-log.ts";
+import { type EngineApi, engineAddress, engineLog } from "../dynamic/engine-log.ts";
 import { type Messages, openMessages } from "../dynamic/messages.ts";
 import { Configuration } from "./configuration.ts";
 import { Operations } from "./operations.ts";
 import { serverOptions, serviceOf } from "./service.ts";
-import { version } from "./version.ts";
 
 /*
  * The process of the native plugin: the engine starts one for each provider of a preview or an update, reads the port from its output, and
  * calls it there.
  */
+
+/** Beside the file that this is built into. */
+const schema = join(dirname(fileURLToPath(import.meta.url)), "schema.json");
+
+const api: EngineApi = {
+  EngineClient: engineGrpc.EngineClient,
+  LogRequest: engine.LogRequest,
+  LogSeverity: engine.LogSeverity,
+  createInsecure: () => grpc.credentials.createInsecure(),
+};
 
 /** Milliseconds between two looks for the process that started this one. */
 const parentLook = 500;
@@ -26,7 +37,7 @@ export async function main(): Promise<void> {
   const address = engineAddress();
   if (address === undefined) {
     console.error(
-      `pulumi-resource-clusterops ${version} is the plugin of pulumi-clusterops: the Pulumi CLI starts it. There is nothing to do by hand.`,
+      "pulumi-resource-clusterops is the plugin of pulumi-clusterops: the Pulumi CLI starts it, and there is nothing to do with it by hand",
     );
     process.exitCode = 1;
     return;
@@ -35,7 +46,7 @@ export async function main(): Promise<void> {
   const cancel = (reason: string) => cancelled.abort(new DOMException(reason, "AbortError"));
   const configuration = new Configuration();
   const line = commandLine();
-  let messagesOf: (urn: string) => Messages = openMessages(engineLog(address), line);
+  let messagesOf: (urn: string) => Messages = openMessages(engineLog(address, api), line);
   const operations = new Operations({
     line,
     messagesOf: (urn) => messagesOf(urn),
@@ -48,11 +59,10 @@ export async function main(): Promise<void> {
     serviceOf({
       operations,
       configuration,
-      version,
-      schema: join(dirname(fileURLToPath(import.meta.url)), "schema.json"),
+      schema,
       cancel,
       attach(to) {
-        messagesOf = openMessages(engineLog(to), line);
+        messagesOf = openMessages(engineLog(to, api), line);
       },
     }),
   );

@@ -13,8 +13,7 @@ import { type Answer, isSame, NotReady, type Operations } from "./operations.ts"
 export interface Parts {
   operations: Operations;
   configuration: Configuration;
-  version: string;
-  /** The file with the package's schema. */
+  /** The file with the package's schema, which has its version. */
   schema: string;
   /** Ends waits, so that what is begun is recorded. */
   cancel(reason: string): void;
@@ -27,7 +26,7 @@ type Message = object;
 type Handler = handleUnaryCall<any, any>;
 
 /** The calls of Pulumi's ResourceProvider service (proto/pulumi/provider.proto), in the words of the operations. */
-export function serviceOf({ operations, configuration, version, schema, cancel, attach }: Parts) {
+export function serviceOf({ operations, configuration, schema, cancel, attach }: Parts) {
   const { DiffChanges } = rpc.DiffResponse;
   /** Whether resources ask for a refresh before each update, so that drift shows in a plain preview. */
   const refreshes = () => configuration.get("refreshBeforeUpdate") === "true";
@@ -46,7 +45,7 @@ export function serviceOf({ operations, configuration, version, schema, cancel, 
 
     getPluginInfo: unary(() => {
       const answer = new plugins.PluginInfo();
-      answer.setVersion(version);
+      answer.setVersion((JSON.parse(readFileSync(schema, "utf8")) as { version: string }).version);
       return answer;
     }),
 

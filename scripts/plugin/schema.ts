@@ -39,7 +39,9 @@ export function pluginSchema(definitions: Definitions): object {
     functions: Object.fromEntries(
       Object.keys(definitions).flatMap((name) => {
         const base = /^(.*)Args$/.exec(name)?.[1];
-        return base === undefined || !definitions[`${base}Result`] ? [] : [functionOf(base, definitions, named, sdk)];
+        return base === undefined || !definitions[`${base}Result`]
+          ? []
+          : [functionOf(base, definitions, named, sdk)];
       }),
     ),
     types: named.types,

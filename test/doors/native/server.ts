@@ -80,7 +80,6 @@ export class PluginServer implements AsyncDisposable {
       serviceOf({
         operations,
         configuration: this.configuration,
-        version: "0.0.0",
         schema: "plugin/schema.json",
         cancel: (reason) => this.#cancelled.abort(new DOMException(reason, "AbortError")),
         attach() {},
