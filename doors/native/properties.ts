@@ -10,7 +10,7 @@ import type { Properties } from "./codec.ts";
 const memoryKey = "__memory";
 const beforeKey = "__before";
 /** What only the dynamic door needs. */
-const dynamicKeys = ["__provider", "__urn", "__preview", "__early"];
+const dynamicKeys = ["__provider", "__urn", "__preview", "__early", "__options"];
 
 /** What the lifecycle is to see. @param how `isRecorded`: with what was remembered */
 export function inner(type: string, properties: Properties, { isRecorded = false } = {}): Properties {
