@@ -109,7 +109,7 @@ describe("the native plugin, on the real CLI", function () {
     assert.deepEqual(sent(systems), [1, 0, 0], "the node leaves maintenance");
   });
 
-  it("shows drift in a plain preview where it is asked to, imports, and keeps what a Ctrl-C interrupts", async () => {
+  it("shows drift in a plain preview where it is asked to, and imports", async () => {
     await using systems = await startSystems();
     const { redis } = systems;
     const only = (options = "") => `import { redis } from "pulumi-clusterops";
