@@ -1,5 +1,5 @@
 import type * as Pulumi from "@pulumi/pulumi";
-import { words } from "../doors/dynamic/words.ts";
+import { words } from "../doors/shared/words.ts";
 import type { Context, Session } from "../provider/index.ts";
 import { usualDoor } from "./doors.ts";
 import type { Args } from "./dynamic.ts";

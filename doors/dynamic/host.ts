@@ -6,11 +6,13 @@ import {
   Session,
   types,
 } from "../../provider/index.ts";
-import { Attempts, place, skipsCheckpoints } from "./attempts.ts";
-import { type CommandLine, showsPreview } from "./command-line.ts";
+import { type CommandLine, showsPreview } from "../shared/command-line.ts";
+import type { Messages } from "../shared/messages.ts";
+import { place, skipsCheckpoints } from "../shared/update.ts";
+import { words } from "../shared/words.ts";
+import { Attempts } from "./attempts.ts";
 import { quietly, reported } from "./host-quirks.ts";
 import { latestConfigs } from "./latest-config.ts";
-import type { Messages } from "./messages.ts";
 import { isOtherwiseLimited, type Operation, replacedFor, timeoutOf } from "./options.ts";
 import {
   inOwnNames,
@@ -24,7 +26,6 @@ import {
   urnOf,
   withoutValue,
 } from "./properties.ts";
-import { words } from "./words.ts";
 
 /** Stack configuration as the host hands it to `configure`. */
 export interface HostConfig {

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { place, skipsCheckpoints } from "../dynamic/attempts.ts";
+import { place, skipsCheckpoints } from "../shared/update.ts";
 import type { Properties } from "./codec.ts";
 
 export { place };

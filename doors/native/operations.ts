@@ -10,9 +10,9 @@ import {
   Session,
   types,
 } from "../../provider/index.ts";
-import { type CommandLine, showsPreview } from "../dynamic/command-line.ts";
-import type { Messages } from "../dynamic/messages.ts";
-import { words } from "../dynamic/words.ts";
+import { type CommandLine, showsPreview } from "../shared/command-line.ts";
+import type { Messages } from "../shared/messages.ts";
+import { words } from "../shared/words.ts";
 import type { Decoded, Properties } from "./codec.ts";
 import { Forced, place, unrecorded } from "./forced.ts";
 import { inner, outer, recordedMemory } from "./properties.ts";
