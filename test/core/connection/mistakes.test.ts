@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { words } from "../../../doors/dynamic/words.ts";
+import { words } from "../../../doors/shared/words.ts";
 import type { ConfigSource } from "../../../provider/core/connection/configured.ts";
 import { resolveConnection } from "../../../provider/core/connection/resolve.ts";
 import { warningsOf } from "../../../provider/core/connection/warnings.ts";
