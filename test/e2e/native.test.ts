@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { startFactFinder, startRedis, startTcf } from "../../simulators/index.ts";
 import { built } from "../support/built.ts";
 import { failed, pulumiProject, recorded, succeeded, unchanged } from "../support/pulumi.ts";
@@ -148,5 +149,27 @@ new redis.NodeMaintenance("window", { nodeUid: 2 }, { ${options} });`;
 new redis.NodeAction("run", { nodeUid: 3, action: "enslave_node" }, { import: "3" });`,
     );
     failed(await project.up({ args: ["--target", "**run"] }), /cannot be imported/);
+  });
+
+  it("ends a wait at Ctrl-C, and the next up resumes it without another request", async () => {
+    await using systems = await startSystems();
+    const { redis } = systems;
+    redis.plan({ held: true });
+    await using project = await pulumiProject({
+      program: `import { redis } from "pulumi-clusterops";
+new redis.NodeMaintenance("window", { nodeUid: 2 });`,
+      files: { "Pulumi.yaml": yaml },
+      config: { ...settings(systems), "clusterops:door": "native" },
+    });
+    const running = project.start("up");
+    while (redis.counts().mutating === 0) await pause(50);
+    running.interrupt();
+    const { code } = await running.done;
+    assert.notEqual(code, 0);
+    const left = await recorded(project, "window");
+    assert.equal((left?.outputs.__memory as { handle?: { taskId?: string } })?.handle?.taskId?.length, 36);
+    redis.node(2).action("maintenance_on").finish();
+    succeeded(await project.up());
+    assert.equal(redis.counts().mutating, 1);
   });
 });
