@@ -1,0 +1,103 @@
+import type { EngineCall } from "../history.ts";
+import { nameOf } from "../network.ts";
+import type { Played } from "../play.ts";
+import type { FactFinderTruth } from "../systems/factfinder.ts";
+import type { RedisTruth } from "../systems/redis.ts";
+import type { TcfTruth } from "../systems/tcf.ts";
+import { isDisturbed } from "./once.ts";
+import { effectAt } from "./requests.ts";
+
+type Judge = (call: EngineCall) => string | undefined;
+
+/** What must be so when an operation says that it is done. Undefined: it is. */
+const done: Record<string, Judge> = {
+  "redis:NodeMaintenance": ({ inputs, truth }) =>
+    (truth as RedisTruth).depth[inputs.nodeUid as number] === undefined
+      ? "it is not in maintenance"
+      : undefined,
+  "redis:NodeRemoval": ({ inputs, truth }) =>
+    (truth as RedisTruth).nodes.includes(inputs.nodeUid as number) ? "it is still there" : undefined,
+  "redis:ReplicaNode": ({ inputs, truth }) => {
+    const { leader, masters } = truth as RedisTruth;
+    if (leader === inputs.nodeUid) return "it leads the cluster";
+    return (masters[inputs.nodeUid as number] ?? 0) > 0 ? "it has master shards" : undefined;
+  },
+  "tcf:ActiveCluster": ({ inputs, truth }) => {
+    const statuses = truth as TcfTruth;
+    if (statuses[inputs.active as string] !== "active") return JSON.stringify(statuses);
+    const both = Object.values(statuses).every((status) => status === "active");
+    return both && inputs.force !== true ? "both are active" : undefined;
+  },
+  "tcf:ClusterRole": ({ inputs, truth }) => {
+    const name = inputs.connection === "east" ? "cluster1" : "cluster2";
+    return (truth as TcfTruth)[name] === inputs.role ? undefined : JSON.stringify(truth);
+  },
+  "factfinder:DatabaseSync": ({ inputs, truth }) => {
+    const versions = (truth as FactFinderTruth)[inputs.channel as string] ?? {};
+    const isBehind = (inputs.nodes as string[]).some((node) => versions[node] !== versions.director);
+    return isBehind ? JSON.stringify(versions) : undefined;
+  },
+};
+
+export const outcomes = {
+  "what is said to be done is done": (played: Played) =>
+    played.history.calls.flatMap((call) => {
+      const { method, type, outcome, startedAt, endedAt = 0 } = call;
+      if (outcome !== "ok" || (method !== "create" && method !== "update")) return [];
+      const wrong = done[type]?.(call);
+      const system = type.split(":")[0] as string;
+      if (wrong === undefined || isDisturbed(played, system, startedAt, endedAt) || isContested(played, call))
+        return [];
+      return [{ at: endedAt, what: `${method} of ${nameOf(call.urn)} is done, and ${wrong}` }];
+    }),
+
+  "a run that is done has run": (played: Played) =>
+    played.history.calls.flatMap((call) => {
+      const { method, type, outcome, recorded, endedAt = 0, said } = call;
+      const isRun = /aspire|DatabasePrune$|NodeAction$|ConfigVersionReset/.test(type);
+      if (!isRun || outcome !== "ok" || method !== "create") return [];
+      const ours = played.history.calls.filter((it) => it.type === type && it.stack === call.stack);
+      const hasRun = ours.some(({ exchanges }) => exchanges.some((it) => effectAt(it) !== undefined));
+      // Somebody else's may be joined, or counted: that is said.
+      if (hasRun || recorded || said.some(({ severity }) => severity !== "progress")) return [];
+      if (played.history.interventions.length > 0 || played.stacks.length > 1) return [];
+      // Where nothing can be read, whoever answers in the system's place is believed.
+      if (call.exchanges.some(({ faults }) => faults.includes("hollow 200")) && /^aspire|Reset/.test(type))
+        return [];
+      return [{ at: endedAt, what: `create of ${nameOf(call.urn)} is done, and nothing has happened` }];
+    }),
+
+  "what was set going is on record": ({ history }: Played) =>
+    history.calls.flatMap((call) => {
+      const { method, type, outcome, exchanges, endedAt = 0, urn } = call;
+      if (outcome !== "failed" || (method !== "create" && method !== "update")) return [];
+      // Of a call that leaves nothing to be read there is nothing to resume either: the next operation sends it again.
+      if (/^aspire|ConfigVersionReset/.test(type)) return [];
+      const lost = exchanges.find((it) => {
+        const at = effectAt(it);
+        return at !== undefined && at <= endedAt;
+      });
+      if (!lost) return [];
+      return [
+        {
+          at: endedAt,
+          what: `${method} of ${nameOf(urn)} fails, records nothing, and #${lost.id} has taken effect: ${call.error}`,
+        },
+      ];
+    }),
+};
+
+/** Two who want it otherwise undo each other's work. */
+function isContested(
+  { history, stacks }: Played,
+  { stack, startedAt, endedAt = 0, type }: EngineCall,
+): boolean {
+  if (stacks.length < 2) return false;
+  const system = type.split(":")[0];
+  return history.exchanges.some(
+    (it) =>
+      it.stack !== stack &&
+      it.system === system &&
+      it.handled.some(({ at }) => at >= startedAt && at <= endedAt),
+  );
+}
