@@ -1,4 +1,4 @@
-import { DecideAnew, RequestError, StatusError } from "../core/data/errors.ts";
+import type { Permit } from "../core/http/permit.ts";
 import type { Scope } from "../core/work/scope.ts";
 
 /*
@@ -10,18 +10,12 @@ function senders({ http }: Scope): WeakSet<object> {
   return http.installation.note("operations that have sent something", () => new WeakSet<object>());
 }
 
-/** Sends, and remembers that, unless the request provably never left. */
-export async function sending<T>(scope: Scope, send: () => Promise<T>): Promise<T> {
+/** Sends, and remembers that, unless the request never left: what a follower has redirected, or a gateway turned away, was sent all the same. */
+export async function sending<T>(scope: Scope, permit: Permit, send: () => Promise<T>): Promise<T> {
   try {
-    const answer = await send();
-    senders(scope).add(scope.waits);
-    return answer;
-  } catch (error) {
-    const neverLeft =
-      error instanceof DecideAnew ||
-      (error instanceof RequestError && error.effect === "no" && !(error instanceof StatusError));
-    if (!neverLeft) senders(scope).add(scope.waits);
-    throw error;
+    return await send();
+  } finally {
+    if (permit.isUsed) senders(scope).add(scope.waits);
   }
 }
 

@@ -14,7 +14,8 @@ function apply(program: readonly Declaration[], edit: Edit): readonly Declaratio
     case "remove":
       return program.filter(({ name }) => name !== edit.name).map((it) => without(it, edit.name));
     case "add":
-      return program.some(({ name }) => name === edit.declaration.name)
+      // Two that were the same one are refused by the engine.
+      return program.some(({ name, aliases = [] }) => [name, ...aliases].includes(edit.declaration.name))
         ? program
         : [...program, known(edit.declaration, program)];
     case "rename":

@@ -96,7 +96,7 @@ async function start(scope: Scope, intent: Intent, before: ActionStatus | undefi
     ...(intent.isHarmless && { repeat: "harmless" }),
     keeps: { handle: sent },
     send: async (permit) => ({
-      started: await sending(scope, () =>
+      started: await sending(scope, permit, () =>
         startNodeAction(scope.http, nodeUid, action, parameters, permit, scope),
       ),
     }),

@@ -38,7 +38,8 @@ export async function stopAction(
       what: `cancelling node ${nodeUid} ${action}`,
       target: { way: scope.http, on: `node ${nodeUid} ${action} under way`, does: "cancel" },
       ...effects.cancelNodeAction,
-      send: (permit) => sending(scope, () => cancelNodeAction(scope.http, nodeUid, action, permit, scope)),
+      send: (permit) =>
+        sending(scope, permit, () => cancelNodeAction(scope.http, nodeUid, action, permit, scope)),
       async readBack(): Promise<Evidence<boolean>> {
         const now = await lookForAction(scope.http, nodeUid, action, {
           signal: scope.signal,

@@ -4,9 +4,23 @@ import type { Played } from "../play.ts";
 import type { RedisTruth } from "../systems/redis.ts";
 import { effectAt, isBeyond, meaningOf } from "./requests.ts";
 
-/** Whether somebody else, or the system itself, has changed what is there between two moments. */
-export function isDisturbed({ history }: Played, system: string, from: number, to: number): boolean {
-  return history.interventions.some((it) => it.system === system && it.at >= from && it.at <= to);
+/** Whether somebody else, or the system itself, has changed what is there between two moments. @param but this call's own requests */
+export function isDisturbed(
+  { history }: Played,
+  system: string,
+  [from, to]: readonly [number, number],
+  but: EngineCall,
+): boolean {
+  const isThen = (at: number) => at >= from && at <= to;
+  return (
+    history.interventions.some((it) => it.system === system && isThen(it.at)) ||
+    history.exchanges.some((it) => {
+      // A second one that the network has made is nobody's.
+      const [first, ...more] = it.handled;
+      const others = it.call === but ? more : [...(first ? [first] : []), ...more];
+      return it.system === system && others.some(({ effect, at }) => effect && isThen(at));
+    })
+  );
 }
 
 export function requestTimeoutOf({ story }: Played, system: string): number {
@@ -26,7 +40,7 @@ export const once = {
         const at = effectAt(same);
         if (at === undefined || isBeyond(same, requestTimeoutOf(played, same.system))) return [];
         const leftAt = later.leftAt as number;
-        if (isDisturbed(played, same.system, same.leftAt as number, leftAt)) return [];
+        if (isDisturbed(played, same.system, [same.leftAt as number, leftAt], call)) return [];
         // Put in more than once, a node has to be taken out as often.
         const depth = (later.truth as RedisTruth | undefined)?.depth?.[Number(call.inputs.nodeUid)] ?? 0;
         if (meaning.does === "maintenance_off" && depth > 0) return [];
@@ -93,12 +107,19 @@ function intents(played: Played): Map<string, Exchange[]> {
     if (isForgetful(played, stack)) continue;
     const epochs = new Map<string, number>();
     for (const call of history.calls) {
-      if (call.stack !== stack || !counted.includes(call.type)) continue;
+      if (call.stack !== stack) continue;
+      // Without its companion's record nothing is known of a run that was killed.
+      if (call.method === "delete" && call.type.endsWith("Intent")) {
+        const run = call.urn.replace("Intent::", "::").replace(/-intent$/, "");
+        epochs.set(run, (epochs.get(run) ?? 0) + 1);
+      }
+      if (!counted.includes(call.type)) continue;
       const next = () => epochs.set(call.urn, (epochs.get(call.urn) ?? 0) + 1);
       if (call.method === "delete") next();
       if (call.method !== "create" && call.method !== "update") continue;
       const epoch = `${nameOf(call.urn)} in ${stack}, ${intentOf(call)}, ${epochs.get(call.urn) ?? 0}`;
-      const sent = call.exchanges.filter((it) => meaningOf(it)?.repeat === "never");
+      const wanted = call.inputs.action ?? "prune";
+      const sent = call.exchanges.filter((it) => meaningOf(it)?.does === wanted);
       all.set(epoch, [...(all.get(epoch) ?? []), ...sent]);
       // What has ended badly is run again, and what nobody can vouch for is left to the user.
       const memory = call.outputs?.__memory as { handle?: { failed?: unknown } } | undefined;

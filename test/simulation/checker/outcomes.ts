@@ -46,8 +46,7 @@ export const outcomes = {
       if (outcome !== "ok" || (method !== "create" && method !== "update")) return [];
       const wrong = done[type]?.(call);
       const system = type.split(":")[0] as string;
-      if (wrong === undefined || isDisturbed(played, system, startedAt, endedAt) || isContested(played, call))
-        return [];
+      if (wrong === undefined || isDisturbed(played, system, [startedAt, endedAt], call)) return [];
       return [{ at: endedAt, what: `${method} of ${nameOf(call.urn)} is done, and ${wrong}` }];
     }),
 
@@ -86,18 +85,3 @@ export const outcomes = {
       ];
     }),
 };
-
-/** Two who want it otherwise undo each other's work. */
-function isContested(
-  { history, stacks }: Played,
-  { stack, startedAt, endedAt = 0, type }: EngineCall,
-): boolean {
-  if (stacks.length < 2) return false;
-  const system = type.split(":")[0];
-  return history.exchanges.some(
-    (it) =>
-      it.stack !== stack &&
-      it.system === system &&
-      it.handled.some(({ at }) => at >= startedAt && at <= endedAt),
-  );
-}

@@ -26,6 +26,22 @@ const refusals: [said: RegExp, isTrue: Told][] = [
       return (depth[Number(uid)] ?? 0) > 0 && (shards[Number(uid)] ?? 0) > 0;
     },
   ],
+  [
+    /node (\d+): enslave_node .* completed .*, and yet node \d+ is no replica/,
+    ({ redis }, [, uid]) => {
+      const { leader, masters } = redis as RedisTruth;
+      return leader === Number(uid) || (masters[Number(uid)] ?? 0) > 0;
+    },
+  ],
+  // Two nodes have no quorum without one of them.
+  [/insufficient_resources/, ({ redis }) => (redis as RedisTruth).nodes.length <= 2],
+  // It takes longer than its user gives it.
+  [/by onTimeout: cancel it has ended cancelled/, () => true],
+  [
+    /the server no longer knows how the action ended/,
+    (_truths, _said, { history }) =>
+      history.interventions.some(({ what }) => /has lost what was under way/.test(what)),
+  ],
   // Before 8.0.16 nothing shows it for certain.
   [/node (\d+) may be in maintenance/, (truths, [, uid]) => redisIs(truths).nodes.includes(Number(uid))],
   [/the cluster has no node (\d+)/, (truths, [, uid]) => !redisIs(truths).nodes.includes(Number(uid))],
