@@ -156,18 +156,7 @@ function drawTrouble(random: Random, systems: SystemChoice[]): [Boundary, Troubl
     [0.5, () => ["send", { kind: "duplicate", ms: random.spread(1, 30_000) }]],
     [1, () => ["send", { kind: "reset before" }]],
     [1, () => ["send", { kind: "reset, lands later", ms: random.spread(50, 8_000) }]],
-    [
-      1.5,
-      () => [
-        "send",
-        {
-          kind: "gateway",
-          status: random.pick([408, 425, 429, 500, 502, 503, 504]),
-          ...(random.chance(0.3) && { retryAfter: random.pick(["0", "1", "7"]) }),
-          ...(random.chance(0.4) && { lands: random.spread(1, 5_000) }),
-        },
-      ],
-    ],
+    [1.5, () => ["send", drawGateway(random)]],
     [
       0.7,
       () => ["send", { kind: "hollow 200", body: random.pick(["", "{}", "[]", '"ok"', "<html></html>"]) }],
@@ -208,4 +197,15 @@ function drawTrouble(random: Random, systems: SystemChoice[]): [Boundary, Troubl
     ],
     [4, () => [anywhere, { kind: "act", system, act, which: random.int(0, 11) }]],
   ])();
+}
+
+/** Something on the way answers. What says by its meaning that nothing was done does not land. */
+function drawGateway(random: Random): Trouble {
+  const status = random.pick([408, 425, 429, 500, 502, 503, 504]);
+  return {
+    kind: "gateway",
+    status,
+    ...(random.chance(0.3) && { retryAfter: random.pick(["0", "1", "7"]) }),
+    ...(status !== 425 && status !== 429 && random.chance(0.4) && { lands: random.spread(1, 5_000) }),
+  };
 }

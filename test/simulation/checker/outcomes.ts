@@ -47,6 +47,7 @@ export const outcomes = {
       const wrong = done[type]?.(call);
       const system = type.split(":")[0] as string;
       if (wrong === undefined || isDisturbed(played, system, [startedAt, endedAt], call)) return [];
+      if (sawOlder(played, call)) return [];
       return [{ at: endedAt, what: `${method} of ${nameOf(call.urn)} is done, and ${wrong}` }];
     }),
 
@@ -85,3 +86,14 @@ export const outcomes = {
       ];
     }),
 };
+
+/** A system that tells what was before the last change, of itself and of its parts alike, cannot be seen through. */
+function sawOlder({ history }: Played, { process, startedAt, endedAt = 0 }: EngineCall): boolean {
+  return history.exchanges.some(
+    (it) =>
+      it.process === process &&
+      it.faults.includes("older snapshot") &&
+      it.startedAt >= startedAt &&
+      (it.answeredAt ?? 0) <= endedAt,
+  );
+}

@@ -71,6 +71,14 @@ export const safety = {
     });
   },
 
+  /** Of two that entered at the same moment one has taken its node out again. */
+  "at most one node is away once all is quiet": ({ history, systems, quietAt }: Played) => {
+    const truth = systems.redis?.truth() as RedisTruth | undefined;
+    if (!truth || history.interventions.some(({ system }) => system === "redis")) return [];
+    const away = Object.keys(truth.depth);
+    return away.length > 1 ? [{ at: quietAt, what: `nodes ${away.join(", ")} are in maintenance` }] : [];
+  },
+
   "maintenance is not turned on twice": (played: Played) => {
     // What ended badly is run again, as the vendor's page says.
     if (played.history.interventions.some(({ what }) => /actions fail|no room/.test(what))) return [];

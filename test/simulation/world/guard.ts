@@ -8,19 +8,19 @@ export const epoch = Date.UTC(2027, 0, 15, 8);
 
 /** The provider's clock in a world: each process has its own time of day, and its own dice. */
 function providerClock(scheduler: Scheduler): () => void {
-  const process = () => {
+  const present = () => {
     if (!scheduler.current) throw new Error("the provider does something in nobody's event");
     return scheduler.current;
   };
   return useClock({
-    now: () => epoch + scheduler.now + process().skew,
+    now: () => epoch + scheduler.now + present().skew,
     elapsed: () => scheduler.now,
-    random: () => process().random.next(),
-    after: (milliseconds, work) => scheduler.after(milliseconds, process(), work),
+    random: () => present().random.next(),
+    after: (milliseconds, work) => scheduler.after(milliseconds, present(), work),
     timeout(milliseconds) {
       const controller = new AbortController();
       const { signal } = controller;
-      scheduler.after(milliseconds, process(), () =>
+      scheduler.after(milliseconds, present(), () =>
         controller.abort(new DOMException("The operation was aborted due to timeout", "TimeoutError")),
       );
       return signal;
@@ -58,6 +58,7 @@ export async function isolated<T>(scheduler: Scheduler, work: () => Promise<T>):
   const putClockBack = providerClock(scheduler);
   const { stackTraceLimit } = Error;
   const { now } = performance;
+  const { env } = process;
   const kept = real.map(([object, name]) => Object.getOwnPropertyDescriptor(object, name));
   for (const [object, name] of real)
     Object.defineProperty(object, name, {
@@ -69,9 +70,12 @@ export async function isolated<T>(scheduler: Scheduler, work: () => Promise<T>):
   // p-retry reads it, and does nothing with it.
   performance.now = () => scheduler.now;
   Error.stackTraceLimit = 0;
+  // What a machine's environment says is not part of a story; and the real one is slow to ask.
+  process.env = {};
   try {
     return await work();
   } finally {
+    process.env = env;
     Error.stackTraceLimit = stackTraceLimit;
     performance.now = now;
     for (const [index, [object, name]] of real.entries())
