@@ -11,7 +11,7 @@ interface Campaign {
 }
 
 /** Seeds that a worker gets at a time. */
-const portion = 25;
+const portion = 10;
 
 /** Plays many stories, on several cores. Which seeds are played depends on nothing but the range and the time. */
 export async function campaign({ from, to, milliseconds, workers, stopsAtFirst, show }: Campaign) {

@@ -46,7 +46,7 @@ function drawSystems(random: Random): SystemChoice[] {
 }
 
 function drawStacks(random: Random, systems: SystemChoice[]): StackStory[] {
-  const count = random.chance(0.25) ? 2 : 1;
+  const count = random.chance(0.3) ? 2 : 1;
   return Array.from({ length: count }, (_, side) => {
     const program = systems.flatMap((choice) => models[choice.system].program(random.fork(), choice, side));
     return { name: side === 0 ? "prod" : "other", program, steps: drawSteps(random.fork(), program) };
@@ -117,9 +117,10 @@ function drawFaults(random: Random, systems: SystemChoice[], stacks: StackStory[
     [1, 0],
     [3, 1],
     [4, 2],
-    [3, 3],
-    [2, 5],
-    [1, 8],
+    [4, 3],
+    [3, 5],
+    [2, 8],
+    [1, 12],
   ]);
   return Array.from({ length: count }, () => drawFault(random.fork(), systems, stacks));
 }
@@ -138,7 +139,7 @@ function drawFault(random: Random, systems: SystemChoice[], stacks: StackStory[]
           [0.5, "token"],
         ]);
   const nth =
-    on === "mutating" || on === "token" ? random.int(1, 3) : random.spread(1, boundary === "write" ? 8 : 40);
+    on === "mutating" || on === "token" ? random.int(1, 3) : random.spread(1, boundary === "write" ? 8 : 25);
   const times = random.chance(0.2) ? random.spread(2, 20) : 1;
   return { stack, step, boundary, on, nth, times, what };
 }
@@ -158,7 +159,7 @@ function drawTrouble(random: Random, systems: SystemChoice[]): [Boundary, Troubl
     [1, () => ["send", { kind: "reset, lands later", ms: random.spread(50, 8_000) }]],
     [1.5, () => ["send", drawGateway(random)]],
     [
-      0.7,
+      1.5,
       () => ["send", { kind: "hollow 200", body: random.pick(["", "{}", "[]", '"ok"', "<html></html>"]) }],
     ],
     [1, () => ["answer", { kind: "older snapshot" }]],

@@ -30,8 +30,9 @@ export interface PlayedStack {
   program: readonly Declaration[];
   /** The last `up` of the quiet phase that still had something to do, and the one after it. */
   last?: UserOperation;
-  /** What was so after it, by system. */
+  /** What was so after it, by system, and what the state said. */
   truths: Record<string, unknown>;
+  settled: State;
   second?: UserOperation;
 }
 
@@ -107,6 +108,7 @@ class Stage {
       await this.#settle(stack);
       const all = Object.entries(this.#systems).map(([name, { truth }]) => [name, truth()]);
       stack.truths = Object.fromEntries(all);
+      stack.settled = stack.backend.state;
     }
     for (const stack of stacks)
       stack.second = await this.#command(stack, { command: "up", after: 0, edits: [] }, true);
@@ -137,7 +139,7 @@ class Stage {
   }
 
   async #live({ name, program, steps }: StackStory): Promise<PlayedStack> {
-    const stack: PlayedStack = { name, backend: new Backend(), program, truths: {} };
+    const stack: PlayedStack = { name, backend: new Backend(), program, truths: {}, settled: [] };
     for (const [index, step] of steps.entries()) {
       await this.#pass(step.after);
       this.#steps.set(name, index);
@@ -234,5 +236,3 @@ class Stage {
     this.#history.note(`* ${system}: ${what}`);
   }
 }
-
-export type { State };

@@ -56,7 +56,9 @@ export const once = {
   /** One intent has one effect, over all operations, whoever was killed meanwhile. */
   "an intent has one effect": (played: Played) =>
     [...intents(played)].flatMap(([intent, exchanges]) => {
-      const effective = exchanges.filter((it) => effectAt(it) !== undefined);
+      const effective = exchanges.filter(
+        (it) => effectAt(it) !== undefined && !isBeyond(it, requestTimeoutOf(played, it.system)),
+      );
       if (effective.length < 2) return [];
       const ids = effective.map(({ id }) => `#${id}`).join(", ");
       return [{ at: effectAt(effective[1] as Exchange) as number, what: `${intent}: ${ids}` }];

@@ -1,4 +1,4 @@
-import type { EngineCall } from "../history.ts";
+import type { EngineCall, Properties } from "../history.ts";
 import { nameOf } from "../network.ts";
 import type { Played } from "../play.ts";
 import type { FactFinderTruth } from "../systems/factfinder.ts";
@@ -32,6 +32,13 @@ const done: Record<string, Judge> = {
     const name = inputs.connection === "east" ? "cluster1" : "cluster2";
     return (truth as TcfTruth)[name] === inputs.role ? undefined : JSON.stringify(truth);
   },
+  "factfinder:DatabasePrune": ({ inputs, outputs, truth }) => {
+    const { director = "" } = (truth as FactFinderTruth)[inputs.channel as string] ?? {};
+    const said = outputs?.databaseVersion as number;
+    return said > Number(director.split(".")[0])
+      ? `said ${said}, and the director has ${director}`
+      : undefined;
+  },
   "factfinder:DatabaseSync": ({ inputs, truth }) => {
     const versions = (truth as FactFinderTruth)[inputs.channel as string] ?? {};
     const isBehind = (inputs.nodes as string[]).some((node) => versions[node] !== versions.director);
@@ -39,7 +46,41 @@ const done: Record<string, Judge> = {
   },
 };
 
+/** What a resource's outputs say, and what is so. */
+const shown: Record<string, (outputs: Properties, truth: unknown) => [said: unknown, is: unknown]> = {
+  "redis:NodeMaintenance": ({ inMaintenance, nodeUid }, truth) => [
+    inMaintenance,
+    ((truth as RedisTruth).depth[nodeUid as number] ?? 0) > 0,
+  ],
+  "redis:ReplicaNode": ({ masterShardCount, nodeUid }, truth) => [
+    masterShardCount,
+    (truth as RedisTruth).masters[nodeUid as number],
+  ],
+  "tcf:ActiveCluster": ({ activeName }, truth) => [
+    activeName,
+    Object.entries(truth as TcfTruth).find(([, status]) => status === "active")?.[0],
+  ],
+  "tcf:ClusterRole": ({ status, connection }, truth) => [
+    status,
+    (truth as TcfTruth)[connection === "east" ? "cluster1" : "cluster2"],
+  ],
+  "factfinder:DatabaseSync": ({ databaseVersion, channel }, truth) => [
+    databaseVersion,
+    Number((truth as FactFinderTruth)[channel as string]?.director?.split(".")[0]),
+  ],
+};
+
 export const outcomes = {
+  "outputs are what the system says": ({ stacks, quietAt }: Played) =>
+    stacks.flatMap(({ name: stack, settled, truths, last }) => {
+      if (last?.outcome !== "ok") return [];
+      return settled.flatMap(({ name, type, outputs }) => {
+        const [said, is] = shown[type]?.(outputs, truths[type.split(":")[0] as string]) ?? [];
+        if (said === is) return [];
+        return [{ at: quietAt, what: `${name} of ${stack} says ${String(said)}, and it is ${String(is)}` }];
+      });
+    }),
+
   "what is said to be done is done": (played: Played) =>
     played.history.calls.flatMap((call) => {
       const { method, type, outcome, startedAt, endedAt = 0 } = call;
