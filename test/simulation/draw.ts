@@ -107,7 +107,9 @@ function drawEdits(random: Random, program: readonly Declaration[], first: reado
     else
       edits.push({ edit: "rename", name, to: `${name}-${random.int(2, 99)}`, withAlias: random.chance(0.6) });
   }
-  const gone = first.filter(({ name }) => !program.some((it) => it.name === name));
+  // One that was only renamed is still there: declared twice, it would want to be two things.
+  const isHere = (name: string) => program.some((it) => it.name === name || it.name.startsWith(`${name}-`));
+  const gone = first.filter(({ name }) => !isHere(name));
   if (gone.length > 0 && random.chance(0.5)) edits.push({ edit: "add", declaration: random.pick(gone) });
   return edits;
 }
