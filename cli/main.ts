@@ -1,32 +1,20 @@
 #!/usr/bin/env node
-import { readFileSync, writeFileSync } from "node:fs";
-import { parseArgs } from "node:util";
-import { barsOf } from "./timeline.ts";
-import { timelinePage } from "./timeline-page.ts";
+import "../runtime/require-node-for-command.ts";
+import { packageVersion } from "../runtime/version.ts";
+import { timeline, usage } from "./timeline/command.ts";
 
-const usage = `Usage: pulumi-clusterops timeline [stack-export.json] [--output timeline.html]
-
-Turns a stack export (pulumi stack export) into one self-contained page: when each piece of work
-began, what it waited for, when it ended, and what failed. Reads standard input and writes to
-standard output when no file is named:
-
-  pulumi stack export | npx pulumi-clusterops timeline > timeline.html
-`;
-
-function main(args: string[]): number {
-  const { values, positionals } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: { output: { type: "string", short: "o" }, help: { type: "boolean", short: "h" } },
-  });
-  const [command, file] = positionals;
-  if (values.help || command !== "timeline" || positionals.length > 2) {
-    (values.help ? process.stdout : process.stderr).write(usage);
-    return values.help ? 0 : 2;
+function main([command, ...args]: string[]): number {
+  const isAsked = (...flags: string[]) => [command, ...args].some((word) => flags.includes(word ?? ""));
+  if (isAsked("--version", "-v")) {
+    process.stdout.write(`${packageVersion()}\n`);
+    return 0;
   }
-  const page = timelinePage(barsOf(JSON.parse(readFileSync(file ?? 0, "utf8"))));
-  if (values.output === undefined) process.stdout.write(page);
-  else writeFileSync(values.output, page);
+  const isHelp = isAsked("--help", "-h");
+  if (isHelp || command !== "timeline") {
+    (isHelp ? process.stdout : process.stderr).write(usage);
+    return isHelp ? 0 : 2;
+  }
+  timeline(args, Date.now());
   return 0;
 }
 

@@ -1,3 +1,5 @@
+import "../runtime/require-node.ts";
+
 import * as aspire from "./aspire/index.ts";
 import { type Lifecycle, lifecycleOf } from "./core/lifecycle/lifecycle.ts";
 import {
@@ -62,8 +64,10 @@ export type { CrawlFailureInputs, CrawlFailureOutputs } from "./aspire/crawl-fai
 export type { SeedReleaseInputs, SeedReleaseOutputs } from "./aspire/seed-release.ts";
 export type { SeedThrottleInputs, SeedThrottleOutputs } from "./aspire/seed-throttle.ts";
 export type { WorkerReleaseInputs, WorkerReleaseOutputs } from "./aspire/worker-release.ts";
+export type { ConfigSource } from "./core/connection/configured.ts";
 export type { Connection, OAuth2 } from "./core/connection/settings.ts";
 export type { Words } from "./core/data/advice.ts";
+export { parseDuration } from "./core/data/duration.ts";
 export { throttled } from "./core/data/progress.ts";
 export { unknown } from "./core/data/unknown.ts";
 export type { Lifecycle, PropertyDiff } from "./core/lifecycle/lifecycle.ts";

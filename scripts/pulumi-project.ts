@@ -59,7 +59,7 @@ export class PulumiProject implements AsyncDisposable {
   readonly root: string;
   /** The folder with Pulumi.yaml. */
   readonly folder: string;
-  readonly stack: string;
+  stack: string;
   readonly #bin: string;
   readonly #env: NodeJS.ProcessEnv;
   readonly #running = new Set<PulumiProcess>();
@@ -158,6 +158,12 @@ export class PulumiProject implements AsyncDisposable {
   /** Releases the lock that a killed run leaves on the stack: `pulumi cancel`. */
   async unlock(): Promise<void> {
     await this.run(["cancel", "--yes"], { check: true });
+  }
+
+  /** `pulumi stack rename`. */
+  async rename(stack: string): Promise<void> {
+    await this.run(["stack", "rename", stack], { check: true });
+    this.stack = stack;
   }
 
   /** Any command of the CLI on this stack. */

@@ -1,4 +1,5 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as Pulumi from "@pulumi/pulumi";
+import { pulumi } from "./pulumi.ts";
 
 /*
  * The companion of a run: what records, ahead of it, what was there before it (provider/README.md, "Write-ahead intent"). A program does
@@ -6,7 +7,7 @@ import * as pulumi from "@pulumi/pulumi";
  */
 
 /** Whether the companion has an option of its run as that has it. */
-const isShared: Record<keyof pulumi.CustomResourceOptions, boolean> = {
+const isShared: Record<keyof Pulumi.CustomResourceOptions, boolean> = {
   // Where and when it comes: beside its run, after whatever the run waits for.
   parent: true,
   provider: true,
@@ -50,16 +51,16 @@ export function companionName(name: string): string {
 }
 
 /** What the companion of a run with these options is registered with. */
-export function companionOptions(opts: pulumi.CustomResourceOptions): pulumi.CustomResourceOptions {
+export function companionOptions(opts: Pulumi.CustomResourceOptions): Pulumi.CustomResourceOptions {
   const options = Object.entries(opts).filter(([option]) => isShared[option as keyof typeof isShared]);
   const aliases = opts.aliases?.map((alias) => pulumi.output(alias).apply(companionAlias));
   return { ...Object.fromEntries(options), ...(aliases && { aliases }) };
 }
 
 /** Where the companion was when its run was there. */
-function companionAlias(alias: string | pulumi.Unwrap<pulumi.Alias>): string | pulumi.Alias {
+function companionAlias(alias: string | Pulumi.Unwrap<Pulumi.Alias>): string | Pulumi.Alias {
   if (typeof alias !== "string") {
-    const { name, type, ...place } = alias as pulumi.Alias & { name?: string; type?: string };
+    const { name, type, ...place } = alias as Pulumi.Alias & { name?: string; type?: string };
     return {
       ...place,
       ...(name !== undefined && { name: companionName(name) }),
@@ -76,7 +77,7 @@ function companionAlias(alias: string | pulumi.Unwrap<pulumi.Alias>): string | p
  * As a promise, which carries no dependency: a run that is targeted alone would else fail for want of the companion, whose name its user
  * never wrote. Where the companion is left out, there is no record, or an older one; nor is there in a preview, before it has looked.
  */
-export async function recordOf({ before }: { before: pulumi.Output<unknown> }): Promise<unknown> {
+export async function recordOf({ before }: { before: Pulumi.Output<unknown> }): Promise<unknown> {
   // Not `apply`, which is silent of what is unknown: the run would wait for ever.
   const inner = before as unknown as { isKnown: Promise<boolean>; promise(): Promise<unknown> };
   const [isKnown, record] = await Promise.all([inner.isKnown, inner.promise()]);

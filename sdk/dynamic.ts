@@ -1,14 +1,19 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as Pulumi from "@pulumi/pulumi";
 import { spareFrames } from "../doors/dynamic/host-quirks.ts";
 import { providerText } from "../doors/dynamic/provider-text.ts";
+import { optionsKey } from "../doors/dynamic/resource-options.ts";
 import type { Timing } from "../provider/index.ts";
 import { companionName, companionOptions, recordOf } from "./companion.ts";
 import generated from "./generated/outputs.json" with { type: "json" };
+import { isInstanceOf } from "./is-instance.ts";
+import { hiddenOptions, refuseImpossible } from "./options.ts";
+import { warnOfPlainCredentials } from "./plain-credentials.ts";
+import { pulumi } from "./pulumi.ts";
 
 const outputNames: Record<string, string[] | undefined> = generated;
 
 /** Any part of a value may be an Output. */
-export type DeepInput<T> = pulumi.Input<
+export type DeepInput<T> = Pulumi.Input<
   T extends readonly (infer E)[] ? DeepInput<E>[] : T extends object ? { [K in keyof T]: DeepInput<T[K]> } : T
 >;
 
@@ -16,14 +21,17 @@ export type DeepInput<T> = pulumi.Input<
 export type Args<I> = { [K in keyof I]: DeepInput<I[K]> };
 
 /** What a resource hands out: its outputs, and its inputs under their own names. */
-export type Outputs<T> = { readonly [K in keyof T]-?: pulumi.Output<T[K]> };
+export type Outputs<T> = { readonly [K in keyof T]-?: Pulumi.Output<T[K]> };
 
-/** The class of a resource with inputs `I` and further outputs `O`. */
-export type ResourceClass<I, O> = new (
-  name: string,
-  args: Args<I>,
-  opts?: pulumi.CustomResourceOptions,
-) => pulumi.CustomResource & Outputs<I & O & Timing>;
+/** A resource with inputs `I` and further outputs `O`. */
+type ResourceOf<I, O> = Pulumi.CustomResource & Outputs<I & O & Timing>;
+
+/** Its class. */
+export interface ResourceClass<I, O> {
+  new (name: string, args: Args<I>, opts?: Pulumi.CustomResourceOptions): ResourceOf<I, O>;
+  /** Whether it is a resource of this class, made by whichever copy of this package. */
+  isInstance(obj: unknown): obj is ResourceOf<I, O>;
+}
 
 /**
  * The class of a resource of one system.
@@ -38,14 +46,18 @@ export function resourceClass<I extends object, O>(system: string, type: string)
   const Companion = outputNames[companion] && resourceClass<I, { before: unknown }>(system, companion);
   const token = `pulumi-nodejs:dynamic/clusterops/${system}:${type}`;
   class Resource extends pulumi.CustomResource {
-    constructor(name: string, args: Args<I>, opts: pulumi.CustomResourceOptions = {}) {
-      const props: pulumi.Inputs = {
+    constructor(name: string, args: Args<I>, opts: Pulumi.CustomResourceOptions = {}) {
+      warnOfPlainCredentials();
+      refuseImpossible(`${system}.${type} ${JSON.stringify(name)}`, opts);
+      const options = hiddenOptions(opts);
+      const props: Pulumi.Inputs = {
         ...Object.fromEntries(outputs.map((output) => [output, undefined])),
         ...sealed(args),
         __provider: providerText(`${system}:${type}`),
         // The host is never told either of these (measured); keys with two underscores stay out of the display.
         __urn: urnOf(name, token, opts.parent),
         __preview: pulumi.runtime.isDryRun(),
+        ...(options && { [optionsKey]: options }),
         // Registered, and so carried out, ahead of the run: what it saw is in state before the run begins.
         ...(Companion && {
           __before: recordOf(new Companion(companionName(name), args, companionOptions(opts))),
@@ -60,6 +72,12 @@ export function resourceClass<I extends object, O>(system: string, type: string)
         frames.restore();
       }
     }
+
+    static override readonly isInstance = isInstanceOf<Resource>(
+      token,
+      // The classes of this package extend this one directly.
+      (asked) => Object.getPrototypeOf(asked) === Resource,
+    );
   }
   return Resource as unknown as ResourceClass<I, O>;
 }
@@ -68,10 +86,10 @@ export function resourceClass<I extends object, O>(system: string, type: string)
  * What the user has replaced is deleted first. The provider says so in its `diff`, but with `--replace` and after `pulumi state taint` the engine
  * does not ask for one; it asks for a delete only, which tells the host that a run is forced again.
  */
-const replacing: pulumi.CustomResourceOptions = { deleteBeforeReplace: true };
+const replacing: Pulumi.CustomResourceOptions = { deleteBeforeReplace: true };
 
 /** Whether code of the program runs while the resource is registered. */
-function runsTransformations({ parent, transformations }: pulumi.CustomResourceOptions): boolean {
+function runsTransformations({ parent, transformations }: Pulumi.CustomResourceOptions): boolean {
   const above = (parent ?? pulumi.runtime.getStackResource()) as
     | { __transformations?: unknown[] }
     | undefined;
@@ -82,15 +100,15 @@ function runsTransformations({ parent, transformations }: pulumi.CustomResourceO
  * As a promise, which carries no dependency: as an Output it would make a component's child wait for the component, and so for
  * itself.
  */
-function urnOf(name: string, token: string, parent: pulumi.Resource | undefined): string | Promise<string> {
+function urnOf(name: string, token: string, parent: Pulumi.Resource | undefined): string | Promise<string> {
   // What createUrn would come to, without the Outputs that it makes on the way.
   if (!parent) return `urn:pulumi:${pulumi.getStack()}::${pulumi.getProject()}::${token}::${name}`;
   return new Promise((resolve) => pulumi.createUrn(name, token, parent).apply(resolve));
 }
 
 /** Inline connections may hold credentials: they are marked secret, whatever the program did. */
-function sealed(args: object): pulumi.Inputs {
-  const inputs: pulumi.Inputs = { ...args };
+function sealed(args: object): Pulumi.Inputs {
+  const inputs: Pulumi.Inputs = { ...args };
   for (const key of ["connection", "director"]) if (key in inputs) inputs[key] = sealOne(inputs[key]);
   if (Array.isArray(inputs.nodes)) inputs.nodes = inputs.nodes.map(sealOne);
   else if (inputs.nodes !== undefined) inputs.nodes = pulumi.secret(inputs.nodes);

@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as Pulumi from "@pulumi/pulumi";
 import type {
   ClusterState,
   ConfigVersionResetInputs,
@@ -18,6 +18,8 @@ import type {
 } from "../provider/index.ts";
 import { type Args, type DeepInput, resourceClass } from "./dynamic.ts";
 import { functionPair } from "./functions.ts";
+import { isInstanceOf } from "./is-instance.ts";
+import { pulumi } from "./pulumi.ts";
 
 /** What each class takes. */
 export type DatabasePruneArgs = Args<DatabasePruneInputs>;
@@ -67,7 +69,7 @@ export const [getClusterState, getClusterStateOutput] = functionPair<GetClusterS
 /** What a refresh of a channel takes. */
 export interface ChannelRefreshArgs {
   /** The channel's name. */
-  channel: pulumi.Input<string>;
+  channel: Pulumi.Input<string>;
   /** The director: the name of a connection, or its settings. */
   director: DeepInput<string | Connection>;
   /** The workers, each by the name of a connection or its settings. */
@@ -75,18 +77,26 @@ export interface ChannelRefreshArgs {
   /** How many nodes reload at a time. Default: 1. */
   batchSize?: number;
   /** Any values: when one of them changes, the channel is pruned and its nodes are brought in sync again. */
-  triggers?: pulumi.Input<unknown[]>;
+  triggers?: Pulumi.Input<unknown[]>;
   /** How long the prune, and each batch of nodes, may take. Default: 5m and 30m. */
-  timeout?: pulumi.Input<string | number>;
+  timeout?: Pulumi.Input<string | number>;
 }
+
+const token = "clusterops:factfinder:ChannelRefresh";
 
 /** Prunes a channel on its director, then brings its nodes in sync batch by batch, so that not every node reloads at once. */
 export class ChannelRefresh extends pulumi.ComponentResource {
-  /** The director's databaseVersion after the prune. */
-  readonly databaseVersion: pulumi.Output<number>;
+  /** Whether it is a resource of this class, made by whichever copy of this package. */
+  static override readonly isInstance = isInstanceOf<ChannelRefresh>(
+    token,
+    (asked) => asked === ChannelRefresh,
+  );
 
-  constructor(name: string, args: ChannelRefreshArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("clusterops:factfinder:ChannelRefresh", name, {}, opts);
+  /** The director's databaseVersion after the prune. */
+  readonly databaseVersion: Pulumi.Output<number>;
+
+  constructor(name: string, args: ChannelRefreshArgs, opts?: Pulumi.ComponentResourceOptions) {
+    super(token, name, {}, opts);
     const { channel, director, nodes, batchSize = 1, triggers, timeout } = args;
     if (!Number.isInteger(batchSize) || batchSize < 1) {
       throw new pulumi.InputPropertyError({
@@ -99,7 +109,7 @@ export class ChannelRefresh extends pulumi.ComponentResource {
       { channel, connection: director, triggers, timeout },
       { parent: this },
     );
-    let previous: pulumi.Resource = prune;
+    let previous: Pulumi.Resource = prune;
     for (let first = 0; first < nodes.length; first += batchSize) {
       const batch = nodes.slice(first, first + batchSize);
       previous = new DatabaseSync(

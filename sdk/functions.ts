@@ -1,31 +1,50 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as Pulumi from "@pulumi/pulumi";
 import { words } from "../doors/dynamic/words.ts";
 import type { Context, Session } from "../provider/index.ts";
 import type { Args } from "./dynamic.ts";
+import { warnOfPlainCredentials } from "./plain-credentials.ts";
+import { pulumi } from "./pulumi.ts";
 
 /** A function as Pulumi users know it: a promise from plain arguments. */
 export type Read<A, R> = (args: A) => Promise<R>;
 /** Its twin: an Output from Inputs. */
-export type ReadOutput<A, R> = (args: Args<A>) => pulumi.Output<R>;
+export type ReadOutput<A, R> = (args: Args<A>) => Pulumi.Output<R>;
 
 /** What the functions of one program share. */
 let session: Session | undefined;
 
 /** Both forms of one function of the provider. */
 export function functionPair<A extends object, R>(name: string): [Read<A, R>, ReadOutput<A, R>] {
+  const token = `clusterops:${name}`;
   const read: Read<A, R> = async (args) => {
+    if (isMocked()) return pulumi.runtime.invoke(token, { ...args }) as Promise<R>;
     // Loaded when first called: programs that only declare resources start faster without it.
     const { invoke, Session: Opened } = await import("../provider/index.ts");
     session ??= new Opened();
+    warnOfPlainCredentials();
     return invoke<A, R>(name, { ...programContext(), session }, args);
   };
-  return [read, (args) => pulumi.output(args).apply((known) => read(known as A)) as pulumi.Output<R>];
+  return [
+    read,
+    (args) =>
+      isMocked()
+        ? pulumi.runtime.invokeOutput<R>(token, { ...args } as Pulumi.Inputs)
+        : (pulumi.output(args).apply((known) => read(known as A)) as Pulumi.Output<R>),
+  ];
+}
+
+/** Whether this is a unit test of a program, after `pulumi.runtime.setMocks`: then the test says what a function answers. */
+function isMocked(): boolean {
+  const monitor: object | undefined = pulumi.runtime.getMonitor();
+  return monitor !== undefined && "mocks" in monitor;
 }
 
 function programContext(): Context {
   return {
     // Not through pulumi.Config: it warns of secrets that are read in clear, and these are handled as such.
-    config: (key) => pulumi.runtime.getConfig(key),
+    config: Object.assign((key: string) => pulumi.runtime.getConfig(key), {
+      keys: () => Object.keys(pulumi.runtime.allConfig()),
+    }),
     preview: pulumi.runtime.isDryRun(),
     words,
     signal: new AbortController().signal,

@@ -1,3 +1,5 @@
+import "../runtime/require-node.ts";
+
 export type { Connection, OAuth2 } from "../provider/index.ts";
 export * as aspire from "./aspire.ts";
 export * as factfinder from "./factfinder.ts";

@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as Pulumi from "@pulumi/pulumi";
 import type {
   GetNodeActionArgs,
   GetNodeActionsArgs,
@@ -19,6 +19,8 @@ import type {
 } from "../provider/index.ts";
 import { type Args, resourceClass } from "./dynamic.ts";
 import { functionPair } from "./functions.ts";
+import { isInstanceOf } from "./is-instance.ts";
+import { pulumi } from "./pulumi.ts";
 
 /** What each class takes. */
 export type NodeMaintenanceArgs = Args<NodeMaintenanceInputs>;
@@ -78,27 +80,35 @@ export interface RollingMaintenanceArgs extends Omit<Args<NodeMaintenanceInputs>
    * What is done while a node is in maintenance. Pass `opts` on to each resource, so that it waits for the node and is shown
    * under the component, and return all of them, so that the node stays in maintenance until they are done.
    */
-  work?: (nodeUid: number, opts: pulumi.CustomResourceOptions) => pulumi.Resource[];
+  work?: (nodeUid: number, opts: Pulumi.CustomResourceOptions) => Pulumi.Resource[];
   /**
    * Take over nodes that somebody else has put into maintenance: the roll then ends their maintenance, too. Without it a roll refuses
    * such a node. Default: false.
    */
-  allowNodesInMaintenance?: pulumi.Input<boolean>;
+  allowNodesInMaintenance?: Pulumi.Input<boolean>;
   /** Any values: when one of them changes, the nodes take their turns again. */
-  triggers?: pulumi.Input<unknown[]>;
+  triggers?: Pulumi.Input<unknown[]>;
 }
+
+const token = "clusterops:redis:RollingMaintenance";
 
 /**
  * Maintenance of one node after the other: into maintenance, the work, out again, then the next. A failure stops the roll and
  * leaves the remaining nodes untouched; the next `up` goes on where it stopped.
  */
 export class RollingMaintenance extends pulumi.ComponentResource {
-  constructor(name: string, args: RollingMaintenanceArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("clusterops:redis:RollingMaintenance", name, {}, opts);
+  /** Whether it is a resource of this class, made by whichever copy of this package. */
+  static override readonly isInstance = isInstanceOf<RollingMaintenance>(
+    token,
+    (asked) => asked === RollingMaintenance,
+  );
+
+  constructor(name: string, args: RollingMaintenanceArgs, opts?: Pulumi.ComponentResourceOptions) {
+    super(token, name, {}, opts);
     const { nodeUids, work, ...inputs } = args;
-    let previous: pulumi.Resource[] = [];
+    let previous: Pulumi.Resource[] = [];
     for (const nodeUid of nodeUids) {
-      const after = (dependsOn: pulumi.Resource[]): pulumi.CustomResourceOptions => ({
+      const after = (dependsOn: Pulumi.Resource[]): Pulumi.CustomResourceOptions => ({
         parent: this,
         dependsOn,
       });

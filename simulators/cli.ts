@@ -1,5 +1,7 @@
 #!/usr/bin/env node
+import "../runtime/require-node-for-command.ts";
 import { parseArgs, styleText } from "node:util";
+import { packageVersion } from "../runtime/version.ts";
 import { startAspire } from "./aspire/simulator.ts";
 import { configurationCommands, connectionsTo, type Running } from "./configuration.ts";
 import type { RequestRecord } from "./core/log.ts";
@@ -18,6 +20,7 @@ Without a name all four are started.
   --action-seconds <s>  how long a node action, a change of state or a reload takes (default 8)
   --nodes <n>           nodes of the Redis Enterprise cluster (default 3)
   --seed <n>            makes task ids the same in every run (default 1)
+  --version             the version of this package
   --help                this text
 
 Each mutating request is shown as it comes; Ctrl-C shows how many there were, and leaves nothing running.`;
@@ -59,10 +62,11 @@ function readSettings(): Settings | undefined {
       nodes: { type: "string", default: "3" },
       seed: { type: "string", default: "1" },
       help: { type: "boolean", short: "h" },
+      version: { type: "boolean", short: "v" },
     },
   });
-  if (values.help) {
-    console.log(help);
+  if (values.help || values.version) {
+    console.log(values.help ? help : packageVersion());
     return undefined;
   }
   const unknown = positionals.find((name) => !systemNames.includes(name as SystemName));

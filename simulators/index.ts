@@ -1,3 +1,5 @@
+import "../runtime/require-node.ts";
+
 export type { AspireBatch, AspireOptions } from "./aspire/options.ts";
 export { type AspireSimulator, startAspire } from "./aspire/simulator.ts";
 export { configurationCommands, connectionsTo, type NamedConnection, type Running } from "./configuration.ts";

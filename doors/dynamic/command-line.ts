@@ -17,6 +17,10 @@ export interface CommandLine {
   values(flag: string): string[];
   /** Whether its output goes to a terminal; undefined where that cannot be told. */
   isOnTerminal?: boolean;
+  /** The CLI itself, to be asked something else. */
+  program?: string;
+  /** The folder that it works in; undefined where that cannot be told. */
+  folder?: string;
 }
 
 /** How far up the CLI is looked for: the host's parent is a shell script, and that one's the CLI. */
@@ -28,7 +32,12 @@ export function commandLine(pid: number = process.ppid): CommandLine | undefined
     for (let at = pid, up = 0; at > 1 && up < generations; up++) {
       const { parent, words } = describe(at);
       if (/^pulumi(\.exe)?$/.test(basename(words[0] ?? "")))
-        return { ...parse(words.slice(1), process.env), isOnTerminal: writesToTerminal(at) };
+        return {
+          ...parse(words.slice(1), process.env),
+          isOnTerminal: writesToTerminal(at),
+          program: linkOf(at, "exe") ?? words[0],
+          folder: linkOf(at, "cwd"),
+        };
       at = parent;
     }
   } catch {
@@ -49,6 +58,8 @@ const longWithValue =
   /^--(stack|cwd|config|config-file|color|message|parallel|target|plan|exclude|replace|target-replace|policy-pack|profiling|tracing|otel-traces|verbose|env)$/;
 /** Short flags of those that are asked for here. */
 const short: Record<string, string> = { f: "skip-preview", j: "json" };
+/** The same for those that take a value. */
+const shortWithValue: Record<string, string> = { s: "stack", C: "cwd" };
 
 /** Reads the words after `pulumi`. */
 export function parse(words: readonly string[], env: NodeJS.ProcessEnv): CommandLine {
@@ -68,7 +79,16 @@ export function parse(words: readonly string[], env: NodeJS.ProcessEnv): Command
       const value = letters.findIndex((letter) => withValue.includes(letter));
       for (const letter of value < 0 ? letters : letters.slice(0, value))
         if (short[letter]) flags.set(short[letter], true);
-      if (value === letters.length - 1) index++;
+      const name = shortWithValue[letters[value] ?? ""];
+      const isNext = value === letters.length - 1;
+      if (isNext) index++;
+      const text = isNext
+        ? words[index]
+        : letters
+            .slice(value + 1)
+            .join("")
+            .replace(/^=/, "");
+      if (name !== undefined) given.push([name, text ?? ""]);
     }
   }
   const option = (flag: string) => env[`PULUMI_OPTION_${flag.toUpperCase().replaceAll("-", "_")}`] ?? "";
@@ -96,8 +116,13 @@ function describe(pid: number): { parent: number; words: string[] } {
 }
 
 function writesToTerminal(pid: number): boolean | undefined {
+  const output = linkOf(pid, "fd/1");
+  return output === undefined ? undefined : /^\/dev\/(pts|tty|console)/.test(output);
+}
+
+function linkOf(pid: number, name: string): string | undefined {
   try {
-    return /^\/dev\/(pts|tty|console)/.test(readlinkSync(`/proc/${pid}/fd/1`));
+    return readlinkSync(`/proc/${pid}/${name}`);
   } catch {
     return undefined;
   }

@@ -1,8 +1,12 @@
+import "../../runtime/require-node.ts";
+
 import { commandLine } from "./command-line.ts";
+import { currentConfig } from "./current-config.ts";
 import { engineAddress, engineLog } from "./engine-log.ts";
 import { type HostConfig, openHost } from "./host.ts";
 import { printErrorsOnce } from "./host-quirks.ts";
 import { openMessages } from "./messages.ts";
+import { bringUrnsUpToDate } from "./present-urns.ts";
 
 /*
  * The door of Pulumi's dynamic provider host: the provider text in state loads this module inside the host, of which there is one for
@@ -10,11 +14,12 @@ import { openMessages } from "./messages.ts";
  */
 
 printErrorsOnce();
+bringUrnsUpToDate(process.argv[1] ?? "");
 
 const line = commandLine();
 const address = engineAddress();
 const messagesOf = address === undefined ? undefined : openMessages(engineLog(address), line);
-const serving = openHost({ line, messagesOf });
+const serving = openHost({ line, messagesOf, latestConfig: () => currentConfig(line) });
 
 /** The host's provider object for one resource type. Frozen: state refers to it. */
 export function serve(type: string, config: HostConfig | undefined) {

@@ -1,6 +1,8 @@
-import grpc from "@grpc/grpc-js";
-import engineGrpc from "@pulumi/pulumi/proto/engine_grpc_pb.js";
-import engine from "@pulumi/pulumi/proto/engine_pb.js";
+import { createRequire } from "node:module";
+import type engineGrpc from "@pulumi/pulumi/proto/engine_grpc_pb.js";
+import type engine from "@pulumi/pulumi/proto/engine_pb.js";
+
+type EngineClient = typeof engineGrpc.EngineClient;
 
 /** Messages to the engine, shown on the row of the resource whose URN they carry. Each settles when the engine has it. */
 export interface EngineLog {
@@ -23,11 +25,12 @@ export function engineAddress(words: readonly string[] = process.argv): string |
 
 /** Connects to the engine. A message that cannot be delivered is dropped: no operation fails for it. */
 export function engineLog(address: string): EngineLog {
-  const client = new engineGrpc.EngineClient(address, grpc.credentials.createInsecure());
-  const { INFO, WARNING } = engine.LogSeverity;
+  const { EngineClient, LogRequest, LogSeverity, createInsecure } = engineApi();
+  const client = new EngineClient(address, createInsecure());
+  const { INFO, WARNING } = LogSeverity;
   let sent = Promise.resolve();
   const send = (severity: number, ephemeral: boolean) => (message: string, urn: string) => {
-    const request = new engine.LogRequest();
+    const request = new LogRequest();
     request.setSeverity(severity as 0);
     request.setMessage(message);
     request.setUrn(urn);
@@ -38,4 +41,18 @@ export function engineLog(address: string): EngineLog {
     return sent;
   };
   return { warn: send(WARNING, false), inform: send(INFO, false), progress: send(INFO, true) };
+}
+
+/**
+ * What this host has loaded already. gRPC is taken where Pulumi finds its own: a second copy of it would have to be loaded, and its
+ * credentials would be foreign to Pulumi's client.
+ */
+function engineApi() {
+  const pulumi = createRequire(createRequire(import.meta.url).resolve("@pulumi/pulumi/package.json"));
+  const { credentials } = pulumi("@grpc/grpc-js") as {
+    credentials: { createInsecure(): ConstructorParameters<EngineClient>[1] };
+  };
+  const { EngineClient } = pulumi("./proto/engine_grpc_pb.js") as typeof engineGrpc;
+  const { LogRequest, LogSeverity } = pulumi("./proto/engine_pb.js") as typeof engine;
+  return { EngineClient, LogRequest, LogSeverity, createInsecure: () => credentials.createInsecure() };
 }

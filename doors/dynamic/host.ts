@@ -1,29 +1,35 @@
 import {
+  type ConfigSource,
   type Context,
   lifecycle,
-  type Memory,
-  type Recorded,
   type Result,
-  recordedIn,
   Session,
   types,
-  unknown,
 } from "../../provider/index.ts";
 import { Attempts, place, skipsCheckpoints } from "./attempts.ts";
 import { type CommandLine, showsPreview } from "./command-line.ts";
 import { quietly, reported } from "./host-quirks.ts";
+import { latestConfigs } from "./latest-config.ts";
 import type { Messages } from "./messages.ts";
+import { isOtherwiseLimited, type Operation, replacedFor, timeoutOf } from "./options.ts";
+import {
+  kept,
+  type Properties,
+  plain,
+  properties,
+  recorded,
+  toEngine,
+  urnOf,
+  withoutValue,
+} from "./properties.ts";
 import { words } from "./words.ts";
-
-type Properties = Record<string, unknown>;
 
 /** Stack configuration as the host hands it to `configure`. */
 export interface HostConfig {
   get(key: string): string | undefined;
+  /** All of it, by key; not promised by Pulumi. */
+  rawConfig?: Record<string, unknown>;
 }
-
-/** How the engine writes, in a preview, a value that is not known yet. */
-const engineUnknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /** What one host process has to do with. */
 export interface HostSurroundings {
@@ -33,6 +39,8 @@ export interface HostSurroundings {
   line?: CommandLine;
   /** Where what is said of a resource goes, by its URN. Absent: nowhere. */
   messagesOf?: (urn: string) => Messages;
+  /** What the stack's configuration says by now, for what the engine asks with that of the last update. Absent: it cannot be had. */
+  latestConfig?: () => Promise<ConfigSource | undefined>;
   env?: NodeJS.ProcessEnv;
 }
 
@@ -42,7 +50,15 @@ export interface HostSurroundings {
  *
  * @returns the provider object of a resource type
  */
-export function openHost({ session = new Session(), line, messagesOf, env }: HostSurroundings) {
+export function openHost(surroundings: HostSurroundings) {
+  const {
+    session = new Session(),
+    line,
+    messagesOf,
+    latestConfig = async () => undefined,
+    env,
+  } = surroundings;
+  const recordedConfig = latestConfigs(latestConfig, (message) => messagesOf?.("").inform(message));
   /** All operations of one host belong to one preview or one update; `check` comes first and knows which. */
   let isPreview: boolean | undefined;
   const attempts = new Attempts((type) => types.includes(`${type}Intent`), line, env);
@@ -50,7 +66,13 @@ export function openHost({ session = new Session(), line, messagesOf, env }: Hos
 
   function serve(type: string, config: HostConfig | undefined) {
     const { check, plan, diff, create, read, update, delete: remove } = known(type);
-    const context = (properties: Properties) => contextFor(config, type, properties);
+    const context = (properties: Properties, operation?: Operation) =>
+      contextFor(config, type, properties, operation);
+    /** For a refresh, and a delete: the engine configures the host for them with what the last update recorded. */
+    const recordedContext = (properties: Properties, operation?: Operation) => {
+      const made = context(properties, operation);
+      return Object.assign(made, recordedConfig(made.config));
+    };
     return {
       async check(olds: Properties, news: Properties) {
         attempts.checked(urnOf(news));
@@ -73,16 +95,18 @@ export function openHost({ session = new Session(), line, messagesOf, env }: Hos
         const changes = Object.entries(
           await quietly(async () => diff(context(news), recorded(olds), plain(news))),
         );
+        const changed = changes.map(([property]) => property);
+        const replaces = changes.filter(([, change]) => change.replace).map(([property]) => property);
         const isTooEarly = attempts.isTooEarly(urnOf(news));
         return {
-          changes: !isTooEarly && (changes.length > 0 || earlyKey in olds),
-          replaces: changes.filter(([, change]) => change.replace).map(([property]) => property),
+          changes: !isTooEarly && (changes.length > 0 || earlyKey in olds || isOtherwiseLimited(olds, news)),
+          replaces: [...new Set([...replaces, ...replacedFor(changed, olds, news)])],
           // A node that leaves maintenance must not wait for another one that enters it: two would be away at once.
           deleteBeforeReplace: true,
         };
       },
       async create(inputs: Properties) {
-        const result = await watched(context(inputs), (shown) => create(shown, plain(inputs)));
+        const result = await watched(context(inputs, "create"), (shown) => create(shown, plain(inputs)));
         const outs = outcomeOf(result, inputs);
         attempts.applied(urnOf(inputs), undefined, outs);
         return {
@@ -91,7 +115,7 @@ export function openHost({ session = new Session(), line, messagesOf, env }: Hos
         };
       },
       async read(id: string, props: Properties) {
-        const found = await quietly(async () => read(context(props), recorded(props)));
+        const found = await quietly(async () => read(recordedContext(props), recorded(props)));
         if (!found) return {};
         return {
           id,
@@ -100,7 +124,7 @@ export function openHost({ session = new Session(), line, messagesOf, env }: Hos
         };
       },
       async update(id: string, olds: Properties, news: Properties) {
-        const result = await watched(context(news), (shown) =>
+        const result = await watched(context(news, "update"), (shown) =>
           earlyKey in olds ? create(shown, plain(news)) : update(shown, id, recorded(olds), plain(news)),
         );
         const outs = outcomeOf(result, news);
@@ -108,24 +132,34 @@ export function openHost({ session = new Session(), line, messagesOf, env }: Hos
         return { outs };
       },
       async delete(_id: string, props: Properties) {
-        await quietly(() => watched(context(props), async (shown) => remove(shown, recorded(props))));
+        await quietly(() =>
+          watched(recordedContext(props, "delete"), async (shown) => remove(shown, recorded(props))),
+        );
         attempts.deleted(urnOf(props));
       },
     };
   }
 
-  function contextFor(config: HostConfig | undefined, type: string, properties: Properties): HostContext {
+  function contextFor(
+    config: HostConfig | undefined,
+    type: string,
+    properties: Properties,
+    operation?: Operation,
+  ): HostContext {
     const urn = urnOf(properties);
     const messages = messagesOf?.(urn);
     return {
       ...attempts.of(type, urn),
-      config: (key) => config?.get(key),
+      config: Object.assign((key: string) => config?.get(key), {
+        keys: () => Object.keys(config?.rawConfig ?? {}),
+      }),
       session,
       words,
       ...(urn && { resource: place(urn) }),
       preview: isPreview,
       previewed: isPreview === false && line ? showsPreview(line) : undefined,
       signal: new AbortController().signal,
+      timeoutSeconds: operation && timeoutOf(properties, operation),
       progress: (...told) => messages?.progress(...told),
       // What is so of the whole update is said once, on the stack's own row.
       warn: (message) => (message === skipsCheckpoints ? messagesOf?.("") : messages)?.warn(message),
@@ -137,18 +171,6 @@ export function openHost({ session = new Session(), line, messagesOf, env }: Hos
 
 /** Marks a companion that has looked before its run was due: it looks again. */
 const earlyKey = "__early";
-
-/** Memory stands among the properties: the host has no other place. Keys with two underscores stay out of the CLI's display. */
-const memoryKey = "__memory";
-
-function recorded(props: Properties): Recorded {
-  const { [memoryKey]: memory, ...rest } = plain(props);
-  return recordedIn(rest, memory);
-}
-
-function properties({ outputs, memory }: { outputs: Properties; memory?: Memory }): Properties {
-  return toEngine({ ...outputs, ...(memory && { [memoryKey]: memory }) });
-}
 
 /** @throws Error that the host records where it is not ready, so that the next `up` resumes it or tries again */
 function outcomeOf(result: Result, inputs: Properties): Properties {
@@ -170,46 +192,6 @@ function known(type: string) {
 /** The context of one operation, and how to blank what it has shown on the resource's row. */
 interface HostContext extends Context {
   clear(): Promise<void>;
-}
-
-function urnOf({ __urn }: Properties): string {
-  return typeof __urn === "string" && __urn !== engineUnknown ? __urn : "";
-}
-
-/**
- * The engine prints the value of the property that a failure names, secret or not: an inline connection with its password. With no
- * property it prints none.
- */
-function withoutValue(failure: { property: string; reason: string }, news: Properties) {
-  const { property, reason } = failure;
-  const value = news[property];
-  return typeof value === "object" && value !== null
-    ? { property: "", reason: `${property}: ${reason}` }
-    : failure;
-}
-
-/** The host's and this door's own keys, which go back as they came. */
-function kept({ __provider, __urn }: Properties): Properties {
-  return { __provider, ...(__urn !== undefined && { __urn }) };
-}
-
-/** What the lifecycle is to see: without the doors' keys, unknown values marked its way. */
-function plain(properties: Properties): Properties {
-  const { __provider: _text, __urn: _urn, __preview: _preview, ...rest } = properties;
-  return mapValues(rest, (value) => (value === engineUnknown ? unknown : value)) as Properties;
-}
-
-/** What the engine can take: unknown values marked its way; no undefined, which makes a failed `up` hang. */
-function toEngine(properties: Properties): Properties {
-  return JSON.parse(
-    JSON.stringify(mapValues(properties, (value) => (value === unknown ? engineUnknown : value))),
-  );
-}
-
-function mapValues(value: unknown, change: (leaf: unknown) => unknown): unknown {
-  if (Array.isArray(value)) return value.map((item) => mapValues(item, change));
-  if (typeof value !== "object" || value === null) return change(value);
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, mapValues(item, change)]));
 }
 
 /** The row keeps what was shown last until all is over: a wait that has ended is not to look as if it still went on. */

@@ -34,8 +34,8 @@ export interface ClaimBatchArgs extends FunctionArgs {
 }
 
 /**
- * `GET /manager/batch`, sent at most once. Answers without a batch when there is none (406), and with nothing at all in a
- * preview, where it is not sent.
+ * `GET /manager/batch`, sent at most once. Answers without a batch when there is none (406; on the draft page that is input which is not
+ * valid, and an error), and with nothing at all in a preview, where it is not sent.
  */
 export const claimBatch: ReadFunction<ClaimBatchArgs, ClaimedBatch> = {
   system: aspire,
@@ -51,7 +51,7 @@ export const claimBatch: ReadFunction<ClaimBatchArgs, ClaimedBatch> = {
     try {
       return await once(scope, {
         what: `claim a batch for worker ${worker}`,
-        target: { way: http, on: `batches of worker ${worker}`, does: "claim" },
+        target: { ways: [http], on: `batches of worker ${worker}`, does: "claim" },
         ...effects.claimBatch,
         send: (permit) =>
           speaksDraft(http)

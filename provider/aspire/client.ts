@@ -181,7 +181,7 @@ export async function claimBatch(
   return readBatches(http, await http.send({ ...batchCall, query }, permit, options));
 }
 
-/** What both pages' `GET /manager/batch` have in common. */
+/** `GET /manager/batch`. */
 export const batchCall = {
   method: "GET",
   path: "/manager/batch",

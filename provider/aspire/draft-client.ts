@@ -1,3 +1,4 @@
+import { hasStatus, messageOf, reworded } from "../core/data/errors.ts";
 import type { CallOptions, Http } from "../core/http/call.ts";
 import { path } from "../core/http/path.ts";
 import type { Permit } from "../core/http/permit.ts";
@@ -62,7 +63,10 @@ export function sendIdObjects(
   return send(http, { mutates: true, method: "PUT", path: pathOf(target), body, needs }, permit, options);
 }
 
-/** `GET /manager/batch?tags=&batches=`. The draft leaves the answer's shape open. */
+/**
+ * `GET /manager/batch?tags=&batches=`. The draft leaves the answer's shape open. Its 406 is "there was an issue validating the input": a tag
+ * that the manager does not know must not look like an empty queue, for which the draft has no status of its own.
+ */
 export async function claimBatches(
   http: Http,
   { tags, batches }: { tags?: readonly string[]; batches?: number },
@@ -70,7 +74,14 @@ export async function claimBatches(
   options: CallOptions,
 ): Promise<ClaimedBatch> {
   const query = { tags: tags?.length ? tags.join(",") : undefined, batches };
-  return readBatches(http, await http.send({ ...batchCall, query }, permit, options));
+  const answer = http.send({ ...batchCall, values: [], query }, permit, options).catch((error) => {
+    if (!hasStatus(error, 406)) throw error;
+    throw reworded(
+      error,
+      `${messageOf(error)} (406 is input that is not valid: are tags and batches right?)`,
+    );
+  });
+  return readBatches(http, await answer);
 }
 
 function pathOf(target: Target): string {

@@ -10,7 +10,8 @@ import { aspire, speaksDraft } from "./system.ts";
 /**
  * Pauses a seed until a time, as a connector's throttle event does. Page "Manager Node API",
  * `PUT /manager/throttle/:seedId/:pauseSeedUntil`. Needs the ADMINISTRATOR or WORKER role. Success means that the manager has
- * accepted the call: nothing can be read back.
+ * accepted the call: nothing can be read back. Where its answer is lost, the call is sent again, by the next `up` too: that overrides
+ * whatever somebody else has set for the seed meanwhile.
  */
 export interface SeedThrottleInputs extends RunInputs {
   /**
@@ -71,6 +72,7 @@ export const seedThrottle = runResource<SeedThrottleInputs, SeedThrottleOutputs>
     if (reason) throw new InputError("pauseUntil", `pauseUntil: ${reason}`);
     const [refused] = refusedInPath("seedId", seedId, call);
     if (refused) throw new InputError(refused.property, `seedId: ${refused.reason}`);
+    let tries = 0;
     const reply = await withExplanation(scope, () =>
       sendUntilAnswered(scope, {
         what: `throttle seed ${seedId}`,
@@ -78,9 +80,19 @@ export const seedThrottle = runResource<SeedThrottleInputs, SeedThrottleOutputs>
         // Another time is another call: an earlier one that comes late must not undo it.
         does: `throttle until ${time}`,
         ...effects.throttle,
-        send: (permit, options) => throttleSeed(scope.http, seedId, time, permit, options),
+        send(permit, options) {
+          // Trouble may last longer than the pause.
+          const late = untimely(time);
+          if (late) throw new InputError("pauseUntil", `pauseUntil: ${late}`);
+          tries++;
+          return throttleSeed(scope.http, seedId, time, permit, options);
+        },
       }),
     );
+    if (tries > 1)
+      scope.warn(
+        `throttle seed ${seedId} was sent again, since no good answer came at first: it is paused until ${new Date(time).toISOString()}, whatever somebody else has set for the seed meanwhile; nothing tells whether anybody has`,
+      );
     scope.progress("accepted by the manager");
     return { pausedUntil: new Date(time).toISOString(), ...reply };
   },

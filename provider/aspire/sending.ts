@@ -10,7 +10,7 @@ import {
 } from "../core/data/errors.ts";
 import type { CallOptions, Effects } from "../core/http/call.ts";
 import type { Permit } from "../core/http/permit.ts";
-import { once } from "../core/work/once.ts";
+import { once, type Request } from "../core/work/once.ts";
 import type { Scope } from "../core/work/scope.ts";
 import { FailureInAnswer } from "./answers.ts";
 import type { Reply } from "./client.ts";
@@ -36,9 +36,9 @@ export interface Sending extends Effects {
 export async function sendUntilAnswered(scope: Scope, sending: Sending): Promise<Reply> {
   const { what, on, does, repeat, mayLandWithin } = sending;
   let last: RequestError | undefined;
-  const request = {
+  const request: Request<Reply | FailureInAnswer> = {
     what,
-    target: { way: scope.http, on, does },
+    target: { ways: [scope.http], on, does },
     repeat,
     mayLandWithin,
     async send(permit: Permit): Promise<Reply | FailureInAnswer> {

@@ -25,7 +25,7 @@ export interface CatchUp extends Pick<SyncTarget, "known" | "onLook"> {
 const deltaPatience = 3_000;
 
 /** One at a time works on a node: a reload serves all of its channels, so whoever comes second mostly finds it done. */
-export function onNode<T>(scope: Scope, node: Way, work: () => Promise<T>): Promise<T> {
+export function onNode<T>(scope: Scope, node: Way, work: (turn: Scope) => Promise<T>): Promise<T> {
   return scope.inTurn(node, "sync", work);
 }
 

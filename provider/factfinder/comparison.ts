@@ -107,3 +107,12 @@ export function isAhead(
     ? deltaVersion > (director.deltaVersion ?? Number.POSITIVE_INFINITY)
     : databaseVersion > director.databaseVersion;
 }
+
+/** A node with a higher databaseVersion than its director's, which alone raises it: whoever wrote the two down has mixed them up, most likely. */
+export function swapsOf(channel: string, director: DirectorState, nodes: readonly Compared[]): string[] {
+  return nodes.flatMap(({ label, database: { databaseVersion = -1 } = {} }) =>
+    databaseVersion > director.databaseVersion
+      ? `channel ${channel}: ${label} has databaseVersion ${databaseVersion}, the director only ${director.databaseVersion}, and no worker is ahead of its director: are the two swapped?`
+      : [],
+  );
+}

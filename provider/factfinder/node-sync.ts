@@ -7,7 +7,7 @@ import { deciding } from "../core/work/deciding.ts";
 import type { Scope } from "../core/work/scope.ts";
 import { onNode, report, warnOfErrors } from "./catch-up.ts";
 import { effects, syncDatabaseFull } from "./client.ts";
-import { gapsOf, gapWarnings, untold } from "./comparison.ts";
+import { gapsOf, gapWarnings, swapsOf, untold } from "./comparison.ts";
 import { readDirector } from "./director-reads.ts";
 import { type ChannelStatus, describe, follow, type NodeProgress } from "./node-progress.ts";
 import { blaming, forPreview } from "./preview.ts";
@@ -162,6 +162,12 @@ async function plan(scope: Scope, { channels, director }: NodeSyncInputs): Promi
   const statuses = await blaming("connection", () => progress.look(scope), "channels");
   return {
     plan: `${what}: ${describe(statuses) || `channels ${channels.join(", ")} are in sync already`}`,
-    warnings: [...gapWarnings(node, gapsIn(labelOf(node), statuses)), ...severalEndpoints(node)],
+    warnings: [
+      ...statuses.flatMap(({ channel, node: database, director }) =>
+        swapsOf(channel, director, [{ label: labelOf(node), database }]),
+      ),
+      ...gapWarnings(node, gapsIn(labelOf(node), statuses)),
+      ...severalEndpoints(node),
+    ],
   };
 }

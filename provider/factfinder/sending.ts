@@ -26,7 +26,7 @@ export async function sendUntilAnswered<T>(scope: Scope, sending: Sending<T>): P
   let last: RequestError | undefined;
   const answer = await once<{ answered: T } | { failed: unknown }>(scope, {
     what,
-    target: { way: scope.http, on, does },
+    target: { ways: [scope.http], on, does },
     repeat,
     mayLandWithin,
     async send(permit) {

@@ -46,7 +46,7 @@ export async function requestSync<T>(
   try {
     return await once<{ answer: T } | { reached: ChannelStatus[] }>(scope, {
       what: `${what} of ${labelOf(node)}`,
-      target: { way: node, on: "databases", does: "sync" },
+      target: { ways: [node], on: "databases", does: "sync" },
       ...effects.sync,
       async send(permit) {
         began = clock.elapsed();

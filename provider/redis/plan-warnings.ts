@@ -9,7 +9,7 @@ import type { Scope } from "../core/work/scope.ts";
 
 interface PlanWarning {
   saidAt: number;
-  /** The operation that took it as said; told by the list of its waits, of which each operation has one. */
+  /** The operation that took it as said. */
   takenBy?: object;
 }
 
@@ -40,6 +40,7 @@ export function rememberWarnings<A extends unknown[]>(
 /** Warns of a risk, unless the plan of this very operation has done so. */
 export function warnOfRisk(scope: Scope, message: string): void {
   const known = warningsOf(scope).get(message);
-  if (known && isFresh(known) && (known.takenBy ?? scope.waits) === scope.waits) known.takenBy = scope.waits;
+  const { operation } = scope;
+  if (known && isFresh(known) && (known.takenBy ?? operation) === operation) known.takenBy = operation;
   else scope.warn(message);
 }

@@ -26,7 +26,10 @@ export function sidesOf(scope: Scope, clusters: Record<string, string | Connecti
 export function withClusters<T>(scope: Scope, ways: readonly Way[], work: () => Promise<T>): Promise<T> {
   const place = ({ installation }: Way) => installation.note("place in line", () => clock.random());
   const ordered = ways.toSorted((one, other) => place(one) - place(other));
-  return ordered.reduceRight((inner, way) => () => scope.inTurn(way, "role", inner), work)();
+  return ordered.reduceRight<(outer: Scope) => Promise<T>>(
+    (inner, way) => (outer) => outer.inTurn(way, "role", inner),
+    work,
+  )(scope);
 }
 
 /** What helps to tell the clusters apart. */

@@ -13,8 +13,9 @@ import type { Evidence } from "../core/work/evidence.ts";
 import type { Way } from "../core/work/installation.ts";
 import { once } from "../core/work/once.ts";
 import type { Scope } from "../core/work/scope.ts";
+import { expectLate, forgetLate } from "../core/work/target.ts";
 import { demote, effects, promote, TcfError, toggle } from "./client.ts";
-import { type Direction, expectEffect, forget, roleOf, spread } from "./late.ts";
+import { type Direction, roleOf } from "./late.ts";
 
 const calls = { demote, promote, toggle };
 export type CallName = keyof typeof calls;
@@ -96,7 +97,7 @@ const visibleWithin = 750;
 export async function send(scope: Scope, sending: Sending): Promise<Sent> {
   const { call, on, from, way, outputs } = sending;
   const sentAt = new Date(clock.now()).toISOString();
-  const role = roleOf(call, sending.towards, sentAt);
+  const target = roleOf(call, sending.towards, sentAt);
   const handle: SentCall = { call, on, from, sentAt };
   let permit: Permit | undefined;
   const before = [...scope.late];
@@ -104,7 +105,7 @@ export async function send(scope: Scope, sending: Sending): Promise<Sent> {
   try {
     const isAnswered = await once<boolean>(scope, {
       what: `${call} ${on}`,
-      target: { way: role.ways[0], on: role.on, does: role.does },
+      target,
       ...effects[call],
       keeps: { handle: { ...handle }, outputs: { ...outputs } },
       send: (issued) => {
@@ -116,11 +117,10 @@ export async function send(scope: Scope, sending: Sending): Promise<Sent> {
       },
       readBack: async () => evidenceOf(on, await sending.look()),
     });
-    return { isAnswered, landed: expectEffect(scope, role, effects[call].mayLandWithin) };
+    return { isAnswered, landed: expectLate(scope, { target, ...effects[call] }).settle };
   } catch (error) {
     const open = scope.late.filter((late) => !before.includes(late));
-    spread(role.ways, open);
-    if (open.length > 0) sending.onOpen?.(() => forget(scope, role.ways, open));
+    if (open.length > 0) sending.onOpen?.(() => forgetLate(scope, target, open));
     const text = messageOf(error);
     // A token was fetched, or a connection made: nothing has left.
     if (scope.signal.aborted && !permit?.isUsed)
@@ -135,7 +135,7 @@ function ending({ signal, deadline }: Scope, error: unknown): string {
   if (error instanceof StaleLook) return `: ${error.message}`;
   if (!signal.aborted) return ` failed: ${messageOf(error)}`;
   return deadline.hasPassed()
-    ? " was sent, and no answer came in time"
+    ? ` was sent, and no answer came within the timeout of ${deadline.text}`
     : ` was sent, then ${messageOf(error)}`;
 }
 

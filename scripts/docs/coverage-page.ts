@@ -1,7 +1,7 @@
 import { pages } from "./calls/index.ts";
 import type { VendorCall, VendorPage } from "./calls/page.ts";
 import { callOf } from "./calls.ts";
-import { anchor, blocks, code, table } from "./markdown.ts";
+import { anchor, blocks, code, source, table } from "./markdown.ts";
 import { systems } from "./notes/index.ts";
 
 /** The table of every call on the vendors' pages with its function, its test, and the resources that use it. */
@@ -14,28 +14,6 @@ client that prove it. A test checks that each of them exists, and that the list 
       blocks(`## ${title}`, ...pages.filter(({ system }) => system === name).map(pageSection)),
     ),
   );
-}
-
-const [start, end] = ["<!-- coverage: written by npm run docs -->", "<!-- end of coverage -->"];
-
-/** README.md with the short form of the table: page, call, resource or function, test. */
-export function withCoverage(readme: string): string {
-  const [before, rest = ""] = readme.split(start);
-  const [, after = ""] = rest.split(end);
-  const rows = pages
-    .filter(({ isFurther }) => !isFurther)
-    .flatMap(({ calls, system }) =>
-      calls.map((call) => [
-        system,
-        callOf(call),
-        Object.keys(call.by)
-          .filter((name) => !name.endsWith("Intent"))
-          .map(code)
-          .join(", "),
-        `[${call.test[0]}](test/${call.test[0]})`,
-      ]),
-    );
-  return `${before}${start}\n${table(["Page", "Call", "Resource or function", "Test"], rows)}\n${end}${after}`;
 }
 
 function pageSection({ title, url, calls, leftOut, isFurther, system }: VendorPage): string {
@@ -52,7 +30,7 @@ function pageSection({ title, url, calls, leftOut, isFurther, system }: VendorPa
 }
 
 function clientOf({ client: [file, name] }: VendorCall, system: string): string {
-  return `${code(name)} ([${file}](../provider/${system}/${file}))`;
+  return `${code(name)} ([${file}](${source(`provider/${system}/${file}`)}))`;
 }
 
 function reachOf({ by }: VendorCall, system: string): string {
@@ -61,5 +39,5 @@ function reachOf({ by }: VendorCall, system: string): string {
 }
 
 function testOf({ test: [file, title] }: VendorCall): string {
-  return `[${file}](../test/${file}): ${title}`;
+  return `[${file}](${source(`test/${file}`)}): ${title}`;
 }

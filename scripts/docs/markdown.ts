@@ -1,3 +1,10 @@
+import manifest from "../../package.json" with { type: "json" };
+
+/** Where a file of the checkout can be read. Pages of docs/ are in the package; what they link to outside of docs/ is not. */
+export function source(path: string): string {
+  return `${manifest.homepage.replace(/#.*/, "")}/blob/main/${path}`;
+}
+
 /** A table; a column that is empty in every row is left out. */
 export function table(headers: string[], rows: string[][]): string {
   const used = headers.map((_, column) => rows.some((row) => row[column] !== ""));

@@ -5,8 +5,10 @@ import * as tcf from "../../provider/tcf/index.ts";
 import { connectionPage } from "./connection-page.ts";
 import { coveragePage } from "./coverage-page.ts";
 import { systems } from "./notes/index.ts";
+import { previewPage } from "./preview-page.ts";
 import { readSdk } from "./sdk.ts";
 import { type SystemModule, systemPage } from "./system-page.ts";
+import { unitTestsPage } from "./unit-tests-page.ts";
 
 const modules: Record<string, SystemModule> = { redis, tcf, factfinder, aspire };
 
@@ -19,6 +21,8 @@ export async function renderPages(): Promise<Record<string, string>> {
   const texts: Record<string, string> = {
     connection: connectionPage(),
     coverage: coveragePage(),
+    preview: previewPage(),
+    "unit-tests": unitTestsPage(),
   };
   for (const notes of systems)
     texts[notes.system.name] = await systemPage(notes, modules[notes.system.name] as SystemModule, sdk);

@@ -107,14 +107,18 @@ export function readSdk(): Sdk {
       };
     },
     outputsOf: (system, component) =>
-      classOf(system, component).members.filter(ts.isPropertyDeclaration).map(memberField),
+      classOf(system, component)
+        .members.filter(ts.isPropertyDeclaration)
+        .filter(isOfInstance)
+        .map(memberField),
   };
 
   function memberField(member: ts.PropertySignature | ts.PropertyDeclaration): Field {
     const symbol = checker.getSymbolAtLocation(member.name) as ts.Symbol;
     return {
       path: symbol.name,
-      type: code(withoutWrappers(member.type?.getText() ?? "any")),
+      // In the sdk the types of Pulumi stand apart from its values (sdk/pulumi.ts); in a program they have one name.
+      type: code(withoutWrappers(member.type?.getText().replace(/\bPulumi\./g, "pulumi.") ?? "any")),
       isRequired: !member.questionToken,
       ...splitDefault(commentOf(symbol)),
     };
@@ -131,4 +135,8 @@ function withoutWrappers(type: string): string {
 
 function plain(text: string | undefined): string {
   return (text ?? "").replace(/\s+/g, " ").trim();
+}
+
+function isOfInstance({ modifiers }: ts.PropertyDeclaration): boolean {
+  return !modifiers?.some(({ kind }) => kind === ts.SyntaxKind.StaticKeyword);
 }

@@ -7,6 +7,7 @@ const sources = [
   "doors/**/*.ts",
   "sdk/**/*.ts",
   "simulators/**/*.ts",
+  "scripts/build/**",
   "package.json",
   "tsconfig*.json",
 ];

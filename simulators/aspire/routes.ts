@@ -102,12 +102,15 @@ export function aspireRoutes(state: AspireState, manager: number, options: Aspir
   }
 
   function claimBatch(exchange: Exchange): Answer {
+    // The draft has 406 for input that is not valid, and no status for an empty queue.
+    if (options.draft && !(Number(exchange.query.get("batches") ?? 1) > 0))
+      return json(406, { message: "batches is not valid" });
     const type = exchange.query.get("type") ?? (options.draft ? "scan" : "");
     const worker = exchange.query.get("worker") ?? (options.draft ? "a worker" : "");
     const items = Number(exchange.query.get("items") ?? Number.POSITIVE_INFINITY);
     const batch =
       ["scan", "process"].includes(type) && worker !== "" && items > 0 && state.claim(type, worker, items);
-    if (!batch) return json(406, { message: "no batch of this type for this worker" });
+    if (!batch) return json(options.draft ? 200 : 406, { message: "no batch of this type for this worker" });
     exchange.acted();
     return json(200, { batch: batchDocument(batch), message: "claimed" });
   }

@@ -32,6 +32,8 @@ export interface OAuth2Options {
   path?: string;
   /** Clients for both grants; the password grant asks for a client only when there are any. */
   clients?: { clientId: string; clientSecret: string; roles?: string[] }[];
+  /** How a client may show who it is (RFC 6749, 2.3.1): by HTTP Basic, in the form, or (default) either. */
+  clientAuth?: "any" | "basic" | "body";
   /** Life of a token, in ms of the simulator's clock; default 300 000. */
   expiresInMs?: number;
 }

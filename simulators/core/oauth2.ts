@@ -11,7 +11,13 @@ export function tokenRoute(gate: Gate, options: OAuth2Options): Route {
     const client = findClient(exchange, form, options);
     const grant = form.get("grant_type");
     const asksForClient = grant === "client_credentials" || (options.clients?.length ?? 0) > 0;
-    if (asksForClient && !client) return json(401, { error: "invalid_client" });
+    // With a 401 it says which schemes it takes (5.2).
+    if (asksForClient && !client)
+      return json(
+        401,
+        { error: "invalid_client" },
+        options.clientAuth === "basic" ? { "www-authenticate": 'Basic realm="tokens"' } : {},
+      );
     if (grant === "client_credentials" && client) return issue(client);
     if (grant !== "password") return json(400, { error: "unsupported_grant_type" });
     const user = gate.findUser(form.get("username"), form.get("password"));
@@ -32,9 +38,9 @@ export function tokenRoute(gate: Gate, options: OAuth2Options): Route {
 /** RFC 6749 2.3.1: a client names itself by HTTP Basic (each part form-encoded) or in the form. */
 function findClient(exchange: Exchange, form: URLSearchParams, options: OAuth2Options): Caller | undefined {
   const [scheme = "", credentials = ""] = (exchange.headers.authorization ?? "").split(" ");
-  const basic = /^basic$/i.test(scheme)
-    ? Buffer.from(credentials, "base64").toString().split(":")
-    : undefined;
+  const isBasic = /^basic$/i.test(scheme);
+  if (options.clientAuth === (isBasic ? "body" : "basic")) return undefined;
+  const basic = isBasic ? Buffer.from(credentials, "base64").toString().split(":") : undefined;
   const [id, secret] = basic
     ? basic.map((part) => decodeURIComponent(part.replaceAll("+", " ")))
     : [form.get("client_id"), form.get("client_secret")];

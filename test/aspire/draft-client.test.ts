@@ -65,9 +65,15 @@ describe("the client of the draft of Aspire's manager API", () => {
     assert.deepEqual(claimed, { batch: { id: 1 }, batches: [{ id: 1 }, { id: 2 }] });
   });
 
-  it("takes 406 for no batch, and 404 for a failure", async () => {
-    nock(origin).get(`${base}/batch`).reply(406, { message: "not valid" });
-    assert.deepEqual(await claimBatches(http, {}, freely, options), { message: "not valid" });
+  // The draft's 406 is "there was an issue validating the input"; a wrong tag was taken for an empty queue.
+  it("takes 406 and 404 for failures, and an answer without a batch for none", async () => {
+    nock(origin).get(`${base}/batch`).query({ tags: "wrong" }).reply(406, { message: "no such tag" });
+    await assert.rejects(
+      claimBatches(http, { tags: ["wrong"] }, freely, options),
+      /406 no such tag \(406 is input that is not valid: are tags and batches right\?\)/,
+    );
+    nock(origin).get(`${base}/batch`).reply(200, { message: "none left" });
+    assert.deepEqual(await claimBatches(http, {}, freely, options), { message: "none left" });
     nock(origin).get(`${base}/batch`).reply(404, { message: "no such connector" });
     await assert.rejects(claimBatches(http, {}, freely, options), /404 no such connector/);
   });

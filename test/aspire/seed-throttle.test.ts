@@ -154,6 +154,24 @@ describe("aspire SeedThrottle", () => {
     });
   }
 
+  it("says what sending it again may have overridden, since nothing tells what somebody else has set meanwhile", async () => {
+    const given = { seedId: "A+=", pauseUntil: Date.now() + hour };
+    aspire.fault({ kind: "status", status: 500, when: "after" });
+    const said = contextFor({ aspire: { endpoints: aspire.endpoints } });
+    await resource.create(said, given);
+    assert.match(
+      said.said.warnings.join(),
+      /throttle seed A\+= was sent again.*whatever somebody else has set for the seed meanwhile/,
+    );
+  });
+
+  it("is not sent again once its time has passed", async () => {
+    const given = { seedId: "A+=", pauseUntil: Date.now() + 2_000 };
+    aspire.fault({ kind: "status", status: 503, times: Number.POSITIVE_INFINITY });
+    await assert.rejects(create(given), /in the past/);
+    assert.ok(aspire.requests.length > 0, "it was sent while there was time");
+  });
+
   it("says in a preview that the draft page has no throttle", async () => {
     const draft = { endpoints: aspire.endpoints, basePath: "/aspire_api" };
     const preview = contextFor({ aspire: draft }, { preview: true });

@@ -29,6 +29,18 @@ describe("access tokens for Aspire that expire during a run", () => {
     assert.deepEqual({ tokens, mutating, effects }, { tokens: 2, mutating: 5, effects: 4 });
   });
 
+  it("are had by HTTP Basic where the token endpoint takes nothing else, which is found out once", async () => {
+    aspire = await startAspire({ seeds: seedIds, auth: { oauth2: { clients, clientAuth: "basic" } } });
+    const oauth2 = { tokenUrl: `${aspire.endpoints[0]}/oauth/token`, ...client };
+    const context = contextFor({ aspire: { endpoints: aspire.endpoints, oauth2 } });
+    aspire.watch(({ token }) => {
+      if (!token && aspire.counts().mutating === 1) aspire.expireTokens();
+    });
+    await resource.create(context, { seedIds });
+    const { tokens, effects } = aspire.counts();
+    assert.deepEqual({ tokens, effects }, { tokens: 3, effects: 4 });
+  });
+
   it("that cannot be renewed end the run, with what is done kept, and never show", async () => {
     aspire = await startAspire({ seeds: seedIds, auth: { oauth2: { clients } } });
     const token = aspire.issueToken();

@@ -1,11 +1,12 @@
 /**
- * The benches behind the figures in README.md: ratios and overshoots within one run, never absolute promises.
- * `npm run bench` runs all; `npm run bench -- policy waits` only those; `-- --quick` the small cases.
+ * The benches behind the figures in docs/performance.md: ratios and overshoots within one run, never absolute promises.
+ * `npm run bench` runs all; `npm run bench -- policy start` only those; `-- --quick` the small cases.
  */
 import { parseArgs } from "node:util";
 import { play, policies } from "./policy.ts";
 import { runPreviews } from "./previews.ts";
 import { report, round } from "./report.ts";
+import { runStart } from "./start.ts";
 import { runWaits, type WaitCase } from "./waits.ts";
 
 type Row = Record<string, string | number>;
@@ -40,6 +41,10 @@ const benches: Record<string, () => Promise<void>> = {
       "Mean seconds beyond the real end / looks, by how long the work takes (simulated clock)",
       rows,
     );
+  },
+  async start() {
+    const title = "The first check in Pulumi's dynamic host, and a program's import: CPU time";
+    report("start", title, await runStart(quick ? 3 : 15));
   },
   async waits() {
     const all: WaitCase[] = [1, 10, 50, 200].flatMap((actions) =>

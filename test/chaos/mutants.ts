@@ -34,9 +34,17 @@ export const mutants: Mutant[] = [
   {
     name: "forgets the handle",
     file: "provider/core/lifecycle/settle.ts",
-    from: "if (!scope.kept && !hasFailed && !isUnsent) throw described;",
+    from: "if (!scope.kept && !hasFailed && !usedRecord) throw described;",
     to: "if (described) throw described;",
     only: "redis:NodeAction resume: slow body",
+    column: "duplicates",
+  },
+  {
+    name: "sends twice what does no harm twice, once it was in doubt",
+    file: "provider/aspire/sending.ts",
+    from: "return await sending.send(permit, { signal: scope.signal });",
+    to: "const again = last; const sent = await sending.send(permit, { signal: scope.signal }); for (let i = 0; again && i < 4; i++) await sending.send(permit, { signal: scope.signal }); return sent;",
+    only: "aspire:SeedRelease create: 500 after it",
     column: "duplicates",
   },
   {
@@ -51,7 +59,16 @@ export const mutants: Mutant[] = [
 
 const root = join(import.meta.dirname, "..", "..");
 /** What the scenarios need. */
-const copied = ["provider", "doors", "simulators", "scripts", "test/rules", "test/chaos", "test/support"];
+const copied = [
+  "runtime",
+  "provider",
+  "doors",
+  "simulators",
+  "scripts",
+  "test/rules",
+  "test/chaos",
+  "test/support",
+];
 
 /** Runs the mutant's scenarios on a copy of the provider with the defect in it. Returns the count of its column. */
 export function runMutant({ name, file, from, to, only, column }: Mutant): number {

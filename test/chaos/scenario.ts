@@ -51,6 +51,8 @@ export interface Outcome {
 
 /** Longer than a preview's reads are shared. */
 const previewCacheMs = 5_200;
+/** The shortest pause before a call is sent again, and the shortest one of those that are as long as they get. */
+const [shortestPause, longestPause] = [240, 4_000];
 /** How many times `up` may be repeated once the fault is over. */
 const retries = 4;
 
@@ -121,7 +123,9 @@ export async function runWithFault(
   const afterFailure = async () => {
     outcome.left ??= await leftBehind(harness);
   };
-  const { errors, attempts, isDone } = await attemptAll(users, intent, injection, afterFailure);
+  const began = performance.now();
+  const { errors, attempts, isDone, isDecided } = await attemptAll(users, intent, injection, afterFailure);
+  const spent = performance.now() - began;
   outcome.injected = injection.injected;
 
   const { effects } = simulator.counts();
@@ -142,11 +146,25 @@ export async function runWithFault(
 
   function repetitions(effects: number, intended: number): Partial<Outcome> {
     if (effects <= intended) return {};
-    // Such a call does no harm twice, and is sent until it is answered: only where nothing was in doubt is a second one too many.
-    if (!resource.leavesMark && (injection.injected || attempts > 1)) return { repeated: true };
-    if (fault.losesWork && injection.injected && effects <= 2 * intended) return { again: true };
+    // Such a call does no harm twice, and is sent until it is answered: only where nothing was in doubt is a second one too many, or where
+    // the pauses between two of them did not grow.
+    const most = intended * users.length * attempts * sendsWithin(spent);
+    const isInDoubt = injection.injected || attempts > 1;
+    if (!resource.leavesMark && isInDoubt && effects <= most) return { repeated: true };
+    const mayRunAgain = isDecided || (fault.losesWork && injection.injected);
+    if (mayRunAgain && effects <= 2 * intended) return { again: true };
     return { duplicate: `${effects} effects for ${intended} intended` };
   }
+}
+
+/** How often one call can be sent in so many milliseconds: each time after a pause twice as long as the one before (http/retry-pause.ts). */
+function sendsWithin(milliseconds: number): number {
+  let [sends, left] = [1, milliseconds];
+  for (let pause = shortestPause; left >= pause; pause = Math.min(2 * pause, longestPause)) {
+    left -= pause;
+    sends++;
+  }
+  return sends;
 }
 
 /** Attempts the operation until every stack has succeeded: the first time with the fault, then without it. */
@@ -155,17 +173,16 @@ async function attemptAll(
   intent: Intent,
   injection: Injection,
   afterFailure: () => Promise<void>,
-): Promise<{ errors: unknown[]; attempts: number; isDone: boolean }> {
+): Promise<{ errors: unknown[]; attempts: number; isDone: boolean; isDecided: boolean }> {
   const errors: unknown[] = [];
   let pending = users;
+  let isDecided = false;
   let attempts = 0;
   for (; attempts <= retries && pending.length > 0; attempts++) {
     const isFirst = attempts === 0;
     const [own, ...theirs] = pending;
-    // What the server has lost may have been carried out: only a person can decide to run it again.
-    const isOpen = /is not sent again, as it may have been carried out/.test(`${errors.at(-1)}`);
-    const begin = ({ stack }: User) =>
-      isOpen && attempts === retries ? replace(intent, stack) : attempt(intent, stack);
+    isDecided = attempts === retries && isForPerson(errors.at(-1));
+    const begin = ({ stack }: User) => (isDecided ? replace(intent, stack) : attempt(intent, stack));
     const first = isFirst && injection.attempt ? injection.attempt() : own && begin(own);
     const results = await Promise.allSettled([first, ...theirs.map(begin)]);
     if (isFirst && results.some(({ status }) => status === "rejected")) await afterFailure();
@@ -178,7 +195,12 @@ async function attemptAll(
     // What a preview has read may serve it for some seconds; the next `up` is another process and reads anew.
     if (failures.some((failure) => failure instanceof CheckFailed)) await pause(previewCacheMs);
   }
-  return { errors, attempts, isDone: pending.length === 0 };
+  return { errors, attempts, isDone: pending.length === 0, isDecided };
+}
+
+/** What the server has lost, or only an endpoint knew that is gone, may have been carried out: a person decides to run it again. */
+function isForPerson(error: unknown): boolean {
+  return /is not sent again, as it may have been carried out|if this one is gone for good/.test(`${error}`);
 }
 
 /** `pulumi up --replace`. */

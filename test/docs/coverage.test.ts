@@ -5,7 +5,6 @@ import { join, relative } from "node:path";
 import { execa } from "execa";
 import { types } from "../../provider/index.ts";
 import { pages } from "../../scripts/docs/calls/index.ts";
-import { withCoverage } from "../../scripts/docs/coverage-page.ts";
 import { aspire, factfinder, redis, tcf } from "../../sdk/index.ts";
 import vendorCalls from "./vendor-calls.json" with { type: "json" };
 
@@ -63,11 +62,6 @@ describe("the table of the vendors' calls", () => {
       );
     });
   }
-
-  it("stands in README.md as it is", () => {
-    const readme = readFileSync(join(root, "README.md"), "utf8");
-    assert.equal(withCoverage(readme), readme, "npm run docs writes it");
-  });
 
   it("has each call of the vendors' pages, and no other", () => {
     const given = pages.filter(({ isFurther }) => !isFurther);

@@ -3,6 +3,8 @@ import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { listDescendants, listRunning } from "../../scripts/process-tree.ts";
+import { blocksOf } from "../docs/blocks.ts";
+import { missingLines } from "../docs/samples.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 
@@ -40,6 +42,12 @@ describe("npm start", function () {
     assert.deepEqual(counted(output, "up: again"), [0, 0], output);
     assert.match(output, /activeCluster *: "cluster1" => "cluster2"/);
     assert.deepEqual(projects(), before);
+    const samples = blocksOf("README.md").filter(({ use }) => use === "start");
+    assert.deepEqual(
+      samples.map(({ text }) => missingLines(text, output)),
+      [[]],
+      output,
+    );
   });
 
   for (const [signal, code] of [

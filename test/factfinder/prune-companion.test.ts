@@ -74,6 +74,25 @@ describe("DatabasePrune after a killed process", () => {
       assert.match(session.said.warnings.join(), /an earlier version recorded no import counts/);
     }));
 
+  it("does not take another endpoint's version for the one before, and says so in a preview already", () =>
+    withHarness("DatabasePrune", {}, async ({ ff, session, cost }) => {
+      const { seen, ...intent } = await markOf(ff);
+      const __before = { ...intent, seen: { ...seen, from: "http://elsewhere.example" } };
+      const spent = await cost(async () => {
+        await session.check(undefined, { ...de, __before }, true);
+        const failure = await failureOf(session.create({ ...de, __before }));
+        assert.match(
+          failure.message,
+          /cannot be told: .* was read from http:\/\/elsewhere.*: change triggers/,
+        );
+      });
+      assert.equal(spent.mutating, 0);
+      assert.match(
+        JSON.stringify(session.said),
+        /earlier run has pruned cannot be told .* nothing will be sent/,
+      );
+    }));
+
   it("says of a version that is not told that nothing was sent", () =>
     withHarness("DatabasePrune", { omitFields: ["databaseVersion"] }, async ({ session, cost }) => {
       const spent = await cost(async () =>

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { contextFor } from "../support/context.ts";
-import { lifecycle } from "../support/flat.ts";
+import { faster } from "../support/faster.ts";
+import { Incomplete, lifecycle } from "../support/flat.ts";
 import { failureOf, withHarness } from "./harness.ts";
 
 const prune = { method: "POST", path: /\/database\/prune$/ };
@@ -61,5 +62,41 @@ describe("several endpoints of one FACT-Finder connection", () => {
       const { outputs } = await lifecycle("factfinder:DatabasePrune").create(context, { channel: "de" });
       assert.deepEqual([outputs.databaseVersionBefore, outputs.databaseVersion], [41, 42]);
       assert.deepEqual([ff.counts().mutating, ff.counts().effects], [1, 1]);
+    }));
+});
+
+describe("one of several endpoints of a FACT-Finder connection", () => {
+  faster(20);
+
+  it("told the version before, and is gone for good: the error says what to do", () =>
+    withHarness("DatabasePrune", { workers: 1 }, async ({ ff }) => {
+      const context = contextFor({ factfinder: { endpoints: [ff.director.url, ff.worker(1).url] } });
+      ff.fault({ kind: "reset", when: "after", match: prune });
+      const stop = ff.watch(({ path }) => {
+        if (!path.endsWith("/prune")) return;
+        stop();
+        void ff.director.goDown();
+      });
+      const inputs = { channel: "de", timeout: "40s" };
+      const failure = await failureOf(lifecycle("factfinder:DatabasePrune").create(context, inputs));
+      assert.ok(failure instanceof Incomplete);
+      const { id, outputs } = failure;
+      const recorded = { ...inputs, ...outputs };
+      const again = await failureOf(
+        lifecycle("factfinder:DatabasePrune").update(context, id, recorded, inputs),
+      );
+      assert.match(
+        again.message,
+        /connection refused.*; the databaseVersion from before the prune is from http/,
+      );
+      assert.match(
+        again.message,
+        /if this one is gone for good, take it out of the connection's endpoints, and/,
+      );
+      // As it says: the other endpoint's versions decide nothing by themselves.
+      const other = contextFor({ factfinder: { endpoint: ff.worker(1).url } });
+      const open = await failureOf(lifecycle("factfinder:DatabasePrune").update(other, id, recorded, inputs));
+      assert.match(open.message, /change triggers to prune/);
+      assert.equal(ff.counts().effects, 1);
     }));
 });

@@ -84,6 +84,24 @@ describe("the preview of a DatabaseSync", () => {
       assert.match(String(several), /has several endpoints: they must all be the same node/);
     }));
 
+  it("warns where director and worker seem to be swapped: no worker is ahead of its director", () =>
+    withHarness("DatabaseSync", {}, async ({ ff, session, stack }) => {
+      ff.worker(1).setState("de", { databaseVersion: 40 });
+      await stack.preview(syncOf(2, { director: "worker1", nodes: ["director", "worker1"] }));
+      assert.deepEqual(session.said.warnings, [
+        "channel de: director has databaseVersion 41, the director only 40, and no worker is ahead of its director: are the two swapped?",
+        "nodes[1] is the director itself, which is never behind itself",
+      ]);
+    }));
+
+  it("warns of no swap where a node is only behind, or ahead by delta updates", () =>
+    withHarness("DatabaseSync", {}, async ({ ff, session, stack }) => {
+      ff.worker(1).setState("de", { databaseVersion: 40, deltaVersion: 9 });
+      ff.worker(2).setState("de", { deltaVersion: 9 });
+      await stack.preview(syncOf(2));
+      assert.doesNotMatch(session.said.warnings.join(), /swapped|itself/);
+    }));
+
   it("warns when the director is down, and up fails with what it tried", function () {
     // The port that is free now may be taken by another test.
     this.retries(2);

@@ -8,9 +8,9 @@ import { type Packed, pack, root } from "./packed.ts";
 
 /** What users need: what they import, its types, what both read, and what they read themselves. */
 const wanted = [
-  /^dist\/(provider|doors|sdk|simulators|cli)\/[\w/-]+\.(js|d\.ts)$/,
-  /^dist\/(provider|sdk)\/generated\/\w+\.json$/,
-  /^(package\.json|README\.md|LICENSE|CHANGELOG\.md)$/,
+  /^dist\/(runtime|provider|doors|sdk|simulators|cli)\/[\w/-]+\.(js|d\.ts)$/,
+  /^dist\/third-party-licenses\.txt$/,
+  /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|SECURITY\.md|docs\/[\w-]+\.md)$/,
 ];
 
 describe("the packed package", () => {
@@ -35,6 +35,41 @@ describe("the packed package", () => {
     const modules = packed.files.filter((file) => file.endsWith(".js"));
     assert.deepEqual(
       modules.filter((file) => !packed.files.includes(file.replace(/\.js$/, ".d.ts"))),
+      [],
+    );
+  });
+
+  it("brings everything along: beside it only Pulumi is installed", () => {
+    assert.equal("dependencies" in manifest, false);
+    assert.deepEqual(Object.keys(manifest.peerDependencies), ["@pulumi/pulumi"]);
+  });
+
+  it("has the licence of each package whose code it holds", () => {
+    const texts = packed.files
+      .filter((file) => file.endsWith(".js"))
+      .map((file) => readFileSync(join(root, file), "utf8"));
+    const held = new Set(
+      texts.flatMap((text) =>
+        [...text.matchAll(/^\s*\/\/ node_modules\/((?:@[^/]+\/)?[^/]+)\//gm)].map(
+          ([, name]) => name as string,
+        ),
+      ),
+    );
+    assert.ok(held.has("undici"));
+    const licenses = readFileSync(join(root, "dist/third-party-licenses.txt"), "utf8");
+    assert.deepEqual(
+      [...held].filter((name) => !new RegExp(`^${name} \\d.*\\n\\n[^]*?[Cc]opyright`, "m").test(licenses)),
+      [],
+    );
+  });
+
+  it("calls errors by their names: none has lost it to another package's", () => {
+    const source = readFileSync(join(root, "provider/core/data/errors.ts"), "utf8");
+    const names = [...source.matchAll(/class (\w+) extends/g)].map(([, name]) => name as string);
+    assert.ok(names.length > 5);
+    const host = readFileSync(join(root, "dist/doors/dynamic/dynamic-host.js"), "utf8");
+    assert.deepEqual(
+      names.filter((name) => !host.includes(`var ${name} = class extends `)),
       [],
     );
   });

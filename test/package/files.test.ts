@@ -3,10 +3,12 @@ import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 const root = join(import.meta.dirname, "..", "..");
-const files = globSync("{provider,sdk,doors,simulators,cli,scripts}/**/*.ts", { cwd: root }).map((path) => ({
-  path,
-  text: readFileSync(join(root, path), "utf8"),
-}));
+const files = globSync("{runtime,provider,sdk,doors,simulators,cli,scripts}/**/*.ts", { cwd: root }).map(
+  (path) => ({
+    path,
+    text: readFileSync(join(root, path), "utf8"),
+  }),
+);
 
 describe("source files", () => {
   it("are there", () => assert.ok(files.length > 100));

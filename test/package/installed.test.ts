@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { execa } from "execa";
 import manifest from "../../package.json" with { type: "json" };
 import { built } from "../support/built.ts";
-import { pack, root } from "./packed.ts";
+import { install, root } from "./packed.ts";
 
 const { name } = manifest;
 const entries = Object.keys(manifest.exports)
@@ -48,23 +47,9 @@ describe("the package, installed from its tarball", function () {
   this.timeout(120_000);
   let folder: string;
 
-  // Only what package.json declares is there beside it: an import of anything else fails.
   before(async function () {
     await built.call(this);
-    folder = await mkdtemp(join(tmpdir(), "clusterops-installed-"));
-    const target = join(folder, "node_modules", name);
-    await mkdir(target, { recursive: true });
-    await using packed = await pack();
-    await execa("tar", ["-xzf", packed.tarball, "-C", target, "--strip-components=1"]);
-    const declared = [
-      ...Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies }),
-      "@types/node",
-    ];
-    for (const dependency of declared) {
-      const link = join(folder, "node_modules", dependency);
-      await mkdir(dirname(link), { recursive: true });
-      await symlink(join(root, "node_modules", dependency), link, "junction");
-    }
+    folder = await install();
   });
   after(() => rm(folder, { recursive: true, force: true }));
 
@@ -92,6 +77,23 @@ describe("the package, installed from its tarball", function () {
       assert.ok(existsSync(file));
       const { stdout } = await execa(process.execPath, [file, "--help"], { cwd: folder });
       assert.match(stdout, new RegExp(command));
+      const told = await execa(process.execPath, [file, "--version"], { cwd: folder });
+      assert.equal(told.stdout, manifest.version);
+    }
+  });
+
+  it("says in one sentence that its peer is missing", async () => {
+    const peer = join(folder, "node_modules", "@pulumi");
+    await rename(peer, `${peer}-away`);
+    try {
+      const { stderr } = await execa(process.execPath, ["-e", `require(${JSON.stringify(name)})`], {
+        cwd: folder,
+        reject: false,
+      });
+      assert.match(stderr, /Error: pulumi-clusterops finds no @pulumi\/pulumi beside it: npm install/);
+      assert.doesNotMatch(stderr, /^ +at /m);
+    } finally {
+      await rename(`${peer}-away`, peer);
     }
   });
 

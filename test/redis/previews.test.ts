@@ -96,6 +96,19 @@ const action: PreviewText[] = [
   { of: "an action", inputs: { nodeUid: 2, action: "enslave_node" }, plan: "node 2: enslave_node" },
   { of: "maintenance_on", inputs: on, plan: "node 2: maintenance_on" },
   {
+    of: "an action that is misspelled",
+    inputs: { nodeUid: 2, action: "maintenence_on" },
+    plan: "node 2: maintenence_on",
+    warning: "the vendor's pages name no action maintenence_on: did you mean maintenance_on?",
+  },
+  {
+    of: "an action that no page names",
+    inputs: { nodeUid: 2, action: "drain" },
+    plan: "node 2: drain",
+    warning:
+      "the vendor's pages name no action drain: known are remove, maintenance_on, maintenance_off, enslave_node",
+  },
+  {
     of: "an action that runs",
     inputs: on,
     arrange: running("maintenance_on"),

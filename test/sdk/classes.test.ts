@@ -105,6 +105,31 @@ describe("the classes that a program imports", () => {
     }
   });
 
+  describe("tell their own resources from others by isInstance", () => {
+    const node = () => new redis.NodeMaintenance("r", { nodeUid: 2 });
+    const roll = () => new redis.RollingMaintenance("roll", { nodeUids: [] });
+    class Mine extends redis.NodeMaintenance {}
+    class MyRoll extends redis.RollingMaintenance {}
+    const { isInstance } = redis.NodeMaintenance;
+    const rows: [string, { isInstance(obj: unknown): boolean }, () => unknown, boolean][] = [
+      ["one of the class", redis.NodeMaintenance, node, true],
+      ["as a bare function", { isInstance: (obj) => isInstance(obj) }, node, true],
+      ["one of another class", redis.ReplicaNode, node, false],
+      ["one of a subclass", redis.NodeMaintenance, () => new Mine("r", { nodeUid: 2 }), true],
+      ["of a subclass, its own", Mine, () => new Mine("r", { nodeUid: 2 }), true],
+      ["of a subclass, one of the class", Mine, node, false],
+      ["one that another copy of the package made", redis.NodeMaintenance, () => ({ ...node() }), true],
+      ["a component", redis.RollingMaintenance, roll, true],
+      ["another component", factfinder.ChannelRefresh, roll, false],
+      ["a resource that is no component", redis.RollingMaintenance, node, false],
+      ["of a subclass of a component, one of the class", MyRoll, roll, false],
+      ["nothing", redis.NodeMaintenance, () => undefined, false],
+      ["a word", redis.NodeMaintenance, () => "redis", false],
+    ];
+    for (const [what, Class, make, expected] of rows)
+      it(`${what}: ${expected}`, () => assert.equal(Class.isInstance(make()), expected));
+  });
+
   it("carry a provider text that is the same for each resource of a type, short, and names nothing of this machine", async () => {
     const [one, other] = ["one", "other"].map(
       (name) => new redis.ReplicaNode(name, { nodeUid: name.length }),
@@ -112,7 +137,7 @@ describe("the classes that a program imports", () => {
     await Promise.all([one, other].map((resource) => resource && resolved(resource.urn)));
     const texts = registrations.map(({ inputs }) => String(inputs.__provider));
     assert.equal(new Set(texts).size, 1);
-    assert.ok((texts[0]?.length ?? 0) < 500);
+    assert.ok((texts[0]?.length ?? 0) < 1_200);
     assert.doesNotMatch(texts[0] ?? "", /file:|node_modules|[/\\](home|root|work|Users)[/\\]/);
   });
 

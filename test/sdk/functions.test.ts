@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { aspire, factfinder, redis, tcf } from "../../sdk/index.ts";
 import { type AllSimulators, startAll } from "../../simulators/index.ts";
-import { mocked, resolved } from "./mocked.ts";
+import { mocked, resolved, unmocked } from "./mocked.ts";
 
 /** Each function and its twin, with arguments and what is to be found in the result. */
 const pairs: [name: string, read: Read, twin: Twin, args: object, found: object][] = [
@@ -69,8 +69,8 @@ describe("the functions that a program imports", () => {
     all.redis.node(3).start("enslave_node");
   });
   after(() => all.close());
-  beforeEach(async () => {
-    await mocked(() => ({}));
+  beforeEach(() => {
+    unmocked();
     useSimulators();
   });
 
@@ -98,11 +98,10 @@ describe("the functions that a program imports", () => {
   });
 
   it("ask nobody while an argument is unknown", async () => {
-    await mocked(() => ({}), { preview: true });
-    useSimulators();
-    const { taskId } = new redis.NodeMaintenance("r", { nodeUid: 1 });
+    unmocked({ preview: true });
     all.resetCounts();
-    const output = redis.getNodeActionOutput({ nodeUid: 1, action: taskId.apply((id) => id ?? "") });
+    const action = pulumi.output(pulumi.unknown as string);
+    const output = redis.getNodeActionOutput({ nodeUid: 1, action });
     assert.equal(await (output as unknown as { isKnown: Promise<boolean> }).isKnown, false);
     assert.equal(all.counts().reads, 0);
   });
@@ -111,8 +110,7 @@ describe("the functions that a program imports", () => {
     const args = { worker: "AAABcQk+W/c=", type: "scan" } as const;
 
     it("answers nothing in a preview, and takes nothing", async () => {
-      await mocked(() => ({}), { preview: true });
-      useSimulators();
+      unmocked({ preview: true });
       all.resetCounts();
       assert.deepEqual(await aspire.claimBatch(args), {});
       assert.deepEqual(await resolved(aspire.claimBatchOutput(args)), {});
@@ -123,6 +121,50 @@ describe("the functions that a program imports", () => {
       const { batch } = await aspire.claimBatch(args);
       assert.equal(batch?.id, "AAABcS0aBB0=");
       assert.equal((await resolved(aspire.claimBatchOutput(args))).batch, undefined);
+    });
+  });
+
+  describe("in a unit test of a program, after pulumi.runtime.setMocks,", () => {
+    const calls: { token: string; inputs: object }[] = [];
+    const answer = { status: "as the test says" };
+
+    beforeEach(async () => {
+      calls.length = 0;
+      all.resetCounts();
+      await mocked(
+        () => ({}),
+        {},
+        ({ token, inputs }) => {
+          calls.push({ token, inputs });
+          return answer;
+        },
+      );
+    });
+    afterEach(() => assert.deepEqual([...new Set(Object.values(all.counts()))], [0], "nobody was asked"));
+
+    const claim = [
+      "aspire.claimBatch",
+      aspire.claimBatch,
+      aspire.claimBatchOutput,
+      { worker: "AAABcQk+W/c=", type: "scan" },
+    ] as const;
+    for (const [name, read, twin, args] of [...pairs, claim]) {
+      it(`${name} and its twin ask the mocks, under the function's token`, async () => {
+        const token = `clusterops:${name.replace(".", ":")}`;
+        assert.deepEqual(await read(args as never), answer);
+        assert.deepEqual(await resolved(twin(args as never)), answer);
+        assert.deepEqual(calls, [
+          { token, inputs: args },
+          { token, inputs: args },
+        ]);
+      });
+    }
+
+    it("need no configuration, and follow an Output of a resource", async () => {
+      pulumi.runtime.setConfig("clusterops:connections", "");
+      const node = new redis.NodeMaintenance("r", { nodeUid: 2 });
+      assert.deepEqual(await resolved(redis.getNodeOutput({ nodeUid: node.nodeUid })), answer);
+      assert.deepEqual(calls, [{ token: "clusterops:redis:getNode", inputs: { nodeUid: 2 } }]);
     });
   });
 });

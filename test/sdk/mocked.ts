@@ -16,11 +16,13 @@ const signature = "4dabf18193072939515e22adb298388d";
 /**
  * Puts Pulumi's runtime into its test mode, in which no engine is needed. What it registers gets outputs as `outputsOf` says.
  *
+ * @param call what a function answers; default: its arguments
  * @returns the registrations, as they come
  */
 export function mocked(
   outputsOf: (registration: Registration) => Properties,
   { preview = false }: { preview?: boolean } = {},
+  call: pulumi.runtime.Mocks["call"] = ({ inputs }) => inputs,
 ): Promise<Registration[]> {
   const registrations: Registration[] = [];
   return pulumi.runtime
@@ -31,7 +33,7 @@ export function mocked(
           registrations.push(registration);
           return { id: `id of ${name}`, state: { ...inputs, ...outputsOf(registration) } };
         },
-        call: ({ inputs }) => inputs,
+        call,
       },
       "project",
       "stack",
@@ -46,6 +48,11 @@ function mapSecrets(value: unknown): unknown {
   const properties = value as Properties;
   if (signature in properties) return { secret: mapSecrets(properties.value) };
   return Object.fromEntries(Object.entries(properties).map(([key, item]) => [key, mapSecrets(item)]));
+}
+
+/** Ends the test mode: what a program asks for is asked for, as under an engine. */
+export function unmocked({ preview = false }: { preview?: boolean } = {}): void {
+  pulumi.runtime.resetOptions("project", "stack", -1, "", "", preview, "");
 }
 
 /** What an Output comes to. */

@@ -58,6 +58,39 @@ export const plain: boolean = node.inMaintenance;
 // @ts-expect-error there is no such output
 export const missing = node.maintenance;
 
+// What a successful operation always sets is always there.
+const action = new redis.NodeAction("action", { nodeUid: 2, action: "enslave_node" });
+const failover = new tcf.ActiveCluster("failover", { active: "c1", clusters: { c1: "east", c2: "west" } });
+export const always: {
+  [name: string]:
+    | pulumi.Output<string>
+    | pulumi.Output<boolean>
+    | pulumi.Output<number>
+    | pulumi.Output<object[]>;
+} = {
+  inMaintenance: node.inMaintenance,
+  removed: new redis.NodeRemoval("removal", { nodeUid: 3 }).removed,
+  role: replica.role,
+  status: action.status,
+  activeName: failover.activeName,
+  activeId: failover.activeId,
+  passiveName: failover.passiveName,
+  passiveId: failover.passiveId,
+  clusterStatus: new tcf.ClusterRole("role", { role: "active" }).status,
+  databaseVersion: new factfinder.DatabasePrune("prune", { channel: "de" }).databaseVersion,
+  released: new aspire.SeedRelease("seeds", { seedIds: ["a"] }).released,
+  pausedUntil: new aspire.SeedThrottle("t", { seedId: "a", pauseUntil: 1 }).pausedUntil,
+};
+// @ts-expect-error nobody was active before the first failover
+export const previous: pulumi.Output<string> = failover.previousActiveName;
+
+// `isInstance` is of the class.
+export function uidOf(resource: pulumi.Resource): pulumi.Output<number> | undefined {
+  return redis.NodeMaintenance.isInstance(resource) ? resource.nodeUid : undefined;
+}
+export const replicas = [node, replica].filter(redis.ReplicaNode.isInstance).map(({ role: its }) => its);
+export const isRoll: boolean = redis.RollingMaintenance.isInstance(node);
+
 // Functions: plain arguments and a promise; Inputs and an Output.
 export const status: Promise<{ status: string }> = tcf.getStatus({});
 export const statusOutput: pulumi.Output<{ status: string }> = tcf.getStatusOutput({ connection: text });

@@ -13,6 +13,7 @@ const refusals: [ResourceName, RegExp][] = [
   ["clientGrant", /no access token: .*401 invalid_client/],
   ["passwordGrant", /no access token: .*400 invalid_grant/],
   ["inUrl", /has a user name or password in the URL/],
+  ["badKey", /connection\.clientCert[\s\S]*is cut off/],
   ["wrongType", /connection\.password/],
 ];
 
@@ -21,7 +22,6 @@ const failures: [ResourceName, RegExp][] = [
   ["echoing", /echoing[\s\S]*500 /],
   ["redirected", /does not belong to this installation/],
   ["unreachable", /unreachable[\s\S]*connection refused/],
-  ["badKey", /badKey[\s\S]*redis node 3/],
   ["proxied", /proxied[\s\S]*redis node 3/],
 ];
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 
 const root = join(import.meta.dirname, "..", "..");
-const sources = "{provider,doors,sdk,simulators,cli}/**/*.ts";
+const sources = "{runtime,provider,doors,sdk,simulators,cli,scripts/build}/**/*.{ts,js}";
 
 let build: Promise<unknown> | undefined;
 

@@ -18,6 +18,8 @@ export interface Authority {
    * @param notAfter Default: in an hour. A date that has passed makes an expired certificate.
    */
   issue(options?: { names?: string[]; notAfter?: Date }): Promise<Certificate>;
+  /** A certificate that it has signed for itself, as a server's. */
+  self(): Promise<Certificate>;
   /** An authority that this one vouches for; its certificates carry the chain between them. */
   delegate(): Promise<Authority>;
 }
@@ -30,13 +32,23 @@ interface Signer {
   keys: webcrypto.CryptoKeyPair;
 }
 
-/** @param name The authority's common name. */
-export async function createAuthority(name = "Test authority"): Promise<Authority> {
-  return authorityOf(await createSigner(name));
+/**
+ * @param name The authority's common name.
+ * @param notAfter Default: in an hour.
+ */
+export async function createAuthority(
+  name = "Test authority",
+  { notAfter }: { notAfter?: Date } = {},
+): Promise<Authority> {
+  return authorityOf(await createSigner(name, undefined, notAfter));
 }
 
 /** @param issuer Default: it signs itself. */
-async function createSigner(name: string, issuer?: Signer): Promise<Signer> {
+async function createSigner(
+  name: string,
+  issuer?: Signer,
+  notAfter = new Date(Date.now() + hour),
+): Promise<Signer> {
   const keys = await crypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
   const certificate = await x509.X509CertificateGenerator.create({
     subject: `CN=${name}`,
@@ -45,7 +57,7 @@ async function createSigner(name: string, issuer?: Signer): Promise<Signer> {
     signingKey: (issuer?.keys ?? keys).privateKey,
     signingAlgorithm: algorithm,
     notBefore: new Date(Date.now() - 2 * hour),
-    notAfter: new Date(Date.now() + hour),
+    notAfter,
     extensions: [new x509.BasicConstraintsExtension(true, undefined, true)],
   });
   return { certificate, keys };
@@ -53,7 +65,11 @@ async function createSigner(name: string, issuer?: Signer): Promise<Signer> {
 
 /** @param chain what its certificates carry beside themselves */
 function authorityOf({ certificate: own, keys }: Signer, chain = ""): Authority {
-  return { ca: own.toString("pem"), issue, delegate };
+  return { ca: own.toString("pem"), issue, self, delegate };
+
+  async function self(): Promise<Certificate> {
+    return { key: await keyText(keys), cert: own.toString("pem") };
+  }
 
   async function delegate(): Promise<Authority> {
     const signer = await createSigner("Test intermediate", { certificate: own, keys });
@@ -76,10 +92,22 @@ function authorityOf({ certificate: own, keys }: Signer, chain = ""): Authority 
       notAfter,
       extensions: [new x509.SubjectAlternativeNameExtension(altNames)],
     });
-    const key = x509.PemConverter.encode(
-      await crypto.subtle.exportKey("pkcs8", leaf.privateKey),
-      "PRIVATE KEY",
-    );
+    const key = await keyText(leaf);
     return { key, cert: certificate.toString("pem") + chain };
   }
+}
+
+async function keyText({ privateKey }: webcrypto.CryptoKeyPair): Promise<string> {
+  return x509.PemConverter.encode(await crypto.subtle.exportKey("pkcs8", privateKey), "PRIVATE KEY");
+}
+
+/** What an authority is asked with for a certificate: PEM, and yet none. */
+export async function createRequest(name = "ci"): Promise<string> {
+  const keys = await crypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
+  const request = await x509.Pkcs10CertificateRequestGenerator.create({
+    name: `CN=${name}`,
+    keys,
+    signingAlgorithm: algorithm,
+  });
+  return request.toString("pem");
 }

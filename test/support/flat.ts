@@ -92,15 +92,13 @@ function readyOf(result: Result): Properties {
 }
 
 function flattened({ outputs, memory }: { outputs: Properties; memory?: Memory }): Properties {
-  const { handle, waits, installation, late } = memory ?? {};
+  const { v: _, handle, waits, ...more } = memory ?? ({} as Partial<Memory>);
   return {
     ...outputs,
     ...(handle && { __unfinished: handle }),
     ...(waits && { __waits: waits }),
     // As it would come back out of JSON.
-    ...((installation || late) && {
-      __more: { ...(installation && { installation }), ...(late && { late }) },
-    }),
+    ...(Object.keys(more).length > 0 && { __more: JSON.parse(JSON.stringify(more)) }),
   };
 }
 

@@ -1,4 +1,6 @@
+import leven from "leven";
 import { InputError } from "../data/errors.ts";
+import { parseExactly } from "./exact.ts";
 
 /** Connection fields by the last part of CLUSTEROPS_<CONNECTION NAME>_<FIELD>. */
 const fields: Record<string, (text: string, variable: string) => Record<string, unknown>> = {
@@ -21,13 +23,72 @@ const fields: Record<string, (text: string, variable: string) => Record<string, 
 
 /** What the environment says of a connection, e.g. CLUSTEROPS_TCF_EAST_ENDPOINTS for `tcf-east`. It beats stack config. */
 export function fromEnvironment(name: string, environment: NodeJS.ProcessEnv): Record<string, unknown> {
-  const prefix = `CLUSTEROPS_${upperSnake(name)}_`;
+  const prefix = prefixOf(name);
   const found: Record<string, unknown> = {};
   for (const [field, read] of Object.entries(fields)) {
     const text = environment[prefix + field];
     if (text !== undefined && text !== "") Object.assign(found, read(text, prefix + field));
   }
   return found;
+}
+
+/** The variable of a connection's field, e.g. CLUSTEROPS_REDIS_BASE_PATH. */
+export function variableOf(name: string, field: string): string {
+  return prefixOf(name) + upperSnake(field);
+}
+
+/** @throws InputError where another configured connection has the same variables, and there are some: they would be sent to both */
+export function refuseSharedVariables(
+  name: string,
+  names: readonly string[],
+  environment: NodeJS.ProcessEnv,
+): void {
+  const prefix = prefixOf(name);
+  const other = names.find((each) => each !== name && prefixOf(each) === prefix);
+  const [field] = Object.keys(fields).filter((each) => environment[prefix + each]);
+  if (other === undefined || field === undefined) return;
+  throw new InputError(
+    prefix + field,
+    `is the variable of two connections, "${name}" and "${other}": give one of them another name`,
+  );
+}
+
+/**
+ * Variables that are read by nobody, and nearly have the name of one of the connection's: CLUSTEROPS_REDIS_PASWORD,
+ * CLUSTEROPS_TCFEAST_TOKEN. One that ends in a field's name after a longer connection's name is that one's.
+ */
+export function misspelled(name: string, environment: NodeJS.ProcessEnv): string[] {
+  const prefix = prefixOf(name);
+  const expected = Object.keys(fields).map((field) => prefix + field);
+  return Object.keys(environment).flatMap((variable) => {
+    if (!/^clusterops/i.test(variable) || !environment[variable] || expected.includes(variable)) return [];
+    const [best] = expected.toSorted((a, b) => distance(a, variable) - distance(b, variable));
+    return best !== undefined && isMeant(variable, best, prefix)
+      ? [`the environment variable ${variable} is not read: did you mean ${best}?`]
+      : [];
+  });
+}
+
+function isMeant(variable: string, best: string, prefix: string): boolean {
+  if (bare(variable) === bare(best)) return true;
+  const rest = variable.toUpperCase().startsWith(prefix)
+    ? variable.slice(prefix.length).toUpperCase()
+    : undefined;
+  const isOthers = rest === undefined || Object.keys(fields).some((field) => rest.endsWith(`_${field}`));
+  return !isOthers && distance(best, variable) <= 2;
+}
+
+function distance(expected: string, variable: string): number {
+  return leven(bare(expected), bare(variable));
+}
+
+function bare(variable: string): string {
+  return variable.toUpperCase().replaceAll("_", "");
+}
+
+/** What the variables of a connection begin with. */
+export function prefixOf(name: string): string {
+  return `CLUSTEROPS_${upperSnake(name)}_`;
 }
 
 /** `tcfEast` and `tcf-east` both become TCF_EAST. */
@@ -47,7 +108,7 @@ function list(text: string): string[] {
 
 function jsonObject(text: string, variable: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseExactly(text);
   } catch {
     throw new InputError(variable, `is not a JSON object`);
   }

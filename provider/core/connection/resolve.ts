@@ -1,16 +1,21 @@
-import { readFileSync } from "node:fs";
 import { validateHeaderName, validateHeaderValue } from "node:http";
 import { advice } from "../data/advice.ts";
 import { parseDuration } from "../data/duration.ts";
-import { InputError, messageOf } from "../data/errors.ts";
+import { InputError } from "../data/errors.ts";
 import { checkShape } from "../data/inputs.ts";
-import { asObject, isObject } from "../data/values.ts";
-import { fromEnvironment } from "./environment.ts";
+import { mayHoldUserinfo } from "../data/userinfo.ts";
+import { isObject } from "../data/values.ts";
+import { tlsOf } from "./certificates.ts";
+import { type ConfigSource, configuredEntry, configuredNames, pathOf } from "./configured.ts";
+import { combined, plainlyNamed, refuseSeveralKinds } from "./credentials.ts";
+import { fromEnvironment, refuseSharedVariables, variableOf } from "./environment.ts";
+import { refuseInexact } from "./exact.ts";
 import { addressesOf } from "./identity.ts";
+import { flatKeys, missing } from "./mistakes.ts";
+import { proxiesOf, proxyFor } from "./proxies.ts";
 import type { Connection, ResolvedConnection, System } from "./settings.ts";
 
-/** Stack configuration as a door hands it in: `clusterops:connections` is JSON text, secrets in clear. */
-export type ConfigSource = (key: string) => string | undefined;
+export type { ConfigSource } from "./configured.ts";
 
 /**
  * The connection that a `connection` input means: an inline object, or a name in stack config (and the environment, which wins).
@@ -24,37 +29,47 @@ export function resolveConnection(
   config: ConfigSource,
   property = "connection",
 ): ResolvedConnection {
-  if (isObject(reference)) return complete(system, "inline", checked(reference, property, false), property);
+  if (isObject(reference)) {
+    refuseSeveralKinds({ settings: { ...reference }, pathOf: (field) => `${property}.${field}` });
+    return complete(system, "inline", checked(reference, property, false), property);
+  }
   const name = (reference as string | undefined) ?? system.name;
-  const configured = asObject(configuredConnections(config)[name]);
-  const found = { ...configured, ...fromEnvironment(name, process.env) };
-  if (Object.keys(found).length === 0) {
-    throw new InputError(
-      property,
-      `no connection "${name}" is configured for ${system.title}: ${advice.configure(`connections.${name}.endpoints[0]`, "https://...")}`,
-    );
-  }
-  const at = `clusterops:connections.${name}`;
-  return complete(system, name, checked(found, at, true), at);
-}
-
-/** The names of all connections in stack config. */
-export function configuredNames(config: ConfigSource): string[] {
-  return Object.keys(configuredConnections(config));
-}
-
-function configuredConnections(config: ConfigSource): Record<string, unknown> {
-  const text = config("clusterops:connections");
-  if (!text) return {};
+  refuseAddress(name, property);
+  const at = `clusterops:${pathOf(name)}`;
   try {
-    return asObject(JSON.parse(text));
-  } catch {
-    throw new InputError(
-      "connection",
-      "clusterops:connections in the stack's config is not an object: " +
-        advice.configure("connections.<name>.endpoints[0]", "https://..."),
-    );
+    const found = settingsOf(name, config, at);
+    if (Object.keys(found).length === 0) throw new InputError(property, missing(system, name, config));
+    return complete(system, name, checked(found, at, true), at);
+  } catch (error) {
+    // What is missing may have been set in another place.
+    const flat = error instanceof InputError && error.property !== property && flatKeys(name, config);
+    throw flat ? new InputError(error.property, `${error.message} (${flat})`, { cause: error }) : error;
   }
+}
+
+function settingsOf(name: string, config: ConfigSource, at: string): Record<string, unknown> {
+  refuseSharedVariables(name, configuredNames(config), process.env);
+  const configured = configuredEntry(name, config);
+  const environment = fromEnvironment(name, process.env);
+  refuseInexact(configured, at);
+  for (const [field, value] of Object.entries(environment))
+    if (isObject(value)) refuseInexact(value, variableOf(name, field));
+  return combined(
+    { settings: configured, pathOf: (field) => `${at}.${field}` },
+    { settings: environment, pathOf: (field) => variableOf(name, field) },
+  );
+}
+
+/** @throws InputError for a URL where a name is meant: unrepeated, since it may hold a password */
+export function refuseAddress(name: string, property: string): void {
+  if (!name.includes("://") && !mayHoldUserinfo(name)) return;
+  const user = mayHoldUserinfo(name)
+    ? "; its user name and password belong in username and password, which are kept secret"
+    : "";
+  throw new InputError(
+    property,
+    `is a URL, and a text means the name of a connection in stack config: write { endpoint: "https://host:port" }${user}`,
+  );
 }
 
 function checked(value: object, property: string, coerce: boolean): Connection {
@@ -64,16 +79,28 @@ function checked(value: object, property: string, coerce: boolean): Connection {
   return connection;
 }
 
+/** @throws InputError for what would be put between endpoint and path, and shown with both */
+function checkBasePath(text: string, property: string): void {
+  if (!/:\/\/|[?#@\s]/.test(text)) return;
+  throw new InputError(property, `is not a path such as /api: it has neither a host, nor a query or blanks`);
+}
+
 function complete(
   system: System,
   name: string,
   connection: Connection,
   property: string,
 ): ResolvedConnection {
+  checkBasePath(connection.basePath ?? "", `${property}.basePath`);
   const basePath = (connection.basePath ?? system.basePath ?? "")
     .replace(/^\/?(?=.)/, "/")
     .replace(/\/+$/, "");
   const given = connection.endpoints ?? (connection.endpoint === undefined ? [] : [connection.endpoint]);
+  if (connection.endpoint !== undefined && !given.includes(connection.endpoint))
+    throw new InputError(
+      `${property}.endpoint`,
+      "is not one of endpoints, which is given, too: write all in endpoints",
+    );
   if (given.length === 0) {
     throw new InputError(
       property,
@@ -89,7 +116,8 @@ function complete(
   requireTogether(connection, property);
   requireSendable(connection, property);
   if (connection.oauth2) checkedUrl(connection.oauth2.tokenUrl, `${property}.oauth2.tokenUrl`);
-  if (connection.proxy !== undefined) checkProxy(connection.proxy, `${property}.proxy`);
+  const proxies = proxiesOf(connection.proxy, `${property}.proxy`, process.env);
+  for (const url of [...endpoints, connection.oauth2?.tokenUrl ?? []].flat()) proxyFor(url, proxies);
   return {
     name,
     system,
@@ -99,15 +127,11 @@ function complete(
     username: connection.username,
     password: connection.password,
     token: connection.token,
-    headers: connection.headers ?? {},
+    headers: plainlyNamed(connection.headers ?? {}),
     oauth2: connection.oauth2,
-    tls: {
-      ca: pem(connection.caCert, `${property}.caCert`),
-      cert: pem(connection.clientCert, `${property}.clientCert`),
-      key: pem(connection.clientKey, `${property}.clientKey`),
-      rejectUnauthorized: !connection.insecureSkipVerify,
-    },
+    tls: tlsOf(connection, property),
     proxy: connection.proxy,
+    proxies,
     trustedHosts: connection.trustedHosts ?? [],
     requestTimeout: parseDuration(connection.requestTimeout ?? "30s", `${property}.requestTimeout`),
   };
@@ -131,6 +155,9 @@ function requireTogether(connection: Connection, property: string): void {
   ) {
     throw new InputError(`${property}.oauth2`, `the password grant needs username and password`);
   }
+  for (const field of ["clientId", "clientSecret"] as const)
+    if (connection.oauth2?.tokenAuth === "basic" && connection.oauth2[field] === undefined)
+      throw new InputError(`${property}.oauth2.${field}`, `is missing: tokenAuth "basic" needs ${field}`);
 }
 
 /** What a header cannot carry would fail request by request: most often it is the line break at the end of a file. */
@@ -141,15 +168,28 @@ function requireSendable({ token, headers = {} }: Connection, property: string):
   };
   for (const [at, value] of Object.entries(values)) {
     try {
-      if (at.startsWith("headers.")) validateHeaderName(at.slice("headers.".length));
+      if (at.startsWith("headers.")) requireHeaderName(at.slice("headers.".length), property);
       if (value !== undefined) validateHeaderValue("value", value);
-    } catch {
+    } catch (error) {
+      if (error instanceof InputError) throw error;
       // The error's own text would repeat the value.
       throw new InputError(
         `${property}.${at}`,
         "has a character that no header can carry, such as a line break",
       );
     }
+  }
+}
+
+/** A name that cannot be one may be a whole line, credential included. */
+function requireHeaderName(name: string, property: string): void {
+  try {
+    validateHeaderName(name);
+  } catch {
+    throw new InputError(
+      /^[\w-]*$/.test(name) ? `${property}.headers.${name}` : `${property}.headers`,
+      `has a name that no header can carry: write { "X-Key": "value" }`,
+    );
   }
 }
 
@@ -175,24 +215,5 @@ function checkedUrl(text: string, property: string): string {
 }
 
 function safeQuote(text: string): string {
-  return text.includes("@") ? "this" : JSON.stringify(text.slice(0, 200));
-}
-
-/** Proxies may carry credentials in their URL, as everywhere; they are redacted like a password. */
-function checkProxy(text: string, property: string): void {
-  const url = URL.parse(text);
-  if (!url || !/^https?:$/.test(url.protocol))
-    throw new InputError(property, "is not an http:// or https:// URL");
-}
-
-function pem(value: string | undefined, property: string): string | undefined {
-  if (value === undefined || value.includes("-----BEGIN")) return value;
-  try {
-    return readFileSync(value, "utf8");
-  } catch (cause) {
-    const shown = value.length < 200 && !value.includes("\n") ? value : "the value";
-    throw new InputError(property, `${shown} is neither PEM text nor a readable file`, {
-      cause: messageOf(cause),
-    });
-  }
+  return mayHoldUserinfo(text) || text.includes("@") ? "this" : JSON.stringify(text.slice(0, 200));
 }

@@ -1,3 +1,5 @@
+import type { Proxies } from "./proxies.ts";
+
 /** How to get an access token from an OAuth 2 server. Tokens are cached per connection and fetched anew before they expire. */
 export interface OAuth2 {
   /** URL of the token endpoint. @pattern ^https?:// */
@@ -8,6 +10,11 @@ export interface OAuth2 {
   clientId?: string;
   /** Secret. */
   clientSecret?: string;
+  /**
+   * How the token endpoint is shown `clientId` and `clientSecret` (RFC 6749, 2.3.1): in the `body`, or by HTTP `basic`. Default: `body`, and
+   * the other way where the endpoint refuses that and asks for Basic.
+   */
+  tokenAuth?: "body" | "basic";
   /** With the grant `password`: who asks. */
   username?: string;
   /** Secret. */
@@ -34,15 +41,24 @@ export interface Connection {
   oauth2?: OAuth2;
   /** Put between the endpoint and the vendor's paths. Default: none; `/aspire/_api` for aspire. */
   basePath?: string;
-  /** Certificate authority to trust in place of the system's: PEM text, or the path of a PEM file. */
+  /**
+   * What to trust in place of the system's certificate authorities: PEM text, or the path of a PEM file. The authority that issued the
+   * server's certificate suffices, or that certificate itself; there may be several.
+   */
   caCert?: string;
-  /** Client certificate: PEM text, or the path of a PEM file. Needs `clientKey`. */
+  /**
+   * Client certificate: PEM text, or the path of a PEM file. Needs `clientKey`. Certificates that vouch for it follow it. The token
+   * endpoint of `oauth2` is shown it, too.
+   */
   clientCert?: string;
-  /** Secret. The client certificate's private key: PEM text, or the path of a PEM file. */
+  /** Secret. The client certificate's private key, not encrypted: PEM text, or the path of a PEM file. */
   clientKey?: string;
   /** Accept any server certificate. Announced with a warning. Default: false. */
   insecureSkipVerify?: boolean;
-  /** HTTP proxy URL. Default: HTTPS_PROXY and HTTP_PROXY, unless NO_PROXY says otherwise. */
+  /**
+   * HTTP proxy URL, for all requests of the connection. Default: what HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say, in small
+   * letters first.
+   */
   proxy?: string;
   /** Hosts that redirects may lead to beside the endpoints' own: names, `*.suffix`, or CIDR ranges. */
   trustedHosts?: string[];
@@ -80,8 +96,11 @@ export interface ResolvedConnection {
   token?: string;
   headers: Record<string, string>;
   oauth2?: OAuth2;
+  /** PEM, certificates and key each for itself. */
   tls: { ca?: string; cert?: string; key?: string; rejectUnauthorized: boolean };
+  /** As it was given. */
   proxy?: string;
+  proxies: Proxies;
   trustedHosts: string[];
   /** Milliseconds. */
   requestTimeout: number;

@@ -1,3 +1,5 @@
+import { withoutUserinfo } from "./userinfo.ts";
+
 /** Every failure that this provider reports on purpose. Its fields are data; its message is for the person on call. */
 export class ClusteropsError extends Error {
   /** What comes before everything else that is said of it, in capitals: nobody may overlook it. */
@@ -67,7 +69,15 @@ export abstract class RequestError extends ClusteropsError {
 }
 
 /** No answer: refused, reset, timed out, not resolvable, TLS failure. */
-export class UnreachableError extends RequestError {}
+export class UnreachableError extends RequestError {
+  /** Whether somebody has to change something first, e.g. a certificate: another try would fail like this one. */
+  readonly lasts: boolean;
+
+  constructor(message: string, facts: RequestFacts & { lasts?: boolean }, options?: Caused) {
+    super(message, facts, options);
+    this.lasts = facts.lasts ?? false;
+  }
+}
 
 /** No answer for so long that who only looks ahead does not ask again (http/silences.ts). */
 export class SilentError extends UnreachableError {}
@@ -102,9 +112,16 @@ export class DecideAnew extends ClusteropsError {
   /** Milliseconds that the server asked to wait before the next request. */
   readonly retryAfter: number | undefined;
 
-  constructor(message: string, { retryAfter, ...options }: Caused & { retryAfter?: number } = {}) {
+  /** There was waiting enough: it is decided anew at once. */
+  readonly isDue: boolean;
+
+  constructor(
+    message: string,
+    { retryAfter, isDue = false, ...options }: Caused & { retryAfter?: number; isDue?: boolean } = {},
+  ) {
     super(message, options);
     this.retryAfter = retryAfter;
+    this.isDue = isDue;
   }
 }
 
@@ -164,6 +181,9 @@ interface FailureContext {
   deadline: { text: string; hasPassed(): boolean };
 }
 
+/** What is wrong outside of the program: nothing else says where. */
+const outside = /^clusterops:|_proxy$/i;
+
 /**
  * The error as users see it: whose it is, without credentials, and with the time-out named when that was the end. An error may
  * carry an `alarm`, which comes before everything else.
@@ -178,9 +198,11 @@ export function describeFailure(
   const message = redact(
     messageOf(struck && !(error instanceof ClusteropsError) ? (trouble ?? error) : error),
   );
-  const text = struck ? `the timeout of ${deadline.text} ran out: ${message}` : message;
+  const said =
+    error instanceof InputError && outside.test(error.property) ? `${error.property}: ${message}` : message;
+  const text = struck ? `the timeout of ${deadline.text} ran out: ${said}` : said;
   const alarm = error instanceof ClusteropsError ? error.alarm : undefined;
-  return reworded(error, (alarm ? `${alarm}: ` : "") + introduced(subject, text));
+  return reworded(error, (alarm ? `${alarm}: ` : "") + introduced(withoutUserinfo(subject), text));
 }
 
 /** "redis node 2" and "node 2 maintenance_on ..." are "redis node 2 maintenance_on ...": nothing is named twice. */

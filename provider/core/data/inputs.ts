@@ -1,8 +1,7 @@
-import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
-import addFormats from "ajv-formats";
 import leven from "leven";
-import schemas from "../../generated/schemas.json" with { type: "json" };
+import { coercing, definitions, type Problem, plain } from "../../generated/validators.js";
 import { containsUnknown, isUnknown } from "./unknown.ts";
+import { mayHoldUserinfo } from "./userinfo.ts";
 import { isObject, type Json } from "./values.ts";
 
 /** What is wrong with an input, and where: a property path such as `nodes[1].endpoint`. */
@@ -11,20 +10,12 @@ export interface Failure {
   reason: string;
 }
 
-const options = {
-  allErrors: true,
-  useDefaults: true,
-  strict: false,
-  verbose: true,
-  discriminator: false,
-} as const;
-const plain = addFormats.default(new Ajv(options).addSchema(schemas, "all"));
-/** For stack config: `pulumi config set --path` turns `123` and `true` into numbers and booleans, whatever is meant. */
-const coercing = addFormats.default(new Ajv({ ...options, coerceTypes: true }).addSchema(schemas, "all"));
-
 /**
- * Checks a value against the interface of that name (its schema is generated from the TypeScript source) and completes it
- * with the defaults. Unknown values (of a preview) pass any test.
+ * Checks a value against the interface of that name (scripts/build makes the code that does it from the TypeScript source) and completes
+ * it with the defaults. Unknown values (of a preview) pass any test.
+ *
+ * @param options `coerce`, for stack configuration: `pulumi config set --path` turns `123` and `true` into numbers and booleans, whatever
+ *   is meant
  */
 export function checkShape<T>(
   name: string,
@@ -32,10 +23,9 @@ export function checkShape<T>(
   { coerce = false }: { coerce?: boolean } = {},
 ): { value: T; failures: Failure[] } {
   const copy = structuredCloneKeepingUnknowns(value) as Json;
-  const definition = (schemas.definitions as Record<string, Json>)[name];
-  if (!definition) throw new Error(`there is no schema of ${name}: npm run build generates it`);
-  if (!coerce) numericStringsToNumbers(copy, definition.properties as Record<string, Json> | undefined);
-  const validate = (coerce ? coercing : plain).getSchema(`all#/definitions/${name}`) as ValidateFunction;
+  const validate = (coerce ? coercing : plain)[name];
+  if (!validate) throw new Error(`there is no schema of ${name}: npm run build generates it`);
+  if (!coerce) numericStringsToNumbers(copy, definitions[name]?.properties);
   validate(copy);
   return { value: copy as T, failures: explain(validate.errors ?? [], copy) };
 }
@@ -50,11 +40,8 @@ export function withDefaults(name: string, inputs: Json): Json {
 
 /** The default of each property that has one. */
 export function defaultsOf(name: string): Json {
-  const properties = (schemas.definitions as Record<string, Json>)[name]?.properties as
-    | Record<string, Json>
-    | undefined;
   return Object.fromEntries(
-    Object.entries(properties ?? {}).flatMap(([key, schema]) =>
+    Object.entries(definitions[name]?.properties ?? {}).flatMap(([key, schema]) =>
       schema.default === undefined ? [] : [[key, schema.default]],
     ),
   );
@@ -62,9 +49,7 @@ export function defaultsOf(name: string): Json {
 
 /** The names of an interface's properties. */
 export function propertiesOf(name: string): string[] {
-  return Object.keys(
-    (schemas.definitions as Record<string, { properties?: object }>)[name]?.properties ?? {},
-  );
+  return Object.keys(definitions[name]?.properties ?? {});
 }
 
 /** `structuredClone` refuses symbols, and the mark of an unknown value is one. */
@@ -84,7 +69,7 @@ function numericStringsToNumbers(value: Json, properties: Record<string, Json> =
   }
 }
 
-function explain(errors: ErrorObject[], root: Json): Failure[] {
+function explain(errors: Problem[], root: Json): Failure[] {
   const failures = new Map<string, Failure>();
   const concrete = errors.filter((error) => !concernsUnknown(error, root));
   for (const error of concrete) {
@@ -99,24 +84,24 @@ function explain(errors: ErrorObject[], root: Json): Failure[] {
   return [...failures.values()];
 }
 
-function isUnion(error: ErrorObject): boolean {
+function isUnion(error: Problem): boolean {
   return error.keyword === "anyOf" || error.keyword === "oneOf";
 }
 
-function insideUnion(error: ErrorObject): boolean {
+function insideUnion(error: Problem): boolean {
   return !isUnion(error) && !isDetail(error) && /\/(anyOf|oneOf)\/\d+\//.test(error.schemaPath);
 }
 
 /** It names a property of the value, and so says more than that the value is wrong. */
-function isDetail({ keyword, data }: ErrorObject): boolean {
+function isDetail({ keyword, data }: Problem): boolean {
   return (keyword === "additionalProperties" || keyword === "required") && isObject(data);
 }
 
-function deeper(other: ErrorObject, error: ErrorObject): boolean {
+function deeper(other: Problem, error: Problem): boolean {
   return other.instancePath.startsWith(`${error.instancePath}/`);
 }
 
-function concernsUnknown(error: ErrorObject, root: Json): boolean {
+function concernsUnknown(error: Problem, root: Json): boolean {
   let value: unknown = root;
   for (const step of stepsOf(error.instancePath)) {
     value = (value as Json | undefined)?.[step];
@@ -143,7 +128,7 @@ function propertyPath(instancePath: string, last?: string): string {
   }, "");
 }
 
-function describe(error: ErrorObject): Failure {
+function describe(error: Problem): Failure {
   const at = propertyPath(error.instancePath);
   const params = error.params as Json;
   const shown = credential.test(at) ? () => "the value" : show;
@@ -181,11 +166,11 @@ function describe(error: ErrorObject): Failure {
   }
 }
 
-function valuesOf(error: ErrorObject): unknown[] {
+function valuesOf(error: Problem): unknown[] {
   return error.keyword === "const" ? [error.params.allowedValue] : (error.params.allowedValues as unknown[]);
 }
 
-function expected(error: ErrorObject): string {
+function expected(error: Problem): string {
   const branches = (error.schema as Json[]).map((branch) =>
     typeof branch.type === "string"
       ? article(branch.type)
@@ -208,6 +193,7 @@ const credential = /(^|\.)(password|token|clientSecret|clientKey|headers|proxy)(
 function show(value: unknown): string {
   if (Array.isArray(value)) return "an array";
   if (isObject(value)) return "an object";
+  if (typeof value === "string" && mayHoldUserinfo(value)) return "the value";
   const text = JSON.stringify(value) ?? String(value);
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }

@@ -70,7 +70,8 @@ export function statusError(
 ): StatusError {
   const { code, message } = explanation(raw.text, redact);
   const said = [redirectOf(url, raw), code, message].filter(Boolean).join(": ");
-  const hint = raw.status === 401 || raw.status === 403 ? rightsHint(raw.status, call.needs) : "";
+  const isRights = raw.status === 401 || raw.status === 403;
+  const hint = isRights ? rightsHint(raw.status, call.needs) : schemeHint(url, raw);
   const effect = call.mutates ? effectOf(raw.status) : "no";
   return new StatusError(redact(`${call.method} ${url}: ${raw.status}${said && ` ${said}`}${hint}`), {
     method: call.method,
@@ -91,7 +92,8 @@ function effectOf(status: number): Effect {
 /** Where somebody is sent on who does not go, as one who asks for a token: without what else a URL may carry. */
 function redirectOf(url: string, { status, headers }: RawAnswer): string | undefined {
   if (!redirectStatuses.includes(status)) return undefined;
-  const to = URL.parse(asString(headers.location) ?? "", url);
+  const location = asString(headers.location);
+  const to = location === undefined ? null : URL.parse(location, url);
   return `redirect${to ? ` to ${to.origin}${to.pathname}` : ""}, which is not followed`;
 }
 
@@ -100,8 +102,20 @@ function rightsHint(status: number, needs: string | undefined): string {
   return ` (${what}${needs ? `; this call needs ${needs}` : ""})`;
 }
 
+/** What nginx, Apache, Tomcat and Go say to plain HTTP where they speak TLS. */
+const tlsWanted =
+  /plain HTTP request was sent to HTTPS|HTTP request to an HTTPS server|plain HTTP to an SSL|requires TLS/i;
+
+function schemeHint(url: string, { status, text }: RawAnswer): string {
+  const isMeant = status === 400 && url.startsWith("http:") && tlsWanted.test(text);
+  return isMeant ? " (the server speaks TLS on this port: write https://)" : "";
+}
+
 /** The vendors' spellings of an error body, first match wins; HTML and long texts are cut. */
-function explanation(text: string, redact: (text: string) => string): { code?: string; message?: string } {
+export function explanation(
+  text: string,
+  redact: (text: string) => string,
+): { code?: string; message?: string } {
   const cut = (said: string | undefined) => said && excerpt(said, redact);
   const body = parseLoosely(text);
   if (typeof body === "string") return { message: /^\s*</.test(body) ? "an HTML page" : cut(body) };

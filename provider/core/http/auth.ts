@@ -1,17 +1,8 @@
-import type { OAuth2, ResolvedConnection } from "../connection/settings.ts";
+import type { ResolvedConnection } from "../connection/settings.ts";
 import { abortable } from "../data/abort.ts";
 import { clock } from "../data/clock.ts";
-import { BodyError, messageOf, RequestError, TokenError } from "../data/errors.ts";
-import { asNumber, asObject, asString } from "../data/values.ts";
 import { basicCredentials } from "./redact.ts";
-
-/** Sends a form to a token endpoint and answers with the JSON that came back. */
-export type FormPost = (
-  url: string,
-  form: Record<string, string>,
-  signal: AbortSignal,
-  limit: number | undefined,
-) => Promise<unknown>;
+import type { TokenEndpoint } from "./token-endpoint.ts";
 
 /** Credentials for each request of one connection. */
 export interface Auth {
@@ -23,9 +14,10 @@ export interface Auth {
   tokens(): readonly string[];
 }
 
-export function authFor(connection: ResolvedConnection, post: FormPost): Auth {
+/** @param askForToken where the connection has `oauth2` */
+export function authFor(connection: ResolvedConnection, askForToken: TokenEndpoint | undefined): Auth {
   const { username, password, token, oauth2, headers, system } = connection;
-  if (oauth2) return tokenAuth(oauth2, headers, post);
+  if (oauth2 && askForToken) return tokenAuth(headers, askForToken);
   const authorization: Record<string, string> =
     token !== undefined
       ? { authorization: `${system.tokenScheme ?? "Bearer"} ${token}` }
@@ -38,10 +30,10 @@ export function authFor(connection: ResolvedConnection, post: FormPost): Auth {
 
 /** A token is renewed this long before it expires, but at most after nine tenths of its life. */
 const margin = 30_000;
-/** RFC 6749 leaves `expires_in` optional; a 401 renews the token anyway. */
+/** In seconds, where the server does not say. A 401 renews the token anyway. */
 const assumedLife = 300;
 
-function tokenAuth(oauth2: OAuth2, fixed: Record<string, string>, post: FormPost): Auth {
+function tokenAuth(fixed: Record<string, string>, askForToken: TokenEndpoint): Auth {
   let current: { value: string; renewAt: number } | undefined;
   let fetching: Promise<string> | undefined;
   /** For looks ahead, which wait for less time. */
@@ -50,21 +42,9 @@ function tokenAuth(oauth2: OAuth2, fixed: Record<string, string>, post: FormPost
   let had: string[] = [];
 
   async function fetchToken(limit?: number): Promise<string> {
-    const facts = { method: "POST", url: oauth2.tokenUrl, effect: "no" } as const;
     // Several may wait for the token, so none of their cancellations ends the request: the time for a request does.
-    const { signal } = new AbortController();
-    const answer = asObject(
-      await post(oauth2.tokenUrl, tokenForm(oauth2), signal, limit).catch((cause: unknown) => {
-        const retryAfter = cause instanceof RequestError ? cause.retryAfter : undefined;
-        throw new TokenError(`no access token: ${messageOf(cause)}`, { ...facts, retryAfter }, { cause });
-      }),
-    );
-    const value = asString(answer.access_token);
-    if (!value) {
-      const reason = `POST ${oauth2.tokenUrl}: answered without an access_token`;
-      throw new TokenError(`no access token: ${reason}`, facts, { cause: new BodyError(reason, facts) });
-    }
-    const life = (asNumber(answer.expires_in) ?? assumedLife) * 1_000;
+    const { access_token: value, expires_in = assumedLife } = await askForToken(limit);
+    const life = expires_in * 1_000;
     had = [...had.filter((token) => token !== value).slice(-4), value];
     current = { value, renewAt: clock.now() + Math.max(life - margin, life * 0.9) };
     return value;
@@ -103,25 +83,4 @@ function tokenAuth(oauth2: OAuth2, fixed: Record<string, string>, post: FormPost
     },
     tokens: () => had,
   };
-}
-
-/** RFC 6749, sections 4.3.2 and 4.4.2, with the client's credentials in the body. */
-function tokenForm({
-  grantType = "client_credentials",
-  clientId,
-  clientSecret,
-  username,
-  password,
-  scope,
-}: OAuth2): Record<string, string> {
-  const form: Record<string, string | undefined> = {
-    grant_type: grantType,
-    client_id: clientId,
-    client_secret: clientSecret,
-    ...(grantType === "password" && { username, password }),
-    scope,
-  };
-  return Object.fromEntries(
-    Object.entries(form).filter((entry): entry is [string, string] => entry[1] !== undefined),
-  );
 }

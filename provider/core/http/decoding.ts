@@ -1,4 +1,5 @@
-import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync, zstdDecompressSync } from "node:zlib";
+// As one: an old Node.js lacks some of it, and is to be told so first (runtime/require-node.ts).
+import zlib from "node:zlib";
 
 /** Why a body cannot be read, as part of a sentence: `a body in the encoding "compress"`. */
 export class Undecodable extends Error {}
@@ -10,13 +11,13 @@ type Unpack = (bytes: Buffer, options: { maxOutputLength: number }) => Buffer;
 
 /** By their names in Content-Encoding (RFC 9110, 8.4.1). None is asked for: proxies and servers use them all the same. */
 const encodings: Record<string, Unpack> = {
-  gzip: gunzipSync,
-  "x-gzip": gunzipSync,
+  gzip: zlib.gunzipSync,
+  "x-gzip": zlib.gunzipSync,
   // By the RFC inside zlib's own format; some servers leave that out.
   deflate: (bytes, options) =>
-    (((bytes[0] ?? 0) & 0x0f) === 8 ? inflateSync : inflateRawSync)(bytes, options),
-  br: brotliDecompressSync,
-  zstd: zstdDecompressSync,
+    (((bytes[0] ?? 0) & 0x0f) === 8 ? zlib.inflateSync : zlib.inflateRawSync)(bytes, options),
+  br: zlib.brotliDecompressSync,
+  zstd: zlib.zstdDecompressSync,
 };
 
 /** What a body begins with that is packed, whatever its headers say. */
@@ -50,17 +51,22 @@ function unpacked(bytes: Buffer, header: string | string[] | undefined, longest:
     try {
       body = unpackedBy(name, body, longest);
     } catch (error) {
-      // Something on the way has unpacked it, and left the header.
-      if (error instanceof Undecodable && isPrintable(body)) break;
+      // Something on the way has unpacked it and left the header, or has packed it in another way.
+      if (error instanceof Undecodable && (isPrintable(body) || packing(body) !== undefined)) break;
       throw error;
     }
   }
   for (let layer = 0; layer < deepest; layer++) {
-    const [found] = magic.find(([, first]) => first.every((byte, at) => body[at] === byte)) ?? [];
+    const found = packing(body);
     if (found === undefined) break;
     body = unpackedBy(found, body, longest);
   }
   return body;
+}
+
+/** By what it begins with. */
+function packing(body: Buffer): string | undefined {
+  return magic.find(([, first]) => first.every((byte, at) => body[at] === byte))?.[0];
 }
 
 function unpackedBy(name: string, body: Buffer, longest: number): Buffer {

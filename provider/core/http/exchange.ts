@@ -9,7 +9,8 @@ import { queryString } from "./path.ts";
 import type { Permit } from "./permit.ts";
 import { blanking, redactor, type TextKind } from "./redact.ts";
 import { longestChain, objection, redirectStatuses, remedy } from "./redirects.ts";
-import type { RawAnswer, RawRequest, Transport } from "./transport.ts";
+import { tokenEndpoint } from "./token-endpoint.ts";
+import type { RawAnswer, Transport } from "./transport.ts";
 
 /** One call with what it takes to make it. */
 export type Attempt =
@@ -47,9 +48,9 @@ export function openExchange(
     timeout: Math.min(connection.requestTimeout, limit ?? Number.POSITIVE_INFINITY),
     isAhead: limit !== undefined,
   });
-  const auth = authFor(connection, (url, form, signal, limit) =>
-    postForm({ ...within(limit), url, signal }, form, transport, redact),
-  );
+  const askForToken =
+    connection.oauth2 && tokenEndpoint(connection, connection.oauth2, postForm, (text) => redact(text));
+  const auth = authFor(connection, askForToken);
   let ownHosts: Promise<string[]> | undefined;
 
   async function follow(attempt: Attempt, endpoint: string, signal: AbortSignal): Promise<Answer> {
@@ -171,26 +172,16 @@ export function openExchange(
     onHosts(hosts);
   }
 
-  return { send: follow, redact };
-}
+  /** Nobody's cancellation ends it (auth.ts), and no redirect is followed: it carries what is most secret. */
+  function postForm(
+    url: string,
+    headers: Record<string, string>,
+    body: string,
+    limit: Limit,
+  ): Promise<RawAnswer> {
+    const { signal } = new AbortController();
+    return transport({ ...within(limit), url, signal, method: "POST", mutates: false, headers, body });
+  }
 
-async function postForm(
-  how: Pick<RawRequest, "url" | "timeout" | "isAhead" | "signal">,
-  form: Record<string, string>,
-  transport: Transport,
-  redact: (text: string) => string,
-): Promise<unknown> {
-  const { url } = how;
-  const headers = { "content-type": "application/x-www-form-urlencoded", accept: "application/json" };
-  const body = new URLSearchParams(form).toString();
-  // Asking for a token changes nothing at the installation.
-  const call = {
-    method: "POST",
-    path: url,
-    expect: "json" as const,
-    needs: "the OAuth 2 client and user of the connection",
-  };
-  const raw = await transport({ ...how, method: "POST", mutates: false, headers, body });
-  if (raw.status !== 200) throw statusError(call, url, raw, redact);
-  return readBody(call, url, raw, "no");
+  return { send: follow, redact };
 }

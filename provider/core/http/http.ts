@@ -17,6 +17,7 @@ import type { Answer, Call, CallOptions, Http } from "./call.ts";
 import { type Attempt, openExchange } from "./exchange.ts";
 import { openNetwork } from "./network.ts";
 import { keyOf, Recall } from "./recall.ts";
+import { retryPause } from "./retry-pause.ts";
 import { Silences, unanswered } from "./silences.ts";
 import { type Transport, transportOver } from "./transport.ts";
 
@@ -42,8 +43,6 @@ export function recalling(http: Http, maxAge = sharedFor): Http {
 const repetitions = { once: 0, hasty: 1, brief: 4, patient: Number.POSITIVE_INFINITY };
 
 const retriedStatuses: readonly number[] = [408, 425, 429, 500, 502, 503, 504];
-/** A server that asks for longer waits than this is asked again all the same. */
-const longestRetryAfter = 60_000;
 
 /** How long one reading that only looks ahead may take, all endpoints together, and each of them at least. In milliseconds. */
 const [longestAhead, shortestAhead] = [15_000, 5_000];
@@ -58,9 +57,13 @@ interface Shared {
 
 export function openHttp(
   connection: ResolvedConnection,
-  { transport = transportOver(openNetwork(connection)), silences = new Silences(), onHosts }: Shared = {},
+  {
+    transport = transportOver(openNetwork(connection), connection),
+    silences = new Silences(),
+    onHosts,
+  }: Shared = {},
 ): Http {
-  const { send, redact } = openExchange(connection, silences.watch(transport, connection.proxy), onHosts);
+  const { send, redact } = openExchange(connection, silences.watch(transport, connection.proxies), onHosts);
   /** The configured endpoints, and at the front one that a redirect led to. */
   let order = [...connection.endpoints];
   const limitAhead = Math.max(longestAhead / order.length, shortestAhead);
@@ -73,7 +76,7 @@ export function openHttp(
   async function inTurn(attempt: Attempt, signal: AbortSignal, only?: string): Promise<Answer> {
     const { call } = attempt;
     const failures: Error[] = [];
-    const isSilent = new Set(order.filter((endpoint) => silences.has(endpoint, connection.proxy)));
+    const isSilent = new Set(order.filter((endpoint) => silences.has(endpoint, connection.proxies)));
     const inOrder = order.toSorted((a, b) => Number(isSilent.has(a)) - Number(isSilent.has(b)));
     for (const endpoint of only === undefined ? inOrder : [only]) {
       try {
@@ -114,8 +117,8 @@ export function openHttp(
         onFailedAttempt: async ({ error, retriesLeft }) => {
           if (retriesLeft === 0 || !isPassing(error)) return;
           onTrouble?.(error);
-          const wait = error instanceof RequestError ? error.retryAfter : undefined;
-          await clock.pause(Math.max(Math.min(wait ?? 0, longestRetryAfter), backoff(tries)), signal);
+          const retryAfter = error instanceof RequestError ? error.retryAfter : undefined;
+          await clock.pause(retryPause(tries - 1, retryAfter), signal);
         },
       });
     } catch (error) {
@@ -143,11 +146,6 @@ export function openHttp(
   };
 }
 
-/** Milliseconds before the next try, doubled each time, up to 5 s: with jitter, and also where a server asks for no wait at all. */
-function backoff(tries: number): number {
-  return Math.min(200 * 2 ** (tries - 1) * (1 + clock.random()), 5_000);
-}
-
 /** The endpoint that answered, which after a redirect is another than the one asked. */
 function baseOf({ url }: Answer, { path, query }: Call): string | undefined {
   const tail = keyOf({ path, query });
@@ -169,7 +167,7 @@ export function isPassing(error: unknown): boolean {
   if (error instanceof TokenError) return isPassing(error.cause);
   if (error instanceof StatusError) return retriedStatuses.includes(error.status);
   if (error instanceof SilentError) return false;
-  if (error instanceof UnreachableError) return !/certificate/.test(error.message);
+  if (error instanceof UnreachableError) return !error.lasts;
   return error instanceof BodyError && !/larger than/.test(error.message);
 }
 
@@ -187,5 +185,6 @@ function summary(failures: Error[], { method, path }: Call): Error {
   if (last instanceof StatusError)
     return failures.every((failure) => failure instanceof StatusError) ? last : reworded(last, text);
   const Kind = failures.every((failure) => failure instanceof SilentError) ? SilentError : UnreachableError;
-  return new Kind(text, { method, url: path, effect }, { cause: new AggregateError(failures) });
+  const lasts = failures.every((failure) => failure instanceof UnreachableError && failure.lasts);
+  return new Kind(text, { method, url: path, effect, lasts }, { cause: new AggregateError(failures) });
 }

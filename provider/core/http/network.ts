@@ -1,4 +1,5 @@
-import { Agent, type Dispatcher, EnvHttpProxyAgent, ProxyAgent, request as send } from "undici";
+import { Agent, buildConnector, type Dispatcher, ProxyAgent, request as send } from "undici";
+import { proxyFor } from "../connection/proxies.ts";
 import type { ResolvedConnection } from "../connection/settings.ts";
 
 /** One request as it travels. */
@@ -22,28 +23,49 @@ export interface Arrival {
 /** Takes requests there, and answers back: no deadline of its own, no judgement. A simulation brings one without sockets. */
 export type Network = (passage: Passage) => Promise<Arrival>;
 
-/** A pool of connections with the TLS and proxy settings of one connection. */
+/** Pools of connections with the TLS settings of one connection: one for its direct requests, and one for each proxy. */
 export function openNetwork(connection: ResolvedConnection): Network {
-  const dispatcher = dispatcherFor(connection);
-  return ({ method, url, headers, body, signal, leave }) =>
-    send(url, {
+  const { tls, proxies, requestTimeout } = connection;
+  const connect = {
+    ...tls,
+    // As curl does: an issuing authority, or the server's own certificate, is trusted without whoever vouches for it.
+    allowPartialTrustChain: true,
+    timeout: Math.min(10_000, requestTimeout),
+  };
+  // The deadline of a request is the signal's: undici's own timers would only blur which one struck.
+  const options = { connect, headersTimeout: 0, bodyTimeout: 0, allowH2: false, requestTls: connect };
+  const direct = new Agent({ ...options, connect: telling(buildConnector({ ...connect, allowH2: false })) });
+  const proxied = new Map<string, Dispatcher>();
+  // undici's own EnvHttpProxyAgent knows no ranges, and lets an empty variable hide another one.
+  const dispatcherFor = (url: string) => {
+    const uri = proxyFor(url, proxies);
+    if (uri === undefined) return direct;
+    const known = proxied.get(uri) ?? new ProxyAgent({ ...options, uri });
+    proxied.set(uri, known);
+    return known;
+  };
+  return async ({ method, url, headers, body, signal, leave }) => {
+    const dispatcher = dispatcherFor(url);
+    return send(url, {
       method: method as Dispatcher.HttpMethod,
       headers,
       body,
       dispatcher: leave ? guarded(dispatcher, leave) : dispatcher,
       signal,
     });
+  };
 }
 
-function dispatcherFor({ tls, proxy, requestTimeout }: ResolvedConnection): Dispatcher {
-  const connect = { ...tls, timeout: Math.min(10_000, requestTimeout) };
-  // The deadline of a request is the signal's: undici's own timers would only blur which one struck.
-  const options = { connect, headersTimeout: 0, bodyTimeout: 0, allowH2: false, requestTls: connect };
-  if (proxy !== undefined) return new ProxyAgent({ ...options, uri: proxy });
-  const { HTTPS_PROXY, HTTP_PROXY, https_proxy, http_proxy } = process.env;
-  return HTTPS_PROXY || HTTP_PROXY || https_proxy || http_proxy
-    ? new EnvHttpProxyAgent(options)
-    : new Agent(options);
+/**
+ * The end of a connection hides from undici the alert that came before it. With TLS 1.3 a server says only so that it wants a client
+ * certificate, or does not take it: the handshake is over by then for the client.
+ */
+function telling(connect: buildConnector.connector): buildConnector.connector {
+  return (options, callback) =>
+    connect(options, (...[error, socket]: Parameters<buildConnector.Callback>) => {
+      socket?.once("error", (alert) => socket.destroy(alert));
+      callback(...([error, socket] as Parameters<buildConnector.Callback>));
+    });
 }
 
 /** Asks when a connection stands and the next thing written is this request: before that, nothing has left. */

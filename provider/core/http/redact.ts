@@ -1,5 +1,8 @@
-import type { ResolvedConnection } from "../connection/settings.ts";
+import { proxyCredentials } from "../connection/proxies.ts";
+import type { OAuth2, ResolvedConnection } from "../connection/settings.ts";
 import { isObject } from "../data/values.ts";
+import { isCommonWord } from "./common-words.ts";
+import { encodingsOf, inBase64, spellingsOf } from "./spellings.ts";
 
 /**
  * What a text is: a message, of which a word too much may be blanked; or data, which is compared when an attempt is resumed. A
@@ -7,8 +10,10 @@ import { isObject } from "../data/values.ts";
  */
 export type TextKind = "message" | "data";
 
-/** Below this a credential would be found in ordinary words; such short ones are not credentials worth the name. */
-const shortest: Record<TextKind, number> = { message: 4, data: 8 };
+/** In data a shorter one would be found in ids: what is compared must stay what it is. */
+const shortestInData = 8;
+/** Below this it would be found in ordinary words. */
+const shortestAnywhere = 4;
 /** Headers that hold a credential in all likelihood: by their name, or by the length of their value. */
 const telling = /auth|key|token|secret|pass|cookie|credential|signature/i;
 const longHeader = 16;
@@ -17,22 +22,46 @@ const longest = 300;
 
 /** A function that blanks a connection's credentials, in any of the forms in which they travel, out of a text. */
 export function redactor(connection: ResolvedConnection): (text: string, kind?: TextKind) => string {
+  const secrets = secretsOf(connection);
+  const lines = linesOf(connection.tls.key);
   const blank = {
-    message: blanking(secretsOf(connection, "message")),
-    data: blanking(secretsOf(connection, "data")),
+    message: blankingOf([...anywhere(secrets), ...pairsOf(connection)], { words: inPlace(secrets), lines }),
+    data: blankingOf([...inData(secrets), ...pairsOf(connection).map(base64)], { lines }),
   };
   return (text, kind = "message") => blank[kind](text);
 }
 
-/**
- * A function that blanks some secrets out of a text, however it was written: with blanks and line breaks run together, escaped in
- * JSON (in a text inside JSON, escaped twice), in a URL, a form or HTML. The longest first: one may be part of another.
- */
+/** A function that blanks some secrets out of a text, wherever and however they are written there. */
 export function blanking(secrets: readonly string[]): (text: string) => string {
-  const patterns = [...new Set(secrets)].sort((a, b) => b.length - a.length).map(patternOf);
-  if (patterns.length === 0) return (text) => text;
-  const any = new RegExp(patterns.join("|"), "g");
-  return (text) => text.replace(any, "[redacted]");
+  return blankingOf(secrets);
+}
+
+/**
+ * The longest first: one may be part of another.
+ *
+ * @param more words that are blanked in some places only, and lines that nobody spells in another way
+ */
+function blankingOf(
+  secrets: readonly string[],
+  { words = [], lines = [] }: { words?: readonly string[]; lines?: readonly string[] } = {},
+): (text: string) => string {
+  const byLength = (texts: readonly string[]) => [...new Set(texts)].sort((a, b) => b.length - a.length);
+  const everywhere = byLength(secrets);
+  if (everywhere.length + words.length + lines.length === 0) return (text) => text;
+  let any: RegExp | undefined;
+  return (text) => {
+    // Made when it is needed: most connections say nothing.
+    any ??= new RegExp(
+      [
+        ...everywhere.map(spellingsOf),
+        ...everywhere.flatMap(encodingsOf),
+        ...lines.map(inBase64),
+        ...byLength(words).map(standingAlone),
+      ].join("|"),
+      "g",
+    );
+    return text.replace(any, "[redacted]");
+  };
 }
 
 /** What a message quotes of a server's words, on any number of lines. Blanked first: a part of a credential would not be found. */
@@ -51,82 +80,121 @@ export function blankTexts<T>(value: T, redact: (text: string) => string): T {
   ) as T;
 }
 
-function secretsOf(connection: ResolvedConnection, kind: TextKind): string[] {
-  const { username, password, token, headers, oauth2, tls, proxy } = connection;
-  const proxyUser = credentialsIn(proxy);
-  const isCredential = ([name, value]: [string, string]) =>
-    kind === "message" || telling.test(name) || value.length >= longHeader;
-  const secrets = [
+interface Secret {
+  value: string;
+  /** What it is sent as, where that is a header. */
+  header?: string;
+}
+
+function secretsOf(connection: ResolvedConnection): Secret[] {
+  const { password, token, headers, oauth2, tls } = connection;
+  const values = [
     password,
     token,
     oauth2?.password,
     oauth2?.clientSecret,
     tls.key,
-    proxyUser?.password,
-    ...Object.entries(headers)
-      .filter(isCredential)
-      .map(([, value]) => value),
-  ].filter((secret): secret is string => secret !== undefined && secret.trim().length >= shortest[kind]);
-  if (username !== undefined && password !== undefined) secrets.push(basicCredentials(username, password));
-  if (proxyUser) secrets.push(basicCredentials(proxyUser.username, proxyUser.password));
-  return secrets;
-}
-
-/** Matches a secret in all of its spellings. Letters and digits are escaped by nobody. */
-function patternOf(secret: string): string {
-  return secret
-    .trim()
-    .split(/(\s+)/)
-    .map((part, index) => (index % 2 === 1 ? blanks : Array.from(part, patternOfCharacter).join("")))
-    .join("");
-}
-
-/** Each time that it is put into a JSON text doubles them. */
-const escapes = "\\\\{1,7}";
-const blanks = `(?:\\s|${escapes}[bfnrt]|${escapes}u00[01]\\w|[+]|%0[9aAdD]|%20)+`;
-const entities: Record<string, string> = {
-  '"': "quot|#34",
-  "'": "apos|#0?39",
-  "&": "amp",
-  "<": "lt",
-  ">": "gt",
-};
-
-function patternOfCharacter(character: string): string {
-  if (/[\w-]/.test(character)) return character;
-  const units = Array.from({ length: character.length }, (_, at) => hex(character.charCodeAt(at), 4));
-  const bytes = [...Buffer.from(character, "utf8")].map((byte) => `%${hex(byte, 2)}`);
-  const entity = entities[character];
-  const spellings = [
-    `\\\\{0,7}${character.replace(/[$()*+./?[\\\]^{|}]/, "\\$&")}`,
-    units.map((unit) => `${escapes}u${unit}`).join(""),
-    bytes.join(""),
-    ...(entity ? [`&(?:${entity});`] : []),
+    ...proxyUsers(connection).map((user) => user.password),
   ];
-  return `(?:${spellings.join("|")})`;
+  return [
+    ...values.filter((value) => value !== undefined).map((value) => ({ value })),
+    ...Object.entries(headers).map(([header, value]) => ({ value, header })),
+  ].filter(({ value }) => value.trim() !== "");
 }
 
-/** In either case. */
-function hex(value: number, digits: number): string {
-  const text = value.toString(16).padStart(digits, "0");
-  return text.replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`);
+/** What is between the first and the last line of a key is the key, whatever becomes of its lines. */
+function linesOf(key = ""): string[] {
+  return key.split(/\s+/).filter((line) => line.length >= longHeader && /^[A-Za-z0-9+/=]+$/.test(line));
+}
+
+/**
+ * Whether a value is one of those words of which messages are made, so that it would be blanked where nobody has repeated it: `redis
+ * [redacted] 2` of a header `X-Role: node`. Three kinds are: what has fewer than four characters; a common word (common-words.ts); and
+ * words in a header whose name does not suggest a credential (`X-Env: eu-west-1`). Whatever else is a credential is blanked anywhere:
+ * seen once, it is lost, and a word too much that is blanked costs nothing like that.
+ */
+function isWord({ value, header }: Secret): boolean {
+  const text = value.trim();
+  if (text.length < shortestAnywhere || isCommonWord(text)) return true;
+  return isUntelling({ value, header }) && /^[A-Za-z]+([-_. ]([A-Za-z]+|\d))*$/.test(text);
+}
+
+function isUntelling({ value, header }: Secret): boolean {
+  return header !== undefined && !telling.test(header) && value.length < longHeader;
+}
+
+function anywhere(secrets: readonly Secret[]): string[] {
+  return secrets.filter((secret) => !isWord(secret)).map(({ value }) => value);
+}
+
+/** What is recorded and compared: likely credentials only. */
+function inData(secrets: readonly Secret[]): string[] {
+  const likely = secrets.filter((secret) => !isWord(secret) && !isUntelling(secret));
+  return likely.map(({ value }) => value).filter((value) => value.trim().length >= shortestInData);
+}
+
+function inPlace(secrets: readonly Secret[]): string[] {
+  return secrets.filter(isWord).map(({ value }) => value);
+}
+
+/** A word together with the user's name is no word any more. */
+function pairsOf(connection: ResolvedConnection): string[] {
+  const { username, password, oauth2 } = connection;
+  const { clientId, clientSecret } = oauth2 ?? {};
+  const client = { username: clientId, password: clientSecret };
+  const asForm = clientPair(oauth2);
+  const users = [{ username, password }, { ...oauth2 }, client, ...proxyUsers(connection)];
+  const pairs = users.flatMap((user) =>
+    user.username === undefined || user.password === undefined ? [] : [`${user.username}:${user.password}`],
+  );
+  return asForm === undefined ? pairs : [...pairs, asForm];
+}
+
+function proxyUsers({ proxies }: ResolvedConnection): { username: string; password: string }[] {
+  return [proxies.http, proxies.https].flatMap((proxy) => proxyCredentials(proxy) ?? []);
+}
+
+const quote = "(?:[\"'`]|&(?:quot|apos|#0*3[49]);)";
+const credentialNames = ["password", "passwd", "passphrase", "pwd", "pass", "token", "secret", "credentials?"]
+  .concat(["api[-_ ]?key", "bearer", "basic", "jwt"])
+  .map((name) => name.replace(/(?<![\\[])[a-z]/g, (letter) => `[${letter}${letter.toUpperCase()}]`))
+  .join("|");
+
+/**
+ * Matches a word where it is a value, and not a part of a sentence: in quotes (unless it names a field), after `=`, after a colon at the end
+ * of what is listed, after a word for a credential, or where it is all that is said.
+ */
+function standingAlone(word: string): string {
+  const spelled = spellingsOf(word);
+  const end = "(?![\\w-])";
+  return [
+    // The quotes of what a door is going to word (advice.ts) are none.
+    `(?<=${quote})(?<!\u{E000}\\[")${spelled}(?=\\\\*${quote}(?!\\s*:))`,
+    `(?<==\\s*)${spelled}${end}`,
+    `(?<=:\\s+)${spelled}(?=\\s*(?:[,;&)}\\]]|$))`,
+    `(?<=(?<![A-Za-z])(?:${credentialNames})(?:\\s+(?:is|was))?[\\s:=]+)${spelled}${end}`,
+    `(?<=^\\s*)${spelled}(?=\\s*$)`,
+  ].join("|");
 }
 
 /** What follows `Basic ` in an Authorization header (RFC 7617). */
 export function basicCredentials(username: string, password: string): string {
-  return Buffer.from(`${username}:${password}`, "utf8").toString("base64");
+  return base64(`${username}:${password}`);
 }
 
-/** A URL holds them encoded; headers and messages do not. */
-function credentialsIn(proxy: string | undefined): { username: string; password: string } | undefined {
-  const url = proxy === undefined ? null : URL.parse(proxy);
-  if (!url?.password) return undefined;
-  const [username = "", password = ""] = [url.username, url.password].map((text) => {
-    try {
-      return decodeURIComponent(text);
-    } catch {
-      return text;
-    }
-  });
-  return { username, password };
+function base64(text: string): string {
+  return Buffer.from(text, "utf8").toString("base64");
+}
+
+/** The same of an OAuth 2 client. */
+export function clientCredentials(oauth2: OAuth2): string | undefined {
+  const pair = clientPair(oauth2);
+  return pair === undefined ? undefined : base64(pair);
+}
+
+/** Each part encoded as in a form (RFC 6749, 2.3.1). */
+function clientPair({ clientId, clientSecret }: OAuth2 = {} as OAuth2): string | undefined {
+  if (clientId === undefined || clientSecret === undefined) return undefined;
+  const encoded = (text: string) => new URLSearchParams({ "": text }).toString().slice(1);
+  return `${encoded(clientId)}:${encoded(clientSecret)}`;
 }

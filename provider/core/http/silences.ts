@@ -1,3 +1,4 @@
+import { type Proxies, proxyFor } from "../connection/proxies.ts";
 import { clock } from "../data/clock.ts";
 import { SilentError, UnreachableError } from "../data/errors.ts";
 import type { RawRequest, Transport } from "./transport.ts";
@@ -86,11 +87,11 @@ export class Silences {
   /**
    * The same transport, by which silence is noticed.
    *
-   * @param proxy what is silent behind one may answer behind another
+   * @param proxies what is silent behind one may answer behind another
    */
-  watch(transport: Transport, proxy: string | undefined): Transport {
+  watch(transport: Transport, proxies: Proxies): Transport {
     return async (request) => {
-      const endpoint = this.#endpoint(request.url, proxy);
+      const endpoint = this.#endpoint(request.url, proxies);
       const { origin, pathname } = new URL(request.url);
       const began = clock.elapsed();
       const timeout = request.isAhead ? endpoint.timeFor(pathname, request.timeout) : request.timeout;
@@ -118,12 +119,12 @@ export class Silences {
   }
 
   /** Whether an endpoint has lately answered nothing at all: another one is asked first. */
-  has(url: string, proxy: string | undefined): boolean {
-    return this.#endpoint(url, proxy).isSilent;
+  has(url: string, proxies: Proxies): boolean {
+    return this.#endpoint(url, proxies).isSilent;
   }
 
-  #endpoint(url: string, proxy = ""): Endpoint {
-    const key = `${proxy} ${new URL(url).origin}`;
+  #endpoint(url: string, proxies: Proxies): Endpoint {
+    const key = `${proxyFor(url, proxies) ?? ""} ${new URL(url).origin}`;
     const endpoint = this.#endpoints.get(key) ?? new Endpoint();
     this.#endpoints.set(key, endpoint);
     return endpoint;

@@ -1,5 +1,5 @@
 import type { Scope } from "../work/scope.ts";
-import { type IntentRecord, intentOf } from "./intent.ts";
+import { type IntentRecord, intentOf, nameOf, unusedRecords } from "./intent.ts";
 import type { Properties, Spec } from "./resource.ts";
 import { inputsWithoutRerun, type RunInputs, type RunResource, runResource } from "./run.ts";
 
@@ -22,12 +22,10 @@ export function intentResource<I extends RunInputs>(
     type: `${run.type}Intent`,
     timeout: "2m",
     async run(scope, inputs) {
-      return {
-        before: {
-          intent: intentOf(run.type, { ...inputs } as Properties, noRerunOn),
-          seen: await look(scope, inputs),
-        },
-      };
+      const intent = intentOf(run.type, { ...inputs } as Properties, noRerunOn);
+      const before = { intent, seen: await look(scope, inputs) };
+      unusedRecords(scope.session).add(nameOf(before));
+      return { before };
     },
   });
 }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { defaultsOf } from "../data/inputs.ts";
+import type { Session } from "../work/installation.ts";
 import type { Properties } from "./resource.ts";
 
 /*
@@ -36,7 +37,21 @@ export function intentOf(type: string, inputs: Properties, noRerunOn: ReadonlySe
   const what = Object.entries(inputs)
     .filter(isSaid)
     .sort(([a], [b]) => (a < b ? -1 : 1));
-  return createHash("sha256").update(JSON.stringify(what, sortKeys)).digest("hex").slice(0, 16);
+  return digest(what);
+}
+
+/** Names one record. Not as JSON: an engine may hand it out with its keys in another order. */
+export function nameOf(record: IntentRecord): string {
+  return digest(record);
+}
+
+function digest(value: unknown): string {
+  return createHash("sha256").update(JSON.stringify(value, sortKeys)).digest("hex").slice(0, 16);
+}
+
+/** The records that companions have made in this process, and that no run has begun with yet. */
+export function unusedRecords(session: Session): Set<string> {
+  return session.note("records of what was there before a run", () => new Set());
 }
 
 function sortKeys(_key: string, value: unknown): unknown {
@@ -44,8 +59,8 @@ function sortKeys(_key: string, value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** What the companion saw, if it looked for this very intent. */
-export function seenBefore(inputs: Properties, intent: string): Record<string, unknown> | undefined {
+/** The companion's record, if it looked for this very intent. */
+export function recordIn(inputs: Properties, intent: string): IntentRecord | undefined {
   const before = inputs[beforeKey] as IntentRecord | undefined;
-  return before?.intent === intent ? before.seen : undefined;
+  return before?.intent === intent ? before : undefined;
 }

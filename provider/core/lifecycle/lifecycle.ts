@@ -14,6 +14,7 @@ import { type Memory, type Recorded, remembering } from "./memory.ts";
 import { knowsMore, placesOf, standing } from "./place.ts";
 import { checkInputs, forecast, planInputs } from "./plan.ts";
 import { handleKey, type Properties, type Spec } from "./resource.ts";
+import { withLatestCredentials } from "./rotation.ts";
 import { announceMove, type Result, settle, takeUpLate } from "./settle.ts";
 import { declared, scopeFor, seen, shapeOf, waysOf } from "./shape.ts";
 import { inWordsOf } from "./wording.ts";
@@ -148,64 +149,68 @@ function derived(spec: Spec): Lifecycle {
       return settle(spec, context, spec.id(inputs), inputs, undefined);
     },
 
-    async read(context, recorded) {
-      const where = standing(spec, context, recorded, "it cannot be read");
-      const at = { ...recorded, outputs: where };
-      const scope = scopeFor(spec, context, where);
-      const found = await describingFailure(scope, where, () => spec.read(scope, seen(at)));
-      if (!found) {
-        const { handle, late = [] } = recorded.memory ?? {};
-        // What was asked for may yet come, and nothing else would know whose it is.
-        const mayCome = handle && late.some(({ until }) => until > clock.now());
-        return mayCome ? { ...recorded, inputs: inputsOf(recorded.outputs) } : undefined;
-      }
-      const isSettled = handleKey in found && found[handleKey as never] === undefined;
-      const { memory } = recorded;
-      const outputs = withoutUndefined({
-        ...where,
-        ...scope.redactData(withoutInputs(found), where),
-        ...inputsOf(found),
-        ...("connection" in where && { connection: recorded.outputs.connection }),
-      });
-      return {
-        outputs,
-        inputs: inputsOf(outputs),
-        memory: isSettled && memory ? remembering({ ...memory, handle: undefined }) : memory,
-      };
-    },
+    read: (context, recorded) =>
+      withLatestCredentials(spec, context, recorded.outputs, (current) => read(current, recorded)),
 
     async update(context, id, recorded, inputs) {
       return settle(spec, context, id, inputs, recorded);
     },
 
-    async delete(context, recorded) {
-      const undone = spec.undoes(seen(recorded));
-      if (undone === undefined) return;
-      const left = `${spec.subject(recorded.outputs)} is left there as it is, and ${undone} cannot be undone`;
-      const where = standing(spec, context, recorded, left);
-      const scope = scopeFor(spec, context, where);
-      const { resource = "" } = context;
-      const ways = waysOf(spec, scope, where);
-      for (const way of ways) await scope.identify(way);
-      const object = declared(spec, where);
-      const [other] = ways.flatMap(
-        ({ installation }) => installation.wantedByAnother(object, resource) ?? [],
-      );
-      for (const { installation } of ways) installation.release(object, resource);
-      if (other !== undefined) {
-        scope.end();
-        const name = other.slice(other.lastIndexOf("::") + 2);
-        context.warn(
-          `${spec.subject(where)}: only forgotten, since ${name} declares it, too; nothing was sent`,
-        );
-        return;
-      }
-      takeUpLate(scope, recorded, ways);
-      await describingFailure(scope, where, () =>
-        deciding(scope, (decision) => spec.remove(decision, seen({ ...recorded, outputs: where }))),
-      );
-    },
+    delete: (context, recorded) =>
+      withLatestCredentials(spec, context, recorded.outputs, (current) => remove(current, recorded)),
   };
+
+  async function read(context: Context, recorded: Recorded): ReturnType<Lifecycle["read"]> {
+    const where = standing(spec, context, recorded, "it cannot be read");
+    const at = { ...recorded, outputs: where };
+    const scope = scopeFor(spec, context, where);
+    const found = await describingFailure(scope, where, () => spec.read(scope, seen(at)));
+    if (!found) {
+      const { handle, late = [] } = recorded.memory ?? {};
+      // What was asked for may yet come, and nothing else would know whose it is.
+      const mayCome = handle && late.some(({ until }) => until > clock.now());
+      return mayCome ? { ...recorded, inputs: inputsOf(recorded.outputs) } : undefined;
+    }
+    const isSettled = handleKey in found && found[handleKey as never] === undefined;
+    const { memory } = recorded;
+    const outputs = withoutUndefined({
+      ...where,
+      ...scope.redactOutputs(withoutInputs(found), where),
+      ...inputsOf(found),
+      ...("connection" in where && { connection: recorded.outputs.connection }),
+    });
+    return {
+      outputs,
+      inputs: inputsOf(outputs),
+      memory: isSettled && memory ? remembering({ ...memory, handle: undefined }) : memory,
+    };
+  }
+
+  async function remove(context: Context, recorded: Recorded): Promise<void> {
+    const undone = spec.undoes(seen(recorded));
+    if (undone === undefined) return;
+    const left = `${spec.subject(recorded.outputs)} is left there as it is, and ${undone} cannot be undone`;
+    const where = standing(spec, context, recorded, left);
+    const scope = scopeFor(spec, context, where);
+    const { resource = "" } = context;
+    const ways = waysOf(spec, scope, where);
+    for (const way of ways) await scope.identify(way);
+    const object = declared(spec, where);
+    const [other] = ways.flatMap(({ installation }) => installation.wantedByAnother(object, resource) ?? []);
+    for (const { installation } of ways) installation.release(object, resource);
+    if (other !== undefined) {
+      scope.end();
+      const name = other.slice(other.lastIndexOf("::") + 2);
+      context.warn(
+        `${spec.subject(where)}: only forgotten, since ${name} declares it, too; nothing was sent`,
+      );
+      return;
+    }
+    takeUpLate(scope, recorded, ways);
+    await describingFailure(scope, where, () =>
+      deciding(scope, (decision) => spec.remove(decision, seen({ ...recorded, outputs: where }))),
+    );
+  }
 
   async function describingFailure<T>(
     scope: Scope,

@@ -22,6 +22,11 @@ export interface Memory {
   installation?: InstallationRecord;
   /** Of work that was not finished, or has failed (`failed`): what tells ours from another's. */
   handle?: Record<string, unknown>;
+  /**
+   * Names the record of what was there before the run, where the attempt that it was made for has ended, and provably had nothing done:
+   * what came since is not of this run.
+   */
+  usedRecord?: string;
   /** The waits of the last piece of work, for the timeline. */
   waits?: WaitRecord[];
   /** Requests of the last operation that may yet take effect. */

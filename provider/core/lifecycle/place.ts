@@ -1,7 +1,7 @@
 import { addressesOf, overlap } from "../connection/identity.ts";
 import { resolveConnection } from "../connection/resolve.ts";
 import { advice } from "../data/advice.ts";
-import { ClusteropsError } from "../data/errors.ts";
+import { ClusteropsError, InputError } from "../data/errors.ts";
 import { containsUnknown } from "../data/unknown.ts";
 import type { Context } from "../work/context.ts";
 import type { InstallationRecord, Recorded } from "./memory.ts";
@@ -15,19 +15,35 @@ import type { Properties, Spec } from "./resource.ts";
 
 type Endpoints = InstallationRecord["endpoints"];
 
-/** Where the inputs' connections lead. Undefined: not known yet, or not configured. */
+/** Where each of the inputs' connections leads. Undefined: it is not configured. */
+function leads(spec: Spec, context: Context, inputs: Properties): [string, string[] | undefined][] {
+  return spec.connections(inputs).map(([property, reference]) => {
+    try {
+      return [property, resolveConnection(spec.system, reference, context.config, property).given];
+    } catch {
+      // What is wrong with a connection is said where it is used.
+      return [property, undefined];
+    }
+  });
+}
+
+/** What is wrong with a connection that is there: one that is missing is refused under the input itself. */
+function wrongIn(spec: Spec, context: Context, inputs: Properties): InputError | undefined {
+  for (const [property, reference] of spec.connections(inputs)) {
+    try {
+      resolveConnection(spec.system, reference, context.config, property);
+    } catch (error) {
+      if (error instanceof InputError && error.property !== property) return error;
+    }
+  }
+  return undefined;
+}
+
+/** Where the inputs' connections lead. Undefined: not known yet, or not all of them are configured. */
 function endpointsIn(spec: Spec, context: Context, inputs: Properties): Endpoints | undefined {
   if (containsUnknown({ ...inputs, triggers: undefined })) return undefined;
-  try {
-    const ways = spec.connections(inputs).map(([property, reference]) => {
-      const { given } = resolveConnection(spec.system, reference, context.config, property);
-      return [property, given] as const;
-    });
-    return Object.fromEntries(ways);
-  } catch {
-    // What is wrong with a connection is said where it is used.
-    return undefined;
-  }
+  const all = leads(spec, context, inputs);
+  return all.every(([, given]) => given) ? (Object.fromEntries(all) as Endpoints) : undefined;
 }
 
 /** Where a resource stood when it was recorded, and where its inputs lead now. Undefined: not known yet, or not configured. */
@@ -84,19 +100,17 @@ export function standing(spec: Spec, context: Context, recorded: Recorded, purpo
   const { outputs } = recorded;
   const were = recorded.memory?.installation?.endpoints;
   if (!were) return outputs;
-  const own = Object.fromEntries(
-    spec.connections(outputs).map(([property, reference]) => {
-      try {
-        return [property, resolveConnection(spec.system, reference, context.config, property).given];
-      } catch {
-        return [property, []];
-      }
-    }),
-  );
   const all = Object.values(were).flat();
-  if (meet(all, Object.values(own).flat())) return outputs;
+  const own = leads(spec, context, outputs).flatMap(([, given]) => given ?? []);
+  if (meet(all, own)) return outputs;
   const other = context.session?.findConnection(spec.system, addressesOf(all), context.config);
   if (other !== undefined && "connection" in were) return { ...outputs, connection: other };
+  const broken = wrongIn(spec, context, outputs);
+  if (broken)
+    throw new ClusteropsError(
+      `${broken.property}: ${broken.message}: ${purpose}. Nothing was sent: it stands on ${all.join(", ")}`,
+      { cause: broken },
+    );
   throw new ClusteropsError(
     `it stands on ${all.join(", ")}, and no configured connection leads there any more: ${purpose}. Nothing was sent. Add a connection with one of these endpoints, or ${advice.forget}`,
   );

@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
-import { resolveConnection } from "../connection/resolve.ts";
+import { refuseAddress, resolveConnection } from "../connection/resolve.ts";
 import { parseDuration } from "../data/duration.ts";
 import { describeFailure, InputError, Refusal, TokenError } from "../data/errors.ts";
 import { checkShape, type Failure } from "../data/inputs.ts";
 import { containsUnknown } from "../data/unknown.ts";
+import { withoutAnyUserinfo } from "../data/userinfo.ts";
 import { isObject } from "../data/values.ts";
 import { isRefused } from "../http/http.ts";
 import type { Context } from "../work/context.ts";
@@ -21,10 +22,11 @@ const planTimeout = "20s";
 export function checkInputs(spec: Spec, given: Properties): { inputs: Properties; failures: Failure[] } {
   const { value: inputs, failures } = checkShape<Properties>(`${spec.type}Inputs`, withoutDoorsKeys(given));
   failures.push(...collect(() => checkTimeout(inputs)));
+
   if (failures.length === 0 && isKnown(inputs)) failures.push(...collect(() => spec.validate(inputs)));
   // Inline settings are judged as they stand; names mean what configuration says (planInputs).
   if (failures.length === 0 && isKnown(inputs)) failures.push(...checkConnections(spec, inputs, undefined));
-  return { inputs, failures };
+  return { inputs, failures: failures.map(withoutCredentials) };
 }
 
 /**
@@ -74,19 +76,29 @@ function checkTimeout({ timeout }: Properties): Failure[] {
 /** Inline settings only, where there is no context. */
 function checkConnections(spec: Spec, inputs: Properties, context: Context | undefined): Failure[] {
   return spec.connections(inputs).flatMap(([property, reference]) => {
-    if (!context && !isObject(reference)) return [];
     return collect(() => {
+      if (!context && !isObject(reference)) {
+        // What a name means, configuration says; a URL is none, whatever it says.
+        if (typeof reference === "string") refuseAddress(reference, property);
+        return [];
+      }
       resolveConnection(spec.system, reference, context?.config ?? (() => undefined), property);
       return [];
     });
   });
 }
 
+/** A URL with a password may stand anywhere by mistake, also as a name: of a cluster, of an input. */
+function withoutCredentials({ property, reason }: Failure): Failure {
+  return { property: withoutAnyUserinfo(property), reason: withoutAnyUserinfo(reason) };
+}
+
 function collect(work: () => Failure[]): Failure[] {
   try {
     return work();
   } catch (error) {
-    if (error instanceof InputError) return [{ property: error.property, reason: error.message }];
+    if (error instanceof InputError)
+      return [withoutCredentials({ property: error.property, reason: error.message })];
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 import type { Connection, System } from "../connection/settings.ts";
 import { InputError, messageOf, reworded } from "../data/errors.ts";
 import { checkShape } from "../data/inputs.ts";
+import { withoutAnyUserinfo } from "../data/userinfo.ts";
 import type { Context } from "../work/context.ts";
 import { openScope } from "../work/operation.ts";
 import type { Scope } from "../work/scope.ts";
@@ -33,7 +34,10 @@ export async function invoke<A extends FunctionArgs, R>(
   const { value, failures } = checkShape<A>(`${name[0]?.toUpperCase()}${name.slice(1)}Args`, args);
   const [first] = failures;
   if (first)
-    throw new InputError(first.property, `${system.name}.${name}: ${first.property} ${first.reason}`);
+    throw new InputError(
+      withoutAnyUserinfo(first.property),
+      withoutAnyUserinfo(`${system.name}.${name}: ${first.property} ${first.reason}`),
+    );
   return inWordsOf(context, async (said) => {
     const scope = openScope(said, system, { connection: value.connection, timeout });
     try {

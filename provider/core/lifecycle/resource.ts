@@ -82,8 +82,8 @@ export interface Spec {
     previous: Properties | undefined,
     how: Attempt,
   ): Promise<Properties>;
-  /** Whether what was there before the run is on record, so that a failure before anything was sent has to be recorded, too. */
-  countsBefore?(inputs: Properties): boolean;
+  /** Names the record that tells what was there before this run, if there is one: it counts for one attempt. */
+  recordOf?(inputs: Properties): string | undefined;
   /** The recorded outputs brought up to date (inputs among them, so that drift shows), or undefined when it is gone. */
   read(scope: Scope, recorded: Properties): Promise<Properties | undefined>;
   /** What a delete of it has to undo, in a few words; undefined: it only forgets. */
@@ -97,6 +97,8 @@ export interface Attempt {
   isForced?: boolean;
   /** Inputs whose connection now leads to another installation. */
   moved?: readonly string[];
+  /** As in `Memory`. */
+  usedRecord?: string;
 }
 
 /** Where a spec finds the handle that an earlier, unfinished attempt left, beside the recorded outputs. It is kept in memory (memory.ts). */

@@ -3,7 +3,7 @@ import type { Connection, System } from "../connection/settings.ts";
 import { type Failure, propertiesOf, withDefaults } from "../data/inputs.ts";
 import type { Json } from "../data/values.ts";
 import type { Scope } from "../work/scope.ts";
-import { beforeKey, intentOf, seenBefore } from "./intent.ts";
+import { beforeKey, type IntentRecord, intentOf, nameOf, recordIn } from "./intent.ts";
 import {
   type CommonInputs,
   type Forecast,
@@ -101,7 +101,7 @@ export function runResource<
     validate: (inputs) => resource.validate?.(as<I>(inputs)) ?? [],
     async plan(scope, inputs, previous, { before: record }) {
       const runs = previous === undefined || changedSince(previous, inputs).length > 0;
-      const before = seenBefore({ [beforeKey]: record }, intentOf(type, inputs, noRerunOn)) as
+      const before = recordIn({ [beforeKey]: record }, intentOf(type, inputs, noRerunOn))?.seen as
         | Partial<H>
         | undefined;
       const known = { recorded: previous && as<Partial<I>>(previous), before };
@@ -109,21 +109,26 @@ export function runResource<
       if (!runs || scope.unrecorded === undefined) return forecast;
       return { ...forecast, warnings: [...(forecast.warnings ?? []), scope.unrecorded] };
     },
-    async apply(scope, inputs, previous, { isForced, moved = [] }) {
+    async apply(scope, inputs, previous, { isForced, moved = [], usedRecord }) {
       const handle = moved.length > 0 ? undefined : handleOf(previous);
       const changed = previous ? [...changedSince(previous, inputs), ...(moved as (keyof I & string)[])] : [];
       if (previous && !handle && changed.length === 0 && !isForced) return recordedOutputs(previous);
       const failed = handle && "failed" in handle;
       const unfinished = handle && !failed && !isForced ? { handle: handle as H, changed } : undefined;
       // What is resumed is on record already.
-      const unrecorded = scope.unrecorded ?? (isForced ? undefined : recordOfAnother(inputs));
+      const unrecorded = scope.unrecorded ?? (isForced ? undefined : withoutRecord(inputs, usedRecord));
       if (!unfinished && unrecorded !== undefined) scope.warn(unrecorded);
-      const before = isForced ? undefined : knownBefore(inputs, changed.length === 0 ? handle : undefined);
+      const before = isForced
+        ? undefined
+        : knownBefore(inputs, usedRecord, changed.length === 0 ? handle : undefined);
       return {
         ...(await resource.run(scope, as<I>(inputs), unfinished, before as Partial<H>)),
       } as Properties;
     },
-    countsBefore: (inputs) => seenBefore(inputs, intentOf(type, inputs, noRerunOn)) !== undefined,
+    recordOf(inputs) {
+      const record = ownRecord(inputs);
+      return record && nameOf(record);
+    },
     read: async (_scope, recorded) => recorded,
     undoes: (recorded) => (isInFlight(handleOf(recorded)) && resource.cancel ? "what still runs" : undefined),
     async remove(scope, recorded) {
@@ -132,25 +137,36 @@ export function runResource<
     },
   };
 
-  /** Something may have changed the run's inputs on their way (a transformation), and not its companion's. */
-  function recordOfAnother(inputs: Properties): string | undefined {
-    if (inputs[beforeKey] === undefined || seenBefore(inputs, intentOf(type, inputs, noRerunOn)))
-      return undefined;
-    return "the record of what was there before this run is for other inputs than it has: should it be killed before it is recorded, it may run once more";
+  function ownRecord(inputs: Properties): IntentRecord | undefined {
+    return recordIn(inputs, intentOf(type, inputs, noRerunOn));
   }
 
   /**
-   * What was there before the run. A failed attempt knows better than a companion that looked before the failed one; and one that failed
-   * before anything was sent has used up the companion's record: what came since is not of this intent.
+   * Why a kill would leave no record of the run: something may have changed its inputs on their way (a transformation), and not its
+   * companion's, or an attempt before it has used the record up.
    */
-  function knownBefore(inputs: Properties, handle: Properties | undefined): Properties | undefined {
-    if (handle && unsentKey in handle) return undefined;
-    return handle && "failed" in handle ? handle : seenBefore(inputs, intentOf(type, inputs, noRerunOn));
+  function withoutRecord(inputs: Properties, usedRecord: string | undefined): string | undefined {
+    if (inputs[beforeKey] === undefined) return undefined;
+    const own = ownRecord(inputs);
+    if (own && nameOf(own) !== usedRecord) return undefined;
+    const why = own ? "was used up by an attempt that had nothing done" : "is for other inputs than it has";
+    return `the record of what was there before this run ${why}: should it be killed before it is recorded, it may run once more`;
+  }
+
+  /**
+   * What was there before the run. A failed attempt knows better than a companion that looked before the failed one; and one that ended
+   * before it had anything done has used up the companion's record: what came since is not of this run.
+   */
+  function knownBefore(
+    inputs: Properties,
+    usedRecord: string | undefined,
+    handle: Properties | undefined,
+  ): Properties | undefined {
+    const own = ownRecord(inputs);
+    if (own && nameOf(own) === usedRecord) return undefined;
+    return handle && "failed" in handle ? handle : own?.seen;
   }
 }
-
-/** In the handle of an attempt that failed before it had sent anything. */
-export const unsentKey = "unsent";
 
 /** Whether the handle is that of a job that may still run. */
 function isInFlight(handle: Properties | undefined): boolean {

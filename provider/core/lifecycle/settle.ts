@@ -6,10 +6,10 @@ import type { Context } from "../work/context.ts";
 import { deciding } from "../work/deciding.ts";
 import type { Way } from "../work/installation.ts";
 import type { Scope } from "../work/scope.ts";
+import { unusedRecords } from "./intent.ts";
 import { type Memory, type Recorded, remembering } from "./memory.ts";
 import { type Places, placesOf } from "./place.ts";
 import { handleKey, handleOf, type Properties, type Spec } from "./resource.ts";
-import { unsentKey } from "./run.ts";
 import { declare, scopeFor, seen, shapeOf, waysOf } from "./shape.ts";
 import { recordedTiming, timingOf, withoutTiming } from "./timing.ts";
 
@@ -43,7 +43,11 @@ export async function settle(
   const previous = recorded && (moved.length > 0 ? recorded.outputs : seen(recorded));
   const handle = handleOf(previous);
   const earlier = handle && !("failed" in handle) ? recorded : undefined;
-  const remember = (parts: Pick<Memory, "handle" | "waits">): Memory | undefined =>
+  const record = spec.recordOf?.(inputs);
+  const isUsed = record !== undefined && record === recorded?.memory?.usedRecord;
+  /** Nothing can have been done for this run before: its record is of this process, or of a run that its user does not mean. */
+  const isFirst = record !== undefined && (unusedRecords(scope.session).delete(record) || context.forced);
+  const remember = (parts: Pick<Memory, "handle" | "waits" | "usedRecord">): Memory | undefined =>
     remembering({ ...parts, ...(endpoints && { installation: { endpoints } }), late: [...scope.late] });
   const waits = () => [...(earlier?.memory?.waits ?? []), ...scope.waits];
   try {
@@ -52,7 +56,7 @@ export async function settle(
     for (const way of ways) await scope.identify(way);
     declare(spec, context, scope, inputs);
     if (moved.length === 0) takeUpLate(scope, recorded, ways);
-    const attempt = { isForced: context.forced, moved };
+    const attempt = { isForced: context.forced, moved, ...(isUsed && { usedRecord: record }) };
     const made = await deciding(scope, (decision) => {
       // What this operation has set going by now is its own unfinished attempt.
       const { kept } = scope;
@@ -65,7 +69,7 @@ export async function settle(
           )
         : spec.apply(decision, inputs, previous, attempt);
     });
-    const outputs = withoutInputs(scope.redactData(made, inputs));
+    const outputs = withoutInputs(scope.redactOutputs(made, inputs));
     const wasWork = scope.kept !== undefined || earlier !== undefined;
     return {
       id,
@@ -81,27 +85,33 @@ export async function settle(
   } catch (error) {
     const hasFailed = error instanceof RunFailed;
     const described = describeFailure(error, scope, spec.subject(inputs));
-    // A companion has recorded what was there before: that this attempt sent nothing must be on record beside it. Not in place of the
-    // handle of an earlier attempt, which did send something.
-    const isUnsent = !scope.kept && !hasFailed && !earlier && (spec.countsBefore?.(inputs) ?? false);
-    if (!scope.kept && !hasFailed && !isUnsent) throw described;
+    // The record counts for one attempt, and this was it. Where it is older, an attempt that was killed may have come before: then it is
+    // used up only by one that has seen, before it decided to send, that nothing came of that.
+    const usesUp = !hasFailed && !scope.requests.mayCount && (isUsed || isFirst || scope.requests.isDecided);
+    const usedRecord = usesUp ? record : undefined;
+    if (!scope.kept && !hasFailed && !usedRecord) throw described;
+    // What still runs of another run is not to be lost, and its inputs tell what it is.
+    if (!scope.kept && !hasFailed && earlier)
+      return {
+        id,
+        outcome: "unfinished",
+        reasons: [described.message],
+        outputs: earlier.outputs,
+        memory: { ...(earlier.memory as Memory), late: [...scope.late], usedRecord },
+      };
+    const hasEnded = hasFailed || !scope.kept;
     const known = { ...scope.kept?.outputs, ...(hasFailed && error.outputs) };
-    const failed = scope.redact(messageOf(error));
-    const left = {
-      ...scope.kept?.handle,
-      ...((hasFailed || isUnsent) && { failed }),
-      ...(isUnsent && { [unsentKey]: true }),
-    };
+    const left = { ...scope.kept?.handle, ...(hasEnded && { failed: scope.redact(messageOf(error)) }) };
     return {
       id,
-      outcome: hasFailed || isUnsent ? "failed" : "unfinished",
+      outcome: hasEnded ? "failed" : "unfinished",
       reasons: [described.message],
       outputs: withoutUndefined({
-        ...withoutInputs(withoutTiming({ ...recorded?.outputs, ...scope.redactData(known, inputs) })),
-        ...(isUnsent ? {} : timingOf(began, hasFailed, earlier?.outputs)),
+        ...withoutInputs(withoutTiming({ ...recorded?.outputs, ...scope.redactOutputs(known, inputs) })),
+        ...(hasFailed || scope.kept ? timingOf(began, hasFailed, earlier?.outputs) : {}),
         ...inputs,
       }),
-      memory: remember({ handle: scope.redactData(left, inputs), waits: waits() }),
+      memory: remember({ handle: scope.redactData(left, inputs), waits: waits(), usedRecord }),
     };
   } finally {
     scope.end();

@@ -35,6 +35,7 @@ export function scopeFor(spec: Spec, context: Context, inputs: Properties): Scop
   return openScope(context, spec.system, {
     connection: inputs.connection as string | undefined,
     timeout: (inputs.timeout as string | undefined) ?? spec.timeout,
+    isUsual: inputs.timeout === undefined,
   });
 }
 

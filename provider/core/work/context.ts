@@ -1,4 +1,4 @@
-import type { ConfigSource } from "../connection/resolve.ts";
+import type { ConfigSource } from "../connection/configured.ts";
 import type { Words } from "../data/advice.ts";
 import type { ShowProgress } from "../data/progress.ts";
 import type { Session } from "./installation.ts";
@@ -7,6 +7,11 @@ import type { Session } from "./installation.ts";
 export interface Context {
   /** Stack configuration: `clusterops:connections` as JSON text, secrets in clear. */
   config: ConfigSource;
+  /**
+   * Configuration as it is now, where `config` may be older, as what an engine has recorded: asked for after a server has refused its
+   * credentials. Undefined: it cannot be had.
+   */
+  latestConfig?(): Promise<ConfigSource | undefined>;
   /** What lives as long as the door's process. Absent: nothing is shared with other operations. */
   session?: Session;
   /** Which resource of the program it is, e.g. its URN: tells one that is renamed from another that declares the same. */
@@ -22,7 +27,7 @@ export interface Context {
   /** How the door says what its users do next. Default: in no door's words. */
   words?: Words;
   signal: AbortSignal;
-  /** A deadline of the door's own, in seconds; the `timeout` input may only shorten it. */
+  /** The door's own deadline, in seconds: in place of a resource's usual one; one that the user gives it only shortens. */
   timeoutSeconds?: number;
   /** Shows what is going on, in place of what was shown before. */
   progress: ShowProgress;

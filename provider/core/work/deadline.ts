@@ -9,18 +9,29 @@ export interface Deadline {
   hasPassed(): boolean;
 }
 
-/** A deadline that can be stopped: while an operation waits for its turn behind others of this process, its time does not run. */
+/** What two timers for the same time may differ by, in milliseconds. */
+const sameMoment = 20;
+
+/**
+ * A deadline whose time does not run while the operation only waits for its turn behind others of this process. What it does in a turn
+ * is a part with time of its own: as much as was left when it got in line, and it runs from the turn on.
+ */
 export class StoppableDeadline implements Deadline {
   readonly text: string;
   readonly #expiry = new AbortController();
+  readonly #whole: StoppableDeadline | undefined;
+  readonly #parts = new Set<StoppableDeadline>();
+  #hasBegun: boolean;
   #left: number;
   #startedAt = 0;
   #cancel: (() => void) | undefined;
 
-  constructor(milliseconds: number, text: string) {
+  constructor(milliseconds: number, text: string, whole?: StoppableDeadline) {
     this.text = text;
     this.#left = milliseconds;
-    this.start();
+    this.#whole = whole;
+    this.#hasBegun = whole === undefined;
+    this.#update();
   }
 
   /** Aborts when the time is up. */
@@ -28,25 +39,25 @@ export class StoppableDeadline implements Deadline {
     return this.#expiry.signal;
   }
 
-  start(): void {
-    if (this.#cancel || this.signal.aborted) return;
-    this.#startedAt = clock.elapsed();
-    // A signal of the clock's holds nobody up, as a timer would.
-    const strike = clock.timeout(this.#left);
-    const onStrike = () => {
-      this.#left = 0;
-      this.#cancel = undefined;
-      this.#expiry.abort(strike.reason);
-    };
-    strike.addEventListener("abort", onStrike, { once: true });
-    this.#cancel = () => strike.removeEventListener("abort", onStrike);
+  /** Gets in line for a turn. While no part of it has its turn, the time of the whole does not run. */
+  part(): StoppableDeadline {
+    const part = new StoppableDeadline(this.remaining(), this.text, this);
+    this.#parts.add(part);
+    this.#update();
+    return part;
   }
 
-  stop(): void {
-    if (!this.#cancel) return;
-    this.#left = this.remaining();
-    this.#cancel();
-    this.#cancel = undefined;
+  /** The turn of this part has come. */
+  begin(): void {
+    this.#hasBegun = true;
+    this.#update();
+  }
+
+  /** This part is over. */
+  end(): void {
+    this.#hasBegun = false;
+    if (this.#whole) this.#whole.#parts.delete(this);
+    this.#update();
   }
 
   remaining(): number {
@@ -57,5 +68,41 @@ export class StoppableDeadline implements Deadline {
 
   hasPassed(): boolean {
     return this.signal.aborted;
+  }
+
+  get #runs(): boolean {
+    return this.#hasBegun && (this.#parts.size === 0 || [...this.#parts].some((part) => part.#runs));
+  }
+
+  #update(): void {
+    if (this.#runs) this.#start();
+    else this.#stop();
+    if (this.#whole) this.#whole.#update();
+  }
+
+  #start(): void {
+    if (this.#cancel || this.signal.aborted) return;
+    this.#startedAt = clock.elapsed();
+    // A signal of the clock's holds nobody up, as a timer would.
+    const strike = clock.timeout(this.#left);
+    const onStrike = () => this.#strike(strike.reason);
+    strike.addEventListener("abort", onStrike, { once: true });
+    this.#cancel = () => strike.removeEventListener("abort", onStrike);
+  }
+
+  #strike(reason: unknown): void {
+    const whole = this.#whole;
+    this.#left = 0;
+    this.#cancel = undefined;
+    // Where a part has had all the time of the whole, it is the end of both, whichever timer comes first.
+    if (whole && whole.remaining() < sameMoment) whole.#strike(reason);
+    this.#expiry.abort(reason);
+  }
+
+  #stop(): void {
+    if (!this.#cancel) return;
+    this.#left = this.remaining();
+    this.#cancel();
+    this.#cancel = undefined;
   }
 }

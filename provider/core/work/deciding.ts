@@ -1,18 +1,10 @@
 import { clock } from "../data/clock.ts";
 import { DecideAnew } from "../data/errors.ts";
+import { retryPause } from "../http/retry-pause.ts";
 import type { Scope } from "./scope.ts";
 
-/** Milliseconds before a decision is made anew for the `round`th time, from 0, where the server does not ask for longer. */
-export function backoff(round: number): number {
-  return Math.min(250 * 2 ** Math.min(round, 10), 5_000) * (0.9 + 0.2 * clock.random());
-}
-
-const [shortest, longest] = [250, 60_000];
-
-/** A server that asks to be asked at once, for ever, is not hammered; one that asks for hours is asked sooner. */
-export function clamped(milliseconds: number): number {
-  return Math.min(Math.max(milliseconds, shortest), longest);
-}
+/** Milliseconds between two decisions at least. */
+const shortest = 250;
 
 /**
  * Observes, decides, and sends: and again from the first look on, whenever what the decision rests on has become old or what was sent
@@ -27,7 +19,7 @@ export async function deciding<T>(scope: Scope, decide: (scope: Scope) => Promis
     } catch (error) {
       if (!(error instanceof DecideAnew)) throw error;
       scope.noteTrouble(error);
-      await clock.pause(clamped(error.retryAfter ?? backoff(round)), scope.signal);
+      await clock.pause(error.isDue ? shortest : retryPause(round, error.retryAfter), scope.signal);
     }
   }
 }

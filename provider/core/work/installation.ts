@@ -1,6 +1,9 @@
-import { hostOf, overlap } from "../connection/identity.ts";
-import { type ConfigSource, configuredNames, resolveConnection } from "../connection/resolve.ts";
+import { type ConfigSource, configuredNames } from "../connection/configured.ts";
+import { doubtsOf } from "../connection/doubts.ts";
+import { hostIn, hostOf, overlap } from "../connection/identity.ts";
+import { resolveConnection } from "../connection/resolve.ts";
 import type { Connection, ResolvedConnection, System } from "../connection/settings.ts";
+import { oneLine } from "../data/one-line.ts";
 import { type Http, openHttp } from "../http/http.ts";
 import { type Network, openNetwork } from "../http/network.ts";
 import { Silences } from "../http/silences.ts";
@@ -116,11 +119,13 @@ export class Session extends Notes {
       warn(
         `connection ${resolved.name}: insecureSkipVerify accepts any server certificate: anybody on the way can read the credentials`,
       );
+    for (const doubt of doubtsOf(system, reference, config))
+      warn(`connection ${resolved.name}: ${oneLine(doubt)}`);
     /** Hosts that this connection was told of as the installation's own. This machine is not among them: it may be anybody's. */
     const named = new Set<string>();
     const find = () => this.#installationOf(resolved, named);
     const http = openHttp(resolved, {
-      transport: transportOver(this.#open(resolved)),
+      transport: transportOver(this.#open(resolved), resolved),
       silences: this.#silences,
       onHosts(hosts) {
         for (const host of hosts.map(hostOf)) if (host !== "localhost") named.add(host);
@@ -184,9 +189,4 @@ export class Session extends Notes {
       ]);
     return found;
   }
-}
-
-/** The host of an address. */
-function hostIn(address: string): string {
-  return address.replace(/\/.*$/, "").replace(/:\d+$/, "");
 }

@@ -3,20 +3,19 @@ import { DecideAnew, messageOf, RequestError, StatusError } from "../data/errors
 import type { Effects } from "../http/call.ts";
 import { isPassing } from "../http/http.ts";
 import { Permit } from "../http/permit.ts";
-import { backoff, clamped } from "./deciding.ts";
+import { retryPause } from "../http/retry-pause.ts";
 import type { Evidence } from "./evidence.ts";
-import type { Way } from "./installation.ts";
 import type { LateEffect } from "./late-effects.ts";
 import type { LookOptions } from "./poller.ts";
 import type { Kept, Scope } from "./scope.ts";
+import { anyPending, forgetLate, noteLate, oppositePending, type Target } from "./target.ts";
 import { waitFor } from "./wait.ts";
 
 /** A mutating request, and all that has to be known to send it once. */
 export interface Request<T> extends Effects {
   /** In a few words, for messages and progress: `promote dc-east`. */
   what: string;
-  /** On which installation it acts, and on what there, e.g. `role of dc-east`; `does` tells it from an opposite call, e.g. `promote`. */
-  target: { way: Way; on: string; does: string };
+  target: Target;
   /** Sends it, and does nothing else: what fails in here is taken for the request's own failure. */
   send(permit: Permit): Promise<T>;
   /**
@@ -56,18 +55,25 @@ export async function once<T>(scope: Scope, request: Request<T>): Promise<T> {
   const before = scope.kept;
   if (request.keeps) scope.keep(request.keeps.handle, request.keeps.outputs);
   const takeBack = () => {
+    scope.requests.countsNot(request);
     if (!request.keeps) return;
     if (before) scope.keep(before.handle, before.outputs);
     else scope.forget();
   };
+  const { requests } = scope;
+  requests.decided();
   for (let tries = 0; ; tries++) {
     const permit = Permit.issue(request.readBack && scope.knowledge);
+    requests.counts(request);
     try {
-      return await request.send(permit);
+      const answer = await request.send(permit);
+      requests.left();
+      return answer;
     } catch (error) {
       const outcome = outcomeOf(error, scope);
       // Cut off while a token was fetched, or a connection made: nothing has left.
       const neverLeft = outcome === "cut off" && !permit.isUsed;
+      if (permit.isUsed && !isUnreachable(error)) requests.left();
       if (outcome === "refused" || error instanceof DecideAnew || neverLeft) {
         takeBack();
         throw error;
@@ -89,7 +95,7 @@ export async function once<T>(scope: Scope, request: Request<T>): Promise<T> {
           throw trouble;
         });
         if ("landed" in found) {
-          settle(scope, request, late);
+          if (late) forgetLate(scope, request.target, [late]);
           return found.landed;
         }
         if (request.repeat === "never" || outcome === "unsent") takeBack();
@@ -98,7 +104,7 @@ export async function once<T>(scope: Scope, request: Request<T>): Promise<T> {
       }
       if (isConflict(error) || (outcome === "open" && request.repeat === "never")) throw error;
       if (outcome === "unsent") takeBack();
-      await clock.pause(clamped(retryAfterOf(error) ?? backoff(tries)), scope.signal);
+      await clock.pause(retryPause(tries, retryAfterOf(error)), scope.signal);
       if (request.keeps) scope.keep(request.keeps.handle, request.keeps.outputs);
     }
   }
@@ -123,6 +129,11 @@ function isTurnedAway(error: unknown): boolean {
 
 function isConflict(error: unknown): boolean {
   return error instanceof StatusError && error.status === 409;
+}
+
+/** No connection came about: whatever was to be sent has not left. */
+function isUnreachable(error: unknown): boolean {
+  return error instanceof RequestError && error.effect === "no" && !(error instanceof StatusError);
 }
 
 function isLate(error: unknown): boolean {
@@ -165,55 +176,15 @@ function endpointOf(doubt: unknown): string | undefined {
  */
 async function letEarlierPass<T>(
   scope: Scope,
-  { what, target: { way, on, does }, repeat, readBack }: Request<T>,
+  { what, target, repeat, readBack }: Request<T>,
 ): Promise<void> {
-  const { late } = way.installation;
-  const wait = repeat === "never" && readBack ? late.pending(on) : late.opposite({ on, does });
+  const wait = repeat === "never" && readBack ? anyPending(target) : oppositePending(target);
   if (wait === 0) return;
   scope.progress(
     `${what}: waits ${Math.ceil(wait / 1_000)}s, since an earlier call whose answer was lost may yet take effect`,
   );
   await clock.pause(Math.min(wait, longestHold), scope.signal);
   throw new DecideAnew(`${what} was held back while an earlier call could still take effect`, {
-    retryAfter: 0,
+    isDue: true,
   });
-}
-
-/** Remembers, for this process and for the record, that the request may yet take effect. */
-function noteLate(
-  scope: Scope,
-  { target, mayLandWithin }: Pick<Request<unknown>, "target" | "mayLandWithin">,
-  isLate: boolean,
-): LateEffect {
-  const { way, on, does } = target;
-  const time = mayLandWithin + (isLate ? way.connection.requestTimeout : 0);
-  const late: LateEffect = { on, does, until: clock.now() + time };
-  way.installation.late.add(late);
-  scope.late.push(late);
-  return late;
-}
-
-/**
- * A request that was accepted, and whose effect has not been seen: until then it may yet come.
- *
- * @returns to be told that it has come
- */
-export function expectLate(
-  scope: Scope,
-  request: Pick<Request<unknown>, "target" | "mayLandWithin">,
-): { settle(): void } {
-  const late = noteLate(scope, request, false);
-  return { settle: () => settle(scope, request, late) };
-}
-
-/** What has taken effect will not do so again. */
-function settle(
-  scope: Scope,
-  { target }: Pick<Request<unknown>, "target">,
-  late: LateEffect | undefined,
-): void {
-  if (!late) return;
-  target.way.installation.late.remove(late);
-  const at = scope.late.indexOf(late);
-  if (at >= 0) scope.late.splice(at, 1);
 }

@@ -3,6 +3,7 @@ import { clock } from "../data/clock.ts";
 import { formatDuration, parseDuration } from "../data/duration.ts";
 import { oneLine } from "../data/one-line.ts";
 import { type ShowProgress, throttled } from "../data/progress.ts";
+import { withoutUserinfo } from "../data/userinfo.ts";
 import { isObject } from "../data/values.ts";
 import type { Knowledge } from "../http/permit.ts";
 import type { TextKind } from "../http/redact.ts";
@@ -10,6 +11,7 @@ import type { Context } from "./context.ts";
 import { StoppableDeadline } from "./deadline.ts";
 import { Session, type Way } from "./installation.ts";
 import type { LateEffect } from "./late-effects.ts";
+import { Requests } from "./requests.ts";
 import type { Kept, Scope, WaitRecord } from "./scope.ts";
 
 /** How long a preview may go on with what it has read, in milliseconds. */
@@ -26,6 +28,8 @@ function recallAge({ preview }: Context, maxAge: number): number {
 interface OperationOptions {
   connection?: string | Connection;
   timeout: string | number;
+  /** Nobody has asked for that `timeout`: a door's own limit then holds in its place, be it longer. */
+  isUsual?: boolean;
   /** It only looks ahead, for a plan. */
   isAhead?: boolean;
 }
@@ -34,10 +38,11 @@ interface OperationOptions {
 export function openScope(
   context: Context,
   system: System,
-  { connection, timeout, isAhead }: OperationOptions,
+  { connection, timeout, isUsual = false, isAhead }: OperationOptions,
 ): Scope {
   const own = parseDuration(timeout, "timeout");
-  const limit = Math.min(own, (context.timeoutSeconds ?? Number.POSITIVE_INFINITY) * 1_000);
+  const doors = context.timeoutSeconds === undefined ? own : context.timeoutSeconds * 1_000;
+  const limit = isUsual ? doors : Math.min(own, doors);
   const text = typeof timeout === "string" && limit === own ? timeout : formatDuration(limit);
   const deadline = new StoppableDeadline(limit, text);
   return new Operation(context, system, { connection, isAhead }).scope({
@@ -67,6 +72,7 @@ class Operation {
   readonly #warned = new Set<string>();
   readonly waits: WaitRecord[] = [];
   readonly late: LateEffect[] = [];
+  readonly requests = new Requests();
   kept: Kept | undefined;
   trouble: Error | undefined;
 
@@ -98,6 +104,7 @@ class Operation {
       return own;
     };
     return {
+      operation: this,
       session: this.#session,
       get http() {
         return connect(operation.#connection, "connection");
@@ -118,6 +125,7 @@ class Operation {
       warn: (message) => this.#warn(this.#message(message)),
       redact: (message) => this.#message(message),
       redactData: (value, own) => this.#redactData(value, own),
+      redactOutputs: (value, own) => this.#redactData(value, own, oneLine),
       noteTrouble: this.#noteTrouble,
       get trouble() {
         return operation.trouble;
@@ -133,6 +141,7 @@ class Operation {
       },
       waits: this.waits,
       late: this.late,
+      requests: this.requests,
       get previewed() {
         return operation.#context.previewed;
       },
@@ -140,16 +149,17 @@ class Operation {
       knowledge,
       lookAnew,
       async inTurn(way, key, work) {
-        deadline.stop();
+        const part = deadline.part();
+        const turn = operation.scope({ deadline: part, cancelled, isPatient });
         try {
-          return await way.installation.locks.hold(key, this.signal, () => {
-            deadline.start();
+          return await way.installation.locks.hold(key, turn.signal, () => {
+            part.begin();
             // What was seen before has become old while others had their turn.
-            lookAnew();
-            return work();
+            for (const scope of [this, turn]) scope.lookAnew();
+            return work(turn);
           });
         } finally {
-          deadline.start();
+          part.end();
         }
       },
       decision: ({ isPatient: isNowPatient = isPatient } = {}) =>
@@ -215,18 +225,20 @@ class Operation {
 
   /** Blanked before and after: a credential may be what is left once marks that nobody sees are gone. */
   #message(text: string): string {
-    return this.#blank(oneLine(this.#blank(text, "message")), "message");
+    return withoutUserinfo(this.#blank(oneLine(this.#blank(text, "message")), "message"));
   }
 
   #blank(text: string, kind: TextKind): string {
     return [...this.#ways.values()].reduce((sum: string, way) => way.redact(sum, kind), text);
   }
 
-  #redactData<T>(value: T, own: Record<string, unknown>): T {
+  /** @param tidy what is done besides with texts that the user did not write: blanked before and after, as a message is */
+  #redactData<T>(value: T, own: Record<string, unknown>, tidy: (text: string) => string = (text) => text): T {
     const written = new Set(Object.values(own).flat());
     // What consists of words is a message, whoever recorded it.
     const kindOf = (text: string) => (/\s/.test(text) ? "message" : "data");
-    return mapTexts(value, (text) => (written.has(text) ? text : this.#blank(text, kindOf(text))));
+    const blank = (text: string) => this.#blank(text, kindOf(text));
+    return mapTexts(value, (text) => (written.has(text) ? text : blank(tidy(blank(text)))));
   }
 }
 

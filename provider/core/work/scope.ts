@@ -5,6 +5,7 @@ import type { Deadline } from "./deadline.ts";
 import type { Session, Way } from "./installation.ts";
 import type { LateEffect } from "./late-effects.ts";
 import type { Pollers } from "./poller.ts";
+import type { Requests } from "./requests.ts";
 
 /** One finished wait: what was waited for, and when, in milliseconds since the epoch. */
 export interface WaitRecord {
@@ -38,6 +39,8 @@ export interface Messages {
    * @param own inputs: a text that the user wrote stays as it is, and is in state anyway
    */
   redactData<T>(value: T, own: Record<string, unknown>): T;
+  /** The same for what is shown as well: a server's texts are one line each, without what a terminal would obey. */
+  redactOutputs<T>(value: T, own: Record<string, unknown>): T;
   /** The last request that failed and was repeated: what a time-out was really about. */
   readonly trouble: Error | undefined;
   /** Remembers a request that failed and will be repeated; calls made with `http` do so by themselves. */
@@ -61,10 +64,14 @@ export interface Records {
   readonly waits: WaitRecord[];
   /** Requests of this operation that may yet take effect. */
   readonly late: LateEffect[];
+  /** What has become of the requests of this operation that may change something. */
+  readonly requests: Requests;
 }
 
 /** What a spec has at hand during one operation on one resource. */
 export interface Scope extends Timing, Messages, Records {
+  /** The same for all scopes of one operation, and for no other one's. */
+  readonly operation: object;
   /** What outlives the operation. */
   readonly session: Session;
   /** The installation that `connection` means. */
@@ -89,8 +96,12 @@ export interface Scope extends Timing, Messages, Records {
   lookAnew(from?: number): void;
   /** The same operation with knowledge of its own, for one of several decisions. `isPatient`: its reads are repeated until the deadline. */
   decision(options?: { isPatient?: boolean }): Scope;
-  /** Runs `work` while no other resource of this process holds the same key of the installation. The time of the operation does not run meanwhile. */
-  inTurn<T>(way: Way, key: string, work: () => Promise<T>): Promise<T>;
+  /**
+   * Runs `work` while no other resource of this process holds the same key of the installation. Until then its time does not run.
+   *
+   * @param work has a scope with time of its own: of several turns at once, what one waits costs the others nothing
+   */
+  inTurn<T>(way: Way, key: string, work: (scope: Scope) => Promise<T>): Promise<T>;
   /** The same operation with time of its own: for what has to be done after the deadline, such as cancelling. */
   overtime(milliseconds: number): Scope;
 }

@@ -1,6 +1,6 @@
 import { ClusteropsError, Refusal } from "../../core/data/errors.ts";
 import type { Scope } from "../../core/work/scope.ts";
-import { judgeRise, type PruneAnswer, type PruneMark, readImports } from "./evidence.ts";
+import { judgeRise, type PruneAnswer, type PruneMark, readElsewhere, readImports } from "./evidence.ts";
 import type { DatabasePruneInputs, DatabasePruneOutputs } from "./inputs.ts";
 import { ledgerOf, unexplained } from "./ledger.ts";
 import type { Versioned } from "./state.ts";
@@ -37,7 +37,7 @@ export async function conclude(
   if ("open" in evidence) {
     if (!isPast(now, ifDatabaseVersion))
       throw new ClusteropsError(
-        `whether it was pruned cannot be told: ${rise}, but ${evidence.open}, and an import raises it too. No prune is sent for this any more: change triggers to prune, or set ifDatabaseVersion: ${before.databaseVersion} to count it as done`,
+        cannotBeTold(`${rise}, but ${evidence.open}, and an import raises it too`, before),
       );
     scope.warn(
       `channel ${channel}: counts as done, since databaseVersion ${databaseVersion} is past ifDatabaseVersion ${ifDatabaseVersion}; but ${evidence.open}, so it may not be the prune that raised it`,
@@ -52,6 +52,11 @@ export async function conclude(
   return outputs(before.databaseVersion, now);
 }
 
+/** Why nothing more is sent for an intent, and the two ways out. */
+export function cannotBeTold(why: string, { databaseVersion }: PruneMark): string {
+  return `whether it was pruned cannot be told: ${why}. No prune is sent for this any more: change triggers to prune, or set ifDatabaseVersion: ${databaseVersion} to count it as done`;
+}
+
 /** What an operation is going to say of a version that has risen since a companion looked, if it has. */
 export async function foreseeEarlier(
   scope: Scope,
@@ -59,13 +64,20 @@ export async function foreseeEarlier(
   before: PruneMark,
   { databaseVersion, from }: Versioned,
 ): Promise<string | undefined> {
+  const untold = (why: string) =>
+    `channel ${channel}: whether an earlier run has pruned cannot be told (${why}): nothing will be sent; change triggers to prune`;
+  const elsewhere = readElsewhere(before, { from });
+  if (elsewhere !== undefined && databaseVersion <= before.databaseVersion)
+    return untold(`the databaseVersion ${before.databaseVersion} is from before, and ${elsewhere}`);
   if (unexplained(ledgerOf(scope.http, channel), before.databaseVersion, databaseVersion) <= 0)
     return undefined;
   const imports = await readImports(scope, channel);
   const evidence = judgeRise(before, { databaseVersion, from, imports }, "lost");
   if ("landed" in evidence) return `channel ${channel}: ${earlierRun(before, databaseVersion)}`;
   if ("absent" in evidence) return undefined;
-  return `channel ${channel}: whether an earlier run has pruned cannot be told (the databaseVersion rose from ${before.databaseVersion} to ${databaseVersion}, but ${evidence.open}): nothing will be sent; change triggers to prune`;
+  return untold(
+    `the databaseVersion rose from ${before.databaseVersion} to ${databaseVersion}, but ${evidence.open}`,
+  );
 }
 
 /** Which earlier run counts, as far as that is known, and what to do where it should not. */

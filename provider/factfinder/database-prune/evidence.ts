@@ -87,10 +87,8 @@ export function judgeRise(before: PruneMark, now: Present, answer: PruneAnswer):
 }
 
 function compare(before: PruneMark, now: Present): { counts: Counts; text: string } {
-  if (before.from !== undefined && before.from !== now.from) {
-    const text = `it was read from ${before.from} before and from ${now.from} now, which may be different nodes`;
-    return { counts: "unknown", text };
-  }
+  const elsewhere = readElsewhere(before, now);
+  if (elsewhere !== undefined) return { counts: "unknown", text: elsewhere };
   if (before.imports === undefined) {
     const text =
       "an earlier version recorded no import counts, so an import that ended meanwhile would look the same";
@@ -101,6 +99,15 @@ function compare(before: PruneMark, now: Present): { counts: Counts; text: strin
     return { counts: "unknown", text: "whether an import ended meanwhile is not told" };
   if (ended === "") return { counts: "unchanged", text: "no import ended meanwhile" };
   return { counts: "rose", text: `an import ended meanwhile (${ended})` };
+}
+
+/** That two versions were told by two endpoints, where they were. */
+export function readElsewhere(
+  before: Pick<PruneMark, "from">,
+  now: Pick<PruneMark, "from">,
+): string | undefined {
+  if (before.from === undefined || before.from === now.from) return undefined;
+  return `it was read from ${before.from} before and from ${now.from ?? "another endpoint"} now, which may be different nodes`;
 }
 
 /**

@@ -1,15 +1,22 @@
-import { DecideAnew, RedirectError, RequestError, StatusError } from "../../core/data/errors.ts";
+import {
+  ClusteropsError,
+  DecideAnew,
+  RedirectError,
+  RequestError,
+  StatusError,
+} from "../../core/data/errors.ts";
 import type { CallOptions } from "../../core/http/call.ts";
 import { deciding } from "../../core/work/deciding.ts";
 import type { Evidence } from "../../core/work/evidence.ts";
 import type { Way } from "../../core/work/installation.ts";
-import { expectLate, once } from "../../core/work/once.ts";
+import { once } from "../../core/work/once.ts";
 import type { Scope } from "../../core/work/scope.ts";
+import { expectLate, type Target } from "../../core/work/target.ts";
 import { isFailureInAnswer } from "../answers.ts";
 import { effects, pruneDatabase } from "../client.ts";
 import { labelOf } from "../system.ts";
-import { conclude, isPast, outputs, type PruneHandle } from "./conclusion.ts";
-import { combined, judgeRise, type PruneAnswer, type PruneMark } from "./evidence.ts";
+import { cannotBeTold, conclude, isPast, outputs, type PruneHandle } from "./conclusion.ts";
+import { combined, judgeRise, type PruneAnswer, type PruneMark, readElsewhere } from "./evidence.ts";
 import type { DatabasePruneInputs, DatabasePruneOutputs } from "./inputs.ts";
 import { type Explained, lookBack, readMark, waitForRise } from "./state.ts";
 
@@ -23,8 +30,8 @@ export interface Earlier {
 }
 
 /** What the core has to know of a prune: see `Request` of core/work/once.ts. */
-export function targetOf(way: Way, channel: string) {
-  return { way, on: `database of channel ${channel}`, does: "prune" };
+export function targetOf(way: Way, channel: string): Target {
+  return { ways: [way], on: `database of channel ${channel}`, does: "prune" };
 }
 
 /**
@@ -55,6 +62,8 @@ export function prune(
       }
       scope.forget();
     }
+    if (mark && !isOwn && (isPresumed || mayHaveLanded(answer)))
+      refuseElsewhere(decision, inputs, mark, present);
     if (other) settleOther(decision, channel, other, present);
     if (isPast(present, ifDatabaseVersion)) return outputs(present.databaseVersion, present);
     const now = markOf(present);
@@ -69,6 +78,25 @@ export function prune(
       },
     });
   });
+}
+
+/**
+ * A version that has not risen at another endpoint says nothing of a prune that was sent, or may have been.
+ *
+ * @throws ClusteropsError then, and keeps what is to be compared with
+ */
+function refuseElsewhere(
+  scope: Scope,
+  { ifDatabaseVersion }: DatabasePruneInputs,
+  mark: PruneHandle,
+  present: Explained,
+): void {
+  const elsewhere = readElsewhere(mark, present);
+  if (elsewhere === undefined || isPast(present, ifDatabaseVersion)) return;
+  scope.keep(mark);
+  throw new ClusteropsError(
+    cannotBeTold(`the databaseVersion ${mark.databaseVersion} is from before, and ${elsewhere}`, mark),
+  );
 }
 
 /** The request of another prune, once it is seen to have landed, holds this one back no longer. */
@@ -130,6 +158,10 @@ function answerOf(error: unknown): PruneAnswer {
   if (!(error instanceof RequestError)) return "unsent";
   if (error.effect !== "no") return "lost";
   return error instanceof StatusError || error instanceof RedirectError ? "refused" : "unsent";
+}
+
+function mayHaveLanded(answer: PruneAnswer): boolean {
+  return answer === "success" || answer === "failure" || answer === "lost";
 }
 
 function markOf({ databaseVersion, imports, from, at }: Explained): PruneMark {

@@ -1,5 +1,5 @@
 import { clock } from "../../core/data/clock.ts";
-import { Refusal } from "../../core/data/errors.ts";
+import { messageOf, Refusal, reworded, UnreachableError } from "../../core/data/errors.ts";
 import type { CallOptions, Http } from "../../core/http/call.ts";
 import type { Scope } from "../../core/work/scope.ts";
 import { waitFor } from "../../core/work/wait.ts";
@@ -44,8 +44,17 @@ async function readState(http: Http, channel: string, options: CallOptions): Pro
   let from: string | undefined;
   const state = await getDatabaseState(http, channel, options, (endpoint) => {
     from = endpoint;
+  }).catch((error) => {
+    throw error instanceof UnreachableError && options.endpoint !== undefined
+      ? reworded(error, `${messageOf(error)}; ${onlyThere(options.endpoint)}`)
+      : error;
   });
   return from !== undefined && http.connection.endpoints.length > 1 ? { ...state, from } : state;
+}
+
+/** Who waits for an endpoint that is gone for good would wait for ever. */
+function onlyThere(endpoint: string): string {
+  return `the databaseVersion from before the prune is from ${endpoint}, and another endpoint may be another node with versions of its own, so no other is asked: if this one is gone for good, take it out of the connection's endpoints, and then change triggers to prune, or set ifDatabaseVersion to count it as done`;
 }
 
 function isVersioned(state: Partial<Versioned>): state is Versioned {

@@ -2,7 +2,7 @@ import { containsUnknown } from "../../core/data/unknown.ts";
 import type { Forecast } from "../../core/lifecycle/resource.ts";
 import type { Scope } from "../../core/work/scope.ts";
 import { getDatabaseState } from "../client.ts";
-import { differences, gapsOf, gapWarnings, versionsOf } from "../comparison.ts";
+import { differences, gapsOf, gapWarnings, swapsOf, versionsOf } from "../comparison.ts";
 import { blaming, forPreview } from "../preview.ts";
 import { labelOf, severalEndpoints } from "../system.ts";
 import { compareFleet, halfOf, type NodeState, openFleet } from "./fleet.ts";
@@ -25,6 +25,10 @@ export async function forecastSync(scope: Scope, inputs: DatabaseSyncInputs): Pr
     (database?.databaseVersion ?? director.databaseVersion) < director.databaseVersion;
   const behind = nodes.filter(({ inSync, database }) => !inSync && database);
   const warnings = [
+    ...swapsOf(channel, director, nodes),
+    ...fleet.nodes.flatMap(({ id }, index) =>
+      id === fleet.director.id ? `nodes[${index}] is the director itself, which is never behind itself` : [],
+    ),
     ...gapWarnings(fleet.director, gapsOf(channel, director, nodes)),
     ...nodes.flatMap(({ label, problem }) =>
       problem ? `${label} cannot be read, so it cannot be synchronised: ${problem}` : [],

@@ -63,7 +63,7 @@ export async function syncFleet(
       });
     };
     const node = openFleet(scope, inputs).nodes[index] as Way;
-    const status = await onNode(scope, node, () => deciding(scope, bring)).catch((error) => {
+    const status = await onNode(scope, node, (turn) => deciding(turn, bring)).catch((error) => {
       // The end of the time says nothing: what the last try ran into does.
       throw error instanceof ClusteropsError ? error : (trouble ?? error);
     });

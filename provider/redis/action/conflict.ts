@@ -50,7 +50,7 @@ export async function letOthersFinish(
   withoutCause.set(what, times % mostWithoutCause);
   if (times === mostWithoutCause)
     throw new Refusal("nodeUid", `${refusal}; nothing that runs is told; nothing was started`);
-  throw new DecideAnew(refusal, { cause: error, retryAfter: 0 });
+  throw new DecideAnew(refusal, { cause: error, isDue: true });
 }
 
 /** All that runs now, on whatever node. */

@@ -3,7 +3,6 @@ import type { Evidence } from "../../core/work/evidence.ts";
 import { once } from "../../core/work/once.ts";
 import type { Scope } from "../../core/work/scope.ts";
 import { type ActionStatus, effects, hasEnded, startNodeAction } from "../client.ts";
-import { sending } from "../sent.ts";
 import { lookAtAction } from "../shared-looks.ts";
 import { letOthersFinish, listRunning } from "./conflict.ts";
 import { endUnknown, lookForAction, openFor, seekAction } from "./evidence.ts";
@@ -91,14 +90,12 @@ async function start(scope: Scope, intent: Intent, before: ActionStatus | undefi
   const isOpen = openFor(`whether ${action} has begun cannot be told`);
   const { started, isOthers } = await once<Started>(scope, {
     what: `node ${nodeUid} ${action}`,
-    target: { way: scope.http, on: changedBy(nodeUid, action), does: action },
+    target: { ways: [scope.http], on: changedBy(nodeUid, action), does: action },
     ...effects.startNodeAction,
     ...(intent.isHarmless && { repeat: "harmless" }),
     keeps: { handle: sent },
     send: async (permit) => ({
-      started: await sending(scope, permit, () =>
-        startNodeAction(scope.http, nodeUid, action, parameters, permit, scope),
-      ),
+      started: await startNodeAction(scope.http, nodeUid, action, parameters, permit, scope),
     }),
     async readBack(doubt) {
       // At once: by the time that the answer is believed it may have ended.

@@ -6,7 +6,6 @@ import { once } from "../../core/work/once.ts";
 import type { Scope } from "../../core/work/scope.ts";
 import { waitFor } from "../../core/work/wait.ts";
 import { type ActionStatus, cancelNodeAction, effects, hasEnded } from "../client.ts";
-import { sending } from "../sent.ts";
 import { type ActionEvidence, lookForAction, seekAction } from "./evidence.ts";
 import { type ActionHandle, changedBy, isOurs } from "./handle.ts";
 import { describeStatus } from "./wait.ts";
@@ -36,10 +35,9 @@ export async function stopAction(
   if (running.status !== "cancelling") {
     await once(scope, {
       what: `cancelling node ${nodeUid} ${action}`,
-      target: { way: scope.http, on: `node ${nodeUid} ${action} under way`, does: "cancel" },
+      target: { ways: [scope.http], on: `node ${nodeUid} ${action} under way`, does: "cancel" },
       ...effects.cancelNodeAction,
-      send: (permit) =>
-        sending(scope, permit, () => cancelNodeAction(scope.http, nodeUid, action, permit, scope)),
+      send: (permit) => cancelNodeAction(scope.http, nodeUid, action, permit, scope),
       async readBack(): Promise<Evidence<boolean>> {
         const now = await lookForAction(scope.http, nodeUid, action, {
           signal: scope.signal,

@@ -95,7 +95,7 @@ async function run(
       intentOf(scope, inputs, state, { handle, isResumed: ours !== undefined, isFirst }),
       handle,
     );
-    if (outcome.status !== undefined) return outputsOf(outcome);
+    if (outcome.status !== undefined) return outputsOf({ ...outcome, status: outcome.status });
     // The status of a removal goes with its node.
     if (action === "remove" && !(await isListed(scope, nodeUid)))
       return outputsOf({ ...outcome, status: "completed" });
@@ -170,6 +170,12 @@ function followed({ taskId, taskBefore, seenAt }: Partial<ActionHandle>): Partia
   return taskId === undefined ? { taskBefore, seenAt } : { taskBefore: taskId, olderTask: taskBefore };
 }
 
-function outputsOf({ taskId, status, progress, errorCode, errorMessage }: Outcome): NodeActionOutputs {
+function outputsOf({
+  taskId,
+  status,
+  progress,
+  errorCode,
+  errorMessage,
+}: Outcome & { status: string }): NodeActionOutputs {
   return { taskId, status, progress, errorCode, errorMessage };
 }

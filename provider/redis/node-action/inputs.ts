@@ -21,7 +21,7 @@ export interface NodeActionOutputs {
   /** The task that the cluster made of it. */
   taskId?: string;
   /** `completed` once it has ended well. */
-  status?: string;
+  status: string;
   /** Percent, as last reported. */
   progress?: number;
   /** Of a run that ended badly: `internal_error`, `insufficient_resources`, or another code. */

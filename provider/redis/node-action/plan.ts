@@ -14,6 +14,7 @@ import { forecastBeside, listNodesAway, type NodeAway, takesAway } from "../node
 import { listNodes } from "../nodes-client.ts";
 import { findLeader } from "../roles.ts";
 import type { NodeActionInputs } from "./inputs.ts";
+import { unlikely } from "./known.ts";
 import { concernsLeader, riskForLeader } from "./leader.ts";
 import { isMaintenance, whyNotSent } from "./maintenance.ts";
 
@@ -48,7 +49,8 @@ export async function forecastAction(
   const beside = takesAway(action) ? forecastBeside(await othersAway(scope, inputs, recorded), inputs) : {};
   if (beside.refusals) return beside;
   const risk = concernsLeader(action) && riskForLeader(inputs, await findLeader(http, scope));
-  const warnings = [...(beside.warnings ?? []), ...(risk ? [risk] : [])];
+  const strange = unlikely(action);
+  const warnings = [...(strange ? [strange] : []), ...(beside.warnings ?? []), ...(risk ? [risk] : [])];
   return { plan: `node ${nodeUid}: ${action}`, ...(warnings.length > 0 && { warnings }) };
 }
 

@@ -12,7 +12,7 @@ import { failOver, type Reached, requestOf } from "./converge.ts";
 import { type ActiveClusterInputs, type ActiveClusterOutputs, type Recorded, timeout } from "./inputs.ts";
 import { forecastFailover } from "./plan.ts";
 
-export const activeCluster = stateResource<ActiveClusterInputs, ActiveClusterOutputs, Reached>({
+export const activeCluster = stateResource<ActiveClusterInputs, Partial<ActiveClusterOutputs>, Reached>({
   system: tcf,
   type: "ActiveCluster",
   timeout,
@@ -63,7 +63,7 @@ export const activeCluster = stateResource<ActiveClusterInputs, ActiveClusterOut
 });
 
 /** While a step is under way nobody knows. */
-const undetermined: ActiveClusterOutputs = {
+const undetermined: Partial<ActiveClusterOutputs> = {
   activeId: undefined,
   activeName: undefined,
   passiveId: undefined,

@@ -44,14 +44,14 @@ export interface ActiveClusterInputs extends CommonInputs {
 }
 
 export interface ActiveClusterOutputs {
-  /** Name of the active cluster; absent unless exactly one is active. */
-  activeName?: string;
-  /** Its id, where both clusters list the same one; else its name. Absent unless exactly one is active. */
-  activeId?: string;
-  /** Name of the other cluster; absent unless exactly one is active. */
-  passiveName?: string;
+  /** Name of the active cluster. Absent only after a refresh that has seen none or both active. */
+  activeName: string;
+  /** Its id, where both clusters list the same one; else its name. Absent as `activeName`. */
+  activeId: string;
+  /** Name of the other cluster. Absent as `activeName`. */
+  passiveName: string;
   /** As `activeId`, of the other cluster. */
-  passiveId?: string;
+  passiveId: string;
   /** Name of the cluster that was active before the present one, as far as this resource has seen. */
   previousActiveName?: string;
   /** As `activeId`, of the cluster that was active before the present one. */

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { resolveConnection } from "../../../provider/core/connection/resolve.ts";
+import { createAuthority } from "../../support/certificates.ts";
 import { plain } from "../client.ts";
 import { configOf, endpoint, inline, none, refusalOf } from "./connection-cases.ts";
 
@@ -26,35 +27,34 @@ describe("the environment", () => {
     });
   }
 
-  it("may say everything", () => {
+  it("may say everything", async () => {
+    const { ca } = await createAuthority();
     set({
       CLUSTEROPS_PLAIN_ENDPOINT: endpoint,
       CLUSTEROPS_PLAIN_USERNAME: "jdoe",
       CLUSTEROPS_PLAIN_PASSWORD: "p",
       CLUSTEROPS_PLAIN_HEADERS: '{"x-a": "1"}',
-      CLUSTEROPS_PLAIN_OAUTH2: `{"tokenUrl": "${endpoint}/token"}`,
       CLUSTEROPS_PLAIN_BASE_PATH: "/api",
       CLUSTEROPS_PLAIN_INSECURE_SKIP_VERIFY: "true",
       CLUSTEROPS_PLAIN_PROXY: "http://proxy.test:3128",
       CLUSTEROPS_PLAIN_TRUSTED_HOSTS: "a.test, 10.0.0.0/8",
       CLUSTEROPS_PLAIN_REQUEST_TIMEOUT: "5s",
-      CLUSTEROPS_PLAIN_CA_CERT: "-----BEGIN ca",
+      CLUSTEROPS_PLAIN_CA_CERT: ca,
     });
     const resolved = resolveConnection(plain, undefined, none);
-    const { endpoints, username, headers, oauth2, tls, proxy, trustedHosts, requestTimeout } = resolved;
+    const { endpoints, username, headers, tls, proxy, trustedHosts, requestTimeout } = resolved;
     assert.deepEqual(
-      [endpoints, username, headers, oauth2, proxy, trustedHosts, requestTimeout],
+      [endpoints, username, headers, proxy, trustedHosts, requestTimeout],
       [
         [`${endpoint}/api`],
         "jdoe",
         { "x-a": "1" },
-        { tokenUrl: `${endpoint}/token` },
         "http://proxy.test:3128",
         ["a.test", "10.0.0.0/8"],
         5_000,
       ],
     );
-    assert.deepEqual([tls.ca, tls.rejectUnauthorized], ["-----BEGIN ca", false]);
+    assert.deepEqual([tls.ca?.trim(), tls.rejectUnauthorized], [ca.trim(), false]);
   });
 
   it("says nothing of a connection that is given on the spot", () => {

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { resolveConnection } from "../../../provider/core/connection/resolve.ts";
 import type { Connection } from "../../../provider/core/connection/settings.ts";
+import { createAuthority } from "../../support/certificates.ts";
 import { plain } from "../client.ts";
 import { configOf, endpoint, inline } from "./connection-cases.ts";
 
@@ -75,21 +76,22 @@ describe("a connection", () => {
     assert.notEqual(one, inline({ endpoint }).addresses.join());
   });
 
-  it("reads PEM from files", () => {
+  it("reads PEM from files", async () => {
     const folder = mkdtempSync(join(tmpdir(), "pem-"));
     try {
+      const authority = await createAuthority();
+      const { cert, key } = await authority.issue();
+      const texts = { ca: authority.ca, cert, key };
       const file = (name: string) => join(folder, name);
-      for (const name of ["ca", "cert", "key"]) writeFileSync(file(name), `-----BEGIN ${name}-----`);
+      for (const [name, text] of Object.entries(texts)) writeFileSync(file(name), text);
       const { tls } = inline({
         endpoint,
         caCert: file("ca"),
         clientCert: file("cert"),
         clientKey: file("key"),
       });
-      assert.deepEqual(
-        [tls.ca, tls.cert, tls.key],
-        ["-----BEGIN ca-----", "-----BEGIN cert-----", "-----BEGIN key-----"],
-      );
+      for (const name of ["ca", "cert", "key"] as const)
+        assert.equal(tls[name]?.trim(), texts[name].trim(), name);
     } finally {
       rmSync(folder, { recursive: true });
     }

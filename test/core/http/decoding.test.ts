@@ -34,6 +34,9 @@ describe("a body that nobody asked to be packed", () => {
     ["not packed at all, whatever the header says", utf8, "gzip"],
     ["not packed at all, with an encoding that nobody knows", utf8, "aws-chunked"],
     ["of no encoding", utf8, "identity"],
+    ["gzip, whatever else the header says", gzipSync(utf8), "br"],
+    ["gzip that is taken for deflate", gzipSync(utf8), "deflate"],
+    ["zstd that is taken for gzip", zstdCompressSync(utf8), "gzip"],
     ["gzip, with a byte order mark", gzipSync(bom([0xef, 0xbb, 0xbf], utf8)), "gzip"],
   ];
   for (const [what, body, encoding] of rows) {
@@ -86,6 +89,19 @@ describe("a body that nobody asked to be packed", () => {
     await using _ = server;
     assert.ok(hasStatus(await failureOf(get(http)), 404));
   });
+
+  for (const [what, body, headers] of [
+    ["large", Buffer.alloc(9 * 1024 * 1024, "x"), {}],
+    ["large when it is unpacked", gzipSync(Buffer.alloc(9 * 1024 * 1024)), { "content-encoding": "gzip" }],
+  ] as const) {
+    it(`leaves a failure its status, however ${what}`, async () => {
+      const { server, http } = await bodyOf(body, headers, 409);
+      await using _ = server;
+      const failure = await failureOf(get(http, "/", { method: "POST" }));
+      assert.ok(hasStatus(failure, 409));
+      assert.equal(failure.effect, "no");
+    });
+  }
 
   for (const [encoding, pack] of [
     ["gzip", gzipSync],

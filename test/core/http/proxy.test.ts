@@ -1,16 +1,26 @@
 import assert from "node:assert/strict";
-import { createServer } from "node:http";
+import { createServer, request } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
 import { UnreachableError } from "../../../provider/core/data/errors.ts";
 import { createAuthority } from "../../support/certificates.ts";
 import { failureOf, get, open } from "../client.ts";
-import { serve } from "../server.ts";
+import { inline, refusalOf } from "../connection/connection-cases.ts";
+import { nobody, serve } from "../server.ts";
 
-/** A proxy that tunnels (CONNECT) to wherever it is asked, and remembers what it was asked. */
+/** A proxy that tunnels (CONNECT) or hands on requests to wherever it is asked, and remembers what it was asked. */
 async function startProxy(status = 200) {
   const asked: { target: string; authorization?: string }[] = [];
   const sockets = new Set<Socket>();
-  const server = createServer((_request, response) => response.writeHead(405).end());
+  const server = createServer((incoming, response) => {
+    asked.push({ target: incoming.url ?? "", authorization: incoming.headers["proxy-authorization"] });
+    if (status !== 200) return void response.writeHead(status).end();
+    const { method, headers } = incoming;
+    const onward = request(incoming.url ?? "", { method, headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(response);
+    });
+    incoming.pipe(onward);
+  });
   server.on("connection", (socket: Socket) => void sockets.add(socket));
   server.on("connect", (request, socket: Socket) => {
     asked.push({ target: request.url ?? "", authorization: request.headers["proxy-authorization"] });
@@ -73,8 +83,31 @@ describe("a proxy", () => {
     assert.equal(server.connections, 0);
   });
 
+  it("hands http requests on, and one that it refuses has done nothing", async () => {
+    await using server = await serve(() => ({ body: "fine" }));
+    await using proxy = await startProxy();
+    assert.equal((await get(open(server.url, { proxy: proxy.host, token: "t" }))).body, "fine");
+    assert.equal(proxy.asked[0]?.target, `${server.url}/`);
+    await using closed = await startProxy(407);
+    const failure = await failureOf(get(open(server.url, { proxy: closed.host }), "/", { method: "POST" }));
+    assert.match(
+      failure.message,
+      /the proxy refused to connect to the server \(407\): it asks for a user name/,
+    );
+    assert.equal(failure.effect, "no");
+    assert.equal(server.requests.length, 1);
+  });
+
+  it("is named where a request fails on the way, without its credentials", async () => {
+    const proxy = (await nobody()).replace("http://", "http://ci:planted-password@");
+    const failure = await failureOf(get(open("https://host.test", { proxy }), "/", { patience: "once" }));
+    assert.match(failure.message, /: connection refused \(through the proxy 127\.0\.0\.1:\d+\)$/);
+    assert.doesNotMatch(failure.message, /planted|ci:/);
+  });
+
   describe("of the environment", () => {
-    const names = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "NO_PROXY", "no_proxy"];
+    const schemes = ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY"];
+    const names = schemes.flatMap((name) => [name, name.toLowerCase()]);
     const kept = names.map((name) => [name, process.env[name]] as const);
     beforeEach(() => {
       for (const name of names) delete process.env[name];
@@ -96,6 +129,48 @@ describe("a proxy", () => {
       process.env.NO_PROXY = "127.0.0.1,other.test";
       assert.equal((await get(open(server.url, { caCert: authority.ca }))).body, "fine");
       assert.equal(proxy.asked.length, 1);
+    });
+
+    it("is not used for ranges of NO_PROXY, with an empty no_proxy beside it", async () => {
+      await using server = await serve(() => ({ body: "fine" }));
+      await using proxy = await startProxy();
+      Object.assign(process.env, { http_proxy: proxy.host, no_proxy: "" });
+      for (const range of [
+        "10.0.0.0/8,127.0.0.0/8",
+        "127.0.0.1/32",
+        "127.",
+        `127.0.0.1:${new URL(server.url).port}`,
+      ]) {
+        process.env.NO_PROXY = range;
+        assert.equal((await get(open(server.url, { token: "planted-token" }))).body, "fine");
+        assert.deepEqual(proxy.asked, [], range);
+      }
+      process.env.NO_PROXY = "10.0.0.0/8";
+      await get(open(server.url));
+      assert.equal(proxy.asked.length, 1);
+    });
+
+    it("is chosen for each request: a token's may go another way than what it is for", async () => {
+      await using proxy = await startProxy();
+      await using tokens = await serve(() => ({ body: { access_token: "t" } }));
+      await using server = await serve(() => ({ body: "fine" }));
+      Object.assign(process.env, { ALL_PROXY: `http://${proxy.host}`, NO_PROXY: new URL(server.url).host });
+      const oauth2 = { tokenUrl: `${tokens.url}/token`, clientId: "ci", clientSecret: "s" };
+      await get(open(server.url, { oauth2 }));
+      assert.deepEqual(
+        proxy.asked.map(({ target }) => target),
+        [`${tokens.url}/token`],
+      );
+    });
+
+    it("is told under its variable where it is wrong, and its password nowhere", async () => {
+      process.env.https_proxy = "socks5://ci:planted-password@proxy.test";
+      const failure = refusalOf(() => inline({ endpoint: "https://host.test" }));
+      assert.equal(failure.property, "https_proxy");
+      assert.doesNotMatch(failure.message, /planted/);
+      assert.ok(inline({ endpoint: "http://host.test" }));
+      process.env.https_proxy = "http://ci:planted-password@proxy.test";
+      assert.equal(open("https://host.test").redact("it was planted-password"), "it was [redacted]");
     });
 
     it("gives way to the connection's own", async () => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { resolveConnection } from "../../../provider/core/connection/resolve.ts";
 import type { Connection } from "../../../provider/core/connection/settings.ts";
 import { excerpt, redactor } from "../../../provider/core/http/redact.ts";
+import { createAuthority } from "../../support/certificates.ts";
 import { plain } from "../client.ts";
 
 const secret = 'plant/ed "secret"';
@@ -15,15 +16,13 @@ describe("a connection's credentials", () => {
     ["header", { headers: { "x-key": secret } }],
     ["OAuth 2 password", { oauth2: { tokenUrl: "https://a.test", username: "jdoe", password: secret } }],
     ["OAuth 2 client secret", { oauth2: { tokenUrl: "https://a.test", clientSecret: secret } }],
-    ["client key", { clientCert: "-----BEGIN", clientKey: `-----BEGIN ${secret}` }],
     ["proxy's password", { proxy: `http://ci:${encodeURIComponent(secret)}@proxy.test` }],
   ];
   for (const [what, settings] of places) {
-    const shown = settings.clientKey ?? secret;
     for (const [form, text] of [
-      ["as it is", shown],
-      ["in a URL", encodeURIComponent(shown)],
-      ["in JSON", JSON.stringify({ a: shown })],
+      ["as it is", secret],
+      ["in a URL", encodeURIComponent(secret)],
+      ["in JSON", JSON.stringify({ a: secret })],
     ] as const) {
       it(`are blanked out of a text: the ${what} ${form}`, () => {
         const blanked = blank(settings)(`before ${text} after`);
@@ -32,6 +31,15 @@ describe("a connection's credentials", () => {
       });
     }
   }
+
+  it("are blanked out of a text: the client key, as it is, in a URL, in JSON", async () => {
+    const { cert, key } = await (await createAuthority()).issue();
+    for (const text of [key, encodeURIComponent(key), JSON.stringify({ a: key })])
+      assert.match(
+        blank({ clientCert: cert, clientKey: key })(`before ${text} after`),
+        /^before .*\[redacted\].* after$/s,
+      );
+  });
 
   const spaced = 'ge"heim\t und  planted/ü';
   for (const [form, text] of [
@@ -78,8 +86,8 @@ describe("a connection's credentials", () => {
     assert.equal(blanked, "[redacted] [redacted]");
   });
 
-  it("that are too short to be any are left alone, as is the user's name", () => {
-    assert.equal(blank({ username: "jdoe", password: "abc" })("jdoe abc"), "jdoe abc");
+  it("say nothing of the user's name", () => {
+    assert.equal(blank({ username: "jdoe", password: "planted" })("jdoe at 9443"), "jdoe at 9443");
   });
 
   // A header such as X-Env: prod made "[redacted]-38c7" of the task id prod-38c7: the next up took its task for another's.
@@ -91,6 +99,6 @@ describe("a connection's credentials", () => {
     };
     const redact = blank(settings);
     assert.equal(redact("production-node-1 planted-key", "data"), "production-node-1 [redacted]");
-    assert.equal(redact("production-node-1 planted-key"), "[redacted]-[redacted]-1 [redacted]");
+    assert.equal(redact("production-node-1 planted-key"), "production-node-1 [redacted]");
   });
 });

@@ -37,6 +37,40 @@ describe("a server's certificate", () => {
     assert.equal((await get(open(chained.url, { caCert: authority.ca }))).body, "fine");
   });
 
+  const pinned: [what: string, caCert: (intermediate: Authority, certificate: Certificate) => string][] = [
+    ["the authority that issued it, without whoever vouches for that", ({ ca }) => ca],
+    [
+      "the certificate itself",
+      (_intermediate, { cert }) => cert.replace(/(?<=-----END CERTIFICATE-----)[\s\S]*/, ""),
+    ],
+    ["one of a bundle", ({ ca }, { cert }) => `${authority.ca}\n${cert}\n${ca}`],
+  ];
+  for (const [what, caCert] of pinned) {
+    it(`is trusted when caCert is ${what}, as curl does, for its own host names only`, async () => {
+      const intermediate = await authority.delegate();
+      for (const [names, isTrusted] of [
+        [undefined, true],
+        [["other.test"], false],
+      ] as const) {
+        const certificate = await intermediate.issue(names && { names: [...names] });
+        await using chained = await serve(() => ({ body: "fine" }), certificate);
+        const way = open(chained.url, { caCert: caCert(intermediate, certificate) });
+        if (isTrusted) assert.equal((await get(way)).body, "fine");
+        else assert.match((await failureOf(get(way))).message, /ALTNAME_INVALID/);
+      }
+    });
+  }
+
+  it("is trusted when caCert is a bundle in which an older one of the same name has expired", async () => {
+    const [old, renewed] = [
+      await createAuthority("Renewed", { notAfter: new Date(Date.now() - 60_000) }),
+      await createAuthority("Renewed"),
+    ];
+    await using own = await serve(() => ({ body: "fine" }), await renewed.issue());
+    for (const caCert of [`${old.ca}\n${renewed.ca}`, `${renewed.ca}\n${old.ca}`])
+      assert.equal((await get(open(own.url, { caCert }))).body, "fine");
+  });
+
   const others: [string, () => Promise<{ certificate: Certificate; caCert?: string }>, RegExp][] = [
     [
       "of an unknown authority",

@@ -103,6 +103,22 @@ describe("the installation of a state resource", () => {
     assert.deepEqual(calls, []);
   });
 
+  it("is not said to be gone where its connection is there, and something in it is wrong", async () => {
+    const outputs = await created({ plain: { endpoint: a } });
+    const broken = config({ plain: { endpoint: a, caCert: "/no/ca.pem" } });
+    const wrong = /clusterops:connections\.plain\.caCert: \/no\/ca\.pem is neither .*: there is no such file/;
+    for (const [work, what] of [
+      [resource.read(broken, outputs), /: it cannot be read\. Nothing was sent/],
+      [resource.delete(broken, outputs), /: plain node 2 is left there .*\. Nothing was sent/],
+      [resource.update(broken, "2", outputs, { nodeUid: 2 }), /^plain node 2: clusterops/],
+    ] as const) {
+      const message = await work.then(String, (error: Error) => error.message);
+      assert.match(message, wrong);
+      assert.match(message, what);
+    }
+    assert.deepEqual(calls, [`observe ${a}`]);
+  });
+
   it("is not asked by a delete that only forgets", async () => {
     const forgetful = fake({ remove: undefined });
     const { outputs } = await forgetful.create(config({ plain: { endpoint: a } }), wanted);

@@ -5,16 +5,10 @@ import { RunFailed } from "../../../provider/core/data/errors.ts";
 import { intentResource } from "../../../provider/core/lifecycle/companion.ts";
 import { intentOf } from "../../../provider/core/lifecycle/intent.ts";
 import { lifecycleOf } from "../../../provider/core/lifecycle/lifecycle.ts";
-import { type RunInputs, type RunResource, runResource } from "../../../provider/core/lifecycle/run.ts";
-import type { Context } from "../../../provider/core/work/context.ts";
 import { contextFor } from "../../support/context.ts";
-import { type Flat, flat, Incomplete } from "../../support/flat.ts";
+import { flat, Incomplete } from "../../support/flat.ts";
 import { plain } from "../client.ts";
-
-interface Inputs extends RunInputs {
-  seedId: string;
-}
-type FakeRun = RunResource<Inputs, { message: string }, { task?: string }>;
+import { type FakeRun, fakeRun, type Inputs } from "./fake-run.ts";
 
 describe("a run resource", () => {
   const context = contextFor({
@@ -26,25 +20,7 @@ describe("a run resource", () => {
     runs = [];
   });
 
-  /** A run with the inputs of CrawlFailure that remembers how it was called. */
-  function fake(parts: Partial<FakeRun> = {}): Flat {
-    return flat(
-      lifecycleOf(
-        runResource<Inputs, { message: string }, { task?: string }>({
-          system: plain,
-          type: "CrawlFailure",
-          timeout: "1m",
-          id: ({ seedId }) => seedId,
-          subject: ({ seedId }) => `plain seed ${seedId}`,
-          run: async (_scope, _inputs, unfinished) => {
-            runs.push(unfinished);
-            return { message: `run ${runs.length}` };
-          },
-          ...parts,
-        }),
-      ),
-    );
-  }
+  const fake = (parts?: Partial<FakeRun>) => fakeRun(parts, runs);
 
   const inputs = { seedId: "a" };
 
@@ -193,45 +169,6 @@ describe("a run resource", () => {
       [undefined, { task: "t0" }],
       [undefined, undefined],
     ]);
-  });
-
-  describe("of which a kill would leave no record", () => {
-    const why = "may run once more";
-    const warned = async (operate: (context: Context) => Promise<unknown>) => {
-      const unrecorded = contextFor({ plain: { endpoint: "https://host.test" } });
-      await operate(Object.assign(unrecorded, { unrecorded: why }));
-      return unrecorded.said.warnings;
-    };
-
-    it("says so when it runs, and in the plan of that", async () => {
-      const { outputs } = await fake().create(context, inputs);
-      const changed = { ...inputs, triggers: [1] };
-      assert.deepEqual(await warned((on) => fake().create(on, inputs)), [why]);
-      assert.deepEqual(await warned((on) => fake().update(on, "a", outputs, changed)), [why]);
-      assert.deepEqual(await warned((on) => fake().check(on, undefined, inputs)), [why]);
-      assert.deepEqual(await warned((on) => fake().check(on, inputs, changed)), [why]);
-    });
-
-    it("says so where the record is for other inputs", async () => {
-      const { said, ...on } = contextFor({ plain: { endpoint: "https://host.test" } });
-      const __before = { intent: "another", seen: {} };
-      await fake().create(on, { ...inputs, __before });
-      await fake().create({ ...on, forced: true }, { ...inputs, __before });
-      assert.equal(said.warnings.length, 1);
-      assert.match(
-        said.warnings[0] ?? "",
-        /^the record of what was there before this run is for other inputs/,
-      );
-    });
-
-    it("says nothing where nothing runs, or what does is on record", async () => {
-      const { outputs } = await fake().create(context, inputs);
-      const other = { ...inputs, timeout: "5m" };
-      assert.deepEqual(await warned((on) => fake().update(on, "a", outputs, other)), []);
-      assert.deepEqual(await warned((on) => fake().check(on, inputs, other)), []);
-      const left = await broken();
-      assert.deepEqual(await warned((on) => fake().update(on, "a", left, inputs)), []);
-    });
   });
 
   it("is read as it was recorded", async () => {

@@ -1,108 +1,23 @@
 import assert from "node:assert/strict";
-import { createServer, type Socket } from "node:net";
-import type { Connection } from "../../../provider/core/connection/settings.ts";
-import { recalling } from "../../../provider/core/http/http.ts";
 import { planInputs } from "../../../provider/core/lifecycle/plan.ts";
-import { type CommonInputs, stateResource } from "../../../provider/core/lifecycle/resource.ts";
 import { Session } from "../../../provider/core/work/installation.ts";
 import { Tables } from "../../rules/tables.ts";
 import { contextFor } from "../../support/context.ts";
 import { plain } from "../client.ts";
-import { nobody, type Reply, type Seen, serve } from "../server.ts";
-
-interface Inputs extends CommonInputs {
-  nodeUid: number;
-}
-
-/** Looks at two lists, which all resources share, and at one thing of its own. */
-const spec = stateResource<Inputs, object, string>({
-  system: plain,
-  type: "ReplicaNode",
-  timeout: "1m",
-  id: ({ nodeUid }) => String(nodeUid),
-  subject: ({ nodeUid }) => `plain node ${nodeUid}`,
-  observe: async () => "slave",
-  converge: async () => "slave",
-  outputs: () => ({}),
-  async plan(scope, { nodeUid }) {
-    const http = recalling(scope.http);
-    await Promise.all(["/nodes", "/actions"].map((path) => http.call({ method: "GET", path }, scope)));
-    await scope.http.call({ method: "GET", path: `/nodes/${nodeUid}` }, scope);
-    return { plan: `node ${nodeUid} is a replica` };
-  },
-});
-
-/** What the previews of some resources tell and cost, one after the other, as an engine asks for them. */
-async function preview(
-  connections: Record<string, Connection>,
-  resources: { connection?: string; nodeUid: number }[],
-  session = new Session(),
-) {
-  const told: string[] = [];
-  const times: number[] = [];
-  for (const inputs of resources) {
-    const context = contextFor(connections, { preview: true });
-    const began = performance.now();
-    assert.deepEqual(await planInputs(spec, { ...context, session }, undefined, { ...inputs }), []);
-    times.push(performance.now() - began);
-    told.push([...context.said.warnings, ...context.said.plans].join(" | "));
-  }
-  const [first = 0, ...others] = times;
-  return { told, first, others: others.reduce((sum, time) => sum + time, 0) };
-}
-
-const nodes = (count: number) => Array.from({ length: count }, (_, index) => ({ nodeUid: index + 1 }));
-const settings = { username: "ops@example.com", password: "planted-password" };
-
-/** Takes a request, and says nothing at all. */
-const mute = () => serve(() => undefined);
-
-/** Answers all but some paths. */
-const muteOn = (isMute: (path: string) => boolean, answer: (seen: Seen) => Reply = () => ({ body: "[]" })) =>
-  serve((seen) => (isMute(seen.url) ? undefined : answer(seen)));
-
-/** A port on which no TLS handshake ever ends. */
-async function noHandshake(): Promise<AsyncDisposable & { url: string }> {
-  const sockets = new Set<Socket>();
-  const server = createServer((socket) => void sockets.add(socket.on("error", () => {})));
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return {
-    url: `https://127.0.0.1:${(server.address() as { port: number }).port}`,
-    async [Symbol.asyncDispose]() {
-      for (const socket of sockets) socket.destroy();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
-}
-
-/** Headers, and never the end of a body. */
-const noEnd = () =>
-  serve((_request, _number, response) => {
-    response.writeHead(200, { "content-type": "application/json" });
-    response.write("[");
-    return undefined;
-  });
-
-/** A gateway that waits for what stands behind it, and gives up sooner than we do. */
-const gatewayTimeOut = () =>
-  serve((_request, _number, response) => {
-    setTimeout(() => response.writeHead(504).end(), 3_000);
-    return undefined;
-  });
-
-/** One resource tells it, for all. */
-function oneTells([first, ...others]: string[], what: RegExp): void {
-  assert.match(first ?? "", what);
-  assert.doesNotMatch(first ?? "", /aborted|ran out/);
-  assert.deepEqual(
-    others.filter((text) => text !== ""),
-    [],
-  );
-}
-
-function allTell(told: string[], what: RegExp): void {
-  for (const text of told) assert.match(text, what);
-}
+import { nobody, serve } from "../server.ts";
+import {
+  allTell,
+  gatewayTimeOut,
+  mute,
+  muteOn,
+  nodes,
+  noEnd,
+  noHandshake,
+  oneTells,
+  preview,
+  settings,
+  spec,
+} from "./silence.ts";
 
 interface Row {
   it: string;
@@ -307,30 +222,4 @@ describe("a preview, where an endpoint is silent:", function () {
     ({ it }) => it,
     ({ run }) => run(),
   );
-});
-
-describe("a warning that an endpoint cannot be reached", () => {
-  const warningsOf = async (session: Session, endpoint: string, resources: string[]) => {
-    const warnings: string[][] = [];
-    for (const resource of resources) {
-      const context = contextFor({ plain: { endpoint } }, { preview: true });
-      await planInputs(spec, { ...context, session, resource }, undefined, { nodeUid: 1 });
-      warnings.push(context.said.warnings);
-    }
-    return warnings.map(({ length }) => length);
-  };
-
-  it("is given by one of the resources that need it, each time that this one is looked at", async () => {
-    const down = await nobody();
-    const session = new Session();
-    assert.deepEqual(await warningsOf(session, down, ["a", "b", "c", "a"]), [1, 0, 0, 1]);
-    assert.deepEqual(await warningsOf(session, await nobody(), ["b"]), [1]);
-    assert.deepEqual(await warningsOf(new Session(), down, ["b"]), [1]);
-  });
-
-  it("is given by each where it is another one", async () => {
-    const session = new Session();
-    await using failing = await serve(() => ({ status: 500, body: "busy" }));
-    assert.deepEqual(await warningsOf(session, failing.url, ["a", "b"]), [1, 1]);
-  });
 });

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import type { Connection, System } from "../../../provider/core/connection/settings.ts";
 import { Session, type Way } from "../../../provider/core/work/installation.ts";
-import { openScope } from "../../../provider/core/work/operation.ts";
 import { contextFor } from "../../support/context.ts";
 import { plain } from "../client.ts";
 import { serve } from "../server.ts";
@@ -82,35 +81,5 @@ describe("an installation", () => {
     assert.equal(installation.wantedByAnother("node 2", "urn:old"), "urn:new");
     installation.release("node 2", "urn:new");
     assert.equal(installation.wantedByAnother("node 2", "urn:old"), undefined);
-  });
-});
-
-describe("a turn", () => {
-  it("is waited for outside of the time of the operation", async () => {
-    const context = { ...contextFor({ plain: { endpoint: "http://a.test" } }), session: new Session() };
-    const { promise: held, resolve: release } = Promise.withResolvers<void>();
-    const first = openScope(context, plain, { timeout: "1m" });
-    const holding = first.inTurn(first.http, "shards", () => held);
-    const second = openScope(context, plain, { timeout: 0.2 });
-    const waiting = second.inTurn(second.http, "shards", async () => second.deadline.remaining());
-    await new Promise((resolve) => setTimeout(resolve, 400));
-    assert.equal(second.signal.aborted, false);
-    release();
-    await holding;
-    assert.ok((await waiting) > 0);
-    for (const scope of [first, second]) scope.end();
-  });
-
-  it("is no longer waited for once the operation is cancelled", async () => {
-    const context = { ...contextFor({ plain: { endpoint: "http://a.test" } }), session: new Session() };
-    const { promise: held, resolve: release } = Promise.withResolvers<void>();
-    const first = openScope({ ...context, signal: new AbortController().signal }, plain, { timeout: "1m" });
-    const holding = first.inTurn(first.http, "shards", () => held);
-    const second = openScope(context, plain, { timeout: "1m" });
-    const waiting = second.inTurn(second.http, "shards", async () => "in");
-    context.cancel();
-    await assert.rejects(waiting, /cancelled/);
-    release();
-    await holding;
   });
 });

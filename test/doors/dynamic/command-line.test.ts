@@ -50,6 +50,20 @@ describe("of the command line of the CLI", () => {
     assert.deepEqual([command, values("exclude"), values("target")], ["up", ["urn:a", "urn:b"], []]);
   });
 
+  for (const line of [
+    "refresh --stack prod",
+    "refresh --stack=prod",
+    "refresh -s prod",
+    "refresh -s=prod",
+    "refresh -ysprod",
+    "-s prod refresh -y",
+  ]) {
+    it(`pulumi ${line}: which stack is meant`, () => {
+      const { values, command } = parse(line.split(" "), {});
+      assert.deepEqual([command, values("stack")], ["refresh", ["prod"]]);
+    });
+  }
+
   it("nothing where no CLI is among the ancestors", () => {
     assert.equal(commandLine(), undefined);
     assert.equal(commandLine(2 ** 30), undefined);

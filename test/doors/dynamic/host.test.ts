@@ -260,4 +260,23 @@ describe("the package in Pulumi's dynamic provider host", () => {
     assert.ok(shown.length >= 2 && shown.length <= seconds + 1, `${shown.length} in ${seconds} s`);
     assert.equal(messages.at(-1)?.text, "");
   });
+
+  describe("after pulumi stack rename or a move, which leave a stale URN in the state,", () => {
+    const present = "urn:pulumi:renamed::test::pulumi-nodejs:dynamic/clusterops/redis:NodeMaintenance::moved";
+
+    it("shows a delete on the row of the resource that there is, be it the first thing that a host is asked for", async () => {
+      const { properties } = await create(on);
+      redis.plan({ actionMs: 1_000 });
+      await using renamed = await Host.start(config());
+      await renamed.delete("2", properties, present);
+      assert.ok(renamed.logs.length > 0);
+      assert.deepEqual(new Set(renamed.logs.map(({ urn }) => urn)), new Set([present]));
+    });
+
+    it("records the present one in a refresh", async () => {
+      const { properties } = await create(on);
+      const read = await host.read("2", properties, present);
+      assert.deepEqual([read.properties.__urn, read.inputs.__urn], [present, present]);
+    });
+  });
 });

@@ -49,20 +49,26 @@ export class Host implements AsyncDisposable {
    * @param config of the stack, e.g. `{ "clusterops:connections": "..." }`
    * @param terminal whether somebody may be watching; stderr is then part of stdout
    * @param flags what the engine puts before its address
+   * @param from where the package is found by its name; default: in this checkout
+   * @param preload a module that is loaded before everything else
    */
   static async start(
     config: Record<string, string> = {},
-    { terminal = false, flags = [] }: { terminal?: boolean; flags?: string[] } = {},
+    {
+      terminal = false,
+      flags = [],
+      from = import.meta.dirname,
+      preload,
+    }: { terminal?: boolean; flags?: string[]; from?: string; preload?: string } = {},
   ): Promise<Host> {
     const engine = new FakeEngine();
     const address = await engine.start();
     const { CI: _, ...env } = process.env;
     const [command = "", ...args] = terminal
       ? ["script", "-qefc", `"${process.execPath}" "${hostScript}" ${address}`, "/dev/null"]
-      : [process.execPath, hostScript, ...flags, address];
+      : [process.execPath, ...(preload ? ["--import", preload] : []), hostScript, ...flags, address];
     const child = spawn(command, args, {
-      // A folder inside the checkout, where the package finds itself by its own name.
-      cwd: import.meta.dirname,
+      cwd: from,
       env,
       // Without the terminal that the tests may have themselves.
       detached: true,
@@ -132,13 +138,15 @@ export class Host implements AsyncDisposable {
     return { id: response.getId(), properties: plain(response.getProperties()) };
   }
 
-  /** An empty id says that it is gone. */
+  /** An empty id says that it is gone. @param urn as the engine has it now */
   async read(
     id: string,
     properties: Properties,
+    urn = "",
   ): Promise<{ id: string; properties: Properties; inputs: Properties }> {
     const request = new provider.ReadRequest();
     request.setId(id);
+    request.setUrn(urn);
     request.setProperties(struct(properties));
     const response = await this.#call<InstanceType<typeof provider.ReadResponse>>("read", request);
     return {
@@ -157,11 +165,17 @@ export class Host implements AsyncDisposable {
     return { properties: plain(response.getProperties()) };
   }
 
-  async delete(id: string, properties: Properties): Promise<void> {
+  /** @param urn as the engine has it now */
+  async delete(id: string, properties: Properties, urn = ""): Promise<void> {
     const request = new provider.DeleteRequest();
     request.setId(id);
+    request.setUrn(urn);
     request.setProperties(struct(properties));
     await this.#call("delete", request);
+  }
+
+  signal(name: NodeJS.Signals): void {
+    this.#process.kill(name);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,0 +1,67 @@
+import { type Memory, type Recorded, recordedIn, unknown } from "../../provider/index.ts";
+import { optionsKey } from "./resource-options.ts";
+
+export type Properties = Record<string, unknown>;
+
+/*
+ * Properties as Pulumi's dynamic host has them, and as the lifecycle has them.
+ */
+
+/** How the engine writes, in a preview, a value that is not known yet. */
+const engineUnknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+/** Memory stands among the properties: the host has no other place. Keys with two underscores stay out of the CLI's display. */
+const memoryKey = "__memory";
+
+export function recorded(props: Properties): Recorded {
+  const { [memoryKey]: memory, ...rest } = plain(props);
+  return recordedIn(rest, memory);
+}
+
+export function properties({ outputs, memory }: { outputs: Properties; memory?: Memory }): Properties {
+  return toEngine({ ...outputs, ...(memory && { [memoryKey]: memory }) });
+}
+
+export function urnOf({ __urn }: Properties): string {
+  return typeof __urn === "string" && __urn !== engineUnknown ? __urn : "";
+}
+
+/**
+ * The engine prints the value of the property that a failure names, secret or not: an inline connection with its password, a URL with one
+ * in place of a connection's name. With no property it prints none.
+ */
+export function withoutValue(failure: { property: string; reason: string }, news: Properties) {
+  const { property, reason } = failure;
+  const value = news[property];
+  const mayTell =
+    (typeof value === "object" && value !== null) || (typeof value === "string" && /[:@]/.test(value));
+  return mayTell ? { property: "", reason: `${property}: ${reason}` } : failure;
+}
+
+/** The host's and this door's own keys, which go back as they came. */
+export function kept({ __provider, __urn, [optionsKey]: options }: Properties): Properties {
+  return {
+    __provider,
+    ...(__urn !== undefined && { __urn }),
+    ...(options !== undefined && { [optionsKey]: options }),
+  };
+}
+
+/** What the lifecycle is to see: without the doors' keys, unknown values marked its way. */
+export function plain(properties: Properties): Properties {
+  const { __provider: _text, __urn: _urn, __preview: _preview, [optionsKey]: _options, ...rest } = properties;
+  return mapValues(rest, (value) => (value === engineUnknown ? unknown : value)) as Properties;
+}
+
+/** What the engine can take: unknown values marked its way; no undefined, which makes a failed `up` hang. */
+export function toEngine(properties: Properties): Properties {
+  return JSON.parse(
+    JSON.stringify(mapValues(properties, (value) => (value === unknown ? engineUnknown : value))),
+  );
+}
+
+function mapValues(value: unknown, change: (leaf: unknown) => unknown): unknown {
+  if (Array.isArray(value)) return value.map((item) => mapValues(item, change));
+  if (typeof value !== "object" || value === null) return change(value);
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, mapValues(item, change)]));
+}

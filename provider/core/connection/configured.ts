@@ -1,0 +1,56 @@
+import { advice } from "../data/advice.ts";
+import { InputError } from "../data/errors.ts";
+import { asObject, isObject } from "../data/values.ts";
+import { parseExactly } from "./exact.ts";
+
+/** Stack configuration as a door hands it in. */
+export interface ConfigSource {
+  /** `clusterops:connections` is JSON text, secrets in clear. */
+  (key: string): string | undefined;
+  /** All keys that there are, those of other namespaces among them: where a mistake may stand. */
+  keys?(): readonly string[];
+}
+
+export const connectionsKey = "clusterops:connections";
+
+/** All of `clusterops:connections`. @throws InputError where it is no object */
+export function configuredConnections(config: ConfigSource): Record<string, unknown> {
+  const text = config(connectionsKey);
+  if (!text) return {};
+  const value = parsed(text);
+  if (isObject(value)) return value;
+  throw new InputError(
+    "connection",
+    `${connectionsKey} in the stack's config is not an object with one entry per connection: ${advice.unset(connectionsKey)}, then ${advice.configure("connections.<name>.endpoints[0]", "https://...")}`,
+  );
+}
+
+/** One entry. @throws InputError where there is something else, such as its endpoint */
+export function configuredEntry(name: string, config: ConfigSource): Record<string, unknown> {
+  const entry = configuredConnections(config)[name];
+  if (entry === undefined || entry === null || isObject(entry)) return asObject(entry);
+  const path = pathOf(name);
+  const kind = Array.isArray(entry) ? "a list" : `a ${typeof entry === "string" ? "text" : typeof entry}`;
+  throw new InputError(
+    `clusterops:${path}`,
+    `is ${kind}, and has to be an object with endpoints: ${advice.unsetPath(path)}, then ${advice.configure(`${path}.endpoints[0]`, "https://...")}`,
+  );
+}
+
+/** The names of all connections in stack config. */
+export function configuredNames(config: ConfigSource): string[] {
+  return Object.keys(configuredConnections(config));
+}
+
+/** Where an entry stands, as Pulumi writes paths. */
+export function pathOf(name: string): string {
+  return /^[\w-]+$/.test(name) ? `connections.${name}` : `connections[${JSON.stringify(name)}]`;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return parseExactly(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,92 @@
+/*
+ * In which spellings a text may come back that was sent to a server: as it is, or as whatever stands on the way writes it down.
+ */
+
+/** Each time that it is put into a JSON text doubles them. From their first one on only: a long run of them would be tried from each. */
+const escapes = "(?<!\\\\)\\\\+";
+/** A URL inside a URL has its signs escaped once more. */
+const percent = "%(?:25){0,3}";
+/** HTML inside HTML, likewise. */
+const ampersand = "&(?:amp;){0,3}";
+
+/** Runs of blanks and line breaks, which oneLine and others run together. */
+const blanks = `(?:\\s|${escapes}[bfnrt]|${escapes}(?:u00|x)(?:0\\w|20)|[+]|${percent}(?:0[9aAdD]|20)|${ampersand}(?:nbsp|#0*(?:9|10|13|32)|#[xX]0*(?:9|[aAdD]|20));)+`;
+
+const entities: Record<string, string> = { '"': "quot", "'": "apos", "&": "amp", "<": "lt", ">": "gt" };
+
+/** Of a longer one (a key, a token) it is taken for granted that letters and digits are escaped by nobody: its pattern would be huge. */
+const longest = 200;
+
+/** A pattern for a text in all of its spellings: blanks run together, escaped in JSON (in JSON inside JSON, twice), in a URL, a form or HTML. */
+export function spellingsOf(text: string): string {
+  const isLong = text.length > longest;
+  const spell = (part: string) => Array.from(part, (one) => patternOfCharacter(one, isLong)).join("");
+  return text
+    .trim()
+    .split(/(\s+)/)
+    .map((part, index) => (index % 2 === 1 ? blanks : spell(part)))
+    .join("");
+}
+
+/** Letters and digits too: some escape whatever they are given. */
+function patternOfCharacter(character: string, isPartOfLong: boolean): string {
+  const isPlain = /[\w-]/.test(character);
+  if (isPlain && isPartOfLong) return character;
+  const code = character.codePointAt(0) as number;
+  const units = Array.from({ length: character.length }, (_, at) => hex(character.charCodeAt(at), 4));
+  const bytes = [...Buffer.from(character, "utf8")].map((byte) => hex(byte, 2));
+  const named = entities[character];
+  const numbered = [`#0*${code}`, `#[xX]0*${hex(code, 1)}`, ...(named ? [named] : [])];
+  const spellings = [
+    isPlain ? character : `(?:${escapes})?${character.replace(/[$()*+./?[\\\]^{|}]/, "\\$&")}`,
+    units.map((unit) => `${escapes}u${unit}`).join(""),
+    // In C a letter stays what it is, and what is no ASCII is more than one byte.
+    bytes.map((byte) => `${escapes}x${byte}`).join(""),
+    bytes.map((byte) => percent + byte).join(""),
+    `${ampersand}(?:${numbered.join("|")});`,
+  ];
+  return `(?:${spellings.join("|")})`;
+}
+
+/** In either case. */
+function hex(value: number, digits: number): string {
+  const text = value.toString(16).padStart(digits, "0");
+  return text.replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`);
+}
+
+/** Of a text that is encoded inside a longer one, only so much is certain to be found: less would be found in ordinary words. */
+const shortestEncoded = 8;
+
+/**
+ * Patterns for what base64, base64url and hexadecimal digits make of a text, also where it is a part of what was encoded, as in
+ * `user:password` or a JSON text: the same bytes look different at each of three places, and at its ends they mix with their neighbours.
+ */
+export function encodingsOf(text: string): string[] {
+  const bytes = Buffer.from(text.trim(), "utf8");
+  const inside = [0, 1, 2].map((before) => {
+    const encoded = Buffer.concat([Buffer.alloc(before), bytes])
+      .toString("base64")
+      .replace(/=+$/, "");
+    const mixedWith = { 0: 0, 1: 2, 2: 3 }[before as 0 | 1 | 2];
+    const isCut = (before + bytes.length) % 3 !== 0;
+    return encoded.slice(mixedWith, isCut ? -1 : undefined);
+  });
+  const found = inside.filter((part) => part.length >= shortestEncoded).map(inBase64);
+  // Cut, something of each end would be left of it: the whole, with its padding.
+  const whole = bytes.toString("base64").replace(/=+$/, "");
+  const digits = [...bytes].map((byte) => hex(byte, 2)).join("");
+  return [
+    `(?<![A-Za-z0-9+/_-])${inBase64(whole)}(?:(?:=|${percent}3[dD]){1,2}|(?![A-Za-z0-9+/_-]))`,
+    ...found,
+    ...(bytes.length >= 4 && bytes.length <= longest ? [digits] : []),
+  ];
+}
+
+/** A pattern for base64 that may be base64url as well, either of them in a URL or in JSON that escapes slashes. */
+export function inBase64(encoded: string): string {
+  return encoded
+    .replace(/[+]/g, "(?:PLUS|-)")
+    .replace(/[/]/g, "(?:SLASH|_)")
+    .replace(/PLUS/g, `[+]|${percent}2[bB]`)
+    .replace(/SLASH/g, `(?:${escapes})?/|${percent}2[fF]`);
+}

@@ -1,0 +1,39 @@
+/** What has become of the requests of one operation that may change something. `once` keeps it up to date, specs and messages ask. */
+export class Requests {
+  readonly #open = new Set<object>();
+  #isDecided = false;
+  #haveLeft = false;
+
+  /** Whether it was decided to send one: what was seen by then has shown that nothing of an earlier operation stands in its place. */
+  get isDecided(): boolean {
+    return this.#isDecided;
+  }
+
+  /** Whether any has left, whatever became of it: only where none has, "nothing was sent" is true. */
+  get haveLeft(): boolean {
+    return this.#haveLeft;
+  }
+
+  /** Whether any has been carried out, or may be. */
+  get mayCount(): boolean {
+    return this.#open.size > 0;
+  }
+
+  decided(): void {
+    this.#isDecided = true;
+  }
+
+  left(): void {
+    this.#haveLeft = true;
+  }
+
+  /** The request has been carried out, or may be. */
+  counts(request: object): void {
+    this.#open.add(request);
+  }
+
+  /** It provably was not, and is not any more. */
+  countsNot(request: object): void {
+    this.#open.delete(request);
+  }
+}

@@ -1,0 +1,79 @@
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+export const root = join(import.meta.dirname, "..", "..");
+
+/** The pages for users: README.md first, as they read them. */
+export const pages = ["README.md", ...globSync("docs/*.md", { cwd: root }).sort()];
+
+/**
+ * A fenced block of a page. What follows the language says how a test holds it:
+ *
+ * | fence | what a test does with it |
+ * |---|---|
+ * | `ts` | type-checks it as a module; with `file=index.ts` under that name beside the page's others |
+ * | `ts file=...`, `yaml file=...` in README.md | saves it under that name in the newcomer's folder too |
+ * | `diff file=index.ts` | changes that file |
+ * | `sh run` | types it in the newcomer's shell, line by line, in the order of the page; pages of docs/ before README.md's last one |
+ * | `sh serve` | keeps it running in a second shell |
+ * | `sh paste` | compares it with what the second shell has printed, and types that |
+ * | `sh pnpm`, `sh yarn` | types it in place of the first `sh run` |
+ * | `sh config` | types it on a stack of its own, which must then have connections as the reference describes them |
+ * | `sh checkout` | only looks whether package.json has the scripts: CI itself runs them |
+ * | `console journey` | compares it with the output of the newcomer's commands; `…` stands for what is left out |
+ * | `console start` | the same with the output of `npm start` |
+ * | `console preview` | the same with the preview of examples/everything |
+ */
+export interface Block {
+  page: string;
+  /** Where it stands, for messages: `README.md:12`. */
+  place: string;
+  language: string;
+  /** The word after the language. */
+  use: string;
+  /** The name after `file=`. */
+  file?: string;
+  text: string;
+}
+
+export const uses: Record<string, string[]> = {
+  ts: [""],
+  yaml: [""],
+  diff: [""],
+  sh: ["run", "serve", "paste", "pnpm", "yarn", "config", "checkout"],
+  console: ["journey", "start", "preview"],
+};
+
+/** All fenced blocks of a page, in its order. */
+export function blocksOf(page: string): Block[] {
+  return parseBlocks(readFileSync(join(root, page), "utf8"), page);
+}
+
+export function parseBlocks(markdown: string, page: string): Block[] {
+  const blocks: Block[] = [];
+  let open: Block | undefined;
+  for (const [index, line] of markdown.split("\n").entries()) {
+    const fence = /^```(.*)$/.exec(line);
+    if (fence && open) {
+      blocks.push(open);
+      open = undefined;
+    } else if (fence) {
+      const [language = "", ...rest] = (fence[1] ?? "").trim().split(/\s+/);
+      const file = rest.find((word) => word.startsWith("file="))?.slice("file=".length);
+      const use = rest.find((word) => !word.startsWith("file=")) ?? "";
+      open = { page, place: `${page}:${index + 1}`, language, use, file, text: "" };
+    } else if (open) {
+      open.text += `${line}\n`;
+    }
+  }
+  if (open) throw new Error(`${open.place}: the block has no end`);
+  return blocks;
+}
+
+/** The commands of a block of shell: one a line, comments cut. */
+export function commandsOf({ text }: Pick<Block, "text">): string[] {
+  return text
+    .split("\n")
+    .map((line) => line.replace(/\s+#.*$/, "").trim())
+    .filter((line) => line !== "" && !line.startsWith("#"));
+}
