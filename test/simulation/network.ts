@@ -23,6 +23,9 @@ export interface Client {
   call(): EngineCall | undefined;
 }
 
+/** Where tokens are to be had: asking for one changes nothing. */
+const tokens = /oauth\/token|users\/authorize/;
+
 interface Cut {
   loses: "requests" | "answers" | "both";
   stack: string | undefined;
@@ -114,8 +117,8 @@ export class SimulatedNetwork {
       endpoint: host?.options.name ?? origin,
       method,
       target,
-      mutating: leave !== undefined,
-      token: /oauth\/token|users\/authorize/.test(target),
+      mutating: method !== "GET" && !tokens.test(target),
+      token: tokens.test(target),
       startedAt: this.#scheduler.now,
       handled: [],
       underWay: 0,

@@ -33,7 +33,7 @@ export const defects: readonly Defect[] = [
   {
     name: "forgets the handle",
     file: "provider/core/lifecycle/settle.ts",
-    from: "if (!scope.kept && !hasFailed && !isUnsent) throw described;",
+    from: "if (!scope.kept && !hasFailed && !usedRecord) throw described;",
     to: "if (described) throw described;",
     rule: /on record/,
     seed: 0,
@@ -65,7 +65,7 @@ export const defects: readonly Defect[] = [
   {
     name: "uses no record of what was before a run",
     file: "provider/core/lifecycle/intent.ts",
-    from: "return before?.intent === intent ? before.seen : undefined;",
+    from: "return before?.intent === intent ? before : undefined;",
     to: "return before?.intent === intent ? undefined : undefined;",
     rule: /one effect/,
     seed: 0,
@@ -89,8 +89,8 @@ export const defects: readonly Defect[] = [
   {
     name: "says that nothing was sent whatever was",
     file: "provider/redis/sent.ts",
-    from: 'senders(scope).has(scope.waits) ? "nothing more was sent" : "nothing was sent"',
-    to: 'senders(scope).has(scope.waits) ? "nothing was sent" : "nothing was sent"',
+    from: 'requests.haveLeft ? "nothing more was sent" : "nothing was sent"',
+    to: 'requests.haveLeft ? "nothing was sent" : "nothing was sent"',
     rule: /nothing was sent/,
     seed: 0,
   },
