@@ -69,6 +69,7 @@ function drawSteps(random: Random, first: readonly Declaration[]): Step[] {
             [0.5, "state delete"],
             [0.5, "taint"],
             [0.4, "restore an older state"],
+            [0.8, "upgrade the package"],
           ]);
     const edits =
       index === 0 || command !== "up" || random.chance(0.35) ? [] : drawEdits(random, program, first);

@@ -46,7 +46,9 @@ export type Command =
   | "destroy"
   | "state delete"
   | "taint"
-  | "restore an older state";
+  | "restore an older state"
+  /** The package was of version 0.1.0 until then. */
+  | "upgrade the package";
 
 /** What a user does next. */
 export interface Step {

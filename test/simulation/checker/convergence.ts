@@ -2,6 +2,15 @@ import type { Played, PlayedStack } from "../play.ts";
 import { isTrueRefusal } from "./refusals.ts";
 
 export const convergence = {
+  /** Programs change no input that means another object; a taint asks for it. */
+  "nothing is replaced that nobody wants replaced": ({ history, story }: Played) =>
+    history.operations.flatMap(({ stack, changes, endedAt = 0 }) => {
+      const own = story.stacks.find(({ name }) => name === stack);
+      if (own?.steps.some(({ command }) => command === "taint")) return [];
+      const replaced = changes.filter((change) => change.startsWith("replace "));
+      return replaced.map((what) => ({ at: endedAt, what: `${stack}: ${what}` }));
+    }),
+
   "everything comes to an end once all is quiet": (played: Played) =>
     played.stacks.flatMap((stack) => {
       const { name, last } = stack;

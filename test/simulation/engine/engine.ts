@@ -1,11 +1,11 @@
 import type { CommandLine } from "../../../doors/dynamic/command-line.ts";
-import type { History, Properties, UserOperation } from "../history.ts";
-import { nameOf, type SimulatedNetwork } from "../network.ts";
+import type { History, UserOperation } from "../history.ts";
+import type { SimulatedNetwork } from "../network.ts";
 import type { Declaration, Step } from "../story.ts";
 import type { Random } from "../world/random.ts";
 import { Process, type Scheduler } from "../world/scheduler.ts";
 import { Host } from "./host.ts";
-import { type Backend, type Resource, type State, urnOf } from "./state.ts";
+import { asOf010, type Backend, type Resource, type State, urnOf } from "./state.ts";
 import { Update } from "./update.ts";
 
 export interface EngineOptions {
@@ -92,6 +92,9 @@ export class Engine {
         return this.persist();
       case "taint":
         this.state = this.state.map((it) => (it.name === this.step.name ? { ...it, isTainted: true } : it));
+        return this.persist();
+      case "upgrade the package":
+        this.state = this.state.map(asOf010);
         return this.persist();
       case "restore an older state":
         this.state = backend.versions[Math.floor(backend.versions.length / 2)] as State;
@@ -227,9 +230,3 @@ function lineOf({ command, skipPreview, excludes }: Step, stack: string, state: 
     isOnTerminal: false,
   };
 }
-
-export function isIntent(resource: Pick<Resource, "type">): boolean {
-  return resource.type.endsWith("Intent");
-}
-
-export { nameOf, type Properties };
