@@ -112,3 +112,8 @@ export class History {
     this.lines.push(`${(this.#now() / 1_000).toFixed(3).padStart(9)}  ${line}`);
   }
 }
+
+/** The name that the program gave. */
+export function nameOf(urn: string): string {
+  return urn.slice(urn.lastIndexOf("::") + 2);
+}

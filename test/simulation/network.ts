@@ -1,19 +1,14 @@
 import type { Arrival, Network as ClientNetwork, Passage } from "../../provider/core/http/network.ts";
-import type { Endpoint, EndpointOptions, PlainAnswer, PlainRequest } from "../../simulators/index.ts";
-import type { EngineCall, Exchange, History } from "./history.ts";
+import type { PlainAnswer, PlainRequest } from "../../simulators/index.ts";
+import { type EngineCall, type Exchange, type History, nameOf } from "./history.ts";
+import { type Host, Hosts } from "./hosts.ts";
 import type { Nemesis } from "./nemesis.ts";
+import { Partitions } from "./partitions.ts";
+import { Effects } from "./snapshots.ts";
 import type { Trouble } from "./story.ts";
+import { substitute } from "./substitutes.ts";
 import type { Random } from "./world/random.ts";
 import type { Process, Scheduler } from "./world/scheduler.ts";
-
-/** An endpoint of a simulated system. */
-interface Host {
-  system: string;
-  options: EndpointOptions;
-  isUp: boolean;
-  /** Of each path, what was answered of late: a follower that lags says it again. */
-  answered: Map<string, { answer: PlainAnswer; effects: number }[]>;
-}
 
 /** Who sends. */
 export interface Client {
@@ -26,11 +21,6 @@ export interface Client {
 /** Where tokens are to be had: asking for one changes nothing. */
 const tokens = /oauth\/token|users\/authorize/;
 
-interface Cut {
-  loses: "requests" | "answers" | "both";
-  stack: string | undefined;
-}
-
 /** The only way from the provider to a system. Every request passes its boundaries, at each of which the nemesis is asked. */
 export class SimulatedNetwork {
   nemesis: Nemesis | undefined;
@@ -40,9 +30,9 @@ export class SimulatedNetwork {
   echo: (system: string) => readonly string[] = () => [];
   /** Requests that may yet be carried out. */
   readonly underWay = new Set<Exchange>();
-  readonly #hosts = new Map<string, Host>();
-  readonly #cuts = new Map<string, Set<Cut>>();
-  readonly #effects = new Map<string, number>();
+  readonly partitions: Partitions;
+  readonly hosts: Hosts;
+  readonly #effects = new Effects();
   readonly #scheduler: Scheduler;
   readonly #history: History;
   readonly #random: Random;
@@ -52,45 +42,8 @@ export class SimulatedNetwork {
     this.#scheduler = scheduler;
     this.#history = history;
     this.#random = random;
-  }
-
-  /** How a simulator is reached: at a name of its own. */
-  listen(system: string, addressOf: (endpoint: string) => string) {
-    return (options: EndpointOptions): Endpoint => {
-      const origin = `http://${addressOf(options.name)}`;
-      const host: Host = { system, options, isUp: true, answered: new Map() };
-      this.#hosts.set(origin, host);
-      const set = (isUp: boolean) => async () => {
-        if (host.isUp !== isUp)
-          this.#history.note(`  ${options.name} of ${system} is ${isUp ? "up" : "down"}`);
-        host.isUp = isUp;
-      };
-      return {
-        url: origin + options.basePath,
-        inFlight: 0,
-        start: set(true),
-        stop: set(false),
-        close: set(false),
-      };
-    };
-  }
-
-  cut(exchange: Exchange, { ms, loses, from }: Extract<Trouble, { kind: "partition" }>): void {
-    const key = `${exchange.system} ${exchange.endpoint}`;
-    const cuts = this.#cuts.get(key) ?? new Set();
-    const cut: Cut = { loses, stack: from === "one" ? exchange.stack : undefined };
-    this.#cuts.set(key, cuts.add(cut));
-    this.#scheduler.after(ms, undefined, () => cuts.delete(cut));
-  }
-
-  heal(): void {
-    this.#cuts.clear();
-  }
-
-  endpoint(exchange: Exchange): Host | undefined {
-    return [...this.#hosts.values()].find(
-      ({ system, options }) => system === exchange.system && options.name === exchange.endpoint,
-    );
+    this.partitions = new Partitions(scheduler);
+    this.hosts = new Hosts(history, this.#effects);
   }
 
   connect(client: Client): ClientNetwork {
@@ -106,7 +59,7 @@ export class SimulatedNetwork {
   ): void {
     const { url, method, headers, body, signal, leave } = passage;
     const origin = /^https?:\/\/[^/]*/.exec(url)?.[0] ?? "";
-    const host = this.#hosts.get(origin);
+    const host = this.hosts.at(origin);
     const target = url.slice(origin.length) || "/";
     const exchange: Exchange = {
       id: ++this.#count,
@@ -196,19 +149,19 @@ export class SimulatedNetwork {
   ): void {
     const reset = () => broken("ECONNRESET", "read ECONNRESET");
     const back = (ms: number, work: () => void) => this.#scheduler.after(ms, process, work);
-    const carry = (ms: number, onAnswer?: (plain: PlainAnswer, isStale: boolean) => void) => {
+    const carry = (ms: number, onAnswer?: (plain: PlainAnswer) => void) => {
       exchange.underWay++;
       this.underWay.add(exchange);
       this.#scheduler.after(ms, undefined, async () => {
         if (host.isUp) {
           const plain = await this.#handle(exchange, host, request);
-          onAnswer?.(plain, false);
+          onAnswer?.(plain);
         } else if (onAnswer) back(this.#latency(), reset);
         if (--exchange.underWay === 0) this.underWay.delete(exchange);
       });
     };
     let delay = this.#latency();
-    if (this.#isCut(exchange, "requests")) {
+    if (this.partitions.isCut(exchange, "requests")) {
       exchange.faults.push("partition");
       return;
     }
@@ -221,33 +174,15 @@ export class SimulatedNetwork {
         carry(delay + trouble.ms);
         return void back(delay, reset);
       }
-      if (trouble.kind === "gateway") {
-        if (trouble.lands !== undefined) carry(delay + trouble.lands);
-        const headers: Record<string, string> =
-          trouble.retryAfter === undefined ? {} : { "retry-after": trouble.retryAfter };
-        const plain = {
-          status: trouble.status,
-          headers,
-          body: `a gateway says ${trouble.status}`,
-          effect: false,
-        };
-        return void back(delay + this.#latency(), () => answer(plain));
-      }
-      if (trouble.kind === "echo") {
-        const body = JSON.stringify({ error: this.echo(exchange.system).join(" ") });
-        const plain = { status: trouble.status, headers: {}, body, effect: false };
-        return void back(delay + this.#latency(), () => answer(plain));
-      }
-      if (trouble.kind === "hollow 200") {
-        const headers = { "content-type": "application/json" };
-        const plain = { status: 200, headers, body: trouble.body, effect: false };
-        return void back(delay + this.#latency(), () => answer(plain));
-      }
+      const instead = substitute(trouble, this.echo(exchange.system));
+      if (!instead) continue;
+      if (trouble.kind === "gateway" && trouble.lands !== undefined) carry(delay + trouble.lands);
+      return void back(delay + this.#latency(), () => answer(instead));
     }
     carry(delay, (given) => {
       let plain = given;
       let late = this.#latency();
-      if (this.#isCut(exchange, "answers")) {
+      if (this.partitions.isCut(exchange, "answers")) {
         exchange.faults.push("partition");
         return;
       }
@@ -258,7 +193,7 @@ export class SimulatedNetwork {
         if (trouble.kind === "truncate")
           return void back(late, () => broken("UND_ERR_SOCKET", "other side closed"));
         if (trouble.kind === "older snapshot" && !exchange.mutating)
-          plain = this.#older(exchange, host) ?? plain;
+          plain = host.snapshots.older(exchange) ?? plain;
       }
       back(late, () => answer(plain));
     });
@@ -272,50 +207,21 @@ export class SimulatedNetwork {
     const handling = host.options.handle(request);
     const after = exchange.mutating ? this.truth(system) : undefined;
     const plain = await handling;
-    if (plain.effect) this.#effects.set(system, (this.#effects.get(system) ?? 0) + 1);
-    exchange.handled.push({
-      at,
-      status: plain.status,
-      effect: plain.effect,
-      before,
-      after,
-      body: plain.body,
-    });
+    const { status, effect, body } = plain;
+    if (effect) this.#effects.count(system);
+    exchange.handled.push({ at, status, effect, before, after, body });
     if (exchange.mutating)
-      this.#history.note(
-        `  #${exchange.id} is carried out: ${plain.status}${plain.effect ? "" : ", no effect"}`,
-      );
-    if (request.method === "GET" && !exchange.mutating) {
-      const kept = host.answered.get(request.target) ?? [];
-      host.answered.set(request.target, [
-        ...kept.slice(-6),
-        { answer: plain, effects: this.#effects.get(system) ?? 0 },
-      ]);
-    }
+      this.#history.note(`  #${exchange.id} is carried out: ${status}${effect ? "" : ", no effect"}`);
+    if (!exchange.mutating && !exchange.token) host.snapshots.keep(exchange, plain);
     return plain;
-  }
-
-  /** What this endpoint said before the last effect on the system. */
-  #older(exchange: Exchange, host: Host): PlainAnswer | undefined {
-    const now = this.#effects.get(exchange.system) ?? 0;
-    return host.answered.get(exchange.target)?.findLast(({ effects }) => effects < now)?.answer;
   }
 
   #at(boundary: "connect" | "send" | "handle" | "answer", exchange: Exchange): Trouble[] {
     return this.nemesis?.at(boundary, exchange) ?? [];
   }
 
-  #isCut({ system, endpoint, stack }: Exchange, what: "requests" | "answers"): boolean {
-    const cuts = [...(this.#cuts.get(`${system} ${endpoint}`) ?? [])];
-    return cuts.some((cut) => (cut.stack ?? stack) === stack && (cut.loses === what || cut.loses === "both"));
-  }
-
   /** Milliseconds, one way. */
   #latency(): number {
     return 0.5 + 4 * this.#random.next() ** 3;
   }
-}
-
-export function nameOf(urn: string): string {
-  return urn.slice(urn.lastIndexOf("::") + 2);
 }

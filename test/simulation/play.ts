@@ -98,7 +98,7 @@ class Stage {
     await this.#open();
     const stacks = await Promise.all(this.#story.stacks.map((stack) => this.#live(stack)));
     this.#nemesis.isOver = true;
-    this.#network.heal();
+    this.#network.partitions.heal();
     for (const { calm } of Object.values(this.#systems)) calm();
     const quietAt = this.#scheduler.now;
     this.#history.note("= everybody else has stopped");
@@ -129,7 +129,7 @@ class Stage {
       const { system } = choice;
       const installed = await models[system].open(choice, {
         clock: systemClock(this.#scheduler),
-        network: (addressOf) => this.#network.listen(system, addressOf),
+        network: (addressOf) => this.#network.hosts.listen(system, addressOf),
         seed: this.#story.seed,
       });
       this.#systems[system] = installed;
@@ -208,7 +208,7 @@ class Stage {
           if (auth === "oauth2") this.#systems[system]?.simulator.expireTokens();
         }),
       goDown: (exchange, ms) => {
-        const host = this.#network.endpoint(exchange);
+        const host = this.#network.hosts.of(exchange);
         if (!host) return;
         host.isUp = false;
         this.#history.note(`  ${exchange.endpoint} of ${exchange.system} is down`);
@@ -224,7 +224,7 @@ class Stage {
             void this.#systems[system]?.simulator.restart({ loseHistory });
           },
         ),
-      cut: (exchange, trouble) => this.#network.cut(exchange, trouble),
+      cut: (exchange, trouble) => this.#network.partitions.cut(exchange, trouble),
     };
   }
 

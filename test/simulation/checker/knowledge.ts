@@ -1,4 +1,4 @@
-import { nameOf } from "../network.ts";
+import { nameOf } from "../history.ts";
 import type { Played } from "../play.ts";
 import { meaningOf } from "./requests.ts";
 

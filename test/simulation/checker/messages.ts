@@ -1,6 +1,5 @@
 import { canaries } from "../canaries.ts";
-import type { EngineCall } from "../history.ts";
-import { nameOf } from "../network.ts";
+import { type EngineCall, nameOf } from "../history.ts";
 import type { Played } from "../play.ts";
 
 /** All that a call has said, with the time. */

@@ -1,5 +1,4 @@
-import type { EngineCall, Exchange } from "../history.ts";
-import { nameOf } from "../network.ts";
+import { type EngineCall, type Exchange, nameOf } from "../history.ts";
 import type { Played } from "../play.ts";
 import type { RedisTruth } from "../systems/redis.ts";
 import { effectAt, isBeyond, meaningOf } from "./requests.ts";

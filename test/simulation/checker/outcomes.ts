@@ -1,5 +1,4 @@
-import type { EngineCall, Properties } from "../history.ts";
-import { nameOf } from "../network.ts";
+import { type EngineCall, nameOf, type Properties } from "../history.ts";
 import type { Played } from "../play.ts";
 import type { FactFinderTruth } from "../systems/factfinder.ts";
 import type { RedisTruth } from "../systems/redis.ts";

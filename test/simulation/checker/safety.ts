@@ -1,5 +1,4 @@
-import type { EngineCall } from "../history.ts";
-import { nameOf } from "../network.ts";
+import { type EngineCall, nameOf } from "../history.ts";
 import type { Played } from "../play.ts";
 import type { RedisTruth } from "../systems/redis.ts";
 import type { TcfTruth } from "../systems/tcf.ts";

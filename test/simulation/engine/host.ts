@@ -2,8 +2,8 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import type { CommandLine } from "../../../doors/dynamic/command-line.ts";
 import { openHost } from "../../../doors/dynamic/host.ts";
 import { Session } from "../../../provider/index.ts";
-import type { EngineCall, History, Properties } from "../history.ts";
-import { nameOf, type SimulatedNetwork } from "../network.ts";
+import { type EngineCall, type History, nameOf, type Properties } from "../history.ts";
+import type { SimulatedNetwork } from "../network.ts";
 import type { Process, Scheduler } from "../world/scheduler.ts";
 import { typeOf } from "./state.ts";
 
