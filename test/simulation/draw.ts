@@ -141,6 +141,9 @@ function drawFault(random: Random, systems: SystemChoice[], stacks: StackStory[]
           [2, "read"],
           [0.5, "token"],
         ]);
+  // That something is not there is a claim that one read makes.
+  if (what.kind === "gateway" && what.status === 404)
+    return { stack, step, boundary, on: "read", nth: random.spread(1, 25), times: 1, what };
   const nth =
     on === "mutating" || on === "token" ? random.int(1, 3) : random.spread(1, boundary === "write" ? 8 : 25);
   const times = random.chance(0.2) ? random.spread(2, 20) : 1;
@@ -160,7 +163,7 @@ function drawTrouble(random: Random, systems: SystemChoice[]): [Boundary, Troubl
     [0.5, () => ["send", { kind: "duplicate", ms: random.spread(1, 30_000) }]],
     [1, () => ["send", { kind: "reset before" }]],
     [1, () => ["send", { kind: "reset, lands later", ms: random.spread(50, 8_000) }]],
-    [1.5, () => ["send", drawGateway(random)]],
+    [2.5, () => ["send", drawGateway(random)]],
     [
       1.5,
       () => ["send", { kind: "hollow 200", body: random.pick(["", "{}", "[]", '"ok"', "<html></html>"]) }],
@@ -205,6 +208,7 @@ function drawTrouble(random: Random, systems: SystemChoice[]): [Boundary, Troubl
 
 /** Something on the way answers. What says by its meaning that nothing was done does not land. */
 function drawGateway(random: Random): Trouble {
+  if (random.chance(0.35)) return { kind: "gateway", status: 404 };
   const status = random.pick([408, 425, 429, 500, 502, 503, 504]);
   return {
     kind: "gateway",

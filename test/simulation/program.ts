@@ -17,7 +17,7 @@ function apply(program: readonly Declaration[], edit: Edit): readonly Declaratio
       // Two that were the same one are refused by the engine.
       return program.some(({ name, aliases = [] }) => [name, ...aliases].includes(edit.declaration.name))
         ? program
-        : [...program, known(edit.declaration, program)];
+        : ordered([...program, edit.declaration]);
     case "rename":
       return program.map((it) => {
         if (it.name !== edit.name) return referring(it, edit.name, edit.to);
@@ -27,22 +27,24 @@ function apply(program: readonly Declaration[], edit: Edit): readonly Declaratio
   }
 }
 
-function without(declaration: Declaration, name: string): Declaration {
-  const { dependsOn, triggersFrom } = declaration;
-  return {
-    ...declaration,
-    dependsOn: dependsOn?.filter((it) => it !== name),
-    triggersFrom: triggersFrom?.filter((it) => !it.startsWith(`${name}.`)),
-  };
+/** Each after all that it depends on, as a program has to have them. */
+function ordered(program: readonly Declaration[]): readonly Declaration[] {
+  const left = [...program];
+  const names = new Set(program.map(({ name }) => name));
+  const done: Declaration[] = [];
+  while (left.length > 0) {
+    const next = left.findIndex(({ dependsOn = [] }) => dependsOn.every((it) => !names.has(it)));
+    const [declaration] = left.splice(Math.max(next, 0), 1) as [Declaration];
+    names.delete(declaration.name);
+    done.push(declaration);
+  }
+  return done;
 }
 
-function known(declaration: Declaration, program: readonly Declaration[]): Declaration {
-  const names = program.map(({ name }) => name);
-  return {
-    ...declaration,
-    dependsOn: declaration.dependsOn?.filter((it) => names.includes(it)),
-    triggersFrom: declaration.triggersFrom?.filter((it) => names.includes(it.slice(0, it.indexOf(".")))),
-  };
+/** It goes on naming what is gone as what it comes after: it may come back. */
+function without(declaration: Declaration, name: string): Declaration {
+  const triggersFrom = declaration.triggersFrom?.filter((it) => !it.startsWith(`${name}.`));
+  return { ...declaration, triggersFrom };
 }
 
 function referring(declaration: Declaration, from: string, to: string): Declaration {
