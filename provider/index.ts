@@ -64,7 +64,7 @@ export type { CrawlFailureInputs, CrawlFailureOutputs } from "./aspire/crawl-fai
 export type { SeedReleaseInputs, SeedReleaseOutputs } from "./aspire/seed-release.ts";
 export type { SeedThrottleInputs, SeedThrottleOutputs } from "./aspire/seed-throttle.ts";
 export type { WorkerReleaseInputs, WorkerReleaseOutputs } from "./aspire/worker-release.ts";
-export type { ConfigSource } from "./core/connection/configured.ts";
+export { type ConfigSource, connectionsKey } from "./core/connection/configured.ts";
 export type { Connection, OAuth2 } from "./core/connection/settings.ts";
 export type { Words } from "./core/data/advice.ts";
 export { parseDuration } from "./core/data/duration.ts";

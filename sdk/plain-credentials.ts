@@ -36,12 +36,17 @@ export function credentialsIn(text: string): string[] {
           secretFields.includes(field) && value !== "" && !isPath(field, value) ? [field] : [],
         );
       const inner = found(Object(oauth2)).map((field) => `oauth2.${field}`);
-      return [...found(fields), ...inner].map((field) => `connections.${name}.${field}`);
+      return [...found(fields), ...inner].map((field) => `${pathOf(name)}.${field}`);
     });
   } catch {
     // What is wrong with it is said where it is used.
     return [];
   }
+}
+
+/** As in provider/core/connection/configured.ts: a program that only declares resources does not load the provider. */
+function pathOf(name: string): string {
+  return /^[\w-]+$/.test(name) ? `connections.${name}` : `connections[${JSON.stringify(name)}]`;
 }
 
 /** A key may be the path of a file, which is none. */

@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import type * as Pulumi from "@pulumi/pulumi";
 import { brief } from "../runtime/brief-error.ts";
+import { isOlder } from "../runtime/node-version.ts";
 
 /*
  * Pulumi, as the program has it. Loaded by hand, since an import that fails does so before any line of ours: what is wrong is to be said in a
@@ -15,7 +16,7 @@ export const pulumi: typeof Pulumi = load(createRequire(import.meta.url));
 /** @param require from where this package is */
 export function load(require: NodeJS.Require): typeof Pulumi {
   const { version } = versionIn(require);
-  if (version.localeCompare(minimum, "en", { numeric: true }) < 0) {
+  if (isOlder(version, minimum)) {
     throw brief(
       `pulumi-clusterops needs @pulumi/pulumi ${minimum} or newer, and finds ${version}: npm install @pulumi/pulumi@latest`,
     );

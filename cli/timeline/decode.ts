@@ -1,18 +1,15 @@
+import { utf16Of } from "../../provider/core/data/utf16.ts";
+
 /**
- * Text in whichever encoding a shell has written it: PowerShell redirects into UTF-16 or UTF-8 with a byte order mark, depending on its
- * version. What is read begins with an ASCII character, as JSON does, so that two-byte encodings can be told without a mark.
+ * JSON in whichever encoding a shell has written it: PowerShell redirects into UTF-16 or UTF-8 with a byte order mark, depending on its
+ * version.
  */
 export function decode(bytes: Uint8Array): string {
-  const [first = 0, second = 0] = bytes;
-  if ((first === 0xff && second === 0xfe) || (first !== 0 && second === 0)) return as("utf-16le", bytes);
-  if ((first === 0xfe && second === 0xff) || (first === 0 && second !== 0)) return as("utf-16be", bytes);
+  const utf16 = utf16Of(bytes);
+  if (utf16) return new TextDecoder(utf16).decode(bytes);
   try {
-    return as("utf-8", bytes, { fatal: true });
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
-    return as("windows-1252", bytes);
+    return new TextDecoder("windows-1252").decode(bytes);
   }
-}
-
-function as(encoding: string, bytes: Uint8Array, options?: { fatal: boolean }): string {
-  return new TextDecoder(encoding, options).decode(bytes);
 }

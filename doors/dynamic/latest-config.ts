@@ -1,6 +1,5 @@
-import type { ConfigSource, Context } from "../../provider/index.ts";
+import { type ConfigSource, type Context, connectionsKey } from "../../provider/index.ts";
 
-const connectionsKey = "clusterops:connections";
 const usesLatest =
   "the credentials that Pulumi has handed over, those of the last pulumi up, were refused: what the stack's configuration says now is used in their place";
 

@@ -140,7 +140,7 @@ function unclearKeys(
 }
 
 /** The cluster that was asked, where its own word is that of one entry only. */
-export function nameByWord(list: Cluster[] | undefined, word: string | undefined): string | undefined {
+function nameByWord(list: Cluster[] | undefined, word: string | undefined): string | undefined {
   const alike = list?.filter(({ status }) => status === word) ?? [];
   return alike.length === 1 ? alike[0]?.name : undefined;
 }

@@ -3,21 +3,17 @@ import { join } from "node:path";
 import { execa } from "execa";
 
 const sources = [
-  "provider/**/*.ts",
-  "doors/**/*.ts",
-  "sdk/**/*.ts",
-  "simulators/**/*.ts",
-  "scripts/build/**",
+  "{runtime,provider,doors,sdk,simulators,cli}/**/*.ts",
+  "scripts/build.ts",
+  "scripts/build/**/*.{ts,js}",
   "package.json",
   "tsconfig*.json",
 ];
 
 /** Builds dist/ if it is missing or older than its sources: the dynamic host runs the built files. */
 export async function buildIfStale(root: string): Promise<void> {
-  const built = changedAt(root, "dist/provider/index.js");
-  const changed = Math.max(...globSync(sources, { cwd: root }).map((file) => changedAt(root, file) ?? 0));
-  if (built !== undefined && built >= changed) return;
-  console.log(`Building: dist/ is ${built === undefined ? "missing" : "older than its sources"}`);
+  if (!isStale(root)) return;
+  console.log("Building: dist/ is missing, or older than its sources");
   const script = join(root, "scripts", "build.ts");
   await execa(process.execPath, [script], {
     cwd: root,
@@ -25,6 +21,14 @@ export async function buildIfStale(root: string): Promise<void> {
     stdout: "inherit",
     stderr: "inherit",
   });
+}
+
+/** Whether dist/ is missing, or older than what it is made of. */
+export function isStale(root: string): boolean {
+  const built = changedAt(root, "dist/provider/index.js") ?? Number.NEGATIVE_INFINITY;
+  // What the build itself makes is no source.
+  const files = globSync(sources, { cwd: root, exclude: (file) => file.includes("generated") });
+  return files.some((file) => (changedAt(root, file) ?? 0) > built);
 }
 
 function changedAt(root: string, file: string): number | undefined {

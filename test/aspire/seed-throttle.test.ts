@@ -4,6 +4,8 @@ import { contextFor, type TestContext } from "../support/context.ts";
 import { Incomplete, lifecycle } from "../support/flat.ts";
 
 const hour = 3_600_000;
+/** Long enough for a busy machine to send a request. */
+const soon = 2_000;
 
 describe("aspire SeedThrottle", () => {
   const resource = lifecycle("aspire:SeedThrottle");
@@ -47,9 +49,9 @@ describe("aspire SeedThrottle", () => {
   });
 
   it("stays valid and does nothing when its time has passed, whatever the way in", async () => {
-    const given = { seedId: "A+=", pauseUntil: Date.now() + 150 };
+    const given = { seedId: "A+=", pauseUntil: Date.now() + soon };
     const { id, outputs } = await create(given);
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await new Promise((resolve) => setTimeout(resolve, soon));
     const seen = await resource.read(context, outputs);
     for (const more of [{}, { timeout: "1m" }, { connection: { endpoint: aspire.endpoints[0] } }]) {
       const { inputs, failures } = await check({ ...given, ...more }, seen?.inputs);
@@ -61,9 +63,9 @@ describe("aspire SeedThrottle", () => {
   });
 
   it("is refused when its time has passed and it were to run again", async () => {
-    const given = { seedId: "A+=", pauseUntil: Date.now() + 150 };
+    const given = { seedId: "A+=", pauseUntil: Date.now() + soon };
     const { id, outputs } = await create(given);
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await new Promise((resolve) => setTimeout(resolve, soon));
     const { inputs, failures } = await check({ ...given, triggers: [1] }, given);
     assert.equal(failures[0]?.property, "pauseUntil");
     assert.match(failures[0]?.reason ?? "", /is in the past/);
@@ -166,7 +168,7 @@ describe("aspire SeedThrottle", () => {
   });
 
   it("is not sent again once its time has passed", async () => {
-    const given = { seedId: "A+=", pauseUntil: Date.now() + 2_000 };
+    const given = { seedId: "A+=", pauseUntil: Date.now() + soon };
     aspire.fault({ kind: "status", status: 503, times: Number.POSITIVE_INFINITY });
     await assert.rejects(create(given), /in the past/);
     assert.ok(aspire.requests.length > 0, "it was sent while there was time");

@@ -3,19 +3,18 @@ import { isDeepStrictEqual } from "node:util";
 import type { Connection } from "../../provider/index.ts";
 import { type Door, directDoor } from "../rules/door.ts";
 import { type Harness, type HarnessOptions, type ResourceCase, withHarness } from "../rules/resource-case.ts";
-import { CheckFailed } from "../rules/stack.ts";
 import { Incomplete } from "../support/flat.ts";
+import { attemptAll, retries } from "./attempts.ts";
 import {
   canary,
   credentialsFor,
   type Fault,
   type FaultHarness,
-  type Injection,
   type StackOperations,
   tokensOnly,
   type User,
 } from "./fault.ts";
-import { attempt, effectsOf, type Intent, type Operation, prepare, requestOf } from "./operation.ts";
+import { effectsOf, type Intent, type Operation, prepare, requestOf } from "./operation.ts";
 import { Relay } from "./relay.ts";
 
 export interface Scenario {
@@ -49,13 +48,8 @@ export interface Outcome {
   again?: boolean;
 }
 
-/** Longer than a preview's reads are shared. */
-const previewCacheMs = 5_200;
 /** The shortest pause before a call is sent again, and the shortest one of those that are as long as they get. */
 const [shortestPause, longestPause] = [240, 4_000];
-/** How many times `up` may be repeated once the fault is over. */
-const retries = 4;
-
 export function nameOf({ resource, operation, fault }: Scenario): string {
   return `${resource.type} ${operation}: ${fault.name} ${fault.when}`;
 }
@@ -165,48 +159,6 @@ function sendsWithin(milliseconds: number): number {
     sends++;
   }
   return sends;
-}
-
-/** Attempts the operation until every stack has succeeded: the first time with the fault, then without it. */
-async function attemptAll(
-  users: User[],
-  intent: Intent,
-  injection: Injection,
-  afterFailure: () => Promise<void>,
-): Promise<{ errors: unknown[]; attempts: number; isDone: boolean; isDecided: boolean }> {
-  const errors: unknown[] = [];
-  let pending = users;
-  let isDecided = false;
-  let attempts = 0;
-  for (; attempts <= retries && pending.length > 0; attempts++) {
-    const isFirst = attempts === 0;
-    const [own, ...theirs] = pending;
-    isDecided = attempts === retries && isForPerson(errors.at(-1));
-    const begin = ({ stack }: User) => (isDecided ? replace(intent, stack) : attempt(intent, stack));
-    const first = isFirst && injection.attempt ? injection.attempt() : own && begin(own);
-    const results = await Promise.allSettled([first, ...theirs.map(begin)]);
-    if (isFirst && results.some(({ status }) => status === "rejected")) await afterFailure();
-    if (isFirst) await injection.end();
-    pending = pending.filter((_, index) => results[index]?.status === "rejected");
-    const failures = results
-      .filter((result) => result.status === "rejected")
-      .map(({ reason }) => reason as unknown);
-    errors.push(...failures);
-    // What a preview has read may serve it for some seconds; the next `up` is another process and reads anew.
-    if (failures.some((failure) => failure instanceof CheckFailed)) await pause(previewCacheMs);
-  }
-  return { errors, attempts, isDone: pending.length === 0, isDecided };
-}
-
-/** What the server has lost, or only an endpoint knew that is gone, may have been carried out: a person decides to run it again. */
-function isForPerson(error: unknown): boolean {
-  return /is not sent again, as it may have been carried out|if this one is gone for good/.test(`${error}`);
-}
-
-/** `pulumi up --replace`. */
-async function replace({ inputs }: Intent, stack: StackOperations): Promise<void> {
-  await stack.destroy();
-  await stack.up(inputs);
 }
 
 /** What another refresh and `up` change: nothing, if the state is true. */

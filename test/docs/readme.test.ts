@@ -87,6 +87,23 @@ describe("links", () => {
   });
 });
 
+describe("the files that a page names", () => {
+  const folders = "{runtime,provider,sdk,doors,simulators,cli,scripts,test,examples}";
+  const files = globSync(`${folders}/**/*.{ts,js,json}`, { cwd: root }).map((file) => `/${file}`);
+  for (const page of ["provider/README.md", "CONTRIBUTING.md", "SECURITY.md"]) {
+    it(`are there: ${page}`, () => {
+      const named = [...read(page).matchAll(/(?<![\w<>./-])[a-z][\w./-]*\.(?:ts|js)\b/g)].map(
+        ([name]) => name,
+      );
+      assert.ok(named.length > 0);
+      assert.deepEqual(
+        named.filter((name) => !files.some((file) => file.endsWith(`/${name}`))),
+        [],
+      );
+    });
+  }
+});
+
 describe("the README of each example", () => {
   const systems = ["redis", "tcf", "factfinder", "aspire"];
   for (const folder of globSync("examples/*", { cwd: root }).sort()) {

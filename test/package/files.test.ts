@@ -3,14 +3,14 @@ import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 const root = join(import.meta.dirname, "..", "..");
-const files = globSync("{runtime,provider,sdk,doors,simulators,cli,scripts}/**/*.ts", { cwd: root }).map(
+const files = globSync("{runtime,provider,sdk,doors,simulators,cli,scripts,test}/**/*.ts", { cwd: root }).map(
   (path) => ({
     path,
     text: readFileSync(join(root, path), "utf8"),
   }),
 );
 
-describe("source files", () => {
+describe("source files, tests too,", () => {
   it("are there", () => assert.ok(files.length > 100));
 
   const rows: [what: string, isWrong: (text: string) => boolean][] = [

@@ -40,7 +40,7 @@ export function deleting({ door, cases, tables }: Suite): void {
       ({ type }) => `${type} is not lost from state by a server that fails`,
       (resource) =>
         withHarness(door, resource, async ({ simulator, stack, good }) => {
-          await stack.up({ ...good, timeout: "1s" });
+          await stack.up({ ...good, timeout: "3s" });
           simulator.fault({ kind: "status", status: 500, times: Number.POSITIVE_INFINITY });
           await failureOf(stack.refresh());
           assert.ok(stack.state);

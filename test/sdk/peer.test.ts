@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import manifest from "../../package.json" with { type: "json" };
 import { load } from "../../sdk/pulumi.ts";
 
 /** `require` where @pulumi/pulumi has this version, or is missing. */
@@ -14,6 +15,12 @@ function requireWith(version?: string): NodeJS.Require {
 describe("the @pulumi/pulumi of a program", () => {
   for (const version of ["3.248.0", "3.270.0", "4.0.0"])
     it(`is taken: ${version}`, () => assert.deepEqual(load(requireWith(version)), { is: "pulumi" }));
+
+  it("may be as old as package.json says, and no older", () => {
+    const [, major, minor] = /^\D*(\d+)\.(\d+)/.exec(manifest.peerDependencies["@pulumi/pulumi"]) ?? [];
+    assert.deepEqual(load(requireWith(`${major}.${minor}.0`)), { is: "pulumi" });
+    assert.throws(() => load(requireWith(`${major}.${Number(minor) - 1}.99`)), /or newer/);
+  });
 
   const rows: [what: string, version: string | undefined, sentence: RegExp][] = [
     [

@@ -17,6 +17,7 @@ describe("credentials of stack configuration", () => {
       pair: { clientCert: "cert.pem", clientKey: "key.pem" },
       inline: { clientKey: "-----BEGIN PRIVATE KEY-----" },
       digits: { password: 4711 },
+      "search.test": { token: "planted" },
       none: { endpoints: [], password: "" },
     };
     assert.deepEqual(credentialsIn(JSON.stringify(connections)), [
@@ -26,6 +27,7 @@ describe("credentials of stack configuration", () => {
       "connections.search.oauth2.password",
       "connections.inline.clientKey",
       "connections.digits.password",
+      'connections["search.test"].token',
     ]);
   });
 

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { createSecureContext } from "node:tls";
 import { InputError } from "../data/errors.ts";
 import { mayHoldUserinfo } from "../data/userinfo.ts";
+import { utf16Of } from "../data/utf16.ts";
 import { binaryKind } from "./der.ts";
 import {
   blocksIn,
@@ -123,9 +124,7 @@ function whyUnreadable(error: unknown, value: string): string {
 
 /** PowerShell writes UTF-16. */
 function textIn(bytes: Buffer): string {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder("utf-16le").decode(bytes);
-  if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder("utf-16be").decode(bytes);
-  return bytes.toString("utf8");
+  return new TextDecoder(utf16Of(bytes)).decode(bytes);
 }
 
 /** The parts that are wanted, one at least. */

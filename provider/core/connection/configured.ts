@@ -14,7 +14,7 @@ export interface ConfigSource {
 export const connectionsKey = "clusterops:connections";
 
 /** All of `clusterops:connections`. @throws InputError where it is no object */
-export function configuredConnections(config: ConfigSource): Record<string, unknown> {
+function configuredConnections(config: ConfigSource): Record<string, unknown> {
   const text = config(connectionsKey);
   if (!text) return {};
   const value = parsed(text);

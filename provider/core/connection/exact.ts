@@ -20,11 +20,10 @@ export function parseExactly(text: string): unknown {
 const numeric: readonly string[] = ["requestTimeout"];
 
 /** @throws InputError under the path of a number that may be another one than was written, with how to have it kept */
-export function refuseInexact(settings: Record<string, unknown>, property: string): void {
+export function refuseInexact(settings: object, property: string): void {
   for (const [field, value] of Object.entries(settings)) {
-    const at = `${property}.${field}`;
-    if (isObject(value)) refuseInexact(value, at);
-    else if (Array.isArray(value)) refuseInexact({ ...value }, at);
+    const at = Array.isArray(settings) ? `${property}[${field}]` : `${property}.${field}`;
+    if (isObject(value) || Array.isArray(value)) refuseInexact(value, at);
     else if (typeof value === "number" && !numeric.includes(field) && !Number.isSafeInteger(value))
       throw new InputError(at, `is a number that has lost digits on its way: ${howToKeep(at)}`);
   }
@@ -36,14 +35,19 @@ export function isSecretField(field: string): boolean {
 }
 
 function howToKeep(at: string): string {
-  const [, field = ""] = /^clusterops:connections\.[^.]+\.(.*)$/.exec(at) ?? [];
   // In a variable it stands inside a JSON text.
-  return field === "" ? "put it in quotes" : configureField(at);
+  return fieldIn(at) === undefined ? "put it in quotes" : configureField(at);
 }
 
 /** The command that sets a field of stack configuration, with what it is kept by as text or, where it is one, as a secret. */
 export function configureField(at: string, value = "..."): string {
   const path = at.replace(/^clusterops:/, "");
-  const field = path.replace(/^connections\.[^.]+\./, "");
-  return isSecretField(field) ? advice.configureSecret(path) : advice.configureText(path, value);
+  return isSecretField(fieldIn(at) ?? path)
+    ? advice.configureSecret(path)
+    : advice.configureText(path, value);
+}
+
+/** The part of a path of stack configuration that follows the connection's name, as `pathOf` writes that (configured.ts). */
+function fieldIn(at: string): string | undefined {
+  return /^clusterops:connections(?:\.[^.[]+|\["(?:[^"\\]|\\.)*"\])\.(.+)$/.exec(at)?.[1];
 }

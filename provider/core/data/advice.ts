@@ -36,7 +36,7 @@ export interface Words {
 }
 
 /** For whoever calls the lifecycle without a door. */
-export const neutral: Words = {
+const neutral: Words = {
   up: "run",
   destroy: "deletion",
   replace: "force its replacement",

@@ -35,9 +35,6 @@ const assumedLife = 300;
 
 function tokenAuth(fixed: Record<string, string>, askForToken: TokenEndpoint): Auth {
   let current: { value: string; renewAt: number } | undefined;
-  let fetching: Promise<string> | undefined;
-  /** For looks ahead, which wait for less time. */
-  let fetchingAhead: Promise<string> | undefined;
   /** The last few: an answer to a request with the one before may come late. */
   let had: string[] = [];
 
@@ -50,31 +47,15 @@ function tokenAuth(fixed: Record<string, string>, askForToken: TokenEndpoint): A
     return value;
   }
 
-  /** Concurrent requests share one fetch. */
-  function renewed(): Promise<string> {
-    if (fetching) return fetching;
-    fetching = fetchToken().finally(() => {
-      fetching = undefined;
-    });
-    // Whoever waited for it may be gone by the time it fails.
-    fetching.catch(() => undefined);
-    return fetching;
-  }
-
-  function renewedAhead(limit: number): Promise<string> {
-    if (fetchingAhead) return fetchingAhead;
-    fetchingAhead = fetchToken(limit).finally(() => {
-      fetchingAhead = undefined;
-    });
-    fetchingAhead.catch(() => undefined);
-    return fetchingAhead;
-  }
+  const renewed = shared(fetchToken);
+  // Looks ahead wait for less time.
+  const renewedAhead = shared(fetchToken);
 
   return {
     async headers(signal, limit) {
       if (current && clock.now() >= current.renewAt) current = undefined;
-      const value =
-        current?.value ?? (await abortable(limit === undefined ? renewed() : renewedAhead(limit), signal));
+      const renewing = limit === undefined ? renewed : renewedAhead;
+      const value = current?.value ?? (await abortable(renewing(limit), signal));
       return { ...fixed, authorization: `Bearer ${value}` };
     },
     renew(rejected) {
@@ -82,5 +63,19 @@ function tokenAuth(fixed: Record<string, string>, askForToken: TokenEndpoint): A
       return true;
     },
     tokens: () => had,
+  };
+}
+
+/** The same work, where whoever comes while it is done waits for the one that goes on. */
+function shared<A, T>(work: (argument: A) => Promise<T>): (argument: A) => Promise<T> {
+  let running: Promise<T> | undefined;
+  return (argument) => {
+    if (running) return running;
+    running = work(argument).finally(() => {
+      running = undefined;
+    });
+    // Whoever waited for it may be gone by the time it fails.
+    running.catch(() => undefined);
+    return running;
   };
 }

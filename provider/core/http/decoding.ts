@@ -1,5 +1,6 @@
 // As one: an old Node.js lacks some of it, and is to be told so first (runtime/require-node.ts).
 import zlib from "node:zlib";
+import { utf16Of } from "../data/utf16.ts";
 
 /** Why a body cannot be read, as part of a sentence: `a body in the encoding "compress"`. */
 export class Undecodable extends Error {}
@@ -90,14 +91,6 @@ function textOf(body: Buffer, contentType: string): string {
   const text =
     decoded(body, utf16Of(body)) ?? decoded(body, "utf-8") ?? decoded(body, charset) ?? body.toString("utf8");
   return text.replace(/^\uFEFF+/, "");
-}
-
-/** By its byte order mark, or since JSON begins with two characters of ASCII (RFC 4627, 3). */
-function utf16Of([first, second, third, fourth]: Buffer): string | undefined {
-  if (first === 0xff && second === 0xfe) return "utf-16le";
-  if (first === 0xfe && second === 0xff) return "utf-16be";
-  if (first && second === 0 && third !== 0 && !fourth) return "utf-16le";
-  return first === 0 && second && !third && fourth !== 0 ? "utf-16be" : undefined;
 }
 
 /** Undefined: these bytes are no text of that kind. */

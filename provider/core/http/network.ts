@@ -34,7 +34,10 @@ export function openNetwork(connection: ResolvedConnection): Network {
   };
   // The deadline of a request is the signal's: undici's own timers would only blur which one struck.
   const options = { connect, headersTimeout: 0, bodyTimeout: 0, allowH2: false, requestTls: connect };
-  const direct = new Agent({ ...options, connect: telling(buildConnector({ ...connect, allowH2: false })) });
+  const direct = new Agent({
+    ...options,
+    connect: keepingAlerts(buildConnector({ ...connect, allowH2: false })),
+  });
   const proxied = new Map<string, Dispatcher>();
   // undici's own EnvHttpProxyAgent knows no ranges, and lets an empty variable hide another one.
   const dispatcherFor = (url: string) => {
@@ -60,7 +63,7 @@ export function openNetwork(connection: ResolvedConnection): Network {
  * The end of a connection hides from undici the alert that came before it. With TLS 1.3 a server says only so that it wants a client
  * certificate, or does not take it: the handshake is over by then for the client.
  */
-function telling(connect: buildConnector.connector): buildConnector.connector {
+function keepingAlerts(connect: buildConnector.connector): buildConnector.connector {
   return (options, callback) =>
     connect(options, (...[error, socket]: Parameters<buildConnector.Callback>) => {
       socket?.once("error", (alert) => socket.destroy(alert));

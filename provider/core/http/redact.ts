@@ -15,8 +15,10 @@ const shortestInData = 8;
 /** Below this it would be found in ordinary words. */
 const shortestAnywhere = 4;
 /** Headers that hold a credential in all likelihood: by their name, or by the length of their value. */
-const telling = /auth|key|token|secret|pass|cookie|credential|signature/i;
+const suggestive = /auth|key|token|secret|pass|cookie|credential|signature/i;
 const longHeader = 16;
+/** Of a key in PEM, a shorter line would be found in ids and words. */
+const shortestLine = 16;
 /** More than this is not quoted of a server's words. */
 const longest = 300;
 
@@ -104,7 +106,7 @@ function secretsOf(connection: ResolvedConnection): Secret[] {
 
 /** What is between the first and the last line of a key is the key, whatever becomes of its lines. */
 function linesOf(key = ""): string[] {
-  return key.split(/\s+/).filter((line) => line.length >= longHeader && /^[A-Za-z0-9+/=]+$/.test(line));
+  return key.split(/\s+/).filter((line) => line.length >= shortestLine && /^[A-Za-z0-9+/=]+$/.test(line));
 }
 
 /**
@@ -116,11 +118,11 @@ function linesOf(key = ""): string[] {
 function isWord({ value, header }: Secret): boolean {
   const text = value.trim();
   if (text.length < shortestAnywhere || isCommonWord(text)) return true;
-  return isUntelling({ value, header }) && /^[A-Za-z]+([-_. ]([A-Za-z]+|\d))*$/.test(text);
+  return isHarmlessHeader({ value, header }) && /^[A-Za-z]+([-_. ]([A-Za-z]+|\d))*$/.test(text);
 }
 
-function isUntelling({ value, header }: Secret): boolean {
-  return header !== undefined && !telling.test(header) && value.length < longHeader;
+function isHarmlessHeader({ value, header }: Secret): boolean {
+  return header !== undefined && !suggestive.test(header) && value.length < longHeader;
 }
 
 function anywhere(secrets: readonly Secret[]): string[] {
@@ -129,7 +131,7 @@ function anywhere(secrets: readonly Secret[]): string[] {
 
 /** What is recorded and compared: likely credentials only. */
 function inData(secrets: readonly Secret[]): string[] {
-  const likely = secrets.filter((secret) => !isWord(secret) && !isUntelling(secret));
+  const likely = secrets.filter((secret) => !isWord(secret) && !isHarmlessHeader(secret));
   return likely.map(({ value }) => value).filter((value) => value.trim().length >= shortestInData);
 }
 

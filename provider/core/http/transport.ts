@@ -41,30 +41,31 @@ interface RequestShape {
 export type Transport = (request: RawRequest) => Promise<RawAnswer>;
 
 /** The transport over a network: each request with its deadline and its permit, each answer decoded, each failure judged. */
-export function transportOver(network: Network, { proxies, tls }: Way): Transport {
+export function transportOver(
+  network: Network,
+  { proxies, tls }: Pick<ResolvedConnection, "proxies" | "tls">,
+): Transport {
   /** Where somebody has answered in HTTP, by their origins. */
   const answered = new Set<string>();
   return async (request) => {
     const { url } = request;
     const { origin } = new URL(url);
-    const way = {
+    const circumstances = {
       url,
       proxy: proxyFor(url, proxies),
       hasCertificate: tls.cert !== undefined,
       isKnown: answered.has(origin),
     };
-    const answer = await exchange(network, request, way);
+    const answer = await exchange(network, request, circumstances);
     answered.add(origin);
     return answer;
   };
 }
 
-type Way = Pick<ResolvedConnection, "proxies" | "tls">;
-
 async function exchange(
   network: Network,
   request: RawRequest,
-  way: Omit<Circumstances, "hasLeft">,
+  circumstances: Omit<Circumstances, "hasLeft">,
 ): Promise<RawAnswer> {
   const { method, mutates, url, headers, body, timeout, signal } = request;
   const deadline = clock.timeout(timeout);
@@ -84,7 +85,7 @@ async function exchange(
     const effect: Effect = isUnused ? "no" : deadline.aborted ? "late" : "maybe";
     const why = deadline.aborted
       ? `no answer within ${Number((timeout / 1_000).toFixed(1))}s`
-      : reasonOf(cause, { ...way, hasLeft });
+      : reasonOf(cause, { ...circumstances, hasLeft });
     const facts = { method, url, effect, lasts: isLasting(cause) };
     throw new UnreachableError(`${method} ${url}: ${why}`, facts, { cause });
   }

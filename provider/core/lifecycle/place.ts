@@ -39,11 +39,16 @@ function wrongIn(spec: Spec, context: Context, inputs: Properties): InputError |
   return undefined;
 }
 
-/** Where the inputs' connections lead. Undefined: not known yet, or not all of them are configured. */
+/** Where the inputs' connections lead. Undefined: not known yet, or not all of them are named and configured. */
 function endpointsIn(spec: Spec, context: Context, inputs: Properties): Endpoints | undefined {
   if (containsUnknown({ ...inputs, triggers: undefined })) return undefined;
-  const all = leads(spec, context, inputs);
-  return all.every(([, given]) => given) ? (Object.fromEntries(all) as Endpoints) : undefined;
+  try {
+    const all = leads(spec, context, inputs);
+    return all.every(([, given]) => given) ? (Object.fromEntries(all) as Endpoints) : undefined;
+  } catch {
+    // What is on record may lack the input that names them.
+    return undefined;
+  }
 }
 
 /** Where a resource stood when it was recorded, and where its inputs lead now. Undefined: not known yet, or not configured. */

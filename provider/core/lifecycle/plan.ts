@@ -22,7 +22,6 @@ const planTimeout = "20s";
 export function checkInputs(spec: Spec, given: Properties): { inputs: Properties; failures: Failure[] } {
   const { value: inputs, failures } = checkShape<Properties>(`${spec.type}Inputs`, withoutDoorsKeys(given));
   failures.push(...collect(() => checkTimeout(inputs)));
-
   if (failures.length === 0 && isKnown(inputs)) failures.push(...collect(() => spec.validate(inputs)));
   // Inline settings are judged as they stand; names mean what configuration says (planInputs).
   if (failures.length === 0 && isKnown(inputs)) failures.push(...checkConnections(spec, inputs, undefined));

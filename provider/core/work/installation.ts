@@ -1,8 +1,8 @@
 import { type ConfigSource, configuredNames } from "../connection/configured.ts";
-import { doubtsOf } from "../connection/doubts.ts";
 import { hostIn, hostOf, overlap } from "../connection/identity.ts";
 import { resolveConnection } from "../connection/resolve.ts";
 import type { Connection, ResolvedConnection, System } from "../connection/settings.ts";
+import { warningsOf } from "../connection/warnings.ts";
 import { oneLine } from "../data/one-line.ts";
 import { type Http, openHttp } from "../http/http.ts";
 import { type Network, openNetwork } from "../http/network.ts";
@@ -119,8 +119,8 @@ export class Session extends Notes {
       warn(
         `connection ${resolved.name}: insecureSkipVerify accepts any server certificate: anybody on the way can read the credentials`,
       );
-    for (const doubt of doubtsOf(system, reference, config))
-      warn(`connection ${resolved.name}: ${oneLine(doubt)}`);
+    for (const warning of warningsOf(system, reference, config))
+      warn(`connection ${resolved.name}: ${oneLine(warning)}`);
     /** Hosts that this connection was told of as the installation's own. This machine is not among them: it may be anybody's. */
     const named = new Set<string>();
     const find = () => this.#installationOf(resolved, named);

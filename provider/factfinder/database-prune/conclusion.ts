@@ -81,7 +81,7 @@ export async function foreseeEarlier(
 }
 
 /** Which earlier run counts, as far as that is known, and what to do where it should not. */
-export function earlierRun({ databaseVersion, at }: PruneMark, now: number): string {
+function earlierRun({ databaseVersion, at }: PruneMark, now: number): string {
   const since = at === undefined ? "" : `${new Date(at).toISOString()}, when `;
   return `counts as done by an earlier run: the databaseVersion rose from ${databaseVersion} to ${now} since ${since}it was recorded ahead of the prune; change triggers to prune again`;
 }

@@ -13,8 +13,8 @@ import {
 import { forecastBeside, listNodesAway, type NodeAway, takesAway } from "../nodes-away.ts";
 import { listNodes } from "../nodes-client.ts";
 import { findLeader } from "../roles.ts";
+import { undocumented } from "./documented-actions.ts";
 import type { NodeActionInputs } from "./inputs.ts";
-import { unlikely } from "./known.ts";
 import { concernsLeader, riskForLeader } from "./leader.ts";
 import { isMaintenance, whyNotSent } from "./maintenance.ts";
 
@@ -49,8 +49,8 @@ export async function forecastAction(
   const beside = takesAway(action) ? forecastBeside(await othersAway(scope, inputs, recorded), inputs) : {};
   if (beside.refusals) return beside;
   const risk = concernsLeader(action) && riskForLeader(inputs, await findLeader(http, scope));
-  const strange = unlikely(action);
-  const warnings = [...(strange ? [strange] : []), ...(beside.warnings ?? []), ...(risk ? [risk] : [])];
+  const unknown = undocumented(action);
+  const warnings = [...(unknown ? [unknown] : []), ...(beside.warnings ?? []), ...(risk ? [risk] : [])];
   return { plan: `node ${nodeUid}: ${action}`, ...(warnings.length > 0 && { warnings }) };
 }
 

@@ -35,7 +35,7 @@ describe("a number in place of a text", () => {
       "oauth2.clientSecret",
       "--secret",
     ],
-    ['"trustedHosts":[1.50]', "trustedHosts.0", "--type string"],
+    ['"trustedHosts":[1.50]', "trustedHosts[0]", "--path 'clusterops:connections.plain.trustedHosts[0]'"],
   ];
   for (const [fields, field, says] of lost) {
     it(`is refused where it has lost digits, with how to keep them: ${fields}`, () => {
@@ -47,6 +47,18 @@ describe("a number in place of a text", () => {
       assert.doesNotMatch(message, /123456|900719/);
     });
   }
+
+  it("is refused in a connection whose name has a dot, as Pulumi writes its path", () => {
+    const named = () => `{"plain.test":{"endpoints":["${endpoint}"],"token":1e5}}`;
+    const failure = refusalOf(() => resolveConnection(plain, "plain.test", named));
+    assert.equal(failure.property, 'clusterops:connections["plain.test"].token');
+    assert.ok(
+      worded(failure.message, words).endsWith(
+        `pulumi config set --secret --path 'clusterops:connections["plain.test"].token'`,
+      ),
+      failure.message,
+    );
+  });
 
   for (const [fields, username] of [
     ['"username":49123,"password":"p"', "49123"],

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { words } from "../../../doors/dynamic/words.ts";
 import type { ConfigSource } from "../../../provider/core/connection/configured.ts";
-import { doubtsOf } from "../../../provider/core/connection/doubts.ts";
 import { resolveConnection } from "../../../provider/core/connection/resolve.ts";
+import { warningsOf } from "../../../provider/core/connection/warnings.ts";
 import { worded } from "../../../provider/core/data/advice.ts";
 import { plain } from "../client.ts";
 import { endpoint, refusalOf } from "./connection-cases.ts";
@@ -152,7 +152,7 @@ describe("a connection that is there", () => {
   });
 
   const doubts = (keys: Record<string, unknown>) =>
-    doubtsOf(plain, undefined, source(keys)).map((doubt) => worded(doubt, words));
+    warningsOf(plain, undefined, source(keys)).map((warning) => worded(warning, words));
 
   it("warns of what was set without --path where it is not needed", () => {
     const keys = { "clusterops:connections": { plain: settings }, "clusterops:connections.plain.proxy": "x" };

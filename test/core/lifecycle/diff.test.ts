@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { unknown } from "../../../provider/core/data/unknown.ts";
+import { lifecycle, recordedIn } from "../../../provider/index.ts";
 import { endpoint, fake, freshContext } from "../fake.ts";
 
 describe("diff", () => {
@@ -46,6 +47,15 @@ describe("diff", () => {
       { unfinished: { kind: "update" } },
     ],
   ];
+  for (const [type, inputs] of [
+    ["tcf:ActiveCluster", { active: "a", clusters: { a: "east", b: "west" } }],
+    ["factfinder:DatabaseSync", { channel: "de", director: "director", nodes: ["worker"] }],
+  ] as const)
+    it(`of ${type}, an update if what is on record names no connection`, async () => {
+      const changes = await lifecycle(type).diff(freshContext(), recordedIn({}, undefined), { ...inputs });
+      assert.deepEqual(Object.keys(changes).sort(), Object.keys(inputs).sort());
+    });
+
   it("no diff if what was recorded lacks an input that has had a default only since", async () => {
     const resource = fake({ type: "NodeMaintenance" });
     const { inputs } = await resource.check(freshContext(), undefined, {

@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
-
 import type { Context } from "../../../provider/core/work/context.ts";
 import { contextFor } from "../../support/context.ts";
 import { Incomplete } from "../../support/flat.ts";
-
 import { fakeRun } from "./fake-run.ts";
 
 const context = contextFor({ plain: { endpoint: "https://host.test" } });

@@ -6,7 +6,7 @@ import { flatKeys } from "./mistakes.ts";
 import type { Connection, System } from "./settings.ts";
 
 /** What the user should know of a connection that can be used: what seems to be meant for it, and is not what it says. */
-export function doubtsOf(
+export function warningsOf(
   system: System,
   reference: string | Connection | undefined,
   config: ConfigSource,
