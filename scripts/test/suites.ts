@@ -10,6 +10,7 @@ export interface Suite {
 // The folders of test/ in each suite. Suites run in this order, the quick ones first.
 const folders: Record<string, string[]> = {
   unit: [],
+  simulation: ["simulation"],
   simulators: ["simulators"],
   scripts: ["scripts"],
   host: ["doors"],

@@ -103,6 +103,25 @@ const refusedLater: Case[] = [
       await refused(up, /node 3 is in maintenance: nothing more was sent/);
     },
   },
+  {
+    it: "does not say so, either, once a follower was sent one and the leader to which it leads could not be reached",
+    cluster: { endpointPerNode: true },
+    effects: 0,
+    async run({ redis, stack }) {
+      const gone = `http://${new URL(redis.node(3).url as string).hostname}:1`;
+      const followed = redis.fault({
+        kind: "redirect",
+        location: (target) => gone + target,
+        match: post("maintenance_on"),
+        times: 3,
+      });
+      const up = stack.up(maintenance);
+      up.catch(() => {});
+      await until(() => followed.hits === 3);
+      redis.node(3).putInMaintenance();
+      await refused(up, /node 3 is in maintenance: nothing more was sent/);
+    },
+  },
 ];
 
 const cancelled: Case[] = [

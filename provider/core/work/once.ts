@@ -73,7 +73,7 @@ export async function once<T>(scope: Scope, request: Request<T>): Promise<T> {
       const outcome = outcomeOf(error, scope);
       // Cut off while a token was fetched, or a connection made: nothing has left.
       const neverLeft = outcome === "cut off" && !permit.isUsed;
-      if (permit.isUsed && !isUnreachable(error)) requests.left();
+      if (permit.isUsed) requests.left();
       if (outcome === "refused" || error instanceof DecideAnew || neverLeft) {
         takeBack();
         throw error;
@@ -129,11 +129,6 @@ function isTurnedAway(error: unknown): boolean {
 
 function isConflict(error: unknown): boolean {
   return error instanceof StatusError && error.status === 409;
-}
-
-/** No connection came about: whatever was to be sent has not left. */
-function isUnreachable(error: unknown): boolean {
-  return error instanceof RequestError && error.effect === "no" && !(error instanceof StatusError);
 }
 
 function isLate(error: unknown): boolean {

@@ -1,0 +1,165 @@
+import { type EngineCall, type Exchange, nameOf } from "../history.ts";
+import type { Played } from "../play.ts";
+import type { RedisTruth } from "../systems/redis.ts";
+import { effectAt, isBeyond, meaningOf } from "./requests.ts";
+
+/** Whether somebody else, or the system itself, has changed what is there between two moments. @param but this call's own requests */
+export function isDisturbed(
+  { history }: Played,
+  system: string,
+  [from, to]: readonly [number, number],
+  but: EngineCall,
+): boolean {
+  const isThen = (at: number) => at >= from && at <= to;
+  return (
+    history.interventions.some((it) => it.system === system && isThen(it.at)) ||
+    history.exchanges.some((it) => {
+      // A second one that the network has made is nobody's.
+      const [first, ...more] = it.handled;
+      const others = it.call === but ? more : [...(first ? [first] : []), ...more];
+      return it.system === system && others.some(({ effect, at }) => effect && isThen(at));
+    })
+  );
+}
+
+export function requestTimeoutOf({ story }: Played, system: string): number {
+  return story.systems.find((choice) => choice.system === system)?.requestTimeout ?? 0;
+}
+
+export const once = {
+  /** DESIGN.md, rule 2: whatever becomes of an answer, one engine call sends what must not be repeated once. */
+  "what must not be repeated is sent again only when it can have no effect": (played: Played) =>
+    played.history.calls.flatMap((call) => {
+      const sent = call.exchanges.filter(({ leftAt }) => leftAt !== undefined);
+      return sent.flatMap((later, index) => {
+        const meaning = meaningOf(later);
+        if (meaning?.repeat !== "never") return [];
+        const same = sent.slice(0, index).findLast((it) => meaningOf(it)?.object === meaning.object);
+        if (!same || meaningOf(same)?.does !== meaning.does) return [];
+        const at = effectAt(same);
+        if (at === undefined || isBeyond(same, requestTimeoutOf(played, same.system))) return [];
+        const leftAt = later.leftAt as number;
+        if (isDisturbed(played, same.system, [same.leftAt as number, leftAt], call)) return [];
+        // Put in more than once, a node has to be taken out as often.
+        const depth = (later.truth as RedisTruth | undefined)?.depth?.[Number(call.inputs.nodeUid)] ?? 0;
+        if (meaning.does === "maintenance_off" && depth > 0) return [];
+        return [
+          {
+            at: leftAt,
+            what: `${call.method} of ${nameOf(call.urn)} sends #${later.id} (${meaning.does} on ${meaning.object}), and #${same.id} has taken effect at ${at}`,
+          },
+        ];
+      });
+    }),
+
+  /** One intent has one effect, over all operations, whoever was killed meanwhile. */
+  "an intent has one effect": (played: Played) =>
+    [...intents(played)].flatMap(([intent, exchanges]) => {
+      const effective = exchanges.filter(
+        (it) => effectAt(it) !== undefined && !isBeyond(it, requestTimeoutOf(played, it.system)),
+      );
+      if (effective.length < 2) return [];
+      const ids = effective.map(({ id }) => `#${id}`).join(", ");
+      return [{ at: effectAt(effective[1] as Exchange) as number, what: `${intent}: ${ids}` }];
+    }),
+
+  "an opposite call waits until the earlier one can no longer land": (played: Played) =>
+    played.history.calls.flatMap((call) =>
+      call.exchanges.flatMap((later, index) => {
+        const meaning = meaningOf(later);
+        if (!meaning || later.leftAt === undefined) return [];
+        const leftAt = later.leftAt;
+        return call.exchanges.slice(0, index).flatMap((earlier) => {
+          const other = meaningOf(earlier);
+          if (!other || other.object !== meaning.object || other.does === meaning.does) return [];
+          const at = effectAt(earlier);
+          if (at === undefined || at <= leftAt || isBeyond(earlier, requestTimeoutOf(played, earlier.system)))
+            return [];
+          return [
+            {
+              at: leftAt,
+              what: `${call.method} of ${nameOf(call.urn)} sends #${later.id} (${meaning.does}), and #${earlier.id} (${other.does}) takes effect at ${at}`,
+            },
+          ];
+        });
+      }),
+    ),
+
+  "previews, checks, diffs and refreshes only read": ({ history }: Played) =>
+    history.calls.flatMap(({ method, isPreview, exchanges, urn }) => {
+      if (!isPreview && ["create", "update", "delete"].includes(method)) return [];
+      return exchanges
+        .filter(({ mutating, leftAt }) => mutating && leftAt !== undefined)
+        .map(({ id, leftAt = 0 }) => ({ at: leftAt, what: `${method} of ${nameOf(urn)} sends #${id}` }));
+    }),
+};
+
+/** Runs of which each one counts. */
+const counted = ["redis:NodeAction", "factfinder:DatabasePrune"];
+/** Inputs that only say how. */
+const manner = ["connection", "timeout", "onTimeout", "allowOtherNodesUnavailable"];
+
+/** The requests of each intent: of one resource, from one change of what it is to do to the next. */
+function intents(played: Played): Map<string, Exchange[]> {
+  const { history, story } = played;
+  const all = new Map<string, Exchange[]>();
+  for (const { name: stack } of story.stacks) {
+    // Where nothing has told the provider what was before, only the sends of each call are counted.
+    if (isForgetful(played, stack)) continue;
+    const epochs = new Map<string, number>();
+    for (const call of history.calls) {
+      if (call.stack !== stack) continue;
+      // Without its companion's record nothing is known of a run that was killed.
+      if (call.method === "delete" && call.type.endsWith("Intent")) {
+        const run = call.urn.replace("Intent::", "::").replace(/-intent$/, "");
+        epochs.set(run, (epochs.get(run) ?? 0) + 1);
+      }
+      if (!counted.includes(call.type)) continue;
+      const next = () => epochs.set(call.urn, (epochs.get(call.urn) ?? 0) + 1);
+      if (call.method === "delete") next();
+      if (call.method !== "create" && call.method !== "update") continue;
+      const epoch = `${nameOf(call.urn)} in ${stack}, ${intentOf(call)}, ${epochs.get(call.urn) ?? 0}`;
+      const wanted = call.inputs.action ?? "prune";
+      const sent = call.exchanges.filter((it) => meaningOf(it)?.does === wanted);
+      all.set(epoch, [...(all.get(epoch) ?? []), ...sent]);
+      // What has ended badly is run again, and what nobody can vouch for is left to the user.
+      const memory = call.outputs?.__memory as { handle?: { failed?: unknown } } | undefined;
+      if (memory?.handle?.failed !== undefined) next();
+      if (sent.some((it) => isLawless(played, it))) next();
+    }
+  }
+  return all;
+}
+
+export function intentOf({ inputs }: EngineCall): string {
+  const what = Object.entries(inputs).filter(([key]) => !key.startsWith("__") && !manner.includes(key));
+  return JSON.stringify(Object.fromEntries(what.sort(([a], [b]) => (a < b ? -1 : 1))));
+}
+
+/** A request after which the system, or somebody else, has broken what evidence rests on. */
+function isLawless(played: Played, exchange: Exchange): boolean {
+  const { system, leftAt, handled } = exchange;
+  if (leftAt === undefined) return false;
+  if (isBeyond(exchange, requestTimeoutOf(played, system))) return true;
+  // Its sender was killed before it landed: nothing is on record of it, and whoever looks before it lands sees nothing.
+  const sender = played.history.calls.find(({ exchanges }) => exchanges.includes(exchange));
+  if (sender?.outcome === "cut off" && handled.some(({ at }) => at > (sender.endedAt ?? 0))) return true;
+  return played.history.interventions.some((it) => it.system === system && it.at > leftAt);
+}
+
+/** The state was lost, set back, or not written when it should have been; or the companion was left out. */
+function isForgetful({ story, nemesis }: Played, stack: string): boolean {
+  const own = story.stacks.find(({ name }) => name === stack);
+  const struck = [...nemesis.struck].filter((fault) => fault.stack === stack);
+  return (
+    struck.some(({ what }) => what.kind === "lose checkpoint") ||
+    (own?.steps ?? []).some(
+      ({ command, skipCheckpoints, targets, excludes, edits }) =>
+        ["taint", "state delete", "restore an older state", "upgrade the package"].includes(command) ||
+        skipCheckpoints ||
+        targets ||
+        excludes ||
+        edits.some(({ edit }) => edit === "rename"),
+    )
+  );
+}

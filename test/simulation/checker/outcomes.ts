@@ -1,0 +1,139 @@
+import { type EngineCall, nameOf, type Properties } from "../history.ts";
+import type { Played } from "../play.ts";
+import type { FactFinderTruth } from "../systems/factfinder.ts";
+import type { RedisTruth } from "../systems/redis.ts";
+import type { TcfTruth } from "../systems/tcf.ts";
+import { isDisturbed } from "./once.ts";
+import { effectAt } from "./requests.ts";
+
+type Judge = (call: EngineCall) => string | undefined;
+
+/** What must be so when an operation says that it is done. Undefined: it is. */
+const done: Record<string, Judge> = {
+  "redis:NodeMaintenance": ({ inputs, truth }) =>
+    (truth as RedisTruth).depth[inputs.nodeUid as number] === undefined
+      ? "it is not in maintenance"
+      : undefined,
+  "redis:NodeRemoval": ({ inputs, truth }) =>
+    (truth as RedisTruth).nodes.includes(inputs.nodeUid as number) ? "it is still there" : undefined,
+  "redis:ReplicaNode": ({ inputs, truth }) => {
+    const { leader, masters } = truth as RedisTruth;
+    if (leader === inputs.nodeUid) return "it leads the cluster";
+    return (masters[inputs.nodeUid as number] ?? 0) > 0 ? "it has master shards" : undefined;
+  },
+  "tcf:ActiveCluster": ({ inputs, truth }) => {
+    const statuses = truth as TcfTruth;
+    if (statuses[inputs.active as string] !== "active") return JSON.stringify(statuses);
+    const both = Object.values(statuses).every((status) => status === "active");
+    return both && inputs.force !== true ? "both are active" : undefined;
+  },
+  "tcf:ClusterRole": ({ inputs, truth }) => {
+    const name = inputs.connection === "east" ? "cluster1" : "cluster2";
+    return (truth as TcfTruth)[name] === inputs.role ? undefined : JSON.stringify(truth);
+  },
+  "factfinder:DatabasePrune": ({ inputs, outputs, truth }) => {
+    const { director = "" } = (truth as FactFinderTruth)[inputs.channel as string] ?? {};
+    const said = outputs?.databaseVersion as number;
+    return said > Number(director.split(".")[0])
+      ? `said ${said}, and the director has ${director}`
+      : undefined;
+  },
+  "factfinder:DatabaseSync": ({ inputs, truth }) => {
+    const versions = (truth as FactFinderTruth)[inputs.channel as string] ?? {};
+    const isBehind = (inputs.nodes as string[]).some((node) => versions[node] !== versions.director);
+    return isBehind ? JSON.stringify(versions) : undefined;
+  },
+};
+
+/** What a resource's outputs say, and what is so. */
+const shown: Record<string, (outputs: Properties, truth: unknown) => [said: unknown, is: unknown]> = {
+  "redis:NodeMaintenance": ({ inMaintenance, nodeUid }, truth) => [
+    inMaintenance,
+    ((truth as RedisTruth).depth[nodeUid as number] ?? 0) > 0,
+  ],
+  "redis:ReplicaNode": ({ masterShardCount, nodeUid }, truth) => [
+    masterShardCount,
+    (truth as RedisTruth).masters[nodeUid as number],
+  ],
+  "tcf:ActiveCluster": ({ activeName }, truth) => [
+    activeName,
+    Object.entries(truth as TcfTruth).find(([, status]) => status === "active")?.[0],
+  ],
+  "tcf:ClusterRole": ({ status, connection }, truth) => [
+    status,
+    (truth as TcfTruth)[connection === "east" ? "cluster1" : "cluster2"],
+  ],
+  "factfinder:DatabaseSync": ({ databaseVersion, channel }, truth) => [
+    databaseVersion,
+    Number((truth as FactFinderTruth)[channel as string]?.director?.split(".")[0]),
+  ],
+};
+
+export const outcomes = {
+  "outputs are what the system says": ({ stacks, quietAt }: Played) =>
+    stacks.flatMap(({ name: stack, settled, truths, last }) => {
+      if (last?.outcome !== "ok") return [];
+      return settled.flatMap(({ name, type, outputs }) => {
+        const [said, is] = shown[type]?.(outputs, truths[type.split(":")[0] as string]) ?? [];
+        if (said === is) return [];
+        return [{ at: quietAt, what: `${name} of ${stack} says ${String(said)}, and it is ${String(is)}` }];
+      });
+    }),
+
+  "what is said to be done is done": (played: Played) =>
+    played.history.calls.flatMap((call) => {
+      const { method, type, outcome, startedAt, endedAt = 0 } = call;
+      if (outcome !== "ok" || (method !== "create" && method !== "update")) return [];
+      const wrong = done[type]?.(call);
+      const system = type.split(":")[0] as string;
+      if (wrong === undefined || isDisturbed(played, system, [startedAt, endedAt], call)) return [];
+      if (sawOlder(played, call)) return [];
+      return [{ at: endedAt, what: `${method} of ${nameOf(call.urn)} is done, and ${wrong}` }];
+    }),
+
+  "a run that is done has run": (played: Played) =>
+    played.history.calls.flatMap((call) => {
+      const { method, type, outcome, recorded, endedAt = 0, said } = call;
+      const isRun = /aspire|DatabasePrune$|NodeAction$|ConfigVersionReset/.test(type);
+      if (!isRun || outcome !== "ok" || method !== "create") return [];
+      const ours = played.history.calls.filter((it) => it.type === type && it.stack === call.stack);
+      const hasRun = ours.some(({ exchanges }) => exchanges.some((it) => effectAt(it) !== undefined));
+      // Somebody else's may be joined, or counted: that is said.
+      if (hasRun || recorded || said.some(({ severity }) => severity !== "progress")) return [];
+      if (played.history.interventions.length > 0 || played.stacks.length > 1) return [];
+      // Where nothing can be read, whoever answers in the system's place is believed.
+      if (call.exchanges.some(({ faults }) => faults.includes("hollow 200")) && /^aspire|Reset/.test(type))
+        return [];
+      return [{ at: endedAt, what: `create of ${nameOf(call.urn)} is done, and nothing has happened` }];
+    }),
+
+  "what was set going is on record": ({ history }: Played) =>
+    history.calls.flatMap((call) => {
+      const { method, type, outcome, exchanges, endedAt = 0, urn } = call;
+      if (outcome !== "failed" || (method !== "create" && method !== "update")) return [];
+      // Of a call that leaves nothing to be read there is nothing to resume either: the next operation sends it again.
+      if (/^aspire|ConfigVersionReset/.test(type)) return [];
+      const lost = exchanges.find((it) => {
+        const at = effectAt(it);
+        return at !== undefined && at <= endedAt;
+      });
+      if (!lost) return [];
+      return [
+        {
+          at: endedAt,
+          what: `${method} of ${nameOf(urn)} fails, records nothing, and #${lost.id} has taken effect: ${call.error}`,
+        },
+      ];
+    }),
+};
+
+/** A system that tells what was before the last change, of itself and of its parts alike, cannot be seen through. */
+function sawOlder({ history }: Played, { process, startedAt, endedAt = 0 }: EngineCall): boolean {
+  return history.exchanges.some(
+    (it) =>
+      it.process === process &&
+      it.faults.includes("older snapshot") &&
+      it.startedAt >= startedAt &&
+      (it.answeredAt ?? 0) <= endedAt,
+  );
+}

@@ -1,0 +1,163 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import type { CommandLine } from "../../../doors/dynamic/command-line.ts";
+import { openHost } from "../../../doors/dynamic/host.ts";
+import { Session } from "../../../provider/index.ts";
+import { type EngineCall, type History, nameOf, type Properties } from "../history.ts";
+import type { SimulatedNetwork } from "../network.ts";
+import type { Process, Scheduler } from "../world/scheduler.ts";
+import { typeOf } from "./state.ts";
+
+/** The engine's call in whose course something happens. */
+const calls = new AsyncLocalStorage<EngineCall>();
+
+export interface HostOptions {
+  scheduler: Scheduler;
+  history: History;
+  network: SimulatedNetwork;
+  engine: Process;
+  process: Process;
+  stack: string;
+  step: number;
+  isPreview: boolean;
+  line: CommandLine;
+  /** `clusterops:connections`. */
+  connections: string;
+  skipsCheckpoints: boolean;
+}
+
+/** What an operation of the provider came to, as the engine hears of it. */
+export class CallFailed extends Error {
+  /** Created, or updated, but not ready: to be recorded all the same. */
+  readonly properties: Properties | undefined;
+  readonly id: string | undefined;
+
+  constructor(message: string, { id, properties }: { id?: string; properties?: Properties } = {}) {
+    super(message);
+    this.id = id;
+    this.properties = properties;
+  }
+}
+
+/** Pulumi's dynamic provider host as a process, with the real door in it. The engine speaks to it in events. */
+export class Host {
+  readonly #options: HostOptions;
+  readonly #serve: ReturnType<typeof openHost>;
+
+  constructor(options: HostOptions) {
+    const { network, process, stack, line, skipsCheckpoints } = options;
+    this.#options = options;
+    this.#serve = openHost({
+      session: new Session(() => network.connect({ process, stack, call: () => calls.getStore() })),
+      line,
+      env: skipsCheckpoints ? { PULUMI_SKIP_CHECKPOINTS: "true" } : {},
+      messagesOf: (urn) => ({
+        warn: (text) => this.#say("warning", text, urn),
+        inform: (text) => this.#say("info", text, urn),
+        progress: (text) => this.#say("progress", text, urn),
+        clear: async () => {},
+      }),
+    });
+  }
+
+  check(urn: string, olds: Properties, news: Properties) {
+    return this.#call("check", urn, news, olds, (provider) => provider.check(olds, news));
+  }
+
+  diff(urn: string, id: string, olds: Properties, news: Properties) {
+    return this.#call("diff", urn, news, olds, (provider) => provider.diff(id, olds, news));
+  }
+
+  create(urn: string, news: Properties) {
+    return this.#call("create", urn, news, undefined, (provider) => provider.create(news));
+  }
+
+  update(urn: string, id: string, olds: Properties, news: Properties) {
+    return this.#call("update", urn, news, olds, (provider) => provider.update(id, olds, news));
+  }
+
+  read(urn: string, id: string, props: Properties) {
+    return this.#call("read", urn, props, props, (provider) => provider.read(id, props)) as Promise<{
+      id?: string;
+      props?: Properties;
+      inputs?: Properties;
+    }>;
+  }
+
+  delete(urn: string, id: string, props: Properties) {
+    return this.#call("delete", urn, props, props, (provider) => provider.delete(id, props));
+  }
+
+  #call<T>(
+    method: EngineCall["method"],
+    urn: string,
+    inputs: Properties,
+    recorded: Properties | undefined,
+    work: (provider: ReturnType<ReturnType<typeof openHost>>) => Promise<T>,
+  ): Promise<T> {
+    const { scheduler, history, network, engine, process, stack, step, isPreview, connections } =
+      this.#options;
+    const call: EngineCall = {
+      id: history.calls.length + 1,
+      stack,
+      process: process.name,
+      step,
+      method,
+      isPreview,
+      urn,
+      type: typeOf(urn),
+      inputs,
+      recorded,
+      startedAt: scheduler.now,
+      said: [],
+      exchanges: [],
+    };
+    history.calls.push(call);
+    history.note(`[ ${call.id} ${process.name} ${method} ${nameOf(urn)}`);
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    const end = (outcome: NonNullable<EngineCall["outcome"]>, text = "") => {
+      call.endedAt = scheduler.now;
+      call.truth = network.truth(call.type.split(":")[0] as string);
+      call.outcome = outcome;
+      history.note(`] ${call.id} ${method} ${nameOf(urn)} ${outcome}${text && `: ${text}`}`);
+    };
+    const cutOff = () => {
+      if (call.outcome) return;
+      end("cut off");
+      scheduler.after(travel, engine, () => reject(new CallFailed("the provider host is gone")));
+    };
+    if (!process.isAlive) {
+      cutOff();
+      return promise;
+    }
+    process.onEnd(cutOff);
+    const config = { get: (key: string) => (key === "clusterops:connections" ? connections : undefined) };
+    scheduler.after(travel, process, () =>
+      calls.run(call, () => {
+        work(this.#serve(call.type, config)).then(
+          (result) => {
+            const { outs, props } = (result ?? {}) as { outs?: Properties; props?: Properties };
+            call.outputs = outs ?? props;
+            end("ok");
+            scheduler.after(travel, engine, () => resolve(result));
+          },
+          (error: Error & { id?: string; properties?: Properties }) => {
+            const { message, id, properties } = error;
+            call.error = message;
+            call.outputs = properties;
+            end(properties ? "incomplete" : "failed", message);
+            scheduler.after(travel, engine, () => reject(new CallFailed(message, { id, properties })));
+          },
+        );
+      }),
+    );
+    return promise;
+  }
+
+  #say(severity: "warning" | "info" | "progress", text: string, urn: string): void {
+    calls.getStore()?.said.push({ severity, text, at: this.#options.scheduler.now });
+    if (severity !== "progress") this.#options.history.note(`  ${nameOf(urn)} ${severity}: ${text}`);
+  }
+}
+
+/** Milliseconds between engine and host, one way. */
+const travel = 0.2;

@@ -1,0 +1,139 @@
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+
+/** A defect put into the provider: the simulation has to find it. A test of the checker. */
+export interface Defect {
+  name: string;
+  file: string;
+  from: string;
+  to: string;
+  /** A rule that finds it. */
+  rule: RegExp;
+  /** A seed whose history shows it: tried first. */
+  seed: number;
+}
+
+export const defects: readonly Defect[] = [
+  {
+    name: "repeats mutating requests",
+    file: "provider/core/http/http.ts",
+    from: "attempt.permit ? 0 : repetitions[patience]",
+    to: "repetitions[patience]",
+    rule: /sent again|one effect|not turned on twice/,
+    seed: 0,
+  },
+  {
+    name: "takes a 200 for success",
+    file: "provider/factfinder/database-prune/request.ts",
+    from: "const risen = await waitForRise(scope, channel, mark);",
+    to: "const risen = { ...mark, databaseVersion: mark.databaseVersion + 1, waitForRise };",
+    rule: /is done/,
+    seed: 0,
+  },
+  {
+    name: "forgets the handle",
+    file: "provider/core/lifecycle/settle.ts",
+    from: "if (!scope.kept && !hasFailed && !usedRecord) throw described;",
+    to: "if (described) throw described;",
+    rule: /on record/,
+    seed: 0,
+  },
+  {
+    name: "shows credentials",
+    file: "provider/core/http/redact.ts",
+    from: 'text.replace(any, "[redacted]")',
+    to: "text",
+    rule: /credential/,
+    seed: 0,
+  },
+  {
+    name: "acts on old knowledge",
+    file: "provider/core/http/permit.ts",
+    from: "throw new StaleLook(age);",
+    to: "void StaleLook;",
+    rule: /old knowledge|while another one is|second cluster/,
+    seed: 0,
+  },
+  {
+    name: "believes a 404",
+    file: "provider/redis/action/evidence.ts",
+    from: "  if (own) return { landed: own };",
+    to: "  return own ? { landed: own } : { absent: true };",
+    rule: /sent again|one effect|not turned on twice|is done/,
+    seed: 0,
+  },
+  {
+    name: "uses no record of what was before a run",
+    file: "provider/core/lifecycle/intent.ts",
+    from: "return before?.intent === intent ? before : undefined;",
+    to: "return before?.intent === intent ? undefined : undefined;",
+    rule: /one effect/,
+    seed: 0,
+  },
+  {
+    name: "has locks that do not hold",
+    file: "provider/core/work/lock.ts",
+    from: "await abortable(before, signal);",
+    to: "await abortable(Promise.resolve(), signal);",
+    rule: /./,
+    seed: 0,
+  },
+  {
+    name: "does not look at other nodes",
+    file: "provider/redis/nodes-away.ts",
+    from: "  if (away.length === 0) return;",
+    to: "  if (away.length >= 0) return;",
+    rule: /while another one is|at most one/,
+    seed: 0,
+  },
+  {
+    name: "says that nothing was sent whatever was",
+    file: "provider/redis/sent.ts",
+    from: 'requests.haveLeft ? "nothing more was sent" : "nothing was sent"',
+    to: 'requests.haveLeft ? "nothing was sent" : "nothing was sent"',
+    rule: /nothing was sent/,
+    seed: 0,
+  },
+  {
+    name: "does not wait for what may still land",
+    file: "provider/core/work/once.ts",
+    from: "clock.now() < late.until",
+    to: "clock.now() < 0 * late.until",
+    rule: /sent again|one effect/,
+    seed: 0,
+  },
+  {
+    name: "sends the opposite of what may still land",
+    file: "provider/core/work/once.ts",
+    from: "if (wait === 0) return;",
+    to: "if (wait >= 0) return;",
+    rule: /opposite/,
+    seed: 0,
+  },
+];
+
+const root = join(import.meta.dirname, "..", "..");
+const preload = join(import.meta.dirname, "break.ts");
+
+export interface Found {
+  seed: number;
+  rule: string;
+}
+
+/** The first seed of the range whose history breaks a rule, where the provider has the defect. */
+export function find({ name }: Defect, from: number, to: number): Found | undefined {
+  const args = [
+    "--import",
+    preload,
+    join(import.meta.dirname, "run.ts"),
+    ...["--seeds", `${from}..${to}`, "--workers", "1", "--first"],
+  ];
+  const { stdout, stderr } = spawnSync(process.execPath, args, {
+    cwd: root,
+    encoding: "utf8",
+    env: { ...process.env, SIMULATED_DEFECT: name },
+  });
+  const [, seed, rule] = /^seed (\d+): ([^:]*):/m.exec(stdout) ?? [];
+  if (!/violations$/m.test(stdout)) throw new Error(`${name}: ${stdout}${stderr}`);
+  return seed === undefined ? undefined : { seed: Number(seed), rule: rule as string };
+}
