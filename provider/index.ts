@@ -67,6 +67,7 @@ export type { WorkerReleaseInputs, WorkerReleaseOutputs } from "./aspire/worker-
 export { type ConfigSource, connectionsKey } from "./core/connection/configured.ts";
 export type { Connection, OAuth2 } from "./core/connection/settings.ts";
 export type { Words } from "./core/data/advice.ts";
+export { clock } from "./core/data/clock.ts";
 export { parseDuration } from "./core/data/duration.ts";
 export { throttled } from "./core/data/progress.ts";
 export { unknown } from "./core/data/unknown.ts";

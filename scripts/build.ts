@@ -1,14 +1,15 @@
 /**
  * Builds dist/: first what is made out of the TypeScript interfaces (provider/README.md, "How a resource is made"), then the
- * declarations, and one JavaScript file for each entry of the package.
+ * declarations, and one JavaScript file for each entry of the package; then plugin/, the native plugin.
  */
 import { execFileSync } from "node:child_process";
 import { chmodSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { bundle } from "./build/bundle.ts";
 import { licensesOf } from "./build/licenses.ts";
+import { buildPlugin } from "./build/plugin.ts";
 import { generate } from "./build/schemas.ts";
 
-await generate();
+const definitions = await generate();
 
 const { bin, exports } = JSON.parse(readFileSync("package.json", "utf8")) as {
   bin: Record<string, string>;
@@ -34,3 +35,7 @@ try {
 } finally {
   for (const folder of [fresh, stale]) rmSync(folder, { recursive: true, force: true });
 }
+
+// Its schema is made of what has just been generated, so that is loaded now only.
+const { pluginSchema } = await import("./plugin/schema.ts");
+await buildPlugin(pluginSchema(definitions));

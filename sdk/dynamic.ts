@@ -4,6 +4,7 @@ import { providerText } from "../doors/dynamic/provider-text.ts";
 import { optionsKey } from "../doors/dynamic/resource-options.ts";
 import type { Timing } from "../provider/index.ts";
 import { companionName, companionOptions, recordOf } from "./companion.ts";
+import { doorOf, tokensOf } from "./doors.ts";
 import generated from "./generated/outputs.json" with { type: "json" };
 import { isInstanceOf } from "./is-instance.ts";
 import { hiddenOptions, refuseImpossible } from "./options.ts";
@@ -44,28 +45,30 @@ export function resourceClass<I extends object, O>(system: string, type: string)
   // What records, ahead of a run, what was there before it (provider/README.md, "Write-ahead intent").
   const companion = `${type}Intent`;
   const Companion = outputNames[companion] && resourceClass<I, { before: unknown }>(system, companion);
-  const token = `pulumi-nodejs:dynamic/clusterops/${system}:${type}`;
+  const tokens = tokensOf(system, type);
   class Resource extends pulumi.CustomResource {
     constructor(name: string, args: Args<I>, opts: Pulumi.CustomResourceOptions = {}) {
       warnOfPlainCredentials();
-      refuseImpossible(`${system}.${type} ${JSON.stringify(name)}`, opts);
-      const options = hiddenOptions(opts);
+      const door = doorOf(opts, tokens.native);
+      const token = tokens[door];
+      if (door === "dynamic") refuseImpossible(`${system}.${type} ${JSON.stringify(name)}`, opts);
+      // Registered, and so carried out, ahead of the run: what it saw is in state before the run begins.
+      const before = Companion && recordOf(new Companion(companionName(name), args, companionOptions(opts)));
       const props: Pulumi.Inputs = {
         ...Object.fromEntries(outputs.map((output) => [output, undefined])),
         ...sealed(args),
-        __provider: providerText(`${system}:${type}`),
-        // The host is never told either of these (measured); keys with two underscores stay out of the display.
-        __urn: urnOf(name, token, opts.parent),
-        __preview: pulumi.runtime.isDryRun(),
-        ...(options && { [optionsKey]: options }),
-        // Registered, and so carried out, ahead of the run: what it saw is in state before the run begins.
-        ...(Companion && {
-          __before: recordOf(new Companion(companionName(name), args, companionOptions(opts))),
-        }),
+        ...(door === "native"
+          ? { ...(before && { before }) }
+          : { ...dynamicProps(name, token, opts, `${system}:${type}`), ...(before && { __before: before }) }),
       };
       const frames = spareFrames(runsTransformations(opts));
       try {
-        super(token, name, props, { ...replacing, ...opts });
+        super(token, name, props, {
+          ...replacing,
+          ...opts,
+          // Where it was while the program went through the other door: then nothing is replaced.
+          aliases: [...(opts.aliases ?? []), { type: tokens[door === "native" ? "dynamic" : "native"] }],
+        });
       } catch (error) {
         throw frames.giveBack(error, Resource);
       } finally {
@@ -74,12 +77,29 @@ export function resourceClass<I extends object, O>(system: string, type: string)
     }
 
     static override readonly isInstance = isInstanceOf<Resource>(
-      token,
+      Object.values(tokens),
       // The classes of this package extend this one directly.
       (asked) => Object.getPrototypeOf(asked) === Resource,
     );
   }
   return Resource as unknown as ResourceClass<I, O>;
+}
+
+/** What Pulumi's dynamic host has to be told beside the inputs: keys with two underscores stay out of the display. */
+function dynamicProps(
+  name: string,
+  token: string,
+  opts: Pulumi.CustomResourceOptions,
+  type: string,
+): Pulumi.Inputs {
+  const options = hiddenOptions(opts);
+  return {
+    __provider: providerText(type),
+    // It is never told either of these (measured).
+    __urn: urnOf(name, token, opts.parent),
+    __preview: pulumi.runtime.isDryRun(),
+    ...(options && { [optionsKey]: options }),
+  };
 }
 
 /**

@@ -88,7 +88,7 @@ const token = "clusterops:factfinder:ChannelRefresh";
 export class ChannelRefresh extends pulumi.ComponentResource {
   /** Whether it is a resource of this class, made by whichever copy of this package. */
   static override readonly isInstance = isInstanceOf<ChannelRefresh>(
-    token,
+    [token],
     (asked) => asked === ChannelRefresh,
   );
 

@@ -1,6 +1,7 @@
 import type * as Pulumi from "@pulumi/pulumi";
-import { words } from "../doors/dynamic/words.ts";
+import { words } from "../doors/shared/words.ts";
 import type { Context, Session } from "../provider/index.ts";
+import { usualDoor } from "./doors.ts";
 import type { Args } from "./dynamic.ts";
 import { warnOfPlainCredentials } from "./plain-credentials.ts";
 import { pulumi } from "./pulumi.ts";
@@ -17,7 +18,7 @@ let session: Session | undefined;
 export function functionPair<A extends object, R>(name: string): [Read<A, R>, ReadOutput<A, R>] {
   const token = `clusterops:${name}`;
   const read: Read<A, R> = async (args) => {
-    if (isMocked()) return pulumi.runtime.invoke(token, { ...args }) as Promise<R>;
+    if (isElsewhere()) return pulumi.runtime.invoke(token, { ...args }) as Promise<R>;
     // Loaded when first called: programs that only declare resources start faster without it.
     const { invoke, Session: Opened } = await import("../provider/index.ts");
     session ??= new Opened();
@@ -27,10 +28,15 @@ export function functionPair<A extends object, R>(name: string): [Read<A, R>, Re
   return [
     read,
     (args) =>
-      isMocked()
+      isElsewhere()
         ? pulumi.runtime.invokeOutput<R>(token, { ...args } as Pulumi.Inputs)
         : (pulumi.output(args).apply((known) => read(known as A)) as Pulumi.Output<R>),
   ];
+}
+
+/** Whether the answer comes from elsewhere: from the native plugin, or from the test. */
+function isElsewhere(): boolean {
+  return isMocked() || usualDoor() === "native";
 }
 
 /** Whether this is a unit test of a program, after `pulumi.runtime.setMocks`: then the test says what a function answers. */

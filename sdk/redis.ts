@@ -99,7 +99,7 @@ const token = "clusterops:redis:RollingMaintenance";
 export class RollingMaintenance extends pulumi.ComponentResource {
   /** Whether it is a resource of this class, made by whichever copy of this package. */
   static override readonly isInstance = isInstanceOf<RollingMaintenance>(
-    token,
+    [token],
     (asked) => asked === RollingMaintenance,
   );
 

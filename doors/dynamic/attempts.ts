@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import type { CommandLine } from "./command-line.ts";
+import type { CommandLine } from "../shared/command-line.ts";
+import { place, skipsCheckpoints } from "../shared/update.ts";
 
 type Properties = Record<string, unknown>;
 
@@ -15,10 +16,6 @@ export interface Attempt {
   /** Why a run that is killed may run twice, if so. */
   unrecorded?: string;
 }
-
-/** Said of the whole update, not of one resource. */
-export const skipsCheckpoints =
-  "PULUMI_SKIP_CHECKPOINTS is set, so the state is written only at the end of the update: if pulumi is killed before that, nothing is on record of the runs that it has begun, and the next pulumi up may run them once more";
 
 /** Remembers, for one host, what the engine has asked for. */
 export class Attempts {
@@ -101,9 +98,4 @@ function isCompanion(urn: string): boolean {
 /** Where the run is whose companion has this URN. */
 function runOf(urn: string): string {
   return place(urn).replace(companion, "$1$2");
-}
-
-/** Tells resources of one program apart: the URN without stack and project, whose recorded names are stale after `pulumi stack rename`. */
-export function place(urn: string): string {
-  return urn.split("::").slice(2).join("::");
 }

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import type { ConfigSource } from "../../provider/index.ts";
-import type { CommandLine } from "./command-line.ts";
+import type { CommandLine } from "../shared/command-line.ts";
 
 /*
  * For `refresh`, `destroy` and the first half of `up --refresh` the engine configures a provider with what the last update recorded in state,

@@ -1,11 +1,11 @@
 import "../../runtime/require-node.ts";
 
-import { commandLine } from "./command-line.ts";
+import { commandLine } from "../shared/command-line.ts";
+import { engineAddress, engineLog } from "../shared/engine-log.ts";
+import { openMessages } from "../shared/messages.ts";
 import { currentConfig } from "./current-config.ts";
-import { engineAddress, engineLog } from "./engine-log.ts";
 import { type HostConfig, openHost } from "./host.ts";
 import { printErrorsOnce } from "./host-quirks.ts";
-import { openMessages } from "./messages.ts";
 import { bringUrnsUpToDate } from "./present-urns.ts";
 
 /*

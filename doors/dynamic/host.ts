@@ -6,13 +6,17 @@ import {
   Session,
   types,
 } from "../../provider/index.ts";
-import { Attempts, place, skipsCheckpoints } from "./attempts.ts";
-import { type CommandLine, showsPreview } from "./command-line.ts";
+import { type CommandLine, showsPreview } from "../shared/command-line.ts";
+import type { Messages } from "../shared/messages.ts";
+import { place, skipsCheckpoints } from "../shared/update.ts";
+import { words } from "../shared/words.ts";
+import { Attempts } from "./attempts.ts";
 import { quietly, reported } from "./host-quirks.ts";
 import { latestConfigs } from "./latest-config.ts";
-import type { Messages } from "./messages.ts";
 import { isOtherwiseLimited, type Operation, replacedFor, timeoutOf } from "./options.ts";
 import {
+  inOwnNames,
+  isFromElsewhere,
   kept,
   type Properties,
   plain,
@@ -22,7 +26,6 @@ import {
   urnOf,
   withoutValue,
 } from "./properties.ts";
-import { words } from "./words.ts";
 
 /** Stack configuration as the host hands it to `configure`. */
 export interface HostConfig {
@@ -73,6 +76,8 @@ export function openHost(surroundings: HostSurroundings) {
       const made = context(properties, operation);
       return Object.assign(made, recordedConfig(made.config));
     };
+    const isUnchanged = async (olds: Properties, news: Properties) =>
+      Object.keys(await quietly(async () => diff(context(news), recorded(olds), plain(news)))).length === 0;
     return {
       async check(olds: Properties, news: Properties) {
         attempts.checked(urnOf(news));
@@ -99,7 +104,12 @@ export function openHost(surroundings: HostSurroundings) {
         const replaces = changes.filter(([, change]) => change.replace).map(([property]) => property);
         const isTooEarly = attempts.isTooEarly(urnOf(news));
         return {
-          changes: !isTooEarly && (changes.length > 0 || earlyKey in olds || isOtherwiseLimited(olds, news)),
+          changes:
+            !isTooEarly &&
+            (changes.length > 0 ||
+              isFromElsewhere(olds) ||
+              earlyKey in olds ||
+              isOtherwiseLimited(olds, news)),
           replaces: [...new Set([...replaces, ...replacedFor(changed, olds, news)])],
           // A node that leaves maintenance must not wait for another one that enters it: two would be away at once.
           deleteBeforeReplace: true,
@@ -124,6 +134,8 @@ export function openHost(surroundings: HostSurroundings) {
         };
       },
       async update(id: string, olds: Properties, news: Properties) {
+        if (isFromElsewhere(olds) && (await isUnchanged(olds, news)))
+          return { outs: { ...inOwnNames(type, olds), ...kept(news) } };
         const result = await watched(context(news, "update"), (shown) =>
           earlyKey in olds ? create(shown, plain(news)) : update(shown, id, recorded(olds), plain(news)),
         );

@@ -65,3 +65,18 @@ function mapValues(value: unknown, change: (leaf: unknown) => unknown): unknown 
   if (typeof value !== "object" || value === null) return change(value);
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, mapValues(item, change)]));
 }
+
+/**
+ * Recorded by another door, the native plugin: what this one needs to find its way back is not on record yet. One update puts it there, and
+ * sends nothing where nothing else has changed.
+ */
+export function isFromElsewhere({ __provider: text }: Properties): boolean {
+  return text === undefined;
+}
+
+/** What was recorded, in this door's names: the native one shows what a run has in `__before` here. */
+export function inOwnNames(type: string, olds: Properties): Properties {
+  if (type.endsWith("Intent")) return olds;
+  const { before, ...rest } = olds;
+  return before === undefined ? rest : { ...rest, __before: before };
+}

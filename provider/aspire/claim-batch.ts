@@ -33,11 +33,13 @@ export interface ClaimBatchArgs extends FunctionArgs {
   batches?: number;
 }
 
+export interface ClaimBatchResult extends ClaimedBatch {}
+
 /**
  * `GET /manager/batch`, sent at most once. Answers without a batch when there is none (406; on the draft page that is input which is not
  * valid, and an error), and with nothing at all in a preview, where it is not sent.
  */
-export const claimBatch: ReadFunction<ClaimBatchArgs, ClaimedBatch> = {
+export const claimBatch: ReadFunction<ClaimBatchArgs, ClaimBatchResult> = {
   system: aspire,
   name: "claimBatch",
   async call(scope, { worker, type, tags, items, batches }, { preview }) {

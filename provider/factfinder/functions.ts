@@ -27,19 +27,25 @@ export interface GetClusterStateArgs extends FunctionArgs {
   channel: string;
 }
 
-export const databaseStateFunction: ReadFunction<GetDatabaseStateArgs, DatabaseState> = {
+export interface GetDatabaseStateResult extends DatabaseState {}
+
+export interface GetImportStateResult extends ImportState {}
+
+export interface GetClusterStateResult extends ClusterState {}
+
+export const databaseStateFunction: ReadFunction<GetDatabaseStateArgs, GetDatabaseStateResult> = {
   system: factfinder,
   name: "getDatabaseState",
   call: (scope, { channel }) => getDatabaseState(scope.http, channel, scope),
 };
 
-export const importStateFunction: ReadFunction<GetImportStateArgs, ImportState> = {
+export const importStateFunction: ReadFunction<GetImportStateArgs, GetImportStateResult> = {
   system: factfinder,
   name: "getImportState",
   call: (scope, { channel }) => getImportState(scope.http, channel, scope),
 };
 
-export const clusterStateFunction: ReadFunction<GetClusterStateArgs, ClusterState> = {
+export const clusterStateFunction: ReadFunction<GetClusterStateArgs, GetClusterStateResult> = {
   system: factfinder,
   name: "getClusterState",
   call: (scope, { channel }) => getClusterState(scope.http, channel, scope),

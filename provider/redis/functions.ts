@@ -23,8 +23,21 @@ export interface GetNodeArgs extends FunctionArgs {
 
 export interface GetNodesArgs extends FunctionArgs {}
 
+export interface GetNodeActionsResult {
+  /** One entry for each action that is running, or of whose last run a status is kept. */
+  actions: ActionStatus[];
+}
+
+export interface GetNodeActionResult extends ActionStatus {}
+
+export interface GetNodeResult extends Node {}
+
+export interface GetNodesResult {
+  nodes: Node[];
+}
+
 /** `GET /v1/nodes/actions`, or `GET /v1/nodes/{node_uid}/actions`. */
-export const getNodeActions: ReadFunction<GetNodeActionsArgs, { actions: ActionStatus[] }> = {
+export const getNodeActions: ReadFunction<GetNodeActionsArgs, GetNodeActionsResult> = {
   system: redis,
   name: "getNodeActions",
   call: async (scope, { nodeUid }) => ({
@@ -36,7 +49,7 @@ export const getNodeActions: ReadFunction<GetNodeActionsArgs, { actions: ActionS
 };
 
 /** `GET /v1/nodes/{node_uid}/actions/{action}`. An action of which nothing is known is an error. */
-export const getOneNodeAction: ReadFunction<GetNodeActionArgs, ActionStatus> = {
+export const getOneNodeAction: ReadFunction<GetNodeActionArgs, GetNodeActionResult> = {
   system: redis,
   name: "getNodeAction",
   async call(scope, { nodeUid, action }) {
@@ -49,7 +62,7 @@ export const getOneNodeAction: ReadFunction<GetNodeActionArgs, ActionStatus> = {
 };
 
 /** `GET /v1/nodes/{uid}`. */
-export const getOneNode: ReadFunction<GetNodeArgs, Node> = {
+export const getOneNode: ReadFunction<GetNodeArgs, GetNodeResult> = {
   system: redis,
   name: "getNode",
   async call(scope, { nodeUid }) {
@@ -60,7 +73,7 @@ export const getOneNode: ReadFunction<GetNodeArgs, Node> = {
 };
 
 /** `GET /v1/nodes`. */
-export const getNodes: ReadFunction<GetNodesArgs, { nodes: Node[] }> = {
+export const getNodes: ReadFunction<GetNodesArgs, GetNodesResult> = {
   system: redis,
   name: "getNodes",
   call: async (scope) => ({ nodes: [...(await listNodes(scope.http, scope))] }),

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { build, type Plugin } from "esbuild";
+import { build, type Metafile, type Plugin } from "esbuild";
 
 /*
  * Each entry of the package is one file, with everything in it that it needs but the peer: a module that is read, parsed and linked on its
@@ -32,6 +32,9 @@ const required: Plugin = {
   },
 };
 
+/** Of undici as little as is used. */
+export const undiciInPart: Plugin[] = [lessUndici, required];
+
 /** The sdk loads the provider only when a function is called: it stays a file of its own there. */
 const providerApart: Plugin = {
   name: "provider",
@@ -58,7 +61,7 @@ export async function bundle(entries: string[], folder: string): Promise<string[
     platform: "node",
     target: "node22.19",
     external,
-    plugins: [lessUndici, required, providerApart],
+    plugins: [...undiciInPart, providerApart],
     // Packages in CommonJS ask for Node.js' own modules with `require`.
     banner: {
       js: `import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);`,
@@ -68,7 +71,12 @@ export async function bundle(entries: string[], folder: string): Promise<string[
     metafile: true,
     logLevel: "warning",
   });
-  const packages = Object.keys(metafile.inputs).flatMap(
+  return packagesIn(metafile);
+}
+
+/** The folders of the packages that a file now holds parts of. */
+export function packagesIn({ inputs }: Metafile): string[] {
+  const packages = Object.keys(inputs).flatMap(
     (file) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1] ?? [],
   );
   return [...new Set(packages)].sort();

@@ -6,13 +6,14 @@ import { type Definitions, validatorsFor } from "./validators.ts";
 const interfaces = /export interface (\w+(?:Inputs|Outputs|Args))\b/g;
 
 /** Writes what is made out of the interfaces: their JSON Schemas, the code that validates them, and the names of all outputs. */
-export async function generate(): Promise<void> {
+export async function generate(): Promise<Definitions> {
   const definitions = schemas();
   write("provider/generated/schemas.json", json({ definitions }));
   write("sdk/generated/outputs.json", json(outputNames(definitions)));
   const { code, types } = validatorsFor(definitions);
   write("provider/generated/validators.js", code);
   write("provider/generated/validators.d.ts", types);
+  return definitions;
 }
 
 function schemas(): Definitions {

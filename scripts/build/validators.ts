@@ -1,6 +1,7 @@
 import { Ajv } from "ajv";
 import standalone from "ajv/dist/standalone/index.js";
 import addFormats from "ajv-formats";
+import type { JsonSchema } from "../plugin/types.ts";
 
 /*
  * ajv compiles a schema to code. Here that is done once, when the package is built: in the dynamic host it would be a third of what the
@@ -8,7 +9,7 @@ import addFormats from "ajv-formats";
  */
 
 /** JSON Schemas by the name of their interface: what is used of them here. */
-export type Definitions = Record<string, { properties?: object }>;
+export type Definitions = Record<string, JsonSchema>;
 
 const options = {
   allErrors: true,

@@ -89,10 +89,18 @@ const forbidden: (IForbiddenRuleType & { name: string })[] = [
   },
   {
     name: "what is packed is made of our code, the peer, and these packages",
-    from: { path: "^(runtime|provider|sdk|doors|simulators|cli)/" },
+    from: { path: "^(runtime|provider|sdk|doors|simulators|cli)/", pathNot: "^doors/native/" },
     to: {
       path: "(^|/)node_modules/",
       pathNot: npm("(@pulumi/pulumi|ajv/dist/runtime|leven|p-retry|semver|undici)"),
+    },
+  },
+  {
+    name: "the native plugin has Pulumi's protocol built in, and nothing else",
+    from: { path: "^doors/native/" },
+    to: {
+      path: "(^|/)node_modules/",
+      pathNot: npm("(@pulumi/pulumi/proto|@grpc/grpc-js|google-protobuf)"),
     },
   },
   {

@@ -1,4 +1,4 @@
-import { words } from "../../doors/dynamic/words.ts";
+import { words } from "../../doors/shared/words.ts";
 import type { Connection } from "../../provider/core/connection/settings.ts";
 import type { Context } from "../../provider/core/work/context.ts";
 

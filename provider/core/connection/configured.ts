@@ -27,7 +27,9 @@ function configuredConnections(config: ConfigSource): Record<string, unknown> {
 
 /** One entry. @throws InputError where there is something else, such as its endpoint */
 export function configuredEntry(name: string, config: ConfigSource): Record<string, unknown> {
-  const entry = configuredConnections(config)[name];
+  const all = configuredConnections(config);
+  // `constructor` is no entry.
+  const entry = Object.hasOwn(all, name) ? all[name] : undefined;
   if (entry === undefined || entry === null || isObject(entry)) return asObject(entry);
   const path = pathOf(name);
   const kind = Array.isArray(entry) ? "a list" : `a ${typeof entry === "string" ? "text" : typeof entry}`;

@@ -78,8 +78,9 @@ function withOnly(kind: string, settings: Settings): Settings {
   return { ...Object.fromEntries(kept), headers: Object.fromEntries(headers) };
 }
 
-/** What names no server of its own completes the configured one. What does gets nothing of it: its secret would go to another server. */
+/** What names no other server completes the configured one. What does gets nothing of it: its secret would go to another server. */
 function oauth2Of(configured: unknown, given: unknown): { oauth2?: unknown } {
-  if (!isObject(configured) || !isObject(given) || given.tokenUrl !== undefined) return {};
+  if (!isObject(configured) || !isObject(given)) return {};
+  if (given.tokenUrl !== undefined && given.tokenUrl !== configured.tokenUrl) return {};
   return { oauth2: { ...configured, ...given } };
 }

@@ -1,5 +1,6 @@
 import leven from "leven";
 import { InputError } from "../data/errors.ts";
+import { asObject, isObject } from "../data/values.ts";
 import { parseExactly } from "./exact.ts";
 
 /** Connection fields by the last part of CLUSTEROPS_<CONNECTION NAME>_<FIELD>. */
@@ -37,6 +38,51 @@ export function variableOf(name: string, field: string): string {
   return prefixOf(name) + upperSnake(field);
 }
 
+/**
+ * Where the user put what is wrong: the path below stack configuration, or the variable that gave it.
+ *
+ * @param at where the connection stands, e.g. `clusterops:connections.redis`
+ * @param property a path at or below it
+ * @param configured what stack configuration alone says of the connection
+ */
+export function placeOf(
+  property: string,
+  at: string,
+  name: string,
+  configured: Record<string, unknown>,
+  environment: NodeJS.ProcessEnv,
+): string {
+  if (!property.startsWith(`${at}.`)) return property;
+  const [, field = "", rest = ""] = /^(\w+)(.*)$/s.exec(property.slice(at.length + 1)) ?? [];
+  const given = fromEnvironment(name, environment);
+  const own = given[field] === undefined ? partners[field] : field;
+  const variable = own !== undefined && given[own] !== undefined && variableBehind(name, own, environment);
+  if (!variable) return property;
+  // What is missing belongs beside what needs it.
+  if (own !== field) return configured[field] === undefined ? variableOf(name, field) : property;
+  const isMerged = field === "oauth2" && isObject(configured[field]) && isObject(given[field]);
+  const [, part = ""] = /^\.(\w+)/.exec(rest) ?? [];
+  return isMerged && part in asObject(configured[field]) && !(part in asObject(given[field]))
+    ? property
+    : variable + (variable.endsWith("_ENDPOINT") ? "" : rest);
+}
+
+/** Fields of which one is nothing without the other. */
+const partners: Record<string, string> = {
+  username: "password",
+  password: "username",
+  clientCert: "clientKey",
+  clientKey: "clientCert",
+};
+
+/** Both ENDPOINT and ENDPOINTS give endpoints; the later one wins. */
+function variableBehind(name: string, field: string, environment: NodeJS.ProcessEnv): string | undefined {
+  const prefix = prefixOf(name);
+  const isSet = (each: string) => !!environment[prefix + each];
+  const found = field === "endpoints" ? ["ENDPOINTS", "ENDPOINT"].find(isSet) : upperSnake(field);
+  return found === undefined || !isSet(found) ? undefined : prefix + found;
+}
+
 /** @throws InputError where another configured connection has the same variables, and there are some: they would be sent to both */
 export function refuseSharedVariables(
   name: string,
@@ -62,11 +108,36 @@ export function misspelled(name: string, environment: NodeJS.ProcessEnv): string
   const expected = Object.keys(fields).map((field) => prefix + field);
   return Object.keys(environment).flatMap((variable) => {
     if (!/^clusterops/i.test(variable) || !environment[variable] || expected.includes(variable)) return [];
+    const meant = variable.startsWith(prefix) ? otherNames(variable.slice(prefix.length)) : undefined;
+    if (meant) return [`the environment variable ${variable} is not read: ${meant(prefix)}`];
     const [best] = expected.toSorted((a, b) => distance(a, variable) - distance(b, variable));
     return best !== undefined && isMeant(variable, best, prefix)
       ? [`the environment variable ${variable} is not read: did you mean ${best}?`]
       : [];
   });
+}
+
+/** Words of other tools for a field: a rotated credential under one of them would be passed over for the old one. */
+const otherWords: Record<string, RegExp> = {
+  USERNAME: /^(USER|LOGIN)$/,
+  PASSWORD: /^(PASS|PASSWD|PWD|SECRET)$/,
+  TOKEN: /^(BEARER|JWT)$/,
+  ENDPOINTS: /^(URLS?|HOSTS?|ADDRESS|ADDRESSES|SERVERS?|BASE_URL)$/,
+  CA_CERT: /^(CA|CACERT|CA_FILE|CA_BUNDLE|CA_CERT_FILE|CA_CERTIFICATE)$/,
+  INSECURE_SKIP_VERIFY: /^(INSECURE|SKIP_VERIFY|TLS_SKIP_VERIFY)$/,
+  REQUEST_TIMEOUT: /^TIMEOUT$/,
+};
+const partOfOauth2 = /^(OAUTH2_)?(TOKEN_URL|GRANT_TYPE|CLIENT_ID|CLIENT_SECRET|TOKEN_AUTH|SCOPES?)$/;
+
+/** What is meant by a name that no field has. None of them ends like one: it may be that of another connection. */
+function otherNames(field: string): ((prefix: string) => string) | undefined {
+  const [meant] = Object.entries(otherWords).find(([, others]) => others.test(field)) ?? [];
+  if (meant) return (prefix) => `did you mean ${prefix}${meant}?`;
+  if (/^(X_)?API_?KEY$/.test(field))
+    return (prefix) => `a key goes in ${prefix}HEADERS, e.g. {"X-API-Key": "..."}, or in ${prefix}TOKEN`;
+  return partOfOauth2.test(field)
+    ? (prefix) => `${prefix}OAUTH2 holds all of it, e.g. {"clientSecret": "..."}`
+    : undefined;
 }
 
 function isMeant(variable: string, best: string, prefix: string): boolean {

@@ -18,17 +18,33 @@ export function missing(system: System, name: string, config: ConfigSource): str
     withoutConnections(name, config) ??
     nearKey(config) ??
     misspelled(name, process.env)[0];
-  const found = mistake ?? advice.configure(`${pathOf(name)}.endpoints[0]`, "https://...");
-  return `no connection "${name}" is configured for ${system.title}${nearest(name, config)}: ${found}`;
+  const found = mistake ?? address(name) ?? advice.configure(`${pathOf(name)}.endpoints[0]`, "https://...");
+  // A token may stand before the host.
+  const shown = name.includes("@") ? "of that name" : JSON.stringify(name);
+  return `no connection ${shown} is configured for ${system.title}${nearest(name, config)}: ${found}`;
+}
+
+/** `host.test:9443`: it may yet be a name, so that this is said where there is none. */
+function address(name: string): string | undefined {
+  return /@|^([^:]+|\[.*\]):\d+(\/|$)/.test(name)
+    ? `that looks like an address, and a text means the name of a connection in stack config: write { endpoint: "https://host:port" }`
+    : undefined;
 }
 
 /** Keys that hold a path in their name: the CLI takes it for one only if it is told to. */
 export function flatKeys(name: string, config: ConfigSource): string | undefined {
-  const keys = keysOf(config).filter((key) => isPlaceIn(key, `clusterops:connections.${name}`));
+  const places = [`clusterops:connections.${name}`, `clusterops:connections[${JSON.stringify(name)}]`];
+  const keys = keysOf(config).filter((key) => places.some((place) => isPlaceIn(key, place)));
   const [first, ...others] = keys;
   if (first === undefined) return undefined;
   const likewise = others.length > 0 ? `; likewise ${others.join(", ")}` : "";
-  return `${first} ${advice.flat}, so that it is not a part of ${connectionsKey}: ${advice.unset(first)}, then ${setAt(first)}${likewise}`;
+  return `${first} ${advice.flat}, so that it is not a part of ${connectionsKey}: ${advice.unset(first)}, then ${setAt(asPath(first, places, name))}${likewise}`;
+}
+
+/** A key as the path that it should have been. */
+function asPath(key: string, places: readonly string[], name: string): string {
+  const place = places.find((each) => isPlaceIn(key, each)) ?? "";
+  return `clusterops:${pathOf(name)}${key.slice(place.length) || ".endpoints[0]"}`;
 }
 
 /** Without a namespace a key is the project's own. */

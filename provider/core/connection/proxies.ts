@@ -87,7 +87,8 @@ export function proxyCredentials(
   proxy: Proxy | undefined,
 ): { username: string; password: string } | undefined {
   const url = proxy && URL.parse(withScheme(proxy.text));
-  if (!url?.password) return undefined;
+  // A token may stand there alone, in place of a user's name.
+  if (!url?.username && !url?.password) return undefined;
   const [username = "", password = ""] = [url.username, url.password].map((text) => {
     try {
       return decodeURIComponent(text);

@@ -8,7 +8,7 @@ import { isObject } from "../data/values.ts";
 import { tlsOf } from "./certificates.ts";
 import { type ConfigSource, configuredEntry, configuredNames, pathOf } from "./configured.ts";
 import { combined, plainlyNamed, refuseSeveralKinds } from "./credentials.ts";
-import { fromEnvironment, refuseSharedVariables, variableOf } from "./environment.ts";
+import { fromEnvironment, placeOf, refuseSharedVariables, variableOf } from "./environment.ts";
 import { refuseInexact } from "./exact.ts";
 import { addressesOf } from "./identity.ts";
 import { flatKeys, missing } from "./mistakes.ts";
@@ -41,9 +41,12 @@ export function resolveConnection(
     if (Object.keys(found).length === 0) throw new InputError(property, missing(system, name, config));
     return complete(system, name, checked(found, at, true), at);
   } catch (error) {
+    if (!(error instanceof InputError) || error.property === property) throw error;
     // What is missing may have been set in another place.
-    const flat = error instanceof InputError && error.property !== property && flatKeys(name, config);
-    throw flat ? new InputError(error.property, `${error.message} (${flat})`, { cause: error }) : error;
+    const flat = flatKeys(name, config);
+    const place = placeOf(error.property, at, name, configuredEntry(name, config), process.env);
+    if (!flat && place === error.property) throw error;
+    throw new InputError(place, flat ? `${error.message} (${flat})` : error.message, { cause: error });
   }
 }
 
@@ -209,6 +212,12 @@ function checkedUrl(text: string, property: string): string {
       `${safeQuote(text)} has the scheme ${url.protocol.slice(0, -1)}: write https:// (or http://)`,
     );
   }
+  // The URL standard allows both in a host's name, which takes in all of the next URL.
+  if (/[,;]/.test(url.hostname))
+    throw new InputError(
+      property,
+      `${safeQuote(text)} is more than one URL: write each as an entry of its own`,
+    );
   if (url.search || url.hash)
     throw new InputError(property, `${url.origin}${url.pathname} must not have a query or fragment`);
   return url.origin + url.pathname.replace(/\/+$/, "");

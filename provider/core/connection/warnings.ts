@@ -1,9 +1,10 @@
+import { isIP } from "node:net";
 import { isObject } from "../data/values.ts";
 import { type ConfigSource, configuredEntry, pathOf } from "./configured.ts";
 import { misspelled } from "./environment.ts";
 import { configureField, isSecretField } from "./exact.ts";
 import { flatKeys } from "./mistakes.ts";
-import type { Connection, System } from "./settings.ts";
+import type { Connection, ResolvedConnection, System } from "./settings.ts";
 
 /** What the user should know of a connection that can be used: what seems to be meant for it, and is not what it says. */
 export function warningsOf(
@@ -33,4 +34,49 @@ function numbersIn(name: string, config: ConfigSource): string[] {
         ]
       : [],
   );
+}
+
+/** The same of what a connection has come to, wherever its settings are from: what can be sent or kept, and cannot do what it is for. */
+export function warningsOfSettings(connection: ResolvedConnection): string[] {
+  const { username = "", password, token = "", oauth2, system, trustedHosts } = connection;
+  const secrets = {
+    password,
+    "oauth2.clientSecret": oauth2?.clientSecret,
+    "oauth2.password": oauth2?.password,
+  };
+  const scheme = system.tokenScheme ?? "Bearer";
+  const [given] = /^(Bearer|JWT|Basic|Token)(?=\s)/i.exec(token) ?? [];
+  return [
+    ...Object.entries(secrets).flatMap(([field, value]) =>
+      /[\r\n]$/.test(value ?? "") ? [`${field} ends with a line break, which is sent as a part of it`] : [],
+    ),
+    ...(username.includes(":")
+      ? ["username has a colon in it: with HTTP Basic all behind it counts as a part of the password"]
+      : []),
+    ...(given
+      ? [`token begins with "${given}": "${scheme}" is put before it anyway, so leave that out`]
+      : []),
+    ...trustedHosts.flatMap((host, index) => {
+      const why = whyUseless(host.trim());
+      return why ? [`trustedHosts[${index}] ${why}: no redirect will ever match it`] : [];
+    }),
+  ];
+}
+
+/** What names no host as redirects are matched with (http/redirects.ts). It is not repeated: a URL may hold a password. */
+function whyUseless(host: string): string | undefined {
+  if (host.includes("://") || host.includes("@")) return "is a URL, and should be the host alone";
+  if (/^([^:]+|\[.*\]):\d*$/.test(host)) return "has a port, and should be the host alone";
+  const [address = "", bits, ...more] = host.split("/");
+  if (bits !== undefined && (more.length > 0 || !isRange(address, bits)))
+    return "is no range of addresses, such as 10.0.0.0/8";
+  if (/^\./.test(host)) return "begins with a dot, and should begin with *. for all below it";
+  return /\*/.test(host.replace(/^\*\.(?=.)/, ""))
+    ? "has a * that stands for nothing: write *.example.com, or a range such as 10.0.0.0/8"
+    : undefined;
+}
+
+function isRange(address: string, bits: string): boolean {
+  const family = isIP(address.replace(/^\[|\]$/g, ""));
+  return family !== 0 && /^\d+$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128);
 }

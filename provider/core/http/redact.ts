@@ -26,9 +26,15 @@ const longest = 300;
 export function redactor(connection: ResolvedConnection): (text: string, kind?: TextKind) => string {
   const secrets = secretsOf(connection);
   const lines = linesOf(connection.tls.key);
+  const pairs = pairsOf(connection);
   const blank = {
-    message: blankingOf([...anywhere(secrets), ...pairsOf(connection)], { words: inPlace(secrets), lines }),
-    data: blankingOf([...inData(secrets), ...pairsOf(connection).map(base64)], { lines }),
+    // A gateway that shows a request in base64 encodes the header once more.
+    message: blankingOf([...anywhere(secrets), ...pairs], {
+      words: inPlace(secrets),
+      lines,
+      encoded: pairs.map(base64),
+    }),
+    data: blankingOf([...inData(secrets), ...pairs.map(base64)], { lines }),
   };
   return (text, kind = "message") => blank[kind](text);
 }
@@ -41,11 +47,16 @@ export function blanking(secrets: readonly string[]): (text: string) => string {
 /**
  * The longest first: one may be part of another.
  *
- * @param more words that are blanked in some places only, and lines that nobody spells in another way
+ * @param more words that are blanked in some places only, lines that nobody spells in another way, and what is only to be found in a
+ *   further encoding
  */
 function blankingOf(
   secrets: readonly string[],
-  { words = [], lines = [] }: { words?: readonly string[]; lines?: readonly string[] } = {},
+  {
+    words = [],
+    lines = [],
+    encoded = [],
+  }: { words?: readonly string[]; lines?: readonly string[]; encoded?: readonly string[] } = {},
 ): (text: string) => string {
   const byLength = (texts: readonly string[]) => [...new Set(texts)].sort((a, b) => b.length - a.length);
   const everywhere = byLength(secrets);
@@ -57,6 +68,7 @@ function blankingOf(
       [
         ...everywhere.map(spellingsOf),
         ...everywhere.flatMap(encodingsOf),
+        ...encoded.flatMap(encodingsOf),
         ...lines.map(inBase64),
         ...byLength(words).map(standingAlone),
       ].join("|"),
@@ -96,7 +108,7 @@ function secretsOf(connection: ResolvedConnection): Secret[] {
     oauth2?.password,
     oauth2?.clientSecret,
     tls.key,
-    ...proxyUsers(connection).map((user) => user.password),
+    ...proxyUsers(connection).map((user) => user.password || user.username),
   ];
   return [
     ...values.filter((value) => value !== undefined).map((value) => ({ value })),

@@ -10,9 +10,7 @@ const percent = "%(?:25){0,3}";
 const ampersand = "&(?:amp;){0,3}";
 
 /** Runs of blanks and line breaks, which oneLine and others run together. */
-const blanks = `(?:\\s|${escapes}[bfnrt]|${escapes}(?:u00|x)(?:0\\w|20)|[+]|${percent}(?:0[9aAdD]|20)|${ampersand}(?:nbsp|#0*(?:9|10|13|32)|#[xX]0*(?:9|[aAdD]|20));)+`;
-
-const entities: Record<string, string> = { '"': "quot", "'": "apos", "&": "amp", "<": "lt", ">": "gt" };
+const blanks = `(?:\\s|${escapes}[bfnrt]|${escapes}(?:u00|x)(?:0\\w|20)|${escapes}0(?:1[1-5]|40)|${escapes}u\\{0*(?:[9a-dA-D]|20)\\}|[+]|${percent}(?:0[9aAdD]|20)|${ampersand}(?:nbsp|#0*(?:9|10|13|32)|#[xX]0*(?:9|[aAdD]|20));)+`;
 
 /** Of a longer one (a key, a token) it is taken for granted that letters and digits are escaped by nobody: its pattern would be huge. */
 const longest = 200;
@@ -35,17 +33,45 @@ function patternOfCharacter(character: string, isPartOfLong: boolean): string {
   const code = character.codePointAt(0) as number;
   const units = Array.from({ length: character.length }, (_, at) => hex(character.charCodeAt(at), 4));
   const bytes = [...Buffer.from(character, "utf8")].map((byte) => hex(byte, 2));
-  const named = entities[character];
-  const numbered = [`#0*${code}`, `#[xX]0*${hex(code, 1)}`, ...(named ? [named] : [])];
+  // PHP and others have a name for whatever is no letter or digit of ASCII: `&eacute;`, `&sol;`.
+  const named = isPlain ? [] : ["[A-Za-z][A-Za-z0-9]{1,9}"];
+  const numbered = [`#0*${code}`, `#[xX]0*${hex(code, 1)}`, ...named];
+  const octal = [...Buffer.from(character, "utf8")].map((byte) => byte.toString(8).padStart(3, "0"));
   const spellings = [
     isPlain ? character : `(?:${escapes})?${character.replace(/[$()*+./?[\\\]^{|}]/, "\\$&")}`,
-    units.map((unit) => `${escapes}u${unit}`).join(""),
+    units.map((unit) => `(?:${escapes}|%)u${unit}`).join(""),
+    `${escapes}u\\{0*${hex(code, 1)}\\}`,
     // In C a letter stays what it is, and what is no ASCII is more than one byte.
     bytes.map((byte) => `${escapes}x${byte}`).join(""),
-    bytes.map((byte) => percent + byte).join(""),
+    octal.map((byte) => `${escapes}${byte}`).join(""),
+    percentOf(character),
     `${ampersand}(?:${numbered.join("|")});`,
+    ...(code < 128 ? [] : mistaken(character)),
   ];
   return `(?:${spellings.join("|")})`;
+}
+
+/**
+ * Of what is no ASCII: sent in UTF-8 and read in Latin 1 or Windows-1252, as servers do with HTTP Basic; in Latin 1, by its one byte; with its
+ * accent apart; or not to be had there at all, and most of the credential beside it.
+ */
+function mistaken(character: string): string[] {
+  const bytes = Buffer.from(character, "utf8");
+  const latin = Array.from(bytes.toString("latin1"));
+  const code = character.codePointAt(0) as number;
+  const apart = character.normalize("NFD");
+  return [
+    latin.join(""),
+    new TextDecoder("windows-1252").decode(bytes),
+    latin.map(percentOf).join(""),
+    ...(code < 256 ? [`${percent}${hex(code, 2)}`, `${escapes}x${hex(code, 2)}`] : []),
+    ...(apart === character ? [] : [apart]),
+    "[?\ufffd]{1,4}",
+  ];
+}
+
+function percentOf(character: string): string {
+  return [...Buffer.from(character, "utf8")].map((byte) => percent + hex(byte, 2)).join("");
 }
 
 /** In either case. */
@@ -62,7 +88,18 @@ const shortestEncoded = 8;
  * `user:password` or a JSON text: the same bytes look different at each of three places, and at its ends they mix with their neighbours.
  */
 export function encodingsOf(text: string): string[] {
-  const bytes = Buffer.from(text.trim(), "utf8");
+  const trimmed = text.trim();
+  // What is no ASCII, a server that reads it in Latin 1 writes in other bytes; Windows encodes in UTF-16.
+  const [utf8, latin] = [Buffer.from(trimmed, "utf8"), Buffer.from(trimmed, "latin1")];
+  const isOther = latin.length !== utf8.length && latin.toString("latin1") === trimmed;
+  return [
+    ...encodingsOfBytes(utf8),
+    ...(isOther ? encodingsOfBytes(latin) : []),
+    ...encodingsOfBytes(Buffer.from(trimmed, "utf16le")),
+  ];
+}
+
+function encodingsOfBytes(bytes: Buffer): string[] {
   const inside = [0, 1, 2].map((before) => {
     const encoded = Buffer.concat([Buffer.alloc(before), bytes])
       .toString("base64")

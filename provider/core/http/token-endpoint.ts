@@ -10,7 +10,7 @@ import {
   TokenError,
 } from "../data/errors.ts";
 import { asNumber, asObject, asString } from "../data/values.ts";
-import { explanation, readBody, statusError } from "./answers.ts";
+import { explanation, parseLoosely, readBody, statusError } from "./answers.ts";
 import { clientCredentials } from "./redact.ts";
 import { redirectStatuses } from "./redirects.ts";
 import type { RawAnswer } from "./transport.ts";
@@ -78,13 +78,23 @@ export function tokenEndpoint(
     return second;
   }
 
-  /** RFC 6749, 5.2: the server may say with a 401 which schemes it takes; an unsupported one is an invalid client, too. */
+  /**
+   * RFC 6749, 5.2: the server may say with a 401 which schemes it takes; an unsupported one is an invalid client, too, be it with 400. A 401
+   * that says neither is a framework's, which has found no credentials where it looks for them.
+   */
   function wantsAnother({ status, headers, text }: RawAnswer, way: TokenAuth): boolean {
     const isOpen =
       oauth2.tokenAuth === undefined && oauth2.clientId !== undefined && oauth2.clientSecret !== undefined;
     if (!isOpen || (status !== 401 && status !== 400)) return false;
-    const asksForBasic = way === "body" && /\bbasic\b/i.test(String(headers["www-authenticate"] ?? ""));
-    return asksForBasic || (status === 401 && explanation(text, redact).code === "invalid_client");
+    const schemes = String(headers["www-authenticate"] ?? "");
+    if (way === "body" && /\bbasic\b/i.test(schemes)) return true;
+    const error = asString(asObject(parseLoosely(text)).error);
+    if (error === "invalid_client") return true;
+    const isOfOauth = error !== undefined && /^[a-z]+_[a-z_]+$/.test(error);
+    // A user's password is not tried twice where it may have been that: accounts are locked for it.
+    return (
+      way === "body" && status === 401 && schemes === "" && !isOfOauth && oauth2.grantType !== "password"
+    );
   }
 
   function judged(raw: RawAnswer): RawAnswer {

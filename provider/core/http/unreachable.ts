@@ -37,8 +37,12 @@ export function reasonOf(error: unknown, circumstances: Circumstances): string {
 function plainReason(error: unknown, circumstances: Circumstances): string {
   const code = codeOf(error);
   const refusal = refusalOf(error);
-  if (refusal === "407")
-    return "the proxy refused to connect to the server (407): it asks for a user name and password in its URL";
+  if (refusal === "407") {
+    const wants = URL.parse(circumstances.proxy ?? "")?.username
+      ? "it does not accept the user name and password in its URL"
+      : "it asks for a user name and password in its URL";
+    return `the proxy refused to connect to the server (407): ${wants}`;
+  }
   if (refusal) return `the proxy refused to connect to the server (${refusal})`;
   if (code === "UND_ERR_PRX_TLS")
     return "the proxy's certificate is for other host names: check the proxy's URL";

@@ -4,6 +4,7 @@ import { clock } from "../data/clock.ts";
 import { describeFailure } from "../data/errors.ts";
 import type { Failure } from "../data/inputs.ts";
 import { oneLine } from "../data/one-line.ts";
+import { settingsWithin } from "../data/settings-within.ts";
 import { containsUnknown } from "../data/unknown.ts";
 import { withoutUndefined } from "../data/values.ts";
 import type { Context } from "../work/context.ts";
@@ -28,8 +29,12 @@ export interface PropertyDiff {
 
 /** What a door asks of one resource type: plain data in, plain data out. */
 export interface Lifecycle {
+  /** Inputs whose change means another object. */
+  readonly replacedBy: readonly string[];
   /** Completes the inputs with defaults, and says what is wrong with them as they stand: no network, no configuration. */
   check(inputs: Properties): { inputs: Properties; failures: Failure[] };
+  /** Where properties hold credentials inside of others, e.g. `nodes[1]`: doors whose engine can keep secrets mark them. */
+  secretsIn(properties: Properties): string[];
   /** Inputs, of whatever version, as today's defaults complete them. */
   complete(inputs: Properties): Properties;
   /**
@@ -53,9 +58,22 @@ export interface Lifecycle {
 
 /** Derives the lifecycle from a spec: once, for all resources and all doors, each of which says in its own words what users do next. */
 export function lifecycleOf(spec: Spec): Lifecycle {
-  const { check, complete, plan, adopt, diff, create, read, update, delete: remove } = derived(spec);
-  return {
+  const {
     check,
+    secretsIn,
+    complete,
+    plan,
+    adopt,
+    diff,
+    create,
+    read,
+    update,
+    delete: remove,
+  } = derived(spec);
+  return {
+    replacedBy: spec.replaceOn,
+    check,
+    secretsIn,
     complete,
     adopt,
     plan: (context, recordedInputs, inputs) =>
@@ -85,7 +103,7 @@ function wordedResult({ words }: Context, result: Result): Result {
   };
 }
 
-function derived(spec: Spec): Lifecycle {
+function derived(spec: Spec): Omit<Lifecycle, "replacedBy"> {
   const { names, inputsOf, withoutInputs, complete } = shapeOf(spec);
 
   return {
@@ -93,6 +111,8 @@ function derived(spec: Spec): Lifecycle {
       const { inputs, failures } = checkInputs(spec, given);
       return { inputs: withoutUndefined({ ...inputs, [beforeKey]: given[beforeKey] }), failures };
     },
+
+    secretsIn: (properties) => settingsWithin(`${spec.type}Inputs`, properties),
 
     complete,
 

@@ -88,6 +88,11 @@ describe("credentials in the environment", () => {
     });
   });
 
+  it("complete an oauth2 whose server they name once more", () => {
+    const given = { tokenUrl: oauth2.tokenUrl, clientSecret: "given" };
+    assert.deepEqual(resolved({ oauth2 }, { OAUTH2: JSON.stringify(given) }).oauth2, { ...oauth2, ...given });
+  });
+
   it("do not send a configured secret to a server that the environment names", () => {
     const given = { tokenUrl: "https://other.test/token", clientId: "d" };
     assert.deepEqual(resolved({ oauth2 }, { OAUTH2: JSON.stringify(given) }).oauth2, given);

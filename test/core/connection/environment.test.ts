@@ -77,12 +77,21 @@ describe("the environment", () => {
     [
       "INSECURE_SKIP_VERIFY",
       "perhaps",
-      "clusterops:connections.plain.insecureSkipVerify",
+      "CLUSTEROPS_PLAIN_INSECURE_SKIP_VERIFY",
       /"perhaps" is not a boolean/,
     ],
-    ["ENDPOINT", "nonsense", "clusterops:connections.plain.endpoints[0]", /is not a URL/],
+    ["ENDPOINT", "nonsense", "CLUSTEROPS_PLAIN_ENDPOINT", /is not a URL/],
+    ["ENDPOINTS", "https://a.test,nonsense", "CLUSTEROPS_PLAIN_ENDPOINTS[1]", /is not a URL/],
+    ["CA_CERT", "/no/such.pem", "CLUSTEROPS_PLAIN_CA_CERT", /there is no such file/],
+    ["REQUEST_TIMEOUT", "soon", "CLUSTEROPS_PLAIN_REQUEST_TIMEOUT", /is not a duration/],
+    ["TOKEN", "planted\n", "CLUSTEROPS_PLAIN_TOKEN", /no header can carry/],
+    ["PROXY", "socks5://planted:1", "CLUSTEROPS_PLAIN_PROXY", /is not an http/],
+    ["HEADERS", '{"X-Key": ["planted"]}', "CLUSTEROPS_PLAIN_HEADERS.X-Key", /is not a string/],
+    ["OAUTH2", '{"clientSecret": "planted"}', "CLUSTEROPS_PLAIN_OAUTH2.tokenUrl", /is required/],
+    ["USERNAME", "jdoe", "CLUSTEROPS_PLAIN_PASSWORD", /is missing: username needs password/],
+    ["CLIENT_KEY", "/no/such.pem", "CLUSTEROPS_PLAIN_CLIENT_CERT", /is missing: clientKey needs clientCert/],
   ] as const) {
-    it(`is refused where ${name} makes no sense`, () => {
+    it(`is refused under its variable where ${name} makes no sense: ${reason.source}`, () => {
       set({ [`CLUSTEROPS_PLAIN_${name}`]: value });
       const failure = refusalOf(() => resolveConnection(plain, undefined, configOf({ plain: { endpoint } })));
       assert.equal(failure.property, property);
@@ -90,4 +99,11 @@ describe("the environment", () => {
       assert.doesNotMatch(failure.message, /planted/);
     });
   }
+
+  it("is not blamed for what stack config says beside it", () => {
+    set({ CLUSTEROPS_PLAIN_OAUTH2: '{"clientSecret": "planted"}', CLUSTEROPS_PLAIN_ENDPOINT: endpoint });
+    const config = configOf({ plain: { oauth2: { tokenUrl: "nonsense" }, requestTimeout: "soon" } });
+    const { property } = refusalOf(() => resolveConnection(plain, undefined, config));
+    assert.equal(property, "clusterops:connections.plain.oauth2.tokenUrl");
+  });
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { words } from "../../../doors/dynamic/words.ts";
+import { words } from "../../../doors/shared/words.ts";
 import { resolveConnection } from "../../../provider/core/connection/resolve.ts";
 import { worded } from "../../../provider/core/data/advice.ts";
 import { plain } from "../client.ts";

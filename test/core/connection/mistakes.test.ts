@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { words } from "../../../doors/dynamic/words.ts";
+import { words } from "../../../doors/shared/words.ts";
 import type { ConfigSource } from "../../../provider/core/connection/configured.ts";
 import { resolveConnection } from "../../../provider/core/connection/resolve.ts";
 import { warningsOf } from "../../../provider/core/connection/warnings.ts";
@@ -92,6 +92,35 @@ describe("a connection that is not there", () => {
     const keys = { "clusterops:connections": { "redis-east": { endpoint } } };
     assert.doesNotMatch(refusedFor(keys, "tcf").message, /did you mean/);
   });
+
+  for (const key of ["dc.north.password", '["dc.north"].password']) {
+    it(`is told with its dot in quotes: ${key}`, () => {
+      const path = key.startsWith("[") ? `clusterops:connections${key}` : `clusterops:connections.${key}`;
+      const { message } = refusedFor({ [path]: "planted" }, "dc.north");
+      assert.ok(message.includes(`pulumi config rm '${path}'`), message);
+      assert.match(message, /set --secret --path 'clusterops:connections\["dc.north"\].password'$/);
+    });
+  }
+
+  for (const address of [
+    "host.test:9443",
+    "10.1.2.3:9443",
+    "[::1]:9443",
+    "host.test:9443/api",
+    "planted@host.test",
+  ]) {
+    it(`is told where its address stands in place of its name: ${address.replace("planted", "...")}`, () => {
+      const { property, message } = refusedFor({}, address);
+      assert.equal(property, "connection");
+      assert.match(message, /that looks like an address, .* write \{ endpoint: "https:\/\/host:port" \}$/);
+      assert.doesNotMatch(message, /planted/);
+    });
+  }
+
+  for (const name of ["constructor", "toString", "__proto__"]) {
+    it(`is not there for every object being able to ${name}`, () =>
+      assert.match(refusedFor({ "clusterops:connections": {} }, name).message, /^no connection "/));
+  }
 
   it("is told where another package's connections are none of it", () => {
     const { message } = refusedFor({ "aws:connections": { other: {} } });

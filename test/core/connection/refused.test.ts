@@ -124,6 +124,18 @@ describe("a connection", () => {
       "connection.requestTimeout",
       /"soon" is not a duration/,
     ],
+    [
+      "two URLs in one",
+      { endpoints: ["https://a.test,https://b.test"] },
+      "connection.endpoints[0]",
+      /^"https:\/\/a\.test,https:\/\/b\.test" is more than one URL: write each as an entry of its own/,
+    ],
+    [
+      "two hosts in one URL",
+      { endpoint: "https://a.test;b.test:9443" },
+      "connection.endpoint",
+      /is more than one URL/,
+    ],
     ["a number for a token", { endpoint, token: 5 }, "connection.token", /the value is not a string/],
   ];
   for (const [what, connection, property, reason] of refused) {

@@ -77,7 +77,10 @@ describe("a proxy", () => {
     const settings = { proxy: `http://ci:planted-password@${proxy.host}`, caCert: authority.ca };
     const failure = await failureOf(get(open(server.url, settings), "/", { method: "POST" }));
     assert.ok(failure instanceof UnreachableError);
-    assert.match(failure.message, /the proxy refused to connect to the server \(407\)/);
+    assert.match(
+      failure.message,
+      /the proxy refused to connect to the server \(407\): it does not accept the user name and password in its URL/,
+    );
     assert.doesNotMatch(`${failure.message} ${failure.stack}`, /planted/);
     assert.equal(failure.effect, "no");
     assert.equal(server.connections, 0);
@@ -96,6 +99,21 @@ describe("a proxy", () => {
     );
     assert.equal(failure.effect, "no");
     assert.equal(server.requests.length, 1);
+  });
+
+  it("may be shown a token alone, which is blanked like a password", async () => {
+    await using server = await serve(({ headers }) => ({
+      status: 400,
+      body: { message: `no ${headers["proxy-authorization"]} of planted-token` },
+    }));
+    await using proxy = await startProxy();
+    const http = open(server.url, { proxy: `http://planted-token@${proxy.host}` });
+    const { message } = await failureOf(get(http));
+    assert.match(message, /no Basic \[redacted\] of \[redacted\]$/);
+    assert.deepEqual(
+      proxy.asked.map(({ authorization }) => authorization),
+      [`Basic ${Buffer.from("planted-token:").toString("base64")}`],
+    );
   });
 
   it("is named where a request fails on the way, without its credentials", async () => {

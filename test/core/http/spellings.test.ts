@@ -38,6 +38,25 @@ const spellings: Record<string, (text: string) => string> = {
     bytes(text)
       .map((byte) => `\\x${byte}`)
       .join(""),
+  "with bytes escaped in octal, as in protobuf's text": (text) =>
+    [...Buffer.from(text)].map((byte) => `\\${byte.toString(8).padStart(3, "0")}`).join(""),
+  "with code points in braces": (text) => each(text, (one) => `\\u{${hex(one)}}`),
+  "as escape() of JavaScript writes it": escape,
+  "in HTML with a name for each sign": (text) =>
+    each(
+      text,
+      (one) => ({ "&": "&amp;", "/": "&sol;", "+": "&plus;", ä: "&auml;", ÿ: "&yuml;" })[one] ?? one,
+    ),
+  "read in Latin 1": (text) => Buffer.from(text).toString("latin1"),
+  "read in Windows-1252": (text) => new TextDecoder("windows-1252").decode(Buffer.from(text)),
+  "read in Latin 1, in a URL": (text) => encodeURIComponent(Buffer.from(text).toString("latin1")),
+  "in a URL in Latin 1": (text) => escape(text).replace(/%u\w{4}/g, encodeURIComponent),
+  "with accents apart": (text) => text.normalize("NFD"),
+  "with what is no ASCII lost": (text) => text.replace(/[^ -~]/g, "?"),
+  "with what is no ASCII lost, byte by byte": (text) =>
+    Buffer.from(text)
+      .toString("latin1")
+      .replace(/[^ -~]/g, "\ufffd"),
   "in hexadecimal digits": (text) => bytes(text).join(""),
   "in base64": (text) => Buffer.from(text).toString("base64"),
   "in base64 without padding": (text) => Buffer.from(text).toString("base64").replace(/=+$/, ""),
@@ -88,6 +107,33 @@ describe("a credential that somebody repeats", () => {
         }
     });
   }
+
+  for (const [what, encode] of [
+    [
+      "in base64 once more",
+      (text: string) => Buffer.from(Buffer.from(text).toString("base64")).toString("base64"),
+    ],
+    ["in base64 of Latin 1", (text: string) => Buffer.from(text, "latin1").toString("base64")],
+    ["in base64 of UTF-16", (text: string) => Buffer.from(text, "utf16le").toString("base64")],
+    ["in hexadecimal digits of UTF-16", (text: string) => Buffer.from(text, "utf16le").toString("hex")],
+  ] as const) {
+    it(`is blanked ${what}, as the header of HTTP Basic`, () => {
+      for (const password of ["planted", "plänted", "node"]) {
+        const said = blank({ username: "jdoe", password })(`before ${encode(`jdoe:${password}`)} after`);
+        assert.equal(said, "before [redacted] after");
+      }
+    });
+  }
+
+  it("is blanked in the base64 of a whole request", () => {
+    const header = `Basic ${Buffer.from("jdoe:planted").toString("base64")}`;
+    for (const lead of ["", " ", "  "]) {
+      const request = Buffer.from(`${lead}authorization: ${header}\r\n`).toString("base64");
+      const left = blank({ username: "jdoe", password: "planted" })(request).split("[redacted]");
+      assert.equal(left.length, 2, request);
+      assert.ok(left.every((part) => !/BsYW50ZW|bnRlZA/.test(Buffer.from(part, "base64").toString())));
+    }
+  });
 
   it("is blanked line by line where it is a key, whatever becomes of its lines", () => {
     const lines = ["MIIEvQIBADANBgkqhkiG9w0BAQEFAASC", "BKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj"];

@@ -43,6 +43,11 @@ describe("a token endpoint that takes HTTP Basic only", () => {
       "401 invalid_client",
       { status: 401, body: { error: "invalid_client", error_description: "no client" } },
     ],
+    // The status of all errors of RFC 6749, 5.2; a 401 is one that it may have.
+    ["400 invalid_client", { status: 400, body: { error: "invalid_client" } }],
+    ["401 and nothing else", { status: 401 }],
+    ["401 and a page", { status: 401, body: "<html><title>Unauthorized</title></html>" }],
+    ["401 of a framework", { status: 401, body: { status: 401, error: "Unauthorized", path: "/token" } }],
   ];
   for (const [what, refusal] of refusals) {
     it(`is found out by ${what}, once`, async () => {
@@ -79,6 +84,25 @@ describe("a token endpoint that takes HTTP Basic only", () => {
       await failureOf(get(way(server, { ...client, tokenAuth })));
       assert.equal(server.asked.length, 1);
     }
+  });
+
+  for (const refusal of [
+    { status: 401, body: { error: "invalid_grant" } },
+    { status: 400, body: { error: "unauthorized_client" } },
+    { status: 400 },
+    { status: 401, headers: { "www-authenticate": "Negotiate" } },
+  ] as Reply[]) {
+    it(`is not looked for behind ${JSON.stringify(refusal)}`, async () => {
+      await using server = await tokens(() => refusal);
+      await failureOf(get(way(server)));
+      assert.deepEqual(server.asked.map(asksBasic), [undefined]);
+    });
+  }
+
+  it("is not looked for with a user's password where the password may be what was refused", async () => {
+    await using server = await tokens(() => ({ status: 401 }));
+    await failureOf(get(way(server, { ...client, grantType: "password", username: "u", password: "p" })));
+    assert.equal(server.asked.length, 1);
   });
 
   it("that refuses both says what it said first, and that the other was tried", async () => {

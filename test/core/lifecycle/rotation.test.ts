@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { words } from "../../../doors/dynamic/words.ts";
+import { words } from "../../../doors/shared/words.ts";
 import { StatusError, TokenError } from "../../../provider/core/data/errors.ts";
 import type { Scope } from "../../../provider/core/work/scope.ts";
 import { contextFor, type TestContext } from "../../support/context.ts";

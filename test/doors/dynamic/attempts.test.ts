@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { Attempts, skipsCheckpoints } from "../../../doors/dynamic/attempts.ts";
+import { Attempts } from "../../../doors/dynamic/attempts.ts";
+import { skipsCheckpoints } from "../../../doors/shared/update.ts";
 
 const type = "redis:NodeAction";
 const urn = (name = "run", place = "dev::shop") =>

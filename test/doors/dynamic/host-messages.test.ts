@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
 import { type RedisSimulator, startRedis } from "../../../simulators/index.ts";
 import { built } from "../../support/built.ts";
-import type { LogMessage } from "./engine.ts";
+import type { LogMessage } from "../shared/engine.ts";
 import { Host } from "./host.ts";
 import { registered } from "./resource.ts";
 

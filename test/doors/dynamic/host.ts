@@ -6,7 +6,7 @@ import providerGrpc from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import provider from "@pulumi/pulumi/proto/provider_pb.js";
 import status from "@pulumi/pulumi/proto/status_pb.js";
 import structs, { type Struct } from "google-protobuf/google/protobuf/struct_pb.js";
-import { FakeEngine, type LogMessage } from "./engine.ts";
+import { FakeEngine, type LogMessage } from "../shared/engine.ts";
 
 type Properties = Record<string, unknown>;
 

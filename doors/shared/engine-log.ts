@@ -23,9 +23,17 @@ export function engineAddress(words: readonly string[] = process.argv): string |
   return last !== undefined && /:\d+$/.test(last) ? last : undefined;
 }
 
+/** What it takes to speak to the engine: gRPC's credentials and Pulumi's client have to be of one copy. */
+export interface EngineApi {
+  EngineClient: EngineClient;
+  LogRequest: typeof engine.LogRequest;
+  LogSeverity: typeof engine.LogSeverity;
+  createInsecure(): ConstructorParameters<EngineClient>[1];
+}
+
 /** Connects to the engine. A message that cannot be delivered is dropped: no operation fails for it. */
-export function engineLog(address: string): EngineLog {
-  const { EngineClient, LogRequest, LogSeverity, createInsecure } = engineApi();
+export function engineLog(address: string, api: EngineApi = hostsApi()): EngineLog {
+  const { EngineClient, LogRequest, LogSeverity, createInsecure } = api;
   const client = new EngineClient(address, createInsecure());
   const { INFO, WARNING } = LogSeverity;
   let sent = Promise.resolve();
@@ -47,7 +55,7 @@ export function engineLog(address: string): EngineLog {
  * What this host has loaded already. gRPC is taken where Pulumi finds its own: a second copy of it would have to be loaded, and its
  * credentials would be foreign to Pulumi's client.
  */
-function engineApi() {
+function hostsApi(): EngineApi {
   const pulumi = createRequire(createRequire(import.meta.url).resolve("@pulumi/pulumi/package.json"));
   const { credentials } = pulumi("@grpc/grpc-js") as {
     credentials: { createInsecure(): ConstructorParameters<EngineClient>[1] };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { type CommandLine, parse } from "../../../doors/dynamic/command-line.ts";
-import { engineAddress } from "../../../doors/dynamic/engine-log.ts";
-import { openMessages } from "../../../doors/dynamic/messages.ts";
+import { type CommandLine, parse } from "../../../doors/shared/command-line.ts";
+import { engineAddress } from "../../../doors/shared/engine-log.ts";
+import { openMessages } from "../../../doors/shared/messages.ts";
 
 const urn = (name: string) =>
   `urn:pulumi:dev::shop::pulumi-nodejs:dynamic/clusterops/redis:NodeMaintenance::${name}`;

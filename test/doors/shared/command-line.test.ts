@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { commandLine, parse, showsPreview } from "../../../doors/dynamic/command-line.ts";
+import { commandLine, parse, showsPreview } from "../../../doors/shared/command-line.ts";
 
 describe("of the command line of the CLI", () => {
   const previews: [line: string, shown: boolean, env?: NodeJS.ProcessEnv][] = [

@@ -1,0 +1,89 @@
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import grpc from "@grpc/grpc-js";
+import engineGrpc from "@pulumi/pulumi/proto/engine_grpc_pb.js";
+import engine from "@pulumi/pulumi/proto/engine_pb.js";
+import services from "@pulumi/pulumi/proto/provider_grpc_pb.js";
+import { clock } from "../../provider/index.ts";
+import { commandLine } from "../shared/command-line.ts";
+import { type EngineApi, engineAddress, engineLog } from "../shared/engine-log.ts";
+import { type Messages, openMessages } from "../shared/messages.ts";
+import { Configuration } from "./configuration.ts";
+import { Operations } from "./operations.ts";
+import { serverOptions, serviceOf } from "./service.ts";
+
+/*
+ * The process of the native plugin: the engine starts one for each provider of a preview or an update, reads the port from its output, and
+ * calls it there.
+ */
+
+/** Beside the file that this is built into. */
+const schema = join(dirname(fileURLToPath(import.meta.url)), "schema.json");
+
+const api: EngineApi = {
+  EngineClient: engineGrpc.EngineClient,
+  LogRequest: engine.LogRequest,
+  LogSeverity: engine.LogSeverity,
+  createInsecure: () => grpc.credentials.createInsecure(),
+};
+
+/** Milliseconds between two looks for the process that started this one. */
+const parentLook = 500;
+/** How long what is under way may take to come to a safe end once the engine is gone, in milliseconds. */
+const longestEnd = 40_000;
+
+/** Serves until the engine ends this process. Prints the port, and nothing else. */
+export async function main(): Promise<void> {
+  const address = engineAddress();
+  if (address === undefined) {
+    console.error(
+      "pulumi-resource-clusterops is the plugin of pulumi-clusterops: the Pulumi CLI starts it, and there is nothing to do with it by hand",
+    );
+    process.exitCode = 1;
+    return;
+  }
+  const cancelled = new AbortController();
+  const cancel = (reason: string) => cancelled.abort(new DOMException(reason, "AbortError"));
+  const configuration = new Configuration();
+  const line = commandLine();
+  let messagesOf: (urn: string) => Messages = openMessages(engineLog(address, api), line);
+  const operations = new Operations({
+    line,
+    messagesOf: (urn) => messagesOf(urn),
+    config: configuration.get,
+    signal: cancelled.signal,
+  });
+  const server = new grpc.Server(serverOptions);
+  server.addService(
+    services.ResourceProviderService as unknown as grpc.ServiceDefinition,
+    serviceOf({
+      operations,
+      configuration,
+      schema,
+      cancel,
+      attach(to) {
+        messagesOf = openMessages(engineLog(to, api), line);
+      },
+    }),
+  );
+  const port = await new Promise<number>((resolve, reject) =>
+    server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) =>
+      error ? reject(error) : resolve(bound),
+    ),
+  );
+  process.stdout.write(`${port}\n`);
+  watchParent(() => {
+    cancel("the engine is gone");
+    // Calls that are under way come to a safe end, e.g. a failover to its promote; then nobody is left to call.
+    server.tryShutdown(() => process.exit());
+    clock.after(longestEnd, () => process.exit(1));
+  });
+}
+
+/** After a kill -9 of the CLI nothing else tells that nobody waits for this process any more. */
+function watchParent(whenGone: () => void, parent = process.ppid): void {
+  clock.after(parentLook, () => {
+    if (process.ppid === parent) watchParent(whenGone, parent);
+    else whenGone();
+  });
+}

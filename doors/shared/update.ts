@@ -1,0 +1,10 @@
+/* What the doors of Pulumi know alike of an update. */
+
+/** Said of the whole update, not of one resource. */
+export const skipsCheckpoints =
+  "PULUMI_SKIP_CHECKPOINTS is set, so the state is written only at the end of the update: if pulumi is killed before that, nothing is on record of the runs that it has begun, and the next pulumi up may run them once more";
+
+/** Tells resources of one program apart: the URN without stack and project, whose recorded names are stale after `pulumi stack rename`. */
+export function place(urn: string): string {
+  return urn.split("::").slice(2).join("::");
+}

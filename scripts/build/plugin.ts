@@ -1,0 +1,64 @@
+import { chmodSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { build } from "esbuild";
+import { packagesIn, undiciInPart } from "./bundle.ts";
+import { licensesOf } from "./licenses.ts";
+
+/** The file that the launchers start. */
+const program = "clusterops.mjs";
+
+/** POSIX: found through a link, too, as on PATH. */
+const launcher = `#!/bin/sh
+self=$0
+while [ -h "$self" ]; do
+  link=$(readlink "$self")
+  case $link in
+    /*) self=$link ;;
+    *) self=$(dirname "$self")/$link ;;
+  esac
+done
+exec node "$(dirname "$self")/${program}" "$@"
+`;
+
+const windowsLauncher = `@node "%~dp0${program}" %*\r\n`;
+
+/**
+ * Writes the native plugin into `plugin/`: one file with all that it needs, since it is installed without any node_modules; its launchers;
+ * and the package's schema.
+ */
+export async function buildPlugin(schema: object, folder = "plugin"): Promise<void> {
+  const fresh = `.cache/plugin-${process.pid}`;
+  const stale = `${fresh}-old`;
+  const require = createRequire(import.meta.url);
+  try {
+    mkdirSync(fresh, { recursive: true });
+    const { metafile } = await build({
+      entryPoints: ["doors/native/plugin.ts"],
+      outfile: join(fresh, program),
+      bundle: true,
+      format: "esm",
+      platform: "node",
+      target: "node22.19",
+      // Of two copies the one would not know the other's credentials.
+      alias: { "@grpc/grpc-js": dirname(require.resolve("@grpc/grpc-js/package.json")) },
+      plugins: undiciInPart,
+      banner: {
+        js: `import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);`,
+      },
+      charset: "utf8",
+      legalComments: "none",
+      metafile: true,
+      logLevel: "warning",
+    });
+    writeFileSync(join(fresh, "third-party-licenses.txt"), licensesOf(packagesIn(metafile)));
+    writeFileSync(join(fresh, "schema.json"), JSON.stringify(schema));
+    writeFileSync(join(fresh, "pulumi-resource-clusterops"), launcher);
+    chmodSync(join(fresh, "pulumi-resource-clusterops"), 0o755);
+    writeFileSync(join(fresh, "pulumi-resource-clusterops.cmd"), windowsLauncher);
+    if (existsSync(folder)) renameSync(folder, stale);
+    renameSync(fresh, folder);
+  } finally {
+    for (const left of [fresh, stale]) rmSync(left, { recursive: true, force: true });
+  }
+}
