@@ -1,4 +1,4 @@
-import type { CommandLine } from "../../../doors/dynamic/command-line.ts";
+import type { CommandLine } from "../../../doors/shared/command-line.ts";
 import type { History, UserOperation } from "../history.ts";
 import type { SimulatedNetwork } from "../network.ts";
 import type { Declaration, Step } from "../story.ts";

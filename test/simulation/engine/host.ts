@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { CommandLine } from "../../../doors/dynamic/command-line.ts";
 import { openHost } from "../../../doors/dynamic/host.ts";
+import type { CommandLine } from "../../../doors/shared/command-line.ts";
 import { Session } from "../../../provider/index.ts";
 import { type EngineCall, type History, nameOf, type Properties } from "../history.ts";
 import type { SimulatedNetwork } from "../network.ts";
