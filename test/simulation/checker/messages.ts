@@ -36,16 +36,15 @@ export const messages = {
     return [...shown, ...kept];
   },
 
+  /** By process: those who wait for the same share their looks. */
   "requests are bounded": ({ history }: Played) =>
-    history.calls.flatMap((call) => {
-      const { exchanges, startedAt, endedAt = startedAt } = call;
-      const most = 90 + ((endedAt - startedAt) / 1_000) * 3;
+    [...Map.groupBy(history.exchanges, ({ process }) => process)].flatMap(([process, exchanges]) => {
+      const calls = history.calls.filter((call) => call.process === process);
+      const resources = new Set(calls.map(({ urn }) => urn)).size;
+      const from = Math.min(...exchanges.map(({ startedAt }) => startedAt));
+      const to = Math.max(...exchanges.map(({ startedAt }) => startedAt));
+      const most = 90 * calls.length + ((to - from) / 1_000) * 12 * resources;
       if (exchanges.length <= most) return [];
-      return [
-        {
-          at: endedAt,
-          what: `${call.method} of ${nameOf(call.urn)}: ${exchanges.length} requests in ${(endedAt - startedAt) / 1_000} s`,
-        },
-      ];
+      return [{ at: to, what: `${process}: ${exchanges.length} requests in ${(to - from) / 1_000} s` }];
     }),
 };
