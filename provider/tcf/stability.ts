@@ -85,7 +85,8 @@ export function awaitStable<T>(
   return waitFor<StableLook<T>, T>(scope, {
     what: `${done} to stand for ${formatDuration(time)}`,
     where,
-    pace: () => Math.max(1, Math.min(pace, left())),
+    // Once it should have stood, and cannot be read just then, it is looked at no more often than before.
+    pace: () => (left() > 0 ? Math.max(1, Math.min(pace, left())) : pace),
     look,
     judge(seen) {
       if ("undone" in seen) {
