@@ -9,7 +9,7 @@ import type { LateEffect } from "./late-effects.ts";
 import type { LookOptions } from "./poller.ts";
 import type { Kept, Scope } from "./scope.ts";
 import { anyPending, forgetLate, noteLate, oppositePending, type Target } from "./target.ts";
-import { waitFor } from "./wait.ts";
+import { interval, waitFor } from "./wait.ts";
 
 /** A mutating request, and all that has to be known to send it once. */
 export interface Request<T> extends Effects {
@@ -153,6 +153,8 @@ function lookBack<T>(
     what: `whether ${what} was carried out`,
     where: endpointOf(doubt),
     look: (options) => (readBack as NonNullable<typeof readBack>)(doubt, options),
+    // A server that fails one request after the other is not looked at from the shortest pace on each time.
+    pace: () => interval(scope.requests.inDoubtFor(), clock.random()),
     judge(found) {
       if ("landed" in found) return { done: found };
       if ("open" in found) return { pending: found.open };

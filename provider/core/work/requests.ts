@@ -1,8 +1,11 @@
+import { clock } from "../data/clock.ts";
+
 /** What has become of the requests of one operation that may change something. `once` keeps it up to date, specs and messages ask. */
 export class Requests {
   readonly #open = new Set<object>();
   #isDecided = false;
   #haveLeft = false;
+  #doubtedAt: number | undefined;
 
   /** Whether it was decided to send one: what was seen by then has shown that nothing of an earlier operation stands in its place. */
   get isDecided(): boolean {
@@ -17,6 +20,12 @@ export class Requests {
   /** Whether any has been carried out, or may be. */
   get mayCount(): boolean {
     return this.#open.size > 0;
+  }
+
+  /** Milliseconds since an answer was first in doubt; from now on, where none was. */
+  inDoubtFor(): number {
+    this.#doubtedAt ??= clock.elapsed();
+    return clock.elapsed() - this.#doubtedAt;
   }
 
   decided(): void {

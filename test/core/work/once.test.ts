@@ -74,6 +74,13 @@ function play({ failures, looks, repeat = "never", timeout = "5m" }: Script): Pr
 }
 
 describe("what is to happen once", () => {
+  it("is looked for ever less often while each request fails: as often as one wait would look", async () => {
+    const failures = Array(60).fill(answered(503, "maybe"));
+    const { sent, looks } = await play({ failures, looks: [absent], repeat: "harmless", timeout: "5m" });
+    assert.ok(sent > 10, `${sent} sent`);
+    assert.ok(looks <= 200, `${looks} looks in five minutes`);
+  });
+
   type Expected = Partial<Omit<Play, "seconds">> & { seconds?: (seconds: number) => boolean };
   const table: [string, Script, Expected][] = [
     [
