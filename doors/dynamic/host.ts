@@ -7,6 +7,7 @@ import {
   types,
 } from "../../provider/index.ts";
 import { type CommandLine, showsPreview } from "../shared/command-line.ts";
+import { withoutValue } from "../shared/failures.ts";
 import type { Messages } from "../shared/messages.ts";
 import { place, skipsCheckpoints } from "../shared/update.ts";
 import { words } from "../shared/words.ts";
@@ -24,7 +25,6 @@ import {
   recorded,
   toEngine,
   urnOf,
-  withoutValue,
 } from "./properties.ts";
 
 /** Stack configuration as the host hands it to `configure`. */

@@ -26,18 +26,6 @@ export function urnOf({ __urn }: Properties): string {
   return typeof __urn === "string" && __urn !== engineUnknown ? __urn : "";
 }
 
-/**
- * The engine prints the value of the property that a failure names, secret or not: an inline connection with its password, a URL with one
- * in place of a connection's name. With no property it prints none.
- */
-export function withoutValue(failure: { property: string; reason: string }, news: Properties) {
-  const { property, reason } = failure;
-  const value = news[property];
-  const mayTell =
-    (typeof value === "object" && value !== null) || (typeof value === "string" && /[:@]/.test(value));
-  return mayTell ? { property: "", reason: `${property}: ${reason}` } : failure;
-}
-
 /** The host's and this door's own keys, which go back as they came. */
 export function kept({ __provider, __urn, [optionsKey]: options }: Properties): Properties {
   return {

@@ -11,6 +11,7 @@ import {
   types,
 } from "../../provider/index.ts";
 import { type CommandLine, showsPreview } from "../shared/command-line.ts";
+import { withoutValue } from "../shared/failures.ts";
 import type { Messages } from "../shared/messages.ts";
 import { words } from "../shared/words.ts";
 import type { Decoded, Properties } from "./codec.ts";
@@ -230,12 +231,4 @@ function resourceAt(urn: string) {
 function recorded(type: string, properties: Properties): Recorded {
   const { __memory: memory, ...rest } = inner(type, properties, { isRecorded: true });
   return recordedIn(rest, memory);
-}
-
-/** The engine prints the value of the property that a failure names, secret or not: an inline connection with its password. */
-function withoutValue({ property, reason }: Failure, news: Properties): Failure {
-  const value = news[property];
-  return typeof value === "object" && value !== null
-    ? { property: "", reason: `${property}: ${reason}` }
-    : { property, reason };
 }
