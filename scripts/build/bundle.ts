@@ -45,6 +45,21 @@ const providerApart: Plugin = {
   },
 };
 
+/** How every file is built: not minified, and with the `require` that packages in CommonJS ask for Node.js' own modules with. */
+export const common = {
+  bundle: true,
+  format: "esm",
+  platform: "node",
+  target: "node22.19",
+  banner: {
+    js: `import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);`,
+  },
+  charset: "utf8",
+  legalComments: "none",
+  metafile: true,
+  logLevel: "warning",
+} as const;
+
 /**
  * Writes the entries.
  *
@@ -53,23 +68,12 @@ const providerApart: Plugin = {
  */
 export async function bundle(entries: string[], folder: string): Promise<string[]> {
   const { metafile } = await build({
+    ...common,
     entryPoints: entries.map((entry) => entry.replace(/\.js$/, ".ts")),
     outbase: ".",
     outdir: folder,
-    bundle: true,
-    format: "esm",
-    platform: "node",
-    target: "node22.19",
     external,
     plugins: [...undiciInPart, providerApart],
-    // Packages in CommonJS ask for Node.js' own modules with `require`.
-    banner: {
-      js: `import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);`,
-    },
-    charset: "utf8",
-    legalComments: "none",
-    metafile: true,
-    logLevel: "warning",
   });
   return packagesIn(metafile);
 }

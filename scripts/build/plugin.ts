@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } f
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { build } from "esbuild";
-import { packagesIn, undiciInPart } from "./bundle.ts";
+import { common, packagesIn, undiciInPart } from "./bundle.ts";
 import { licensesOf } from "./licenses.ts";
 
 /** The file that the launchers start. */
@@ -34,22 +34,12 @@ export async function buildPlugin(schema: object, folder = "plugin"): Promise<vo
   try {
     mkdirSync(fresh, { recursive: true });
     const { metafile } = await build({
+      ...common,
       entryPoints: ["doors/native/plugin.ts"],
       outfile: join(fresh, program),
-      bundle: true,
-      format: "esm",
-      platform: "node",
-      target: "node22.19",
       // Of two copies the one would not know the other's credentials.
       alias: { "@grpc/grpc-js": dirname(require.resolve("@grpc/grpc-js/package.json")) },
       plugins: undiciInPart,
-      banner: {
-        js: `import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);`,
-      },
-      charset: "utf8",
-      legalComments: "none",
-      metafile: true,
-      logLevel: "warning",
     });
     writeFileSync(join(fresh, "third-party-licenses.txt"), licensesOf(packagesIn(metafile)));
     writeFileSync(join(fresh, "schema.json"), JSON.stringify(schema));
