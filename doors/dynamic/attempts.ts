@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { CommandLine } from "../shared/command-line.ts";
-import { place, skipsCheckpoints } from "../shared/update.ts";
+import { areCheckpointsSkipped, place, skipsCheckpoints } from "../shared/update.ts";
 
 type Properties = Record<string, unknown>;
 
@@ -69,8 +69,7 @@ export class Attempts {
   of(type: string, urn: string): Attempt {
     if (urn === "" || !this.#hasCompanion(type)) return { forced: false };
     const forced = this.#deleted.has(place(urn)) && !this.#looked.has(place(urn));
-    if (/^(1|true)$/i.test(this.#env.PULUMI_SKIP_CHECKPOINTS ?? ""))
-      return { forced, unrecorded: skipsCheckpoints };
+    if (areCheckpointsSkipped(this.#env)) return { forced, unrecorded: skipsCheckpoints };
     const isLeftOut = !this.#taking.has(place(urn));
     return { forced, ...(isLeftOut && { unrecorded: leftOut(urn) }) };
   }

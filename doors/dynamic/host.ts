@@ -1,15 +1,8 @@
-import {
-  type ConfigSource,
-  type Context,
-  lifecycle,
-  type Result,
-  Session,
-  types,
-} from "../../provider/index.ts";
+import { type ConfigSource, type Context, lifecycle, type Result, Session } from "../../provider/index.ts";
 import { type CommandLine, showsPreview } from "../shared/command-line.ts";
 import { withoutValue } from "../shared/failures.ts";
 import type { Messages } from "../shared/messages.ts";
-import { place, skipsCheckpoints } from "../shared/update.ts";
+import { hasCompanion, place, skipsCheckpoints } from "../shared/update.ts";
 import { words } from "../shared/words.ts";
 import { Attempts } from "./attempts.ts";
 import { quietly, reported } from "./host-quirks.ts";
@@ -64,7 +57,7 @@ export function openHost(surroundings: HostSurroundings) {
   const recordedConfig = latestConfigs(latestConfig, (message) => messagesOf?.("").inform(message));
   /** All operations of one host belong to one preview or one update; `check` comes first and knows which. */
   let isPreview: boolean | undefined;
-  const attempts = new Attempts((type) => types.includes(`${type}Intent`), line, env);
+  const attempts = new Attempts(hasCompanion, line, env);
   return serve;
 
   function serve(type: string, config: HostConfig | undefined) {

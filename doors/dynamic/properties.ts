@@ -1,4 +1,5 @@
 import { type Memory, type Recorded, recordedIn, unknown } from "../../provider/index.ts";
+import { isCompanion, memoryKey } from "../shared/update.ts";
 import { optionsKey } from "./resource-options.ts";
 
 export type Properties = Record<string, unknown>;
@@ -9,9 +10,6 @@ export type Properties = Record<string, unknown>;
 
 /** How the engine writes, in a preview, a value that is not known yet. */
 const engineUnknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
-
-/** Memory stands among the properties: the host has no other place. Keys with two underscores stay out of the CLI's display. */
-const memoryKey = "__memory";
 
 export function recorded(props: Properties): Recorded {
   const { [memoryKey]: memory, ...rest } = plain(props);
@@ -64,7 +62,7 @@ export function isFromElsewhere({ __provider: text }: Properties): boolean {
 
 /** What was recorded, in this door's names: the native one shows what a run has in `__before` here. */
 export function inOwnNames(type: string, olds: Properties): Properties {
-  if (type.endsWith("Intent")) return olds;
+  if (isCompanion(type)) return olds;
   const { before, ...rest } = olds;
   return before === undefined ? rest : { ...rest, __before: before };
 }

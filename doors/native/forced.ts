@@ -1,8 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import { place, skipsCheckpoints } from "../shared/update.ts";
+import { areCheckpointsSkipped, place, skipsCheckpoints } from "../shared/update.ts";
 import type { Properties } from "./codec.ts";
-
-export { place };
 
 /** Which runs the user forces again: of what is replaced, the engine deletes the old one first, in the same process. */
 export class Forced {
@@ -25,7 +23,7 @@ export function unrecorded(
   { __before: before }: Properties,
   env: NodeJS.ProcessEnv = process.env,
 ): string | undefined {
-  if (/^(1|true)$/i.test(env.PULUMI_SKIP_CHECKPOINTS ?? "")) return skipsCheckpoints;
+  if (areCheckpointsSkipped(env)) return skipsCheckpoints;
   if (before !== undefined) return undefined;
   const name = type.slice(type.indexOf(":") + 1);
   return `what was there before this run is not on record (no "before" of a ${name}Intent is part of this update): if pulumi is killed before the run is in the state, the next pulumi up may run it once more`;

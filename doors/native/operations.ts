@@ -1,22 +1,19 @@
-import { isDeepStrictEqual } from "node:util";
 import {
   type Context,
   invoke,
   lifecycle,
   type PropertyDiff,
-  type Recorded,
   type Result,
-  recordedIn,
   Session,
-  types,
 } from "../../provider/index.ts";
 import { type CommandLine, showsPreview } from "../shared/command-line.ts";
 import { withoutValue } from "../shared/failures.ts";
 import type { Messages } from "../shared/messages.ts";
+import { hasCompanion, place } from "../shared/update.ts";
 import { words } from "../shared/words.ts";
 import type { Decoded, Properties } from "./codec.ts";
-import { Forced, place, unrecorded } from "./forced.ts";
-import { inner, outer, recordedMemory } from "./properties.ts";
+import { Forced, unrecorded } from "./forced.ts";
+import { inner, outer, recorded, recordedMemory } from "./properties.ts";
 
 /** What one plugin process has to do with. */
 export interface Surroundings {
@@ -212,23 +209,9 @@ export class Operations {
   }
 }
 
-/** Whether two sets of a provider's arguments are the same. */
-export function isSame(one: Properties, other: Properties): boolean {
-  return isDeepStrictEqual(one, other);
-}
-
-function hasCompanion(type: string): boolean {
-  return types.includes(`${type}Intent`);
-}
-
 /** The lifecycle of a resource, by the type in its URN: `clusterops:redis:NodeAction`, after those of its parents. */
 function resourceAt(urn: string) {
   const token = urn.split("::")[2]?.split("$").at(-1) ?? "";
   const type = token.replace(/^clusterops:/, "");
   return { type, ...lifecycle(type) };
-}
-
-function recorded(type: string, properties: Properties): Recorded {
-  const { __memory: memory, ...rest } = inner(type, properties, { isRecorded: true });
-  return recordedIn(rest, memory);
 }

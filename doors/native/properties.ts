@@ -1,4 +1,5 @@
-import type { Memory } from "../../provider/index.ts";
+import { type Memory, type Recorded, recordedIn } from "../../provider/index.ts";
+import { isCompanion, memoryKey } from "../shared/update.ts";
 import type { Properties } from "./codec.ts";
 
 /*
@@ -6,17 +7,14 @@ import type { Properties } from "./codec.ts";
  * records this door reads, and the other way round.
  */
 
-/** Memory stands among the properties, as in the dynamic door. Keys with two underscores stay out of the CLI's display. */
-const memoryKey = "__memory";
 const beforeKey = "__before";
 /** What only the dynamic door needs. */
 const dynamicKeys = ["__provider", "__urn", "__preview", "__early", "__options"];
 
-/** What the lifecycle is to see. @param how `isRecorded`: with what was remembered */
-export function inner(type: string, properties: Properties, { isRecorded = false } = {}): Properties {
-  const { before, [memoryKey]: memory, ...rest } = properties;
+/** What the lifecycle is to see. */
+export function inner(type: string, properties: Properties): Properties {
+  const { before, [memoryKey]: _memory, ...rest } = properties;
   for (const key of dynamicKeys) delete rest[key];
-  if (isRecorded && memory !== undefined) rest[memoryKey] = memory;
   if (before !== undefined) rest[isCompanion(type) ? "before" : beforeKey] = before;
   return rest;
 }
@@ -27,10 +25,11 @@ export function outer(type: string, properties: Properties): Properties {
   return isCompanion(type) || before === undefined ? rest : { ...rest, before };
 }
 
-export function recordedMemory(memory: Memory | undefined): Properties {
-  return memory ? { [memoryKey]: memory } : {};
+/** The same of what is on record, with what was remembered. */
+export function recorded(type: string, properties: Properties): Recorded {
+  return recordedIn(inner(type, properties), properties[memoryKey]);
 }
 
-function isCompanion(type: string): boolean {
-  return type.endsWith("Intent");
+export function recordedMemory(memory: Memory | undefined): Properties {
+  return memory ? { [memoryKey]: memory } : {};
 }

@@ -1,13 +1,14 @@
 import { readFileSync } from "node:fs";
+import { isDeepStrictEqual } from "node:util";
 import type { ChannelOptions, handleUnaryCall } from "@grpc/grpc-js";
 import plugins from "@pulumi/pulumi/proto/plugin_pb.js";
 import rpc from "@pulumi/pulumi/proto/provider_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import type { PropertyDiff } from "../../provider/index.ts";
-import { type Decoded, decode, encode } from "./codec.ts";
+import { type Decoded, decode, encode, type Properties } from "./codec.ts";
 import type { Configuration } from "./configuration.ts";
 import { failureOf } from "./failure.ts";
-import { type Answer, isSame, NotReady, type Operations } from "./operations.ts";
+import { type Answer, NotReady, type Operations } from "./operations.ts";
 
 /** What the service of one plugin process is made of. */
 export interface Parts {
@@ -69,7 +70,7 @@ export function serviceOf({ operations, configuration, schema, cancel, attach }:
       );
       const answer = new rpc.DiffResponse();
       // Never another provider: it is only a way in, and its resources stay.
-      answer.setChanges(isSame(olds ?? {}, news ?? {}) ? DiffChanges.DIFF_NONE : DiffChanges.DIFF_SOME);
+      answer.setChanges(isDeepStrictEqual(olds, news) ? DiffChanges.DIFF_NONE : DiffChanges.DIFF_SOME);
       return answer;
     }),
 
@@ -91,12 +92,11 @@ export function serviceOf({ operations, configuration, schema, cancel, attach }:
     }),
 
     diff: unary(async (request: rpc.DiffRequest) => {
-      const changes = await operations.diff(
-        request.getUrn(),
-        decode(request.getOlds()).value,
-        decode(request.getNews()).value,
-      );
-      return diffResponse(Object.entries(changes), decode(request.getNews()).value);
+      const [olds, news] = [request.getOlds(), request.getNews()].map((message) => decode(message).value) as [
+        Properties,
+        Properties,
+      ];
+      return diffResponse(Object.entries(await operations.diff(request.getUrn(), olds, news)), news);
     }),
 
     create: unary(async (request: rpc.CreateRequest) => {
@@ -193,7 +193,7 @@ function checkFailure({ property, reason }: { property: string; reason: string }
 /** Properties that differ though no user wrote them, e.g. unfinished work, make an update without details. */
 function diffResponse(
   changes: [property: string, change: PropertyDiff][],
-  news: Record<string, unknown>,
+  news: Properties,
 ): rpc.DiffResponse {
   const { DiffChanges } = rpc.DiffResponse;
   const answer = new rpc.DiffResponse();
