@@ -14,12 +14,13 @@ interface Program {
   entry: string;
   /** The name of the program, e.g. `pulumi-resource-clusterops`. */
   name: string;
+  launcher: string;
   /** What stands beside it, by file name. */
   files?: Record<string, string>;
 }
 
 /** POSIX: found through a link, too, as on PATH. */
-const launcher = `#!/bin/sh
+const launcher = (last: string) => `#!/bin/sh
 self=$0
 while [ -h "$self" ]; do
   link=$(readlink "$self")
@@ -28,26 +29,38 @@ while [ -h "$self" ]; do
     *) self=$(dirname "$self")/$link ;;
   esac
 done
-exec node "$(dirname "$self")/${program}" "$@"
+${last}
 `;
+
+const start = `node "$(dirname "$self")/${program}" "$@"`;
+/** The engine's child is the program itself. */
+const asItself = launcher(`exec ${start}`);
+/**
+ * The engine's child is the shell: Terraform kills it two seconds after a second Ctrl-C, and a failover between demote and promote may take
+ * longer to come to a safe end. The program ends by itself once the shell is gone.
+ */
+const asChild = launcher(`trap '' INT\n${start}\nexit $?`);
 
 const windowsLauncher = `@node "%~dp0${program}" %*\r\n`;
 
 /** Writes the native plugin of Pulumi, with the package's schema. */
 export function buildPlugin(schema: object, folder = "plugin"): Promise<void> {
   const files = { "schema.json": JSON.stringify(schema) };
-  return buildProgram({ entry: "doors/native/plugin.ts", name: "pulumi-resource-clusterops", files }, folder);
+  return buildProgram(
+    { entry: "doors/native/plugin.ts", name: "pulumi-resource-clusterops", launcher: asItself, files },
+    folder,
+  );
 }
 
 /** Writes the provider of Terraform. */
 export function buildTerraformProvider(folder = "terraform"): Promise<void> {
   return buildProgram(
-    { entry: "doors/terraform/provider.ts", name: "terraform-provider-clusterops" },
+    { entry: "doors/terraform/provider.ts", name: "terraform-provider-clusterops", launcher: asChild },
     folder,
   );
 }
 
-async function buildProgram({ entry, name, files = {} }: Program, folder: string): Promise<void> {
+async function buildProgram({ entry, name, launcher, files = {} }: Program, folder: string): Promise<void> {
   const fresh = `.cache/${folder}-${process.pid}`;
   const stale = `${fresh}-old`;
   const require = createRequire(import.meta.url);
