@@ -1,7 +1,5 @@
-import type { handleUnaryCall } from "@grpc/grpc-js";
-
 // biome-ignore lint/suspicious/noExplicitAny: each call has messages of its own
-type Handler = handleUnaryCall<any, any>;
+type Handler = (call: any, done: (...answer: any[]) => void) => void;
 
 /**
  * The calls of a service that have not been answered yet. A server that shuts down waits for those only whose caller still listens: after
