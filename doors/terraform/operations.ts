@@ -106,9 +106,9 @@ export class Operations {
     const { attributes, type } = resourceAt(typeName);
     const before: Recorded = { state: prior, data };
     return answering(attributes, before, async (said) => {
-      const { kind, create, update, delete: remove } = lifecycle(type);
+      const { create, update, delete: remove, undoes } = lifecycle(type);
       const recorded = prior ? recordedAs(attributes, prior, data) : undefined;
-      const isForgotten = !planned && kind === "run" && !recorded?.memory?.handle;
+      const isForgotten = !planned && recorded && undoes(recorded) === undefined;
       const { unfinished } = this.#attempts;
       if (unfinished !== undefined && !isForgotten) {
         said.push(this.#notBegun(unfinished));

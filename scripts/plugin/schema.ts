@@ -101,8 +101,13 @@ const withoutClass: Record<string, string> = {
     "One node entering (`phase: enter`) or leaving (`leave`) maintenance, as a step of a roll.",
 };
 
-export function described(system: string, name: string, sdk: Sdk): string {
-  const doc = withoutClass[name] ?? sdk.docOf(system, name);
+/** What a resource is: the JSDoc of its class, where it has one. */
+export function docOf(system: string, name: string, sdk: Sdk): string {
+  return withoutClass[name] ?? sdk.docOf(system, name);
+}
+
+function described(system: string, name: string, sdk: Sdk): string {
+  const doc = docOf(system, name, sdk);
   const file = join(root, "docs", "examples", `${name}.ts`);
   if (!existsSync(file)) return doc;
   const program = readFileSync(file, "utf8").trim();
