@@ -2,6 +2,7 @@ import { type Context, invoke, lifecycle, Session, type Words } from "../../prov
 import { hasCompanion } from "../shared/update.ts";
 import { Attempts, unrecorded } from "./attempts.ts";
 import type { RawObject } from "./codec.ts";
+import type { Apply } from "./command-line.ts";
 import type { Configuration } from "./configuration.ts";
 import { answering, type Diagnostic, errorAt, errorOf, warningOf } from "./diagnostics.ts";
 import { newName, type PrivateData } from "./private-data.ts";
@@ -14,8 +15,8 @@ export interface Surroundings {
   configuration: Configuration;
   session?: Session;
   words: Words;
-  /** Whether what is carried out was shown to somebody before, who let it go on; undefined where that cannot be told. */
-  previewed?: boolean;
+  /** How what is carried out came about; undefined where that cannot be told. */
+  apply?: Apply;
   /** Aborts when the user interrupts, or Terraform is gone. */
   signal: AbortSignal;
   /** Where progress goes: Terraform shows none. */
@@ -213,7 +214,7 @@ export class Operations {
       ...how
     }: { typeName: string; inputs?: Properties; resource?: string; preview?: boolean },
   ): Context {
-    const { configuration, words, previewed, signal, log } = this.#given;
+    const { configuration, words, apply, signal, log } = this.#given;
     const isPlan = how.preview === true;
     const warn = (message: string) => {
       if (!said.some(({ summary }) => summary === warningOf(message).summary)) said.push(warningOf(message));
@@ -229,10 +230,11 @@ export class Operations {
       session: this.#session,
       words,
       signal,
-      previewed: how.preview === false ? previewed : undefined,
+      previewed: how.preview === false ? apply?.wasShown : undefined,
       progress: log,
       warn,
-      inform: warn,
+      // A saved plan has been read: what it said would happen has, by the time that this is shown.
+      inform: apply?.isSavedPlan ? () => {} : warn,
     };
   }
 }
