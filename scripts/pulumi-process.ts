@@ -96,10 +96,15 @@ export class PulumiProcess {
   }
 
   /** kill -9 of the host process of dynamic resources alone. */
-  async killHost(): Promise<void> {
+  killHost(): Promise<void> {
+    return this.signalHost("SIGKILL");
+  }
+
+  /** A signal to the host process of dynamic resources alone. */
+  async signalHost(signal: NodeJS.Signals): Promise<void> {
     const hosts = await this.hostPids();
     if (hosts.length === 0) throw new Error(`no dynamic host is running:\n${this.#output}`);
-    for (const pid of hosts) signalProcess(pid, "SIGKILL");
+    for (const pid of hosts) signalProcess(pid, signal);
   }
 
   /** The host processes of dynamic resources that run now. */
