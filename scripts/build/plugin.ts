@@ -2,14 +2,21 @@ import { chmodSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } f
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { build } from "esbuild";
+import { minimum } from "../../runtime/node-version.ts";
 import { common, packagesIn, undiciInPart } from "./bundle.ts";
 import { licensesOf } from "./licenses.ts";
 
 /** The file that the launchers start. */
 const program = "clusterops.mjs";
 
+const noNode = `pulumi-resource-clusterops needs Node.js ${minimum} or newer on PATH, and there is none: https://nodejs.org`;
+
 /** POSIX: found through a link, too, as on PATH. */
 const launcher = `#!/bin/sh
+if ! command -v node >/dev/null; then
+  echo "${noNode}" >&2
+  exit 1
+fi
 self=$0
 while [ -h "$self" ]; do
   link=$(readlink "$self")
@@ -21,7 +28,12 @@ done
 exec node "$(dirname "$self")/${program}" "$@"
 `;
 
-const windowsLauncher = `@node "%~dp0${program}" %*\r\n`;
+const windowsLauncher = [
+  "@where node >nul 2>nul",
+  `@if errorlevel 1 (echo ${noNode} 1>&2& exit /b 1)`,
+  `@node "%~dp0${program}" %*`,
+  "",
+].join("\r\n");
 
 /**
  * Writes the native plugin into `plugin/`: one file with all that it needs, since it is installed without any node_modules; its launchers;

@@ -10,7 +10,8 @@ type Definitions = Record<string, JsonSchema>;
 
 /** The package's schema as Pulumi's code generators and engine read it, out of the JSON Schemas of the interfaces. */
 export function pluginSchema(definitions: Definitions): object {
-  const { version, description, keywords, license, homepage, repository } = manifest();
+  const { peerDependencies: peers, repository, ...manifest } = readManifest();
+  const { version, description, keywords, license, homepage } = manifest;
   const named = new PulumiTypes(definitions);
   const sdk = readSdk();
   const connections = {
@@ -27,11 +28,11 @@ export function pluginSchema(definitions: Definitions): object {
     keywords,
     license,
     homepage,
-    repository: typeof repository === "object" ? repository.url : repository,
-    config: { variables: { connections } },
+    repository: repository.url.replace(/^git\+|\.git$/g, ""),
+    config: { variables: { connections, refreshBeforeUpdate } },
     provider: {
       description: "Explicit settings for a part of a program, in place of stack configuration.",
-      inputProperties: { connections },
+      inputProperties: { connections, refreshBeforeUpdate },
     },
     resources: Object.fromEntries(
       types.map((type) => [`clusterops:${type}`, resource(type, definitions, named, sdk)]),
@@ -46,12 +47,38 @@ export function pluginSchema(definitions: Definitions): object {
     ),
     types: named.types,
     language: {
-      nodejs: { respectSchemaVersion: true },
-      python: { respectSchemaVersion: true, pyproject: { enabled: true } },
-      go: { respectSchemaVersion: true, generateResourceContainerTypes: false },
-      csharp: { respectSchemaVersion: true },
+      python: {
+        packageName: "pulumi_clusterops",
+        respectSchemaVersion: true,
+        pyproject: { enabled: true },
+        requires: { pulumi: peers["@pulumi/pulumi"].replace(/^\^(\d+)(.*)$/, ">=$1$2,<4.0.0") },
+        readme: readme(description, "pip install ./sdks/python"),
+      },
+      go: {
+        importBasePath: `${goModule}/clusterops`,
+        modulePath: goModule,
+        respectSchemaVersion: true,
+        generateResourceContainerTypes: false,
+      },
     },
   };
+}
+
+/** Where programs in Go find the package: `npm run sdks` writes it there, and they name that place in a `replace`. */
+const goModule = "github.com/pulumi-clusterops/pulumi-clusterops/sdks/go";
+
+const refreshBeforeUpdate = {
+  type: "boolean",
+  description:
+    "Whether a plain preview and an update look at the systems first, so that drift shows in them. Default: false.",
+};
+
+function readme(description: string, install: string): string {
+  return [
+    "# clusterops",
+    description,
+    `Made by \`npm run sdks\`; \`${install}\`. A project needs the plugin beside it: see docs/native-plugin.md of the package.`,
+  ].join("\n\n");
 }
 
 interface Manifest {
@@ -59,20 +86,22 @@ interface Manifest {
   description: string;
   keywords: string[];
   license: string;
-  homepage?: string;
-  repository?: string | { url: string };
+  homepage: string;
+  repository: { url: string };
+  peerDependencies: { "@pulumi/pulumi": string };
 }
 
-function manifest(): Manifest {
+function readManifest(): Manifest {
   return JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as Manifest;
 }
 
-/** A run's record of what was there before it, in programs of other languages an ordinary input. */
+/** A run's record of what was there before it: in programs of other languages an ordinary input, and what it holds is nobody's to read. */
 const before = {
   $ref: "pulumi.json#/Any",
   description:
     "What was there before this run, from the output `before` of its companion: a run that was killed between its request and the writing of state is then recognized, and not run twice.",
 };
+const record = { ...before, description: "What was there before the run, for its input `before`." };
 
 function resource(type: string, definitions: Definitions, named: PulumiTypes, sdk: Sdk): object {
   const [system = "", name = ""] = type.split(":");
@@ -83,13 +112,15 @@ function resource(type: string, definitions: Definitions, named: PulumiTypes, sd
   for (const property of replacedBy)
     Object.assign(inputProperties[property] ?? {}, { replaceOnChanges: true });
   if (types.includes(`${type}Intent`)) inputProperties.before = before;
+  const { before: isCompanion, ...outputProperties } = outputs.properties ?? {};
   return {
     description: described(system, name, sdk),
     inputProperties,
     requiredInputs: inputs.required ?? [],
     properties: {
       ...inputProperties,
-      ...named.properties(outputs),
+      ...named.properties({ properties: outputProperties }),
+      ...(isCompanion && { before: record }),
       ...named.properties(definitions.Timing ?? {}),
     },
     required: [...new Set([...(inputs.required ?? []), ...(outputs.required ?? [])])],
@@ -113,7 +144,14 @@ function described(system: string, name: string, sdk: Sdk): string {
   const file = join(root, "docs", "examples", `${name}.ts`);
   if (!existsSync(file)) return doc;
   const program = readFileSync(file, "utf8").trim();
-  return `${doc}\n\n## Example\n\n\`\`\`typescript\n${program}\n\`\`\``;
+  return [
+    doc,
+    "{{% examples %}}",
+    "{{% example %}}",
+    `### Example\n\n\`\`\`typescript\n${program}\n\`\`\``,
+    "{{% /example %}}",
+    "{{% /examples %}}",
+  ].join("\n\n");
 }
 
 function functionOf(
