@@ -2,6 +2,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -36,10 +37,8 @@ func run(file, folder string) error {
 		return err
 	}
 	for language, generate := range map[string]func(*schema.Package) (map[string][]byte, error){
-		"python": func(pkg *schema.Package) (map[string][]byte, error) {
-			return python.GeneratePackage(tool, pkg, nil, noOthers{})
-		},
-		"go": goPackage,
+		"python": pythonPackage,
+		"go":     goPackage,
 	} {
 		// Each generator changes what it is given.
 		pkg, problems, err := schema.BindSpec(spec, noOthers{}, schema.ValidationOptions{})
@@ -60,6 +59,16 @@ func run(file, folder string) error {
 	return nil
 }
 
+func pythonPackage(pkg *schema.Package) (map[string][]byte, error) {
+	files, err := python.GeneratePackage(tool, pkg, nil, noOthers{})
+	if err != nil {
+		return nil, err
+	}
+	// pyproject.toml names it there, and setuptools insists on it.
+	files["README.md"] = files["pulumi_clusterops/README.md"]
+	return files, nil
+}
+
 // The generator leaves the module file to whoever publishes the package.
 func goPackage(pkg *schema.Package) (map[string][]byte, error) {
 	files, err := gogen.GeneratePackage(tool, pkg, nil)
@@ -67,12 +76,25 @@ func goPackage(pkg *schema.Package) (map[string][]byte, error) {
 		return nil, err
 	}
 	info := pkg.Language["go"].(gogen.GoPackageInfo)
+	for name, text := range files {
+		files[name] = withoutIdleImport(text, info.ImportBasePath)
+	}
 	module := []string{"module " + info.ModulePath, "", "go 1.25", ""}
 	for _, name := range []string{"github.com/blang/semver", "github.com/pulumi/pulumi/sdk/v3"} {
 		module = append(module, "require "+name+" "+versionOf(name))
 	}
 	files["go.mod"] = []byte(strings.Join(module, "\n") + "\n")
 	return files, nil
+}
+
+// The generator imports the package of a type that stands in a union only, and then writes `any` for the union: Go refuses the import.
+func withoutIdleImport(text []byte, path string) []byte {
+	line := []byte(fmt.Sprintf("\t%q\n", path))
+	rest := bytes.Replace(text, line, nil, 1)
+	if used := []byte(filepath.Base(path) + "."); bytes.Contains(rest, used) {
+		return text
+	}
+	return rest
 }
 
 // The version that this program itself is built with.
