@@ -3,29 +3,21 @@ import { dirname } from "node:path";
 import { createGenerator } from "ts-json-schema-generator";
 import { type Definitions, validatorsFor } from "./validators.ts";
 
-const interfaces = /export interface (\w+(?:Inputs|Outputs|Args))\b/g;
-/** What functions answer: only the plugin's schema tells that. */
-const results = /export interface (\w+Result)\b/g;
+const interfaces = /export interface (\w+(?:Inputs|Outputs|Args|Result))\b/g;
 
-/**
- * Writes what is made out of the interfaces: their JSON Schemas, the code that validates them, and the names of all outputs.
- *
- * @returns these schemas, and those of what functions answer
- */
+/** Writes what is made out of the interfaces: their JSON Schemas, the code that validates them, and the names of all outputs. */
 export async function generate(): Promise<Definitions> {
-  const schemasOf = generator();
-  const definitions = schemasOf(interfaces, ["Connection", "Timing"]);
+  const definitions = schemas();
   write("provider/generated/schemas.json", json({ definitions }));
   write("sdk/generated/outputs.json", json(outputNames(definitions)));
   const { code, types } = validatorsFor(definitions);
   write("provider/generated/validators.js", code);
   write("provider/generated/validators.d.ts", types);
-  return { ...definitions, ...schemasOf(results) };
+  return definitions;
 }
 
-/** Makes the schemas of the interfaces that a pattern finds, and of all that they refer to. */
-function generator(): (pattern: RegExp, more?: string[]) => Definitions {
-  const schemas = createGenerator({
+function schemas(): Definitions {
+  const generator = createGenerator({
     path: "provider/**/*.ts",
     tsconfig: "tsconfig.schemas.json",
     expose: "export",
@@ -33,16 +25,15 @@ function generator(): (pattern: RegExp, more?: string[]) => Definitions {
     additionalProperties: false,
     skipTypeCheck: true,
   });
-  const texts = globSync("provider/**/*.ts").map((file) => readFileSync(file, "utf8"));
-  return (pattern, more = []) => {
-    const names = texts.flatMap((text) => [...text.matchAll(pattern)].map(([, name]) => name as string));
-    const definitions: Definitions = {};
-    for (const name of [...names, ...more]) {
-      const { definitions: parts, $schema: _, ...schema } = schemas.createSchema(name);
-      Object.assign(definitions, parts, { [name]: schema });
-    }
-    return Object.fromEntries(Object.entries(definitions).sort(([a], [b]) => a.localeCompare(b)));
-  };
+  const names = globSync("provider/**/*.ts").flatMap((file) =>
+    [...readFileSync(file, "utf8").matchAll(interfaces)].map(([, name]) => name as string),
+  );
+  const definitions: Definitions = {};
+  for (const name of [...names, "Connection", "Timing"]) {
+    const { definitions: parts, $schema: _, ...schema } = generator.createSchema(name);
+    Object.assign(definitions, parts, { [name]: schema });
+  }
+  return Object.fromEntries(Object.entries(definitions).sort(([a], [b]) => a.localeCompare(b)));
 }
 
 /** The outputs of each resource: Pulumi resolves only those that the class names. */
@@ -57,11 +48,11 @@ function outputNames(definitions: Definitions): Record<string, string[]> {
   );
 }
 
-function json(value: object): string {
+export function json(value: object): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }
 
-function write(file: string, text: string): void {
+export function write(file: string, text: string): void {
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, text);
 }

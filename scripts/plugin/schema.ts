@@ -10,8 +10,15 @@ type Definitions = Record<string, JsonSchema>;
 
 /** The package's schema as Pulumi's code generators and engine read it, out of the JSON Schemas of the interfaces. */
 export function pluginSchema(definitions: Definitions): object {
-  const { peerDependencies: peers, repository, ...manifest } = readManifest();
-  const { version, description, keywords, license, homepage } = manifest;
+  const {
+    version,
+    description,
+    keywords,
+    license,
+    homepage,
+    repository,
+    peerDependencies: peers,
+  } = manifest();
   const named = new PulumiTypes(definitions);
   const sdk = readSdk();
   const connections = {
@@ -37,14 +44,7 @@ export function pluginSchema(definitions: Definitions): object {
     resources: Object.fromEntries(
       types.map((type) => [`clusterops:${type}`, resource(type, definitions, named, sdk)]),
     ),
-    functions: Object.fromEntries(
-      Object.keys(definitions).flatMap((name) => {
-        const base = /^(.*)Args$/.exec(name)?.[1];
-        return base === undefined || !definitions[`${base}Result`]
-          ? []
-          : [functionOf(base, definitions, named, sdk)];
-      }),
-    ),
+    functions: Object.fromEntries(functionsIn(definitions, sdk).map((fn) => functionOf(fn, named, sdk))),
     types: named.types,
     language: {
       python: {
@@ -91,7 +91,7 @@ interface Manifest {
   peerDependencies: { "@pulumi/pulumi": string };
 }
 
-function readManifest(): Manifest {
+export function manifest(): Manifest {
   return JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as Manifest;
 }
 
@@ -114,7 +114,7 @@ function resource(type: string, definitions: Definitions, named: PulumiTypes, sd
   if (types.includes(`${type}Intent`)) inputProperties.before = before;
   const { before: isCompanion, ...outputProperties } = outputs.properties ?? {};
   return {
-    description: described(system, name, sdk),
+    description: [described(system, name, sdk), ...exampleOf(name)].join("\n\n"),
     inputProperties,
     requiredInputs: inputs.required ?? [],
     properties: {
@@ -139,32 +139,52 @@ const withoutClass: Record<string, string> = {
     "One node entering (`phase: enter`) or leaving (`leave`) maintenance, as a step of a roll.",
 };
 
-function described(system: string, name: string, sdk: Sdk): string {
-  const doc = withoutClass[name] ?? sdk.docOf(system, name);
+/** What a resource is for. */
+export function described(system: string, name: string, sdk: Sdk): string {
+  return withoutClass[name] ?? sdk.docOf(system, name);
+}
+
+/** Its example, in marks by which each generator leaves out what is not in its language, heading and all. */
+function exampleOf(name: string): string[] {
   const file = join(root, "docs", "examples", `${name}.ts`);
-  if (!existsSync(file)) return doc;
+  if (!existsSync(file)) return [];
   const program = readFileSync(file, "utf8").trim();
   return [
-    doc,
     "{{% examples %}}",
     "{{% example %}}",
     `### Example\n\n\`\`\`typescript\n${program}\n\`\`\``,
     "{{% /example %}}",
     "{{% /examples %}}",
-  ].join("\n\n");
+  ];
+}
+
+/** A function as its users call it, with the schemas of its arguments and its result. */
+export interface FunctionSchemas {
+  system: string;
+  /** E.g. `getNode`. */
+  name: string;
+  args: JsonSchema;
+  result: JsonSchema;
+}
+
+/** Every function whose arguments and result are interfaces. */
+export function functionsIn(definitions: Definitions, sdk: Sdk): FunctionSchemas[] {
+  return Object.entries(definitions).flatMap(([interfaceName, args]) => {
+    const base = /^(.*)Args$/.exec(interfaceName)?.[1];
+    const result = definitions[`${base}Result`];
+    if (base === undefined || !result) return [];
+    const name = `${base[0]?.toLowerCase()}${base.slice(1)}`;
+    const system = ["redis", "tcf", "factfinder", "aspire"].find((one) => has(sdk, one, name));
+    if (system === undefined) throw new Error(`no system has a function ${name}`);
+    return [{ system, name, args, result }];
+  });
 }
 
 function functionOf(
-  base: string,
-  definitions: Definitions,
+  { system, name, args, result }: FunctionSchemas,
   named: PulumiTypes,
   sdk: Sdk,
 ): [token: string, fn: object] {
-  const name = `${base[0]?.toLowerCase()}${base.slice(1)}`;
-  const system = ["redis", "tcf", "factfinder", "aspire"].find((one) => has(sdk, one, name));
-  if (system === undefined) throw new Error(`no system has a function ${name}`);
-  const args = definitions[`${base}Args`] ?? {};
-  const result = definitions[`${base}Result`] ?? {};
   return [
     `clusterops:${system}:${name}`,
     {

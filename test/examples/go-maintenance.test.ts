@@ -52,7 +52,7 @@ describe("a stack in Go", () => {
     });
 
     step("is done: a second run sends nothing", 0, async ({ project }) => {
-      assert.match(await run(project, "open"), /3 unchanged\n[^]*The window is open/);
+      assert.match(await run(project, "open"), /3 unchanged\n[\s\S]*The window is open/);
     });
 
     step("closes it: both back", 3, async ({ project, system }) => {
