@@ -138,9 +138,10 @@ export class PulumiProject implements AsyncDisposable {
 
   /** Starts an operation and returns at once, so that it can be watched, interrupted or killed. */
   start(
-    operation: "up" | "refresh" | "destroy",
+    operation: "preview" | "up" | "refresh" | "destroy",
     { preview = false, ...options }: ChangeOptions = {},
   ): PulumiProcess {
+    if (operation === "preview") return this.#spawn([operation], options);
     return this.#spawn([operation, "--yes", ...(preview ? [] : ["--skip-preview"])], options);
   }
 
