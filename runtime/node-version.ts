@@ -1,5 +1,5 @@
 /** As in package.json's `engines`: undici needs it. */
-const minimum = "22.19.0";
+export const minimum = "22.19.0";
 
 /** The sentence for a Node.js that is too old for this package; undefined where it is new enough. */
 export function tooOld(version: string = process.versions.node): string | undefined {

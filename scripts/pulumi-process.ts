@@ -107,11 +107,11 @@ export class PulumiProcess {
     for (const pid of hosts) signalProcess(pid, signal);
   }
 
-  /** The host processes of dynamic resources that run now. */
+  /** The processes that resources are carried out in and that run now: hosts of dynamic resources, and native plugins. */
   async hostPids(): Promise<number[]> {
     const descendants = await listDescendants(this.pid);
     return descendants
-      .filter(({ command }) => /^\S*node .*dynamic-provider/.test(command))
+      .filter(({ command }) => /^\S*node .*(dynamic-provider|clusterops\.mjs)/.test(command))
       .map(({ pid }) => pid);
   }
 }

@@ -2,6 +2,7 @@ import { chmodSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } f
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { build } from "esbuild";
+import { minimum } from "../../runtime/node-version.ts";
 import { common, packagesIn, undiciInPart } from "./bundle.ts";
 import { licensesOf } from "./licenses.ts";
 
@@ -18,8 +19,15 @@ interface Program {
   files?: Record<string, string>;
 }
 
+const noNode = (name: string) =>
+  `${name} needs Node.js ${minimum} or newer on PATH, and there is none: https://nodejs.org`;
+
 /** POSIX: found through a link, too, as on PATH. */
-const launcher = `#!/bin/sh
+const launcher = (name: string) => `#!/bin/sh
+if ! command -v node >/dev/null; then
+  echo "${noNode(name)}" >&2
+  exit 1
+fi
 self=$0
 while [ -h "$self" ]; do
   link=$(readlink "$self")
@@ -31,7 +39,13 @@ done
 exec node "$(dirname "$self")/${program}" "$@"
 `;
 
-const windowsLauncher = `@node "%~dp0${program}" %*\r\n`;
+const windowsLauncher = (name: string) =>
+  [
+    "@where node >nul 2>nul",
+    `@if errorlevel 1 (echo ${noNode(name)} 1>&2& exit /b 1)`,
+    `@node "%~dp0${program}" %*`,
+    "",
+  ].join("\r\n");
 
 /** Writes the native plugin of Pulumi, with the package's schema. */
 export function buildPlugin(schema: object, folder = "plugin"): Promise<void> {
@@ -63,9 +77,9 @@ async function buildProgram({ entry, name, files = {} }: Program, folder: string
     });
     writeFileSync(join(fresh, "third-party-licenses.txt"), licensesOf(packagesIn(metafile)));
     for (const [file, text] of Object.entries(files)) writeFileSync(join(fresh, file), text);
-    writeFileSync(join(fresh, name), launcher);
+    writeFileSync(join(fresh, name), launcher(name));
     chmodSync(join(fresh, name), 0o755);
-    writeFileSync(join(fresh, `${name}.cmd`), windowsLauncher);
+    writeFileSync(join(fresh, `${name}.cmd`), windowsLauncher(name));
     if (existsSync(folder)) renameSync(folder, stale);
     renameSync(fresh, folder);
   } finally {
