@@ -10,7 +10,7 @@ import { type EngineApi, engineAddress, engineLog } from "../shared/engine-log.t
 import { type Messages, openMessages } from "../shared/messages.ts";
 import { Configuration } from "./configuration.ts";
 import { Operations } from "./operations.ts";
-import { serverOptions, serviceOf } from "./service.ts";
+import { serverOptions, serviceOf, versionIn } from "./service.ts";
 
 /*
  * The process of the native plugin: the engine starts one for each provider of a preview or an update, reads the port from its output, and
@@ -27,6 +27,8 @@ const api: EngineApi = {
   createInsecure: () => grpc.credentials.createInsecure(),
 };
 
+/** Who started this process, as long as that one lives: read before anything else, since it may be killed at any moment. */
+const starter = process.ppid;
 /** Milliseconds between two looks for the process that started this one. */
 const parentLook = 500;
 /** How long what is under way may take to come to a safe end once the engine is gone, in milliseconds. */
@@ -37,7 +39,7 @@ export async function main(): Promise<void> {
   const address = engineAddress();
   if (address === undefined) {
     console.error(
-      "pulumi-resource-clusterops is the plugin of pulumi-clusterops: the Pulumi CLI starts it, and there is nothing to do with it by hand",
+      `pulumi-resource-clusterops is the plugin of pulumi-clusterops ${versionIn(schema)}: the Pulumi CLI starts it, and there is nothing to do with it by hand`,
     );
     process.exitCode = 1;
     return;
@@ -50,7 +52,7 @@ export async function main(): Promise<void> {
   const operations = new Operations({
     line,
     messagesOf: (urn) => messagesOf(urn),
-    config: configuration.get,
+    settings: configuration,
     signal: cancelled.signal,
   });
   const server = new grpc.Server(serverOptions);
@@ -61,6 +63,7 @@ export async function main(): Promise<void> {
       configuration,
       schema,
       cancel,
+      warn: (message, urn) => messagesOf(urn).warn(message),
       attach(to) {
         messagesOf = openMessages(engineLog(to, api), line);
       },
@@ -81,9 +84,9 @@ export async function main(): Promise<void> {
 }
 
 /** After a kill -9 of the CLI nothing else tells that nobody waits for this process any more. */
-function watchParent(whenGone: () => void, parent = process.ppid): void {
+function watchParent(whenGone: () => void): void {
   clock.after(parentLook, () => {
-    if (process.ppid === parent) watchParent(whenGone, parent);
+    if (process.ppid === starter) watchParent(whenGone);
     else whenGone();
   });
 }
