@@ -1,3 +1,7 @@
+import { Resolutions } from "../../provider/core/connection/resolutions.ts";
+import type { ResolvedConnection } from "../../provider/core/connection/settings.ts";
+import { redactor } from "../../provider/core/http/redact.ts";
+import type { SharedWork } from "../../provider/core/work/installation.ts";
 import { known } from "./canaries.ts";
 import { Engine, type EngineOptions } from "./engine/engine.ts";
 import { Backend, type State } from "./engine/state.ts";
@@ -41,6 +45,19 @@ const untilQuiet = 240_000;
 /** From one `up` of the quiet phase to the next, and how many there are at most. */
 const [patience, tries] = [90_000, 8];
 
+/** What all provider processes of a story would work out anew, and always alike: how settings read, and patterns that blank them out. */
+function sharedWork(): SharedWork {
+  const redactors = new WeakMap<ResolvedConnection, ReturnType<typeof redactor>>();
+  return {
+    resolutions: new Resolutions(),
+    redactorOf(connection) {
+      const known = redactors.get(connection) ?? redactor(connection);
+      redactors.set(connection, known);
+      return known;
+    },
+  };
+}
+
 /** Plays a story to its end, in a world of its own. */
 export async function play(story: Story): Promise<Played> {
   const scheduler = new Scheduler();
@@ -75,6 +92,7 @@ class Stage {
   readonly #running = new Map<string, Engine>();
   readonly #steps = new Map<string, number>();
   #connections = "";
+  readonly #shared = sharedWork();
 
   constructor(story: Story, scheduler: Scheduler) {
     this.#story = story;
@@ -111,7 +129,11 @@ class Stage {
       stack.settled = stack.backend.state;
     }
     for (const stack of stacks)
-      stack.second = await this.#command(stack, { command: "up", after: 0, edits: [] }, true);
+      stack.second = await this.#command(
+        stack,
+        { command: "up", after: 0, edits: [], skipPreview: true },
+        true,
+      );
     return {
       story: this.#story,
       history: this.#history,
@@ -172,6 +194,7 @@ class Stage {
       stack: name,
       backend,
       connections: this.#connections,
+      shared: this.#shared,
       beforeWrite: () => this.#nemesis.beforeWrite(name),
     };
     const engine = new Engine(options, step, this.#steps.get(name) ?? 0, isQuiet);

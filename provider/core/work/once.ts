@@ -95,7 +95,8 @@ export async function once<T>(scope: Scope, request: Request<T>): Promise<T> {
           throw trouble;
         });
         if ("landed" in found) {
-          if (late) forgetLate(scope, request.target, [late]);
+          // Of two whose answers were lost the other one may have been seen: either may yet land.
+          if (late && !hasTwin(scope, late)) forgetLate(scope, request.target, [late]);
           return found.landed;
         }
         if (request.repeat === "never" || outcome === "unsent") takeBack();
@@ -137,6 +138,12 @@ function isLate(error: unknown): boolean {
 
 function retryAfterOf(error: unknown): number | undefined {
   return error instanceof RequestError ? error.retryAfter : undefined;
+}
+
+/** Whether another request for the same may yet take effect. */
+function hasTwin({ late: all }: Scope, { on, does, until }: LateEffect): boolean {
+  const now = clock.now();
+  return all.some((it) => it.on === on && it.does === does && it.until > now && it.until !== until);
 }
 
 /** Reads back until it is known what became of the request. */

@@ -1,0 +1,41 @@
+import { type ConfigSource, connectionsKey } from "./configured.ts";
+import { variablesOf } from "./environment.ts";
+import { proxyVariables } from "./proxies.ts";
+import { resolveConnection } from "./resolve.ts";
+import type { Connection, ResolvedConnection, System } from "./settings.ts";
+
+/**
+ * What connections mean: worked out once for all operations of a process, and anew as soon as anything says something else, be it
+ * configuration, a variable or a file. One operation asks up to six times, and each time costs as much as a request over loopback.
+ */
+export class Resolutions {
+  readonly #known = new Map<string, ResolvedConnection>();
+  #text: string | undefined;
+
+  /** @throws InputError as `resolveConnection`: what is wrong is looked at again each time */
+  resolve(
+    system: System,
+    reference: string | Connection | undefined,
+    config: ConfigSource,
+    property = "connection",
+  ): ResolvedConnection {
+    const text = config(connectionsKey);
+    // One at a time: what an earlier update recorded is of no more use once today's is known.
+    if (text !== this.#text) this.#known.clear();
+    this.#text = text;
+    const name = typeof reference === "object" ? undefined : (reference ?? system.name);
+    const variables = [...(name === undefined ? [] : variablesOf(name)), ...proxyVariables];
+    const said = variables.map((variable) => process.env[variable] ?? null);
+    const key = JSON.stringify([system.name, property, reference ?? null, ...said]);
+    const known = this.#known.get(key);
+    if (known?.system === system) return known;
+    const resolved = resolveConnection(system, reference, config, property);
+    if (!hasFiles(resolved)) this.#known.set(key, resolved);
+    return resolved;
+  }
+}
+
+/** Certificates and keys may be in files, where another one may be by the next operation, or none. */
+function hasFiles({ tls: { ca, cert, key } }: ResolvedConnection): boolean {
+  return [ca, cert, key].some((part) => part !== undefined);
+}
