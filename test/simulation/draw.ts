@@ -169,7 +169,7 @@ function drawFault(random: Random, systems: SystemChoice[], stacks: StackStory[]
     return { stack, step, boundary, on: "read", nth: random.spread(1, 25), times: 1, what };
   const nth =
     on === "mutating" || on === "token" ? random.int(1, 3) : random.spread(1, boundary === "write" ? 8 : 25);
-  const times = random.chance(0.2) ? random.spread(2, 20) : 1;
+  const times = random.chance(0.2) ? random.spread(2, 12) : 1;
   return { stack, step, boundary, on, nth, times, what };
 }
 

@@ -91,7 +91,7 @@ function isNotFoundForAWhile(random: Random, stack: StackStory, about: Declarati
     boundary: "send",
     on: "action",
     nth: random.int(1, 6),
-    times: random.spread(10, 80),
+    times: random.spread(10, 50),
     what: { kind: "gateway", status: 404 },
   };
   return { steps, faults: random.chance(0.8) ? [missing, late(random, at, 500)] : [missing] };

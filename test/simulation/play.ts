@@ -1,7 +1,3 @@
-import { Resolutions } from "../../provider/core/connection/resolutions.ts";
-import type { ResolvedConnection } from "../../provider/core/connection/settings.ts";
-import { redactor } from "../../provider/core/http/redact.ts";
-import type { SharedWork } from "../../provider/core/work/installation.ts";
 import { known } from "./canaries.ts";
 import { Engine, type EngineOptions } from "./engine/engine.ts";
 import { Backend, type State } from "./engine/state.ts";
@@ -9,6 +5,7 @@ import { History, type UserOperation } from "./history.ts";
 import { Nemesis, type Powers } from "./nemesis.ts";
 import { SimulatedNetwork } from "./network.ts";
 import { edited } from "./program.ts";
+import { sharedWork } from "./shared-work.ts";
 import type { Declaration, StackStory, Step, Story } from "./story.ts";
 import { models } from "./systems/index.ts";
 import type { Installed } from "./systems/installed.ts";
@@ -44,19 +41,6 @@ export interface PlayedStack {
 const untilQuiet = 240_000;
 /** From one `up` of the quiet phase to the next, and how many there are at most. */
 const [patience, tries] = [90_000, 8];
-
-/** What all provider processes of a story would work out anew, and always alike: how settings read, and patterns that blank them out. */
-function sharedWork(): SharedWork {
-  const redactors = new WeakMap<ResolvedConnection, ReturnType<typeof redactor>>();
-  return {
-    resolutions: new Resolutions(),
-    redactorOf(connection) {
-      const known = redactors.get(connection) ?? redactor(connection);
-      redactors.set(connection, known);
-      return known;
-    },
-  };
-}
 
 /** Plays a story to its end, in a world of its own. */
 export async function play(story: Story): Promise<Played> {

@@ -10,6 +10,7 @@ import type { Connection, ResolvedConnection, System } from "./settings.ts";
  */
 export class Resolutions {
   readonly #known = new Map<string, ResolvedConnection>();
+  readonly #names = new Map<string, readonly string[]>();
   #text: string | undefined;
 
   /** @throws InputError as `resolveConnection`: what is wrong is looked at again each time */
@@ -24,14 +25,20 @@ export class Resolutions {
     if (text !== this.#text) this.#known.clear();
     this.#text = text;
     const name = typeof reference === "object" ? undefined : (reference ?? system.name);
-    const variables = [...(name === undefined ? [] : variablesOf(name)), ...proxyVariables];
-    const said = variables.map((variable) => process.env[variable] ?? null);
+    const said = this.#variables(name).map((variable) => process.env[variable] ?? null);
     const key = JSON.stringify([system.name, property, reference ?? null, ...said]);
     const known = this.#known.get(key);
     if (known?.system === system) return known;
     const resolved = resolveConnection(system, reference, config, property);
     if (!hasFiles(resolved)) this.#known.set(key, resolved);
     return resolved;
+  }
+
+  /** Names of the variables that matter. @param name undefined: of an inline connection */
+  #variables(name = ""): readonly string[] {
+    const known = this.#names.get(name) ?? [...(name === "" ? [] : variablesOf(name)), ...proxyVariables];
+    this.#names.set(name, known);
+    return known;
   }
 }
 

@@ -38,6 +38,8 @@ export interface Request<T> extends Effects {
 const turnedAway: readonly number[] = [409, 425, 429];
 /** Time for an effect to become visible before its absence counts, in milliseconds. */
 const visibleWithin = 750;
+/** From one look to the next for a request that is not repeated before its time is over, in milliseconds. */
+const unhurried = 500;
 /** From one look to the next while a request is held back, in milliseconds. */
 const longestHold = 2_500;
 
@@ -160,8 +162,12 @@ function lookBack<T>(
     what: `whether ${what} was carried out`,
     where: endpointOf(doubt),
     look: (options) => (readBack as NonNullable<typeof readBack>)(doubt, options),
-    // A server that fails one request after the other is not looked at from the shortest pace on each time.
-    pace: () => interval(scope.requests.inDoubtFor(), clock.random()),
+    // A server that fails one request after the other is not looked at from the shortest pace on each time. And where a repetition has to
+    // wait anyway, nobody is in a hurry: a look reads up to ten things.
+    pace: () => {
+      const usual = interval(scope.requests.inDoubtFor(), clock.random());
+      return repeat === "never" ? Math.max(usual, unhurried) : usual;
+    },
     judge(found) {
       if ("landed" in found) return { done: found };
       if ("open" in found) return { pending: found.open };

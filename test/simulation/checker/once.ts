@@ -79,6 +79,8 @@ export const once = {
           const at = effectAt(earlier);
           if (at === undefined || at <= leftAt || isBeyond(earlier, requestTimeoutOf(played, earlier.system)))
             return [];
+          // What somebody else did looks just like it.
+          if (didAnother(played, earlier, leftAt)) return [];
           return [
             {
               at: leftAt,
@@ -97,6 +99,20 @@ export const once = {
         .map(({ id, leftAt = 0 }) => ({ at: leftAt, what: `${method} of ${nameOf(urn)} sends #${id}` }));
     }),
 };
+
+/** Whether somebody else has changed the system between a request and a later moment: another stack, or by hand. */
+function didAnother({ history }: Played, { system, stack, leftAt = 0 }: Exchange, until: number): boolean {
+  const isThen = (at: number) => at >= leftAt && at <= until;
+  return (
+    history.interventions.some((it) => it.system === system && isThen(it.at)) ||
+    history.exchanges.some(
+      (it) =>
+        it.system === system &&
+        it.stack !== stack &&
+        it.handled.some(({ effect, at }) => effect && isThen(at)),
+    )
+  );
+}
 
 /** What the call has sent whose outcome is what is recorded: its doubts are on record, too. */
 function sentBy({ history }: Played, recorded: Properties | undefined): Exchange[] {

@@ -1,6 +1,6 @@
 import { type EngineCall, type Exchange, nameOf } from "../history.ts";
 import type { Played } from "../play.ts";
-import { meaningOf } from "./requests.ts";
+import { effectAt, meaningOf } from "./requests.ts";
 
 /** What one process does one after the other, by what it is about. Undefined: side by side. */
 function turnOf(exchange: Exchange): string | undefined {
@@ -13,7 +13,8 @@ function turnOf(exchange: Exchange): string | undefined {
 export const turns = {
   /** Each sees what the one before has left: the turn of the first is over before the second sends anything. */
   "operations of one process take turns": ({ history }: Played) => {
-    const sent = history.exchanges.filter((it) => it.call && it.leftAt !== undefined && turnOf(it));
+    // One that came to nothing ends its turn: it is decided anew, in the next one.
+    const sent = history.exchanges.filter((it) => it.call && effectAt(it) !== undefined && turnOf(it));
     return sent.flatMap((later) => {
       const at = later.leftAt as number;
       const beside = sent.find(
