@@ -1,15 +1,19 @@
 /**
  * Builds dist/: first what is made out of the TypeScript interfaces (provider/README.md, "How a resource is made"), then the
- * declarations, and one JavaScript file for each entry of the package; then plugin/, the native plugin.
+ * declarations, and one JavaScript file for each entry of the package; then plugin/, the native plugin, and terraform/, the provider of Terraform.
  */
 import { execFileSync } from "node:child_process";
 import { chmodSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { bundle } from "./build/bundle.ts";
 import { licensesOf } from "./build/licenses.ts";
-import { buildPlugin } from "./build/plugin.ts";
-import { generate } from "./build/schemas.ts";
+import { buildPlugin, buildTerraformProvider } from "./build/plugin.ts";
+import { generate, json, write } from "./build/schemas.ts";
 
 const definitions = await generate();
+
+// They are made of what has just been generated, so that is loaded now only.
+const { terraformSchema } = await import("./terraform/schema.ts");
+write("doors/terraform/generated/schema.json", json(terraformSchema(definitions)));
 
 const { bin, exports } = JSON.parse(readFileSync("package.json", "utf8")) as {
   bin: Record<string, string>;
@@ -36,6 +40,6 @@ try {
   for (const folder of [fresh, stale]) rmSync(folder, { recursive: true, force: true });
 }
 
-// Its schema is made of what has just been generated, so that is loaded now only.
 const { pluginSchema } = await import("./plugin/schema.ts");
 await buildPlugin(pluginSchema(definitions));
+await buildTerraformProvider();

@@ -1,5 +1,5 @@
 /**
- * What `npm test` runs: gets the Pulumi CLI, builds, lints, then runs all suites. The last line is `N passed, N failed`.
+ * What `npm test` runs: gets the Pulumi CLI, builds, lints, then runs all suites, some side by side. The last line is `N passed, N failed`.
  * `npm test -- unit e2e` runs only those suites.
  */
 import { join } from "node:path";
@@ -8,7 +8,7 @@ import { ensurePulumi } from "./pulumi-cli.ts";
 import type { SuiteResult } from "./test/run-suite.ts";
 import { runSuite } from "./test/run-suite.ts";
 import type { Suite } from "./test/suites.ts";
-import { listSuites } from "./test/suites.ts";
+import { listStages } from "./test/suites.ts";
 
 const root = join(import.meta.dirname, "..");
 
@@ -30,23 +30,30 @@ async function npmRun(script: string): Promise<void> {
   });
 }
 
-function choose(wanted: string[]): Suite[] {
-  const suites = listSuites(root);
-  const names = suites.map(({ name }) => name);
+function choose(wanted: string[]): Suite[][][] {
+  const stages = listStages(root);
+  const names = stages.flat(2).map(({ name }) => name);
   const unknown = wanted.filter((name) => !names.includes(name));
   if (unknown.length > 0) throw new Error(`no suite ${unknown.join(", ")}; there are ${names.join(", ")}`);
-  return suites.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
+  const isWanted = ({ name }: Suite) => wanted.length === 0 || wanted.includes(name);
+  return stages
+    .map((lanes) => lanes.map((lane) => lane.filter(isWanted)).filter((lane) => lane.length > 0))
+    .filter((lanes) => lanes.length > 0);
+}
+
+async function runLane(suites: Suite[], isAlone: boolean): Promise<void> {
+  for (const suite of suites) {
+    console.log(`\n${suite.name}: ${suite.files.length} files${isAlone ? "" : ", shown when they are done"}`);
+    results.push(await runSuite(suite, root, { isAlone }));
+  }
 }
 
 const results: SuiteResult[] = [];
 let notRun = 0;
 try {
-  const suites = choose(process.argv.slice(2));
+  const stages = choose(process.argv.slice(2));
   await prepare();
-  for (const [index, suite] of suites.entries()) {
-    console.log(`\n[${index + 1}/${suites.length}] ${suite.name}: ${suite.files.length} files`);
-    results.push(await runSuite(suite, root));
-  }
+  for (const lanes of stages) await Promise.all(lanes.map((lane) => runLane(lane, lanes.length === 1)));
   console.table(Object.fromEntries(results.map(({ name, ...counts }) => [name, counts])));
 } catch (error) {
   // Nothing was tested: that is a failure too, whatever the reason.

@@ -8,6 +8,7 @@ import { clock } from "../../provider/index.ts";
 import { commandLine } from "../shared/command-line.ts";
 import { type EngineApi, engineAddress, engineLog } from "../shared/engine-log.ts";
 import { type Messages, openMessages } from "../shared/messages.ts";
+import { watchParent } from "../shared/parent.ts";
 import { Configuration } from "./configuration.ts";
 import { Operations } from "./operations.ts";
 import { serverOptions, serviceOf } from "./service.ts";
@@ -27,8 +28,6 @@ const api: EngineApi = {
   createInsecure: () => grpc.credentials.createInsecure(),
 };
 
-/** Milliseconds between two looks for the process that started this one. */
-const parentLook = 500;
 /** How long what is under way may take to come to a safe end once the engine is gone, in milliseconds. */
 const longestEnd = 40_000;
 
@@ -77,13 +76,5 @@ export async function main(): Promise<void> {
     // Calls that are under way come to a safe end, e.g. a failover to its promote; then nobody is left to call.
     server.tryShutdown(() => process.exit());
     clock.after(longestEnd, () => process.exit(1));
-  });
-}
-
-/** After a kill -9 of the CLI nothing else tells that nobody waits for this process any more. */
-function watchParent(whenGone: () => void, parent = process.ppid): void {
-  clock.after(parentLook, () => {
-    if (process.ppid === parent) watchParent(whenGone, parent);
-    else whenGone();
   });
 }

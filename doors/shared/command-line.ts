@@ -1,6 +1,5 @@
-import { execFileSync } from "node:child_process";
-import { readFileSync, readlinkSync } from "node:fs";
 import { basename } from "node:path";
+import { ancestors, linkOf } from "./processes.ts";
 
 /*
  * What the user asked the CLI for. The engine tells its providers neither whether there was a preview (preview and update are two
@@ -23,26 +22,16 @@ export interface CommandLine {
   folder?: string;
 }
 
-/** How far up the CLI is looked for: the host's parent is a shell script, and that one's the CLI. */
-const generations = 4;
-
 /** The command line of the CLI that started this process; undefined where it cannot be told. */
 export function commandLine(pid: number = process.ppid): CommandLine | undefined {
-  try {
-    for (let at = pid, up = 0; at > 1 && up < generations; up++) {
-      const { parent, words } = describe(at);
-      if (/^pulumi(\.exe)?$/.test(basename(words[0] ?? "")))
-        return {
-          ...parse(words.slice(1), process.env),
-          isOnTerminal: writesToTerminal(at),
-          program: linkOf(at, "exe") ?? words[0],
-          folder: linkOf(at, "cwd"),
-        };
-      at = parent;
-    }
-  } catch {
-    // No such process any more, or no way to ask here.
-  }
+  for (const { at, words } of ancestors(pid))
+    if (/^pulumi(\.exe)?$/.test(basename(words[0] ?? "")))
+      return {
+        ...parse(words.slice(1), process.env),
+        isOnTerminal: writesToTerminal(at),
+        program: linkOf(at, "exe") ?? words[0],
+        folder: linkOf(at, "cwd"),
+      };
   return undefined;
 }
 
@@ -103,27 +92,7 @@ function isTrue(text: string): boolean {
   return /^(1|t|true|yes)$/i.test(text);
 }
 
-function describe(pid: number): { parent: number; words: string[] } {
-  if (process.platform === "linux") {
-    // The name of the program stands in parentheses, and may hold anything.
-    const [, rest = ""] = /\)\s+(.*)/s.exec(readFileSync(`/proc/${pid}/stat`, "utf8")) ?? [];
-    const words = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
-    return { parent: Number(rest.split(" ")[1]), words };
-  }
-  const text = execFileSync("ps", ["-o", "ppid=,args=", "-p", String(pid)], { encoding: "utf8" }).trim();
-  const [parent, ...words] = text.split(/\s+/);
-  return { parent: Number(parent), words };
-}
-
 function writesToTerminal(pid: number): boolean | undefined {
   const output = linkOf(pid, "fd/1");
   return output === undefined ? undefined : /^\/dev\/(pts|tty|console)/.test(output);
-}
-
-function linkOf(pid: number, name: string): string | undefined {
-  try {
-    return readlinkSync(`/proc/${pid}/${name}`);
-  } catch {
-    return undefined;
-  }
 }

@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { createGenerator } from "ts-json-schema-generator";
 import { type Definitions, validatorsFor } from "./validators.ts";
 
-const interfaces = /export interface (\w+(?:Inputs|Outputs|Args))\b/g;
+const interfaces = /export interface (\w+(?:Inputs|Outputs|Args|Result))\b/g;
 
 /** Writes what is made out of the interfaces: their JSON Schemas, the code that validates them, and the names of all outputs. */
 export async function generate(): Promise<Definitions> {
@@ -48,11 +48,11 @@ function outputNames(definitions: Definitions): Record<string, string[]> {
   );
 }
 
-function json(value: object): string {
+export function json(value: object): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }
 
-function write(file: string, text: string): void {
+export function write(file: string, text: string): void {
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, text);
 }

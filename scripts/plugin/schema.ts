@@ -36,14 +36,7 @@ export function pluginSchema(definitions: Definitions): object {
     resources: Object.fromEntries(
       types.map((type) => [`clusterops:${type}`, resource(type, definitions, named, sdk)]),
     ),
-    functions: Object.fromEntries(
-      Object.keys(definitions).flatMap((name) => {
-        const base = /^(.*)Args$/.exec(name)?.[1];
-        return base === undefined || !definitions[`${base}Result`]
-          ? []
-          : [functionOf(base, definitions, named, sdk)];
-      }),
-    ),
+    functions: Object.fromEntries(functionsIn(definitions, sdk).map((fn) => functionOf(fn, named, sdk))),
     types: named.types,
     language: {
       nodejs: { respectSchemaVersion: true },
@@ -63,7 +56,7 @@ interface Manifest {
   repository?: string | { url: string };
 }
 
-function manifest(): Manifest {
+export function manifest(): Manifest {
   return JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as Manifest;
 }
 
@@ -108,7 +101,7 @@ const withoutClass: Record<string, string> = {
     "One node entering (`phase: enter`) or leaving (`leave`) maintenance, as a step of a roll.",
 };
 
-function described(system: string, name: string, sdk: Sdk): string {
+export function described(system: string, name: string, sdk: Sdk): string {
   const doc = withoutClass[name] ?? sdk.docOf(system, name);
   const file = join(root, "docs", "examples", `${name}.ts`);
   if (!existsSync(file)) return doc;
@@ -116,17 +109,33 @@ function described(system: string, name: string, sdk: Sdk): string {
   return `${doc}\n\n## Example\n\n\`\`\`typescript\n${program}\n\`\`\``;
 }
 
+/** A function as its users call it, with the schemas of its arguments and its result. */
+export interface FunctionSchemas {
+  system: string;
+  /** E.g. `getNode`. */
+  name: string;
+  args: JsonSchema;
+  result: JsonSchema;
+}
+
+/** Every function whose arguments and result are interfaces. */
+export function functionsIn(definitions: Definitions, sdk: Sdk): FunctionSchemas[] {
+  return Object.entries(definitions).flatMap(([interfaceName, args]) => {
+    const base = /^(.*)Args$/.exec(interfaceName)?.[1];
+    const result = definitions[`${base}Result`];
+    if (base === undefined || !result) return [];
+    const name = `${base[0]?.toLowerCase()}${base.slice(1)}`;
+    const system = ["redis", "tcf", "factfinder", "aspire"].find((one) => has(sdk, one, name));
+    if (system === undefined) throw new Error(`no system has a function ${name}`);
+    return [{ system, name, args, result }];
+  });
+}
+
 function functionOf(
-  base: string,
-  definitions: Definitions,
+  { system, name, args, result }: FunctionSchemas,
   named: PulumiTypes,
   sdk: Sdk,
 ): [token: string, fn: object] {
-  const name = `${base[0]?.toLowerCase()}${base.slice(1)}`;
-  const system = ["redis", "tcf", "factfinder", "aspire"].find((one) => has(sdk, one, name));
-  if (system === undefined) throw new Error(`no system has a function ${name}`);
-  const args = definitions[`${base}Args`] ?? {};
-  const result = definitions[`${base}Result`] ?? {};
   return [
     `clusterops:${system}:${name}`,
     {

@@ -16,14 +16,17 @@ export interface SuiteResult {
 const mocha = join(import.meta.dirname, "..", "..", "node_modules", ".bin", "mocha");
 const reporter = join(import.meta.dirname, "totals-reporter.ts");
 
+/** Node keeps here what it has compiled: most of the tests' processes load the same files. */
+const compiled = join(import.meta.dirname, "..", "..", ".cache", "compiled");
+
 /**
- * Runs one suite in a mocha of its own and shows its output. A mocha that does not get to its counts (a file that does not load, a
+ * Runs one suite in a mocha of its own and shows its output, as it comes or, beside other suites, at its end. A mocha that does not get to its counts (a file that does not load, a
  * crash, no end within the limit), or that does not end after them, is one more failure.
  */
 export async function runSuite(
-  { name, files, jobs = 1 }: Suite,
+  { name, files, jobs = 1, require }: Suite,
   root: string,
-  { limit = 1_800_000, patience = 30_000 } = {},
+  { limit = 1_800_000, patience = 30_000, isAlone = true } = {},
 ): Promise<SuiteResult> {
   const folder = mkdtempSync(join(tmpdir(), "clusterops-test-"));
   const output = join(folder, "totals.json");
@@ -33,19 +36,24 @@ export async function runSuite(
       reporter,
       "--reporter-option",
       `output=${output},patience=${patience}`,
+      ...(require ? ["--require", require] : []),
       ...(jobs > 1 ? ["--parallel", "--jobs", String(jobs)] : []),
       ...files,
     ];
     const subprocess = execa(mocha, args, {
       cwd: root,
       stdin: "ignore",
-      stdout: "inherit",
-      stderr: "inherit",
+      stdout: isAlone ? "inherit" : "pipe",
+      stderr: isAlone ? "inherit" : "pipe",
+      all: !isAlone,
+      maxBuffer: 1_000_000_000,
+      env: { NODE_COMPILE_CACHE: compiled },
       reject: false,
     });
     const overdue = setTimeout(() => void (subprocess.pid && killTree(subprocess.pid)), limit);
-    const { exitCode, durationMs } = await subprocess;
+    const { exitCode, durationMs, all } = await subprocess;
     clearTimeout(overdue);
+    if (all) console.log(`\n${name}:\n${all}`);
     const { passes: passed, failures, pending: skipped } = readTotals(output);
     const failed = exitCode === 0 ? failures : Math.max(failures, 1);
     return { name, passed, failed, skipped, seconds: Math.round(durationMs / 100) / 10 };

@@ -9,8 +9,9 @@ import { type Packed, pack, root } from "./packed.ts";
 /** What users need: what they import, its types, what both read, and what they read themselves. */
 const wanted = [
   /^dist\/(runtime|provider|doors|sdk|simulators|cli)\/[\w/-]+\.(js|d\.ts)$/,
-  /^(dist|plugin)\/third-party-licenses\.txt$/,
+  /^(dist|plugin|terraform)\/third-party-licenses\.txt$/,
   /^plugin\/(clusterops\.mjs|schema\.json|pulumi-resource-clusterops(\.cmd)?)$/,
+  /^terraform\/(clusterops\.mjs|terraform-provider-clusterops(\.cmd)?)$/,
   /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|SECURITY\.md|docs\/[\w-]+\.md)$/,
 ];
 

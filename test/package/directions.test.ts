@@ -89,7 +89,7 @@ const forbidden: (IForbiddenRuleType & { name: string })[] = [
   },
   {
     name: "what is packed is made of our code, the peer, and these packages",
-    from: { path: "^(runtime|provider|sdk|doors|simulators|cli)/", pathNot: "^doors/native/" },
+    from: { path: "^(runtime|provider|sdk|doors|simulators|cli)/", pathNot: "^doors/(native|terraform)/" },
     to: {
       path: "(^|/)node_modules/",
       pathNot: npm("(@pulumi/pulumi|ajv/dist/runtime|leven|p-retry|semver|undici)"),
@@ -101,6 +101,14 @@ const forbidden: (IForbiddenRuleType & { name: string })[] = [
     to: {
       path: "(^|/)node_modules/",
       pathNot: npm("(@pulumi/pulumi/proto|@grpc/grpc-js|google-protobuf)"),
+    },
+  },
+  {
+    name: "the provider of Terraform has its protocol built in, and nothing else",
+    from: { path: "^doors/terraform/" },
+    to: {
+      path: "(^|/)node_modules/",
+      pathNot: npm("(@grpc/grpc-js|@msgpack/msgpack|protobufjs)"),
     },
   },
   {

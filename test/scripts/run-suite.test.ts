@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
-import { listSuites } from "../../scripts/test/suites.ts";
+import { listStages } from "../../scripts/test/suites.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 const runner = join(root, "scripts", "test", "run-suite.ts");
@@ -65,7 +65,9 @@ describe("a suite", () => {
 
 describe("the suites", () => {
   it("hold every test file once", () => {
-    const inSuites = listSuites(root).flatMap(({ files }) => files);
+    const inSuites = listStages(root)
+      .flat(2)
+      .flatMap(({ files }) => files);
     const all = readdirSync(join(root, "test"), { recursive: true, encoding: "utf8" });
     const tests = all.filter((file) => file.endsWith(".test.ts")).map((file) => join("test", file));
     assert.deepEqual(inSuites.toSorted(), tests.toSorted());

@@ -133,12 +133,12 @@ describe("trouble that passes is outlasted", function () {
           ? { kind: "reset" }
           : { kind: "status", status: Number(what.slice(0, 3)) };
         harness.tcf.fault({ ...kind, times: always, match: { path: "/tcf/promote" } });
-        const error = await failureOf(harness.stack.up(wanted({ timeout: "9s" })));
+        const error = await failureOf(harness.stack.up(wanted({ timeout: "20s" })));
         const tries = harness.switched().filter((each) => each === "promote cluster2").length;
         assert.ok(tries > 3, `${tries} tries`);
         assert.ok(error instanceof Incomplete);
         assert.match(error.message, /^NO ACTIVE CLUSTER: .*promote cluster2/);
-        assert.match(error.message, /the timeout of 9s/);
+        assert.match(error.message, /the timeout of 20s/);
         assert.match(error.message, /demote cluster1/);
         harness.tcf.clearFaults();
         await harness.stack.up(wanted());

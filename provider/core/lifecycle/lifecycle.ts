@@ -11,14 +11,14 @@ import type { Context } from "../work/context.ts";
 import { deciding } from "../work/deciding.ts";
 import type { Scope } from "../work/scope.ts";
 import { beforeKey } from "./intent.ts";
-import { type Memory, type Recorded, remembering } from "./memory.ts";
+import { type Recorded, remembering } from "./memory.ts";
 import { knowsMore, placesOf, standing } from "./place.ts";
 import { checkInputs, forecast, planInputs } from "./plan.ts";
 import { handleKey, type Properties, type Spec } from "./resource.ts";
 import { withLatestCredentials } from "./rotation.ts";
 import { announceMove, type Result, settle, takeUpLate } from "./settle.ts";
 import { declared, scopeFor, seen, shapeOf, waysOf } from "./shape.ts";
-import { inWordsOf } from "./wording.ts";
+import { inWordsOf, wordedResult } from "./wording.ts";
 
 /** How one property differs between what is recorded and what is wanted. */
 export interface PropertyDiff {
@@ -29,6 +29,8 @@ export interface PropertyDiff {
 
 /** What a door asks of one resource type: plain data in, plain data out. */
 export interface Lifecycle {
+  /** Whether it stands for something that is so, or for one execution of a job. */
+  readonly kind: Spec["kind"];
   /** Inputs whose change means another object. */
   readonly replacedBy: readonly string[];
   /** Completes the inputs with defaults, and says what is wrong with them as they stand: no network, no configuration. */
@@ -71,6 +73,7 @@ export function lifecycleOf(spec: Spec): Lifecycle {
     delete: remove,
   } = derived(spec);
   return {
+    kind: spec.kind,
     replacedBy: spec.replaceOn,
     check,
     secretsIn,
@@ -91,19 +94,7 @@ export function lifecycleOf(spec: Spec): Lifecycle {
   };
 }
 
-function wordedResult({ words }: Context, result: Result): Result {
-  const { memory, reasons } = result;
-  const { failed } = memory?.handle ?? {};
-  return {
-    ...result,
-    reasons: reasons.map((reason) => worded(reason, words)),
-    ...(typeof failed === "string" && {
-      memory: { ...(memory as Memory), handle: { ...memory?.handle, failed: worded(failed, words) } },
-    }),
-  };
-}
-
-function derived(spec: Spec): Omit<Lifecycle, "replacedBy"> {
+function derived(spec: Spec): Omit<Lifecycle, "kind" | "replacedBy"> {
   const { names, inputsOf, withoutInputs, complete } = shapeOf(spec);
 
   return {

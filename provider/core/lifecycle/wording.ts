@@ -2,6 +2,8 @@ import { type Words, worded } from "../data/advice.ts";
 import { messageOf, reworded } from "../data/errors.ts";
 import type { ShowProgress } from "../data/progress.ts";
 import type { Context } from "../work/context.ts";
+import type { Memory } from "./memory.ts";
+import type { Result } from "./settle.ts";
 
 /** Runs `work`, with all that it says in the words of the context's door. */
 export async function inWordsOf<T>(context: Context, work: (context: Context) => Promise<T>): Promise<T> {
@@ -26,4 +28,17 @@ function speaking(context: Context, words: Words | undefined): Context {
     warn: { value: say((message) => context.warn(message)) },
     inform: { value: say((message) => context.inform(message)) },
   });
+}
+
+/** The result in the same words: what is recorded of a failure is shown by another operation. */
+export function wordedResult({ words }: Context, result: Result): Result {
+  const { memory, reasons } = result;
+  const { failed } = memory?.handle ?? {};
+  return {
+    ...result,
+    reasons: reasons.map((reason) => worded(reason, words)),
+    ...(typeof failed === "string" && {
+      memory: { ...(memory as Memory), handle: { ...memory?.handle, failed: worded(failed, words) } },
+    }),
+  };
 }

@@ -1,0 +1,95 @@
+import { type Attribute, schema } from "./schema.ts";
+
+/** What Terraform shows: at the attribute, where there is one. */
+export interface Diagnostic {
+  severity: number;
+  summary: string;
+  detail?: string;
+  attribute?: AttributePath;
+}
+
+export interface AttributePath {
+  steps: { attributeName?: string; elementKeyString?: string; elementKeyInt?: number }[];
+}
+
+const [errorSeverity, warningSeverity] = [1, 2];
+
+/** @param failure where there is one, `property` is a path such as `nodes[1]` or `clusters["a.b"]` */
+export function errorAt(
+  attributes: readonly Attribute[],
+  { property, reason }: { property: string; reason: string },
+): Diagnostic {
+  const path = pathOf(attributes, property);
+  const named = property === "" ? reason : `${inTerraform(property)}: ${inTerraform(reason)}`;
+  return { severity: errorSeverity, summary: inTerraform(named), ...(path && { attribute: path }) };
+}
+
+export function errorOf(message: string, detail?: string): Diagnostic {
+  return { severity: errorSeverity, summary: inTerraform(message), detail };
+}
+
+/** Warnings of one summary are shown as one, with the text of one of them: all of the text is the summary. */
+export function warningOf(message: string, detail?: string): Diagnostic {
+  return { severity: warningSeverity, summary: inTerraform(message), detail };
+}
+
+/** @param otherwise what is answered beside an error: nothing was done */
+export async function answering<T>(
+  attributes: readonly Attribute[],
+  otherwise: T,
+  work: (said: Diagnostic[]) => Promise<NoInfer<T>>,
+): Promise<T & { diagnostics: Diagnostic[] }> {
+  const said: Diagnostic[] = [];
+  try {
+    return { ...(await work(said)), diagnostics: said };
+  } catch (error) {
+    const { property = "", message } = error as Error & { property?: string };
+    said.push(errorAt(attributes, { property, reason: message }));
+    return { ...otherwise, diagnostics: said };
+  }
+}
+
+/** Undefined: it is no attribute of the resource. */
+function pathOf(attributes: readonly Attribute[], property: string): AttributePath | undefined {
+  const [first = "", ...rest] = stepsIn(property);
+  const attribute = attributes.find((one) => one.property === first);
+  if (!attribute) return undefined;
+  return {
+    steps: [
+      { attributeName: attribute.name },
+      ...rest.map((step) =>
+        typeof step === "number" ? { elementKeyInt: step } : { elementKeyString: step },
+      ),
+    ],
+  };
+}
+
+function stepsIn(property: string): (string | number)[] {
+  return [...property.matchAll(/\[("(?:[^"\\]|\\.)*")\]|\[(\d+)\]|([^.[\]]+)/g)].map(
+    ([, quoted, index, name]) =>
+      quoted !== undefined
+        ? String(JSON.parse(quoted))
+        : index !== undefined
+          ? Number(index)
+          : (name as string),
+  );
+}
+
+/** Inputs and settings whose names Terraform writes in another way. */
+const respelled = new Map(
+  [schema.provider, ...Object.values(schema.resources).map(({ attributes }) => attributes)]
+    .flat()
+    .flatMap(withNested)
+    .filter(({ name, property, computed, optional }) => name !== property && (!computed || optional))
+    .map(({ name, property }) => [property, name]),
+);
+const camelCase = new RegExp(`\\b(?:${[...respelled.keys()].join("|")})\\b`, "g");
+
+function withNested(attribute: Attribute): Attribute[] {
+  return [attribute, ...(attribute.nested?.attributes.flatMap(withNested) ?? [])];
+}
+
+/** A message of the lifecycle, with inputs as users of Terraform write them. */
+export function inTerraform(message: string): string {
+  return message.replace(camelCase, (name) => respelled.get(name) ?? name);
+}

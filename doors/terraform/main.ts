@@ -1,0 +1,72 @@
+import grpc from "@grpc/grpc-js";
+import { clock } from "../../provider/index.ts";
+import { watchParent } from "../shared/parent.ts";
+import { selfSigned } from "./certificate.ts";
+import { programOf, wasShown } from "./command-line.ts";
+import { Configuration } from "./configuration.ts";
+import { address, objection } from "./handshake.ts";
+import { Operations } from "./operations.ts";
+import { controller, provider } from "./protocol.ts";
+import { serviceOf } from "./service.ts";
+import { wordsFor } from "./words.ts";
+
+/*
+ * The process of the provider: Terraform starts one for each walk through its graph (validate, plan, apply), reads from its output where it
+ * listens, and calls it there.
+ */
+
+/** How long what is under way may take to come to a safe end once Terraform is gone, in milliseconds. */
+const longestEnd = 40_000;
+
+/** Serves until Terraform ends this process. */
+export async function main(env: NodeJS.ProcessEnv = process.env): Promise<void> {
+  const why = objection(env);
+  if (why !== undefined) {
+    console.error(why);
+    process.exitCode = 1;
+    return;
+  }
+  const cancelled = new AbortController();
+  const cancel = (reason: string) => cancelled.abort(new DOMException(reason, "AbortError"));
+  const configuration = new Configuration();
+  const line = programOf(process.ppid);
+  const operations = new Operations({
+    configuration,
+    words: wordsFor(line?.program ?? "terraform"),
+    previewed: line && wasShown(line.words, env),
+    signal: cancelled.signal,
+    // Terraform keeps it for its own log (TF_LOG).
+    log: (message) => console.error(`[INFO] ${message}`),
+  });
+  const server = new grpc.Server({
+    "grpc.max_receive_message_length": 256 * 1024 * 1024,
+    "grpc.max_send_message_length": 256 * 1024 * 1024,
+  });
+  server.addService(provider, serviceOf({ operations, configuration, stop: () => cancel("interrupted") }));
+  /** What is under way comes to a safe end, e.g. a failover to its promote; then nobody is left to call. */
+  const end = (reason: string) => {
+    cancel(reason);
+    server.tryShutdown(() => process.exit());
+    clock.after(longestEnd, () => process.exit(1));
+  };
+  server.addService(controller, {
+    Shutdown: ((_call, done) => {
+      done(null, {});
+      end("terraform ends");
+    }) satisfies grpc.handleUnaryCall<object, object>,
+  });
+  const { der, pem, key } = selfSigned();
+  const credentials = grpc.ServerCredentials.createSsl(
+    Buffer.from(env.PLUGIN_CLIENT_CERT ?? ""),
+    [{ private_key: Buffer.from(key), cert_chain: Buffer.from(pem) }],
+    true,
+  );
+  const port = await new Promise<number>((resolve, reject) =>
+    server.bindAsync("127.0.0.1:0", credentials, (error, bound) => (error ? reject(error) : resolve(bound))),
+  );
+  // A terminal sends it to all of its processes; Terraform then says what is to be done (StopProvider).
+  process.on("SIGINT", () => {});
+  process.on("SIGTERM", () => end("terminated"));
+  process.stdout.write(address(port, der));
+  watchParent(() => end("terraform is gone"));
+}

@@ -1,0 +1,238 @@
+import { type Context, invoke, lifecycle, Session, type Words } from "../../provider/index.ts";
+import { hasCompanion } from "../shared/update.ts";
+import { Attempts, unrecorded } from "./attempts.ts";
+import type { RawObject } from "./codec.ts";
+import type { Configuration } from "./configuration.ts";
+import { answering, type Diagnostic, errorAt, errorOf, warningOf } from "./diagnostics.ts";
+import { newName, type PrivateData } from "./private-data.ts";
+import { type Attribute, dataSourceAt, isInput, resourceAt } from "./schema.ts";
+import { checked, recordedAs, unchanged, wanted } from "./states.ts";
+import { type Properties, propertiesOf, rawObject } from "./values.ts";
+
+/** What one process of the provider has to do with. */
+export interface Surroundings {
+  configuration: Configuration;
+  session?: Session;
+  words: Words;
+  /** Whether what is carried out was shown to somebody before, who let it go on; undefined where that cannot be told. */
+  previewed?: boolean;
+  /** Aborts when the user interrupts, or Terraform is gone. */
+  signal: AbortSignal;
+  /** Where progress goes: Terraform shows none. */
+  log(message: string): void;
+}
+
+/** What is recorded of a resource, or would be. */
+interface Recorded {
+  state: RawObject | null;
+  data: Partial<PrivateData>;
+}
+
+export interface Answer extends Recorded {
+  diagnostics: Diagnostic[];
+}
+
+/**
+ * The operations of a provider, on values as Terraform writes them: it translates between the ways of Terraform and the lifecycle, and
+ * knows nothing of any resource.
+ *
+ * Terraform asks for a plan when it previews, and again, in another process, right before it carries out: the second one looks ahead for
+ * the operation, which then need not.
+ */
+export class Operations {
+  readonly #given: Surroundings;
+  readonly #session: Session;
+  readonly #attempts = new Attempts();
+
+  constructor(given: Surroundings) {
+    this.#given = given;
+    this.#session = given.session ?? new Session();
+  }
+
+  /** Shape and formats: no network, no configuration. */
+  validate(typeName: string, config: RawObject): Diagnostic[] {
+    const { attributes, type } = resourceAt(typeName);
+    return checked(attributes, type, config).diagnostics;
+  }
+
+  async plan(
+    typeName: string,
+    { state: prior, data }: Recorded,
+    config: RawObject | null,
+  ): Promise<Answer & { replaces: string[] }> {
+    // What a delete does is not looked up.
+    if (!config) return { state: null, data, diagnostics: [], replaces: [] };
+    const { attributes, type } = resourceAt(typeName);
+    const { unfinished } = this.#attempts;
+    if (unfinished !== undefined)
+      return { state: prior, data, diagnostics: [this.#notBegun(unfinished)], replaces: [] };
+    const { inputs, diagnostics } = checked(attributes, type, config);
+    if (diagnostics.length > 0) return { state: prior, data, diagnostics, replaces: [] };
+    const planned = (replaced: boolean) => ({
+      ...wanted(attributes, config, inputs),
+      ...(prior && !replaced && { id: prior.id }),
+    });
+    return answering(
+      attributes,
+      { state: prior, data, replaces: [] } as Recorded & { replaces: string[] },
+      async (said) => {
+        const { plan, complete, diff } = lifecycle(type);
+        if (!prior) {
+          const resource = newName(typeName);
+          const context = this.#context(said, { typeName, inputs, resource, preview: true });
+          await this.#lookAhead(attributes, said, () => plan(context, undefined, inputs));
+          return { state: planned(false), data: { resource }, replaces: [] };
+        }
+        const recorded = recordedAs(attributes, prior, data);
+        this.#attempts.seen(recorded.outputs);
+        const context = this.#context(said, { typeName, inputs, resource: data.resource, preview: true });
+        // Without a session: what it announces is for whoever reads this plan, not for the operation that this process may carry out.
+        const changes = Object.values(await diff({ ...context, session: undefined }, recorded, inputs));
+        const isReplaced = changes.some(({ replace }) => replace);
+        if (isReplaced) return { state: planned(true), data, replaces: ["id"] };
+        if (changes.length === 0) return { state: unchanged(attributes, prior, config), data, replaces: [] };
+        await this.#lookAhead(attributes, said, () => plan(context, complete(recorded.outputs), inputs));
+        return { state: planned(false), data, replaces: [] };
+      },
+    );
+  }
+
+  /** @param planned null: it is to be deleted */
+  async apply(
+    typeName: string,
+    { state: prior, data }: Recorded,
+    planned: RawObject | null,
+  ): Promise<Answer> {
+    const { attributes, type } = resourceAt(typeName);
+    const before: Recorded = { state: prior, data };
+    return answering(attributes, before, async (said) => {
+      const { kind, create, update, delete: remove } = lifecycle(type);
+      const recorded = prior ? recordedAs(attributes, prior, data) : undefined;
+      const isForgotten = !planned && kind === "run" && !recorded?.memory?.handle;
+      const { unfinished } = this.#attempts;
+      if (unfinished !== undefined && !isForgotten) {
+        said.push(this.#notBegun(unfinished));
+        return before;
+      }
+      const { resource = newName(typeName) } = data;
+      if (!planned) {
+        if (recorded) await remove(this.#context(said, { typeName, resource, preview: false }), recorded);
+        this.#attempts.deleted(recorded?.outputs ?? {});
+        return { state: null, data: {} };
+      }
+      const inputs = propertiesOf(attributes.filter(isInput), planned);
+      const context = this.#context(said, { typeName, inputs, resource, preview: false });
+      const result = recorded
+        ? await update(context, String(prior?.id), recorded, inputs)
+        : await create(context, inputs);
+      const { id, outcome, outputs, memory, reasons } = result;
+      const state = rawObject(attributes, { ...outputs, id, ready: outcome === "ready" }, [planned, prior]);
+      if (outcome !== "ready")
+        this.#tell(said, { outcome, reason: reasons.join("; "), name: `${typeName} ${id}`, isNew: !prior });
+      return { state, data: { resource, memory } };
+    });
+  }
+
+  async read(typeName: string, { state, data }: Recorded): Promise<Answer> {
+    const { attributes, type } = resourceAt(typeName);
+    const before: Recorded = { state, data };
+    // Nothing tells yet where it is.
+    if (!state || !this.#given.configuration.isKnown) return { ...before, diagnostics: [] };
+    return answering(attributes, before, async (said) => {
+      const recorded = recordedAs(attributes, state, data);
+      this.#attempts.seen(recorded.outputs);
+      const { resource = newName(typeName) } = data;
+      const found = await lifecycle(type).read(this.#context(said, { typeName, resource }), recorded);
+      if (!found) return { state: null, data: {} };
+      const { outputs, memory } = found;
+      const properties = { ...outputs, id: state.id, ready: memory?.handle === undefined };
+      return { state: rawObject(attributes, properties, [state]), data: { resource, memory } };
+    });
+  }
+
+  /** What the id says; a read that follows tells the rest. */
+  async adopt(typeName: string, id: string): Promise<Answer> {
+    const { attributes, type } = resourceAt(typeName);
+    return answering(attributes, { state: null, data: {} } as Recorded, async () => {
+      const inputs = lifecycle(type).adopt(id);
+      return { state: rawObject(attributes, { ...inputs, id }), data: { resource: newName(typeName) } };
+    });
+  }
+
+  async readData(typeName: string, config: RawObject): Promise<Omit<Answer, "data">> {
+    const { attributes, type } = dataSourceAt(typeName);
+    return answering(attributes, { state: null } as Pick<Recorded, "state">, async (said) => {
+      if (!this.#given.configuration.isKnown)
+        throw new Error(
+          "the provider's connections are not known yet: they depend on a resource that is still to be made",
+        );
+      const args = propertiesOf(attributes.filter(isInput), config);
+      const result = await invoke<Properties, Properties>(type, this.#context(said, { typeName }), args);
+      return { state: rawObject(attributes, { ...result, ...args }, [config]) };
+    });
+  }
+
+  #notBegun(unfinished: string): Diagnostic {
+    const { up } = this.#given.words;
+    const next = `Run ${up} again: it resumes what is not finished, then this follows.`;
+    return errorOf(`not begun: ${unfinished} is not finished`, next);
+  }
+
+  async #lookAhead(
+    attributes: readonly Attribute[],
+    said: Diagnostic[],
+    plan: () => Promise<{ property: string; reason: string }[]>,
+  ): Promise<void> {
+    if (!this.#given.configuration.isKnown) return;
+    for (const failure of await plan()) said.push(errorAt(attributes, failure));
+  }
+
+  /** Terraform taints what was to be made and ended in an error: the next apply would delete it and begin anew. */
+  #tell(
+    said: Diagnostic[],
+    { outcome, reason, name, isNew }: { outcome: string; reason: string; name: string; isNew: boolean },
+  ) {
+    const { up } = this.#given.words;
+    if (outcome === "failed") {
+      said.push(errorOf(reason, `It ended, and not well. The next ${up} tries again.`));
+      return;
+    }
+    const next = `It is recorded, and not finished: the next ${up} resumes it.`;
+    if (!isNew) said.push(errorOf(reason, next));
+    else {
+      said.push(warningOf(`not finished: ${reason}`, `${next} Nothing more is begun until then.`));
+      this.#attempts.halt(name);
+    }
+  }
+
+  #context(
+    said: Diagnostic[],
+    {
+      typeName,
+      inputs,
+      ...how
+    }: { typeName: string; inputs?: Properties; resource?: string; preview?: boolean },
+  ): Context {
+    const { configuration, words, previewed, signal, log } = this.#given;
+    const isPlan = how.preview === true;
+    const warn = (message: string) => {
+      if (!said.some(({ summary }) => summary === warningOf(message).summary)) said.push(warningOf(message));
+    };
+    return {
+      ...how,
+      ...(inputs &&
+        hasCompanion(resourceAt(typeName).type) && {
+          forced: this.#attempts.isForced(inputs, isPlan),
+          ...(isPlan && { unrecorded: unrecorded(typeName, inputs, words) }),
+        }),
+      config: configuration.get,
+      session: this.#session,
+      words,
+      signal,
+      previewed: how.preview === false ? previewed : undefined,
+      progress: log,
+      warn,
+      inform: warn,
+    };
+  }
+}

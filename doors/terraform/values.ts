@@ -1,0 +1,93 @@
+import { isDeepStrictEqual } from "node:util";
+import { unknown } from "../../provider/index.ts";
+import { InexactNumber, plain, type Raw, type RawObject, raw } from "./codec.ts";
+import { type Attribute, isInput } from "./schema.ts";
+
+export type Properties = Record<string, unknown>;
+
+/** What cannot be an input, under its property. */
+export interface Failure {
+  property: string;
+  reason: string;
+}
+
+/** The properties that attributes stand for. What is null is left out. @throws InexactNumber */
+export function propertiesOf(attributes: readonly Attribute[], object: RawObject): Properties {
+  const properties: Properties = {};
+  for (const attribute of attributes) {
+    const value = propertyOf(attribute, object[attribute.name]);
+    if (value !== undefined) properties[attribute.property] = value;
+  }
+  return properties;
+}
+
+/** The same of what users set, with what is wrong with it. */
+export function inputsOf(
+  attributes: readonly Attribute[],
+  object: RawObject,
+): { inputs: Properties; failures: Failure[] } {
+  const failures: Failure[] = [];
+  const inputs: Properties = {};
+  for (const attribute of attributes.filter(isInput))
+    try {
+      Object.assign(inputs, propertiesOf([attribute], object));
+    } catch (error) {
+      if (!(error instanceof InexactNumber)) throw error;
+      failures.push({ property: attribute.property, reason: error.message });
+    }
+  return { inputs, failures };
+}
+
+function propertyOf(attribute: Attribute, value: Raw): unknown {
+  const { type, nested, property, isNumeric } = attribute;
+  if (value === null || value === undefined) return undefined;
+  if (value === unknown) return unknown;
+  if (nested) {
+    const inner = (item: Raw) =>
+      item === unknown ? item : propertiesOf(nested.attributes, item as RawObject);
+    if (nested.mode === "single") return inner(value);
+    if (nested.mode === "list") return (value as Raw[]).map(inner);
+    return Object.fromEntries(Object.entries(value as RawObject).map(([key, item]) => [key, inner(item)]));
+  }
+  const known = plain(type ?? "dynamic", value);
+  // Whoever has a single trigger, or names them, means a list.
+  if (property === "triggers" && known !== undefined && known !== unknown)
+    return Array.isArray(known) ? known : [known];
+  return isNumeric && typeof known === "string" && /^\d+(\.\d+)?$/.test(known) ? Number(known) : known;
+}
+
+/** A property as Terraform records it. */
+export function rawOf({ type, nested }: Attribute, value: unknown): Raw {
+  if (value === undefined || value === null) return null;
+  if (value === unknown || !nested) return raw(type ?? "dynamic", value);
+  const inner = (item: unknown) => rawObject(nested.attributes, item as Properties);
+  if (nested.mode === "single") return inner(value);
+  if (nested.mode === "list") return (value as unknown[]).map(inner);
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, inner(item)]));
+}
+
+/**
+ * @param spellings how the values were written before, e.g. in the configuration: where one means the same it is taken, so that nothing
+ *   differs that nobody has changed
+ */
+export function rawObject(
+  attributes: readonly Attribute[],
+  properties: Properties,
+  spellings: readonly (RawObject | null)[] = [],
+): RawObject {
+  return Object.fromEntries(
+    attributes.map((attribute) => {
+      const value = properties[attribute.property];
+      const known = spellings.find((object) => object && means(attribute, object[attribute.name], value));
+      return [attribute.name, known ? known[attribute.name] : rawOf(attribute, value)];
+    }),
+  );
+}
+
+function means(attribute: Attribute, written: Raw, value: unknown): boolean {
+  try {
+    return isDeepStrictEqual(propertyOf(attribute, written), value ?? undefined);
+  } catch {
+    return false;
+  }
+}
