@@ -28,6 +28,7 @@ const motifs: readonly [weight: number, about: RegExp, draw: Draw][] = [
   [3, /^redis:|^tcf:|^factfinder:Database/, landsLate],
   [3, /^tcf:|^redis:NodeMaintenance/, turnsBackSoon],
   [2, /^redis:/, isNotFoundForAWhile],
+  [1, /^redis:|^tcf:|^factfinder:/, isSaidToBeDone],
 ];
 
 /** @returns undefined where the stacks declare nothing that any of them is about */
@@ -95,6 +96,15 @@ function isNotFoundForAWhile(random: Random, stack: StackStory, about: Declarati
     what: { kind: "gateway", status: 404 },
   };
   return { steps, faults: random.chance(0.8) ? [missing, late(random, at, 500)] : [missing] };
+}
+
+/** Something on the way says 200, and nothing is done. */
+function isSaidToBeDone(random: Random, stack: StackStory, about: Declaration): ReturnType<Draw> {
+  const { steps, at } = withUpAt(random, stack, about);
+  const body = random.pick(["", "{}", "[]", '"ok"', "<html></html>"]);
+  const what: Trouble = { kind: "hollow 200", body };
+  const times = random.pick([1, 1, 3]);
+  return { steps, faults: [{ step: at, boundary: "send", on: "mutating", nth: 1, times, what }] };
 }
 
 /** An `up` that sends something, the first or after an edit, and soon another one that changes nothing. */

@@ -166,7 +166,7 @@ function lookBack<T>(
     // wait anyway, nobody is in a hurry: a look reads up to ten things.
     pace: () => {
       const usual = interval(scope.requests.inDoubtFor(), clock.random());
-      return repeat === "never" ? Math.max(usual, unhurried) : usual;
+      return repeat === "never" && late ? Math.max(usual, unhurried) : usual;
     },
     judge(found) {
       if ("landed" in found) return { done: found };
