@@ -12,7 +12,7 @@ import { watchParent } from "../shared/parent.ts";
 import { UnderWay } from "../shared/under-way.ts";
 import { Configuration } from "./configuration.ts";
 import { Operations } from "./operations.ts";
-import { serverOptions, serviceOf } from "./service.ts";
+import { serverOptions, serviceOf, versionIn } from "./service.ts";
 
 /*
  * The process of the native plugin: the engine starts one for each provider of a preview or an update, reads the port from its output, and
@@ -37,7 +37,7 @@ export async function main(): Promise<void> {
   const address = engineAddress();
   if (address === undefined) {
     console.error(
-      "pulumi-resource-clusterops is the plugin of pulumi-clusterops: the Pulumi CLI starts it, and there is nothing to do with it by hand",
+      `pulumi-resource-clusterops is the plugin of pulumi-clusterops ${versionIn(schema)}: the Pulumi CLI starts it, and there is nothing to do with it by hand`,
     );
     process.exitCode = 1;
     return;
@@ -50,7 +50,7 @@ export async function main(): Promise<void> {
   const operations = new Operations({
     line,
     messagesOf: (urn) => messagesOf(urn),
-    config: configuration.get,
+    settings: configuration,
     signal: cancelled.signal,
   });
   const server = new grpc.Server(serverOptions);
@@ -63,6 +63,7 @@ export async function main(): Promise<void> {
         configuration,
         schema,
         cancel,
+        warn: (message, urn) => messagesOf(urn).warn(message),
         attach(to) {
           messagesOf = openMessages(engineLog(to, api), line);
         },

@@ -1,7 +1,7 @@
 import type { Attribute, Block, Schema } from "../../doors/terraform/schema.ts";
 import { lifecycle, types } from "../../provider/index.ts";
 import { readSdk, type Sdk } from "../docs/sdk.ts";
-import { docOf, functionsIn, manifest } from "../plugin/schema.ts";
+import { described, functionsIn, manifest } from "../plugin/schema.ts";
 import type { JsonSchema } from "../plugin/types.ts";
 import { nameOf, Text } from "./text.ts";
 import { TerraformTypes } from "./types.ts";
@@ -89,7 +89,7 @@ function resource(type: string, definitions: Definitions, known: TerraformTypes,
     .map((output) => (output.property === "before" ? record : output));
   return {
     type,
-    description: docOf(system, name, sdk),
+    description: described(system, name, sdk),
     attributes: [
       ...inputs.map((input) => replacing(input, lifecycle(type).replacedBy)),
       ...(types.includes(`${type}Intent`) ? [before] : []),

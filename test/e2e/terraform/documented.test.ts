@@ -2,7 +2,13 @@ import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { startAspire, startFactFinder, startRedis, startTcf } from "../../../simulators/index.ts";
 import { blocksOf, root } from "../../docs/blocks.ts";
-import { configuration, needsTerraform, source, succeeded, TerraformProject } from "../../support/terraform.ts";
+import {
+  configuration,
+  needsTerraform,
+  source,
+  succeeded,
+  TerraformProject,
+} from "../../support/terraform.ts";
 
 const terraformBlock = `terraform {
   required_providers {
