@@ -21,9 +21,14 @@ export function draw(seed: number): Story {
   const systems = drawSystems(random.fork());
   const stacks = drawStacks(random.fork(), systems);
   const motif = random.chance(0.5) ? drawMotif(random.fork(), stacks) : undefined;
-  if (!motif) return { seed, systems, stacks, faults: drawFaults(random.fork(), systems, stacks, many) };
-  const others = drawFaults(random.fork(), systems, motif.stacks, few);
-  return { seed, systems, stacks: motif.stacks, faults: [...motif.faults, ...others] };
+  const faults = drawFaults(random.fork(), systems, motif?.stacks ?? stacks, motif ? few : many);
+  return {
+    seed,
+    systems,
+    stacks: motif?.stacks ?? stacks,
+    faults: [...(motif?.faults ?? []), ...faults],
+    isUnseenAtTheEnd: random.chance(0.6),
+  };
 }
 
 const systemNames: [number, SystemChoice["system"]][] = [
