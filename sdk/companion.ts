@@ -75,11 +75,16 @@ function companionAlias(alias: string | Pulumi.Unwrap<Pulumi.Alias>): string | P
  * What the companion saw, once that is in state: the engine answers a registration when it has written what came of it.
  *
  * As a promise, which carries no dependency: a run that is targeted alone would else fail for want of the companion, whose name its user
- * never wrote. Where the companion is left out, there is no record, or an older one; nor is there in a preview, before it has looked.
+ * never wrote. Where the companion is left out, there is no record, or an older one.
+ *
+ * @param unknown what stands for it in a preview, before it has looked
  */
-export async function recordOf({ before }: { before: Pulumi.Output<unknown> }): Promise<unknown> {
+export async function recordOf(
+  { before }: { before: Pulumi.Output<unknown> },
+  unknown: unknown,
+): Promise<unknown> {
   // Not `apply`, which is silent of what is unknown: the run would wait for ever.
   const inner = before as unknown as { isKnown: Promise<boolean>; promise(): Promise<unknown> };
   const [isKnown, record] = await Promise.all([inner.isKnown, inner.promise()]);
-  return isKnown ? record : undefined;
+  return isKnown ? record : unknown;
 }

@@ -53,7 +53,13 @@ export function resourceClass<I extends object, O>(system: string, type: string)
       const token = tokens[door];
       if (door === "dynamic") refuseImpossible(`${system}.${type} ${JSON.stringify(name)}`, opts);
       // Registered, and so carried out, ahead of the run: what it saw is in state before the run begins.
-      const before = Companion && recordOf(new Companion(companionName(name), args, companionOptions(opts)));
+      const before =
+        Companion &&
+        recordOf(
+          new Companion(companionName(name), args, companionOptions(opts)),
+          // The plugin tells a run whose companion has not looked yet from one without.
+          door === "native" ? pulumi.unknown : undefined,
+        );
       const props: Pulumi.Inputs = {
         ...Object.fromEntries(outputs.map((output) => [output, undefined])),
         ...sealed(args),

@@ -1,9 +1,7 @@
-import { type ConfigSource, type Context, lifecycle, type Result, Session } from "../../provider/index.ts";
-import { type CommandLine, showsPreview } from "../shared/command-line.ts";
+import { type ConfigSource, lifecycle, type Result, Session } from "../../provider/index.ts";
+import { earlyKey, hasCompanion, tooEarly } from "../shared/companions.ts";
+import { contextOf, type DoorContext, type Shared, watched } from "../shared/context.ts";
 import { withoutValue } from "../shared/failures.ts";
-import type { Messages } from "../shared/messages.ts";
-import { hasCompanion, place, skipsCheckpoints } from "../shared/update.ts";
-import { words } from "../shared/words.ts";
 import { Attempts } from "./attempts.ts";
 import { quietly, reported } from "./host-quirks.ts";
 import { latestConfigs } from "./latest-config.ts";
@@ -28,13 +26,7 @@ export interface HostConfig {
 }
 
 /** What one host process has to do with. */
-export interface HostSurroundings {
-  /** What the operations of this host share: it lives as long as one preview or one update. */
-  session?: Session;
-  /** The command line of the CLI, where it can be told. */
-  line?: CommandLine;
-  /** Where what is said of a resource goes, by its URN. Absent: nowhere. */
-  messagesOf?: (urn: string) => Messages;
+export interface HostSurroundings extends Partial<Shared> {
   /** What the stack's configuration says by now, for what the engine asks with that of the last update. Absent: it cannot be had. */
   latestConfig?: () => Promise<ConfigSource | undefined>;
   env?: NodeJS.ProcessEnv;
@@ -57,7 +49,8 @@ export function openHost(surroundings: HostSurroundings) {
   const recordedConfig = latestConfigs(latestConfig, (message) => messagesOf?.("").inform(message));
   /** All operations of one host belong to one preview or one update; `check` comes first and knows which. */
   let isPreview: boolean | undefined;
-  const attempts = new Attempts(hasCompanion, line, env);
+  const attempts = new Attempts(hasCompanion, env);
+  const isTooEarly = tooEarly(line);
   return serve;
 
   function serve(type: string, config: HostConfig | undefined) {
@@ -95,10 +88,9 @@ export function openHost(surroundings: HostSurroundings) {
         );
         const changed = changes.map(([property]) => property);
         const replaces = changes.filter(([, change]) => change.replace).map(([property]) => property);
-        const isTooEarly = attempts.isTooEarly(urnOf(news));
         return {
           changes:
-            !isTooEarly &&
+            !isTooEarly(urnOf(news)) &&
             (changes.length > 0 ||
               isFromElsewhere(olds) ||
               earlyKey in olds ||
@@ -114,7 +106,7 @@ export function openHost(surroundings: HostSurroundings) {
         attempts.applied(urnOf(inputs), undefined, outs);
         return {
           id: result.id,
-          outs: { ...outs, ...(attempts.isTooEarly(urnOf(inputs)) && { [earlyKey]: true }) },
+          outs: { ...outs, ...(isTooEarly(urnOf(inputs)) && { [earlyKey]: true }) },
         };
       },
       async read(id: string, props: Properties) {
@@ -150,32 +142,23 @@ export function openHost(surroundings: HostSurroundings) {
     type: string,
     properties: Properties,
     operation?: Operation,
-  ): HostContext {
+  ): DoorContext {
     const urn = urnOf(properties);
-    const messages = messagesOf?.(urn);
-    return {
-      ...attempts.of(type, urn),
-      config: Object.assign((key: string) => config?.get(key), {
-        keys: () => Object.keys(config?.rawConfig ?? {}),
-      }),
-      session,
-      words,
-      ...(urn && { resource: place(urn) }),
-      preview: isPreview,
-      previewed: isPreview === false && line ? showsPreview(line) : undefined,
-      signal: new AbortController().signal,
-      timeoutSeconds: operation && timeoutOf(properties, operation),
-      progress: (...told) => messages?.progress(...told),
-      // What is so of the whole update is said once, on the stack's own row.
-      warn: (message) => (message === skipsCheckpoints ? messagesOf?.("") : messages)?.warn(message),
-      inform: (message) => messages?.inform(message),
-      clear: async () => messages?.clear(),
-    };
+    return contextOf(
+      { session, line, messagesOf },
+      {
+        ...attempts.of(type, urn),
+        urn,
+        config: Object.assign((key: string) => config?.get(key), {
+          keys: () => Object.keys(config?.rawConfig ?? {}),
+        }),
+        preview: isPreview,
+        signal: new AbortController().signal,
+        timeoutSeconds: operation && timeoutOf(properties, operation),
+      },
+    );
   }
 }
-
-/** Marks a companion that has looked before its run was due: it looks again. */
-const earlyKey = "__early";
 
 /** @throws Error that the host records where it is not ready, so that the next `up` resumes it or tries again */
 function outcomeOf(result: Result, inputs: Properties): Properties {
@@ -192,16 +175,4 @@ function known(type: string) {
   } catch (error) {
     throw reported(error);
   }
-}
-
-/** The context of one operation, and how to blank what it has shown on the resource's row. */
-interface HostContext extends Context {
-  clear(): Promise<void>;
-}
-
-/** The row keeps what was shown last until all is over: a wait that has ended is not to look as if it still went on. */
-async function watched<T>(context: HostContext, work: (context: Context) => Promise<T>): Promise<T> {
-  const result = await work(context);
-  await context.clear();
-  return result;
 }

@@ -1,5 +1,6 @@
 import { type Memory, type Recorded, recordedIn, unknown } from "../../provider/index.ts";
-import { isCompanion, memoryKey } from "../shared/update.ts";
+import { isCompanion } from "../shared/companions.ts";
+import { memoryKey } from "../shared/update.ts";
 import { optionsKey } from "./resource-options.ts";
 
 export type Properties = Record<string, unknown>;

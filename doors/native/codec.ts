@@ -23,28 +23,34 @@ const [signature, secret] = ["4dabf18193072939515e22adb298388d", "1b47061264138c
 export interface Decoded {
   value: Properties;
   secrets: ReadonlySet<string>;
+  /** The texts that were secret, by the property that held them. */
+  hidden: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
-/** What the engine sends. A null is nothing: programs in some languages send one for what they do not set. */
+/**
+ * What the engine sends. A property that is null is nothing: programs in some languages send one for what they do not set. Inside of others
+ * it is a value: a record says by it that nothing was there.
+ */
 export function decode(message: struct.Struct | undefined): Decoded {
-  const secrets = new Set<string>();
-  const plain = (value: unknown, top: string): unknown => {
-    if (value === null) return undefined;
+  const hidden = new Map<string, Set<string>>();
+  const plain = (value: unknown, top: string, isHidden = false): unknown => {
+    if (value === null) return null;
     if (engineUnknowns.has(value)) return unknown;
-    if (Array.isArray(value)) return value.map((item) => plain(item, top) ?? null);
+    if (Array.isArray(value)) return value.map((item) => plain(item, top, isHidden));
+    if (typeof value === "string" && isHidden && value !== "") hidden.get(top)?.add(value);
     if (typeof value !== "object") return value;
     if ((value as Properties)[signature] === secret) {
-      secrets.add(top);
-      return plain((value as Properties).value, top);
+      if (!hidden.has(top)) hidden.set(top, new Set());
+      return plain((value as Properties).value, top, true);
     }
-    return propertiesOf(value, (item) => plain(item, top));
+    return propertiesOf(value, (item) => plain(item, top, isHidden));
   };
   const value: Properties = {};
   for (const [name, item] of Object.entries(message?.toJavaScript() ?? {})) {
     const known = plain(item, name);
-    if (known !== undefined) value[name] = known;
+    if (known !== null) value[name] = known;
   }
-  return { value, secrets };
+  return { value, secrets: new Set(hidden.keys()), hidden };
 }
 
 /**

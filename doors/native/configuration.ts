@@ -1,5 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
-import { unknown } from "../../provider/index.ts";
+import { type ConfigSource, unknown, type Words } from "../../provider/index.ts";
+import { withoutValue } from "../shared/failures.ts";
+import { words } from "../shared/words.ts";
 import type { Properties } from "./codec.ts";
 
 /** What is wrong with the arguments of a provider. */
@@ -8,6 +10,17 @@ interface Failure {
   reason: string;
 }
 
+/** What operations go by. */
+export interface Settings {
+  /** A setting as JSON text, or as it stands, e.g. `clusterops:connections`. */
+  readonly config: ConfigSource;
+  /** What it says now, where the engine may have handed over what an earlier update recorded. Undefined: that cannot be had. */
+  latest(): ConfigSource | undefined;
+  readonly words: Words;
+}
+
+const prefix = "clusterops:";
+
 /**
  * The settings of one provider: an explicit one's arguments, else the stack's configuration.
  *
@@ -15,12 +28,16 @@ interface Failure {
  * from the environment of this process, which always has the present one, and none of it is recorded: no credential then stands in the
  * state, and a rotated one counts at once.
  */
-export class Configuration {
-  readonly #stack: Record<string, string | undefined>;
+export class Configuration implements Settings {
+  readonly config: ConfigSource;
+  readonly #stack: Readonly<Record<string, string | undefined>>;
   #given: Properties = {};
 
   constructor(env: NodeJS.ProcessEnv = process.env) {
     this.#stack = stackConfig(env);
+    this.config = Object.assign((key: string) => this.#get(key), {
+      keys: () => Object.keys({ ...this.#stack, ...this.#given }).map((name) => prefix + name),
+    });
   }
 
   /** The arguments of an explicit provider, as the engine hands them on. */
@@ -28,21 +45,51 @@ export class Configuration {
     this.#given = given;
   }
 
-  /** Arguments without what only repeats the stack's configuration, and what is wrong with the rest. */
-  check(given: Properties): { inputs: Properties; failures: Failure[] } {
+  /**
+   * What is wrong with arguments. Of the default provider, those that only repeat the stack's configuration are not to be recorded; those of
+   * an explicit one are, since the stack's may change without them.
+   */
+  check(urn: string, given: Properties): { inputs: Properties; failures: Failure[] } {
+    if (!isDefault(urn)) return { inputs: given, failures: objections(given) };
     const own = Object.entries(given).filter(
       ([name, value]) => !isDeepStrictEqual(parsed(value), parsed(this.#stack[name])),
     );
     const inputs = Object.fromEntries(own);
-    return { inputs, failures: objection(inputs.connections) };
+    return { inputs, failures: objections({ connections: inputs.connections }) };
   }
 
-  /** A setting as JSON text, or as it stands, e.g. `clusterops:connections`. */
-  readonly get = (key: string): string | undefined => {
-    const name = key.replace(/^clusterops:/, "");
+  latest(): ConfigSource | undefined {
+    return this.#isExplicit ? undefined : this.config;
+  }
+
+  get words(): Words {
+    return this.#isExplicit ? wordsOfProvider : words;
+  }
+
+  get #isExplicit(): boolean {
+    return this.#given.connections !== undefined;
+  }
+
+  #get(key: string): string | undefined {
+    const name = key.startsWith(prefix) ? key.slice(prefix.length) : key;
     const value = this.#given[name] ?? this.#stack[name];
     return value === undefined || typeof value === "string" ? value : JSON.stringify(value);
-  };
+  }
+}
+
+/** What users do next who give a provider its connections in the program. */
+const wordsOfProvider: Words = {
+  ...words,
+  configure: (path, value) => `set ${path} to ${value} in the arguments of its provider`,
+  configureText: (path, value) => `set ${path} to the text "${value}" in the arguments of its provider`,
+  configureSecret: (path) => `set ${path} in the arguments of its provider, as a secret`,
+  unset: (key) => `drop ${key} from the arguments of its provider`,
+  unsetPath: (path) => `drop ${path} from the arguments of its provider`,
+};
+
+/** As the engine names default providers (IsDefaultProvider in resource/deploy/providers). */
+function isDefault(urn: string): boolean {
+  return /^default(_|$)/.test(urn.split("::").slice(3).join("::"));
 }
 
 /** `PULUMI_CONFIG` of a plugin's process: the keys of its own namespace, in clear. */
@@ -50,7 +97,10 @@ function stackConfig({ PULUMI_CONFIG: text }: NodeJS.ProcessEnv): Record<string,
   const config = parsed(text);
   if (typeof config !== "object" || config === null) return {};
   return Object.fromEntries(
-    Object.entries(config).map(([key, value]) => [key.replace(/^clusterops:/, ""), value as string]),
+    Object.entries(config).map(([key, value]) => [
+      key.startsWith(prefix) ? key.slice(prefix.length) : key,
+      value as string,
+    ]),
   );
 }
 
@@ -64,11 +114,18 @@ function parsed(value: unknown): unknown {
   }
 }
 
-function objection(connections: unknown): Failure[] {
-  if (connections === undefined || connections === unknown) return [];
+function objections(given: Properties): Failure[] {
+  const failures = Object.keys(given)
+    // What the engine and the languages add themselves.
+    .filter((name) => name !== "connections" && !/^(__.*|version|pluginDownloadURL)$/.test(name))
+    .map((name) => ({
+      property: "",
+      reason: `${name} is no argument of the provider, which takes connections`,
+    }));
+  const { connections } = given;
+  if (connections === undefined || connections === unknown) return failures;
   const value = parsed(connections);
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) return [];
-  return [
-    { property: "connections", reason: "must be an object: the name of each connection, and its settings" },
-  ];
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return failures;
+  const reason = "must be an object: the name of each connection, and its settings";
+  return [...failures, withoutValue({ property: "connections", reason }, given)];
 }

@@ -2,8 +2,8 @@ import grpc from "@grpc/grpc-js";
 import rpc from "@pulumi/pulumi/proto/provider_pb.js";
 import statuses from "@pulumi/pulumi/proto/status_pb.js";
 import any from "google-protobuf/google/protobuf/any_pb.js";
+import { NotReady } from "./answer.ts";
 import { encode } from "./codec.ts";
-import { NotReady } from "./operations.ts";
 
 /** What gRPC tells the engine of an error. Of what is begun but not ready, it tells what to record. */
 export function failureOf(error: unknown): Partial<grpc.StatusObject> & { message: string } {

@@ -5,59 +5,24 @@ import {
   type PropertyDiff,
   type Result,
   Session,
+  unknown,
 } from "../../provider/index.ts";
-import { type CommandLine, showsPreview } from "../shared/command-line.ts";
+import { earlyKey, isCompanion, tooEarly } from "../shared/companions.ts";
+import { contextOf, type DoorContext, type Shared, watched } from "../shared/context.ts";
 import { withoutValue } from "../shared/failures.ts";
-import type { Messages } from "../shared/messages.ts";
-import { hasCompanion, place } from "../shared/update.ts";
-import { words } from "../shared/words.ts";
-import type { Decoded, Properties } from "./codec.ts";
-import { Forced, unrecorded } from "./forced.ts";
-import { inner, outer, recorded, recordedMemory } from "./properties.ts";
+import { place } from "../shared/update.ts";
+import { type Answer, type Failure, type How, NotReady } from "./answer.ts";
+import { Attempts } from "./attempts.ts";
+import type { Properties } from "./codec.ts";
+import type { Settings } from "./configuration.ts";
+import { inner, outer, recorded, recordedMemory, withoutNulls } from "./properties.ts";
 
 /** What one plugin process has to do with. */
-export interface Surroundings {
-  session?: Session;
-  /** The command line of the CLI, where it can be told. */
-  line?: CommandLine;
-  /** Where what is said of a resource goes, by its URN. */
-  messagesOf(urn: string): Messages;
-  config(key: string): string | undefined;
+export interface Surroundings extends Partial<Shared> {
+  settings: Settings;
   /** Aborts when the user cancels, or the engine is gone. */
   signal: AbortSignal;
   env?: NodeJS.ProcessEnv;
-}
-
-/** How the engine asks for an operation. */
-export interface How {
-  preview: boolean;
-  /** `customTimeouts` of the resource, in seconds; 0: none. */
-  timeout: number;
-}
-
-interface Failure {
-  property: string;
-  reason: string;
-}
-
-/** Properties to be recorded, and the inputs whose inner values hold credentials. */
-export interface Answer {
-  properties: Properties;
-  paths: string[];
-}
-
-/** A create or an update that is to be recorded although it is not done. */
-export class NotReady extends Error {
-  readonly result: Result;
-  readonly answer: Answer;
-  /** What it was asked with. */
-  inputs?: Decoded;
-
-  constructor(result: Result, answer: Answer) {
-    super(result.reasons.join("; "));
-    this.result = result;
-    this.answer = answer;
-  }
 }
 
 /**
@@ -70,16 +35,21 @@ export class NotReady extends Error {
 export class Operations {
   readonly #given: Surroundings;
   readonly #session: Session;
-  readonly #forced = new Forced();
+  readonly #attempts: Attempts;
+  readonly #isTooEarly: (urn: string) => boolean;
+  /** What is going to be replaced, by its place: of the new one alone nobody could say why. */
+  readonly #replaced = new Map<string, Properties>();
 
   constructor(given: Surroundings) {
     this.#given = given;
     this.#session = given.session ?? new Session();
+    this.#attempts = new Attempts(given.line, given.env);
+    this.#isTooEarly = tooEarly(given.line);
   }
 
   async check(urn: string, news: Properties): Promise<Answer & { failures: Failure[] }> {
-    const { type, check, plan } = resourceAt(urn);
-    const checked = check(inner(type, news));
+    const { type, check, plan, secretsIn } = resourceAt(urn);
+    const checked = check(inner(type, withoutNulls(news, secretsIn(news))));
     const { inputs } = checked;
     // Nothing has changed between the inputs and themselves: connections are judged, and what is declared is noted; nothing is read.
     const failures =
@@ -90,19 +60,30 @@ export class Operations {
     };
   }
 
-  diff(urn: string, olds: Properties, news: Properties): Promise<Record<string, PropertyDiff>> {
+  async diff(urn: string, olds: Properties, news: Properties): Promise<Record<string, PropertyDiff>> {
     const { type, diff } = resourceAt(urn);
-    return diff(this.#context(urn), recorded(type, olds), inner(type, news));
+    this.#attempts.saw(type, olds);
+    if (this.#isTooEarly(urn)) return {};
+    const changes = await diff(this.#context(urn), recorded(type, olds), inner(type, news));
+    if (Object.values(changes).some(({ replace }) => replace)) this.#replaced.set(place(urn), olds);
+    return { ...changes, ...(earlyKey in olds && { early: { kind: "update" } }) };
   }
 
   async create(urn: string, news: Properties, how: How): Promise<Answer & { id: string }> {
-    const { type, create } = resourceAt(urn);
+    const { type, create, diff } = resourceAt(urn);
     const inputs = inner(type, news);
     const context = this.#context(urn, how, { type, inputs });
+    const olds = this.#replaced.get(place(urn));
+    // For what it says of another installation, which it could not say before.
+    if (how.preview && olds) await diff(context, recorded(type, olds), inputs);
     await this.#lookAhead(urn, context, undefined, inputs);
-    if (how.preview) return { id: "", ...this.#answer(type, inputs) };
-    const result = await this.#watched(urn, () => create(context, inputs));
-    return { id: result.id, ...this.#outcome(type, result) };
+    if (how.preview) return { id: "", ...this.#previewed(type, inputs) };
+    const result = await watched(context, (shown) => create(shown, inputs));
+    this.#attempts.made(urn);
+    return {
+      id: result.id,
+      ...this.#outcome(type, result, this.#isTooEarly(urn) ? { [earlyKey]: true } : {}),
+    };
   }
 
   async update(
@@ -112,14 +93,18 @@ export class Operations {
     news: Properties,
     how: How,
   ): Promise<Answer> {
-    const { type, diff, update } = resourceAt(urn);
+    const { type, create, diff, update } = resourceAt(urn);
     const inputs = inner(type, news);
     const context = this.#context(urn, how, { type, inputs });
+    const was = recorded(type, olds);
     // For what it says of unfinished work and of moved connections, which it could not say before.
-    if (how.preview) await diff(context, recorded(type, olds), inputs);
+    if (how.preview) await diff(context, was, inputs);
     await this.#lookAhead(urn, context, inner(type, oldInputs), inputs);
-    if (how.preview) return this.#answer(type, inputs);
-    const result = await this.#watched(urn, () => update(context, id, recorded(type, olds), inputs));
+    if (how.preview) return this.#previewed(type, inputs);
+    const result = await watched(context, (shown) =>
+      earlyKey in olds ? create(shown, inputs) : update(shown, id, was, inputs),
+    );
+    this.#attempts.made(urn);
     return this.#outcome(type, result);
   }
 
@@ -132,7 +117,7 @@ export class Operations {
     const { type, adopt, read } = resourceAt(urn);
     const isImport = Object.keys(properties).length === 0;
     const found = await read(
-      this.#context(urn),
+      this.#recordedContext(urn),
       isImport ? { outputs: adopt(id) } : recorded(type, properties),
     );
     if (!found) return undefined;
@@ -145,8 +130,11 @@ export class Operations {
   async delete(urn: string, properties: Properties, timeout: number): Promise<void> {
     const { type, delete: remove } = resourceAt(urn);
     const was = recorded(type, properties);
-    await this.#watched(urn, () => remove(this.#context(urn, { preview: false, timeout }), was));
-    this.#forced.deleted(urn, was.outputs);
+    const context = this.#recordedContext(urn, { preview: false, timeout });
+    // What has taken its place under its name declares the same thing.
+    if (this.#attempts.isReplaced(urn)) context.resource = `${context.resource} (replaced)`;
+    await watched(context, (shown) => remove(shown, was));
+    this.#attempts.deleted(urn, was.outputs);
   }
 
   async invoke(token: string, args: Properties, preview: boolean): Promise<Properties> {
@@ -166,15 +154,16 @@ export class Operations {
       throw new Error(failures.map(({ property, reason }) => `${property}: ${reason}`).join("; "));
   }
 
-  async #watched<T>(urn: string, work: () => Promise<T>): Promise<T> {
-    const result = await work();
-    // The row keeps what was shown last until all is over: a wait that has ended is not to look as if it still went on.
-    await this.#given.messagesOf(urn).clear();
-    return result;
+  /** What a companion is going to see is known when it has looked: a run that gets it is not one without a record. */
+  #previewed(type: string, inputs: Properties): Answer {
+    const properties = isCompanion(type) ? { ...inputs, before: unknown } : inputs;
+    this.#attempts.saw(type, properties);
+    return this.#answer(type, properties);
   }
 
-  #outcome(type: string, result: Result): Answer {
-    const answer = this.#answer(type, { ...result.outputs, ...recordedMemory(result.memory) });
+  #outcome(type: string, result: Result, more: Properties = {}): Answer {
+    this.#attempts.saw(type, result.outputs);
+    const answer = this.#answer(type, { ...result.outputs, ...recordedMemory(result.memory), ...more });
     if (result.outcome !== "ready") throw new NotReady(result, answer);
     return answer;
   }
@@ -185,27 +174,25 @@ export class Operations {
     return { properties: outer(type, properties), paths };
   }
 
-  #context(urn: string, how?: How, run?: { type: string; inputs: Properties }): Context {
-    const { line, messagesOf, config, signal, env } = this.#given;
-    const messages = messagesOf(urn);
-    return {
-      ...(run &&
-        hasCompanion(run.type) && {
-          forced: this.#forced.has(urn, run.inputs),
-          unrecorded: unrecorded(run.type, run.inputs, env),
-        }),
-      config,
-      session: this.#session,
-      words,
-      signal,
-      ...(urn && { resource: place(urn) }),
-      preview: how?.preview,
-      previewed: how?.preview === false && line ? showsPreview(line) : undefined,
-      ...(how && how.timeout > 0 && { timeoutSeconds: how.timeout }),
-      progress: (...told) => messages.progress(...told),
-      warn: (message) => messages.warn(message),
-      inform: (message) => messages.inform(message),
-    };
+  #context(urn: string, how?: How, run?: { type: string; inputs: Properties }): DoorContext {
+    const { line, messagesOf, settings, signal } = this.#given;
+    return contextOf(
+      { session: this.#session, line, messagesOf, words: settings.words },
+      {
+        ...(run && this.#attempts.of(run.type, urn, run.inputs)),
+        urn,
+        config: settings.config,
+        signal,
+        preview: how?.preview,
+        ...(how && how.timeout > 0 && { timeoutSeconds: how.timeout }),
+      },
+    );
+  }
+
+  /** For a refresh, and a delete: for them the engine configures an explicit provider with what the last update recorded. */
+  #recordedContext(urn: string, how?: How): DoorContext {
+    const { settings } = this.#given;
+    return Object.assign(this.#context(urn, how), { latestConfig: async () => settings.latest() });
   }
 }
 

@@ -1,5 +1,6 @@
 import { type Memory, type Recorded, recordedIn } from "../../provider/index.ts";
-import { isCompanion, memoryKey } from "../shared/update.ts";
+import { earlyKey, isCompanion } from "../shared/companions.ts";
+import { memoryKey } from "../shared/update.ts";
 import type { Properties } from "./codec.ts";
 
 /*
@@ -9,7 +10,7 @@ import type { Properties } from "./codec.ts";
 
 const beforeKey = "__before";
 /** What only the dynamic door needs. */
-const dynamicKeys = ["__provider", "__urn", "__preview", "__early", "__options"];
+const dynamicKeys = ["__provider", "__urn", "__preview", earlyKey, "__options"];
 
 /** What the lifecycle is to see. */
 export function inner(type: string, properties: Properties): Properties {
@@ -32,4 +33,20 @@ export function recorded(type: string, properties: Properties): Recorded {
 
 export function recordedMemory(memory: Memory | undefined): Properties {
   return memory ? { [memoryKey]: memory } : {};
+}
+
+/** Programs in some languages send a null for each setting of a connection that they do not set. Elsewhere it is a value like others. */
+export function withoutNulls(news: Properties, settings: readonly string[]): Properties {
+  const names = new Set(settings.map((path) => /^\w+/.exec(path)?.[0] ?? ""));
+  return Object.fromEntries(
+    Object.entries(news).map(([name, value]) => [name, names.has(name) ? without(value) : value]),
+  );
+}
+
+function without(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(without);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, item]) => (item === null ? [] : [[key, without(item)]])),
+  );
 }

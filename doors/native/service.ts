@@ -4,11 +4,16 @@ import type { ChannelOptions, handleUnaryCall } from "@grpc/grpc-js";
 import plugins from "@pulumi/pulumi/proto/plugin_pb.js";
 import rpc from "@pulumi/pulumi/proto/provider_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
-import type { PropertyDiff } from "../../provider/index.ts";
-import { type Decoded, decode, encode, type Properties } from "./codec.ts";
+import { unknown } from "../../provider/index.ts";
+import { NotReady } from "./answer.ts";
+import { type Decoded, decode, encode } from "./codec.ts";
 import type { Configuration } from "./configuration.ts";
+import { detailsOf } from "./details.ts";
+import { diffResponse } from "./diff-response.ts";
+import { Engine } from "./engine.ts";
 import { failureOf } from "./failure.ts";
-import { type Answer, NotReady, type Operations } from "./operations.ts";
+import type { Operations } from "./operations.ts";
+import { structOf } from "./sealing.ts";
 
 /** What the service of one plugin process is made of. */
 export interface Parts {
@@ -20,6 +25,8 @@ export interface Parts {
   cancel(reason: string): void;
   /** The engine that asked for this plugin by itself tells where it listens (debugging). */
   attach(address: string): void;
+  /** Shows a warning on the row of that URN. */
+  warn(message: string, urn: string): void;
 }
 
 type Message = object;
@@ -27,13 +34,18 @@ type Message = object;
 type Handler = handleUnaryCall<any, any>;
 
 /** The calls of Pulumi's ResourceProvider service (proto/pulumi/provider.proto), in the words of the operations. */
-export function serviceOf({ operations, configuration, schema, cancel, attach }: Parts) {
+export function serviceOf({ operations, configuration, schema, cancel, attach, warn }: Parts) {
   const { DiffChanges } = rpc.DiffResponse;
+  const engine = new Engine();
   /** Whether resources ask for a refresh before each update, so that drift shows in a plain preview. */
-  const refreshes = () => configuration.get("refreshBeforeUpdate") === "true";
+  const refreshes = () =>
+    engine.refreshes(configuration.config("clusterops:refreshBeforeUpdate") === "true", (message) =>
+      warn(message, ""),
+    );
 
   return {
-    handshake: unary(() => {
+    handshake: unary((request: rpc.ProviderHandshakeRequest) => {
+      engine.shake(request);
       const answer = new rpc.ProviderHandshakeResponse();
       answer.setAcceptSecrets(true);
       return answer;
@@ -46,7 +58,7 @@ export function serviceOf({ operations, configuration, schema, cancel, attach }:
 
     getPluginInfo: unary(() => {
       const answer = new plugins.PluginInfo();
-      answer.setVersion((JSON.parse(readFileSync(schema, "utf8")) as { version: string }).version);
+      answer.setVersion(versionIn(schema));
       return answer;
     }),
 
@@ -57,7 +69,9 @@ export function serviceOf({ operations, configuration, schema, cancel, attach }:
     }),
 
     checkConfig: unary((request: rpc.CheckRequest) => {
-      const { inputs, failures } = configuration.check(decode(request.getNews()).value);
+      const { inputs, failures } = configuration.check(request.getUrn(), decode(request.getNews()).value);
+      // The engine asks nothing more of this provider in such a preview.
+      if (inputs.connections === unknown) warn(looksAtNothing, request.getUrn());
       const answer = new rpc.CheckResponse();
       answer.setInputs(encode(inputs, ["connections"]));
       answer.setFailuresList(failures.map(checkFailure));
@@ -75,6 +89,7 @@ export function serviceOf({ operations, configuration, schema, cancel, attach }:
     }),
 
     configure: unary((request: rpc.ConfigureRequest) => {
+      engine.configure(request);
       configuration.configure(decode(request.getArgs()).value);
       const answer = new rpc.ConfigureResponse();
       answer.setAcceptsecrets(true);
@@ -92,11 +107,12 @@ export function serviceOf({ operations, configuration, schema, cancel, attach }:
     }),
 
     diff: unary(async (request: rpc.DiffRequest) => {
-      const [olds, news] = [request.getOlds(), request.getNews()].map((message) => decode(message).value) as [
-        Properties,
-        Properties,
-      ];
-      return diffResponse(Object.entries(await operations.diff(request.getUrn(), olds, news)), news);
+      const [olds, news] = [decode(request.getOlds()), decode(request.getNews())];
+      const changes = await operations.diff(request.getUrn(), olds.value, news.value);
+      const sealed = new Set([...olds.secrets, ...news.secrets]);
+      const details = detailsOf(changes, olds.value, news.value, sealed);
+      const replaces = Object.keys(changes).filter((property) => changes[property]?.replace);
+      return diffResponse(Object.keys(changes).length > 0, replaces, details);
     }),
 
     create: unary(async (request: rpc.CreateRequest) => {
@@ -134,7 +150,10 @@ export function serviceOf({ operations, configuration, schema, cancel, attach }:
       if (!found) return answer;
       answer.setId(request.getId());
       answer.setProperties(structOf(found, properties));
-      answer.setInputs(structOf(found.inputs, decode(request.getInputs())));
+      const { secrets } = decode(request.getInputs());
+      answer.setInputs(
+        structOf(found.inputs, { ...properties, secrets: new Set([...secrets, ...properties.secrets]) }),
+      );
       answer.setRefreshBeforeUpdate(refreshes());
       return answer;
     }),
@@ -148,7 +167,7 @@ export function serviceOf({ operations, configuration, schema, cancel, attach }:
     invoke: unary(async (request: rpc.InvokeRequest) => {
       const { value } = decode(request.getArgs());
       const answer = new rpc.InvokeResponse();
-      answer.setReturn(encode(await operations.invoke(request.getTok(), value, request.getPreview())));
+      answer.setReturn(encode(await operations.invoke(request.getTok(), value, engine.isPreview(request))));
       return answer;
     }),
 
@@ -157,6 +176,11 @@ export function serviceOf({ operations, configuration, schema, cancel, attach }:
       return new empty.Empty();
     }),
   };
+}
+
+/** Of the package, as its schema has it. */
+export function versionIn(schema: string): string {
+  return (JSON.parse(readFileSync(schema, "utf8")) as { version: string }).version;
 }
 
 /** One call: its error, if it ends in one, is the engine's to show. */
@@ -179,9 +203,8 @@ async function recording<T>(news: Decoded, work: () => Promise<T>): Promise<T> {
   }
 }
 
-function structOf({ properties, paths }: Answer, { secrets }: Decoded) {
-  return encode(properties, secrets, paths);
-}
+const looksAtNothing =
+  "the connections of this provider are not known yet: this preview says nothing of what its resources will find and do";
 
 function checkFailure({ property, reason }: { property: string; reason: string }): rpc.CheckFailure {
   const failure = new rpc.CheckFailure();
@@ -189,36 +212,6 @@ function checkFailure({ property, reason }: { property: string; reason: string }
   failure.setReason(reason);
   return failure;
 }
-
-/** Properties that differ though no user wrote them, e.g. unfinished work, make an update without details. */
-function diffResponse(
-  changes: [property: string, change: PropertyDiff][],
-  news: Properties,
-): rpc.DiffResponse {
-  const { DiffChanges } = rpc.DiffResponse;
-  const answer = new rpc.DiffResponse();
-  answer.setChanges(changes.length > 0 ? DiffChanges.DIFF_SOME : DiffChanges.DIFF_NONE);
-  answer.setDiffsList(changes.map(([property]) => property));
-  answer.setReplacesList(changes.filter(([, { replace }]) => replace).map(([property]) => property));
-  // A node that leaves maintenance must not wait for another one that enters it: two would be away at once.
-  answer.setDeletebeforereplace(true);
-  answer.setHasdetaileddiff(true);
-  for (const [property, { kind, replace }] of changes) {
-    if (!(property in news) && kind !== "delete") continue;
-    const detail = new rpc.PropertyDiff();
-    detail.setKind(kinds[kind][replace ? 1 : 0]);
-    detail.setInputdiff(true);
-    answer.getDetaileddiffMap().set(property, detail);
-  }
-  return answer;
-}
-
-const { Kind } = rpc.PropertyDiff;
-const kinds = {
-  add: [Kind.ADD, Kind.ADD_REPLACE],
-  update: [Kind.UPDATE, Kind.UPDATE_REPLACE],
-  delete: [Kind.DELETE, Kind.DELETE_REPLACE],
-} as const;
 
 /** Bodies are as large as the largest state: the engine itself allows 400 MiB. */
 export const serverOptions: ChannelOptions = {

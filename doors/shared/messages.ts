@@ -2,6 +2,7 @@ import { closeSync, openSync } from "node:fs";
 import { throttled } from "../../provider/index.ts";
 import type { CommandLine } from "./command-line.ts";
 import type { EngineLog } from "./engine-log.ts";
+import { nameOf } from "./update.ts";
 
 /** What is said of one resource in one operation. */
 export interface Messages {
@@ -79,11 +80,6 @@ function isSameStep(one: string, other: string): boolean {
   ];
   const count = Math.min(a.length, b.length, 3);
   return a.slice(0, count).join(" ") === b.slice(0, count).join(" ");
-}
-
-/** The name that the program gave: what is left of the URN after stack, project and type. */
-function nameOf(urn: string): string {
-  return urn.split("::").slice(3).join("::");
 }
 
 /** Whether somebody may be watching lines that replace each other: CI systems say so, and the CLI's own output is not always visible from here. */

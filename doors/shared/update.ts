@@ -1,5 +1,3 @@
-import { types } from "../../provider/index.ts";
-
 /* What the doors of Pulumi know alike of an update. */
 
 /** Said of the whole update, not of one resource. */
@@ -11,19 +9,14 @@ export function place(urn: string): string {
   return urn.split("::").slice(2).join("::");
 }
 
+/** The name that the program gave: what is left of the URN after stack, project and type. */
+export function nameOf(urn: string): string {
+  return urn.split("::").slice(3).join("::");
+}
+
 export function areCheckpointsSkipped(env: NodeJS.ProcessEnv): boolean {
   return /^(1|true)$/i.test(env.PULUMI_SKIP_CHECKPOINTS ?? "");
 }
 
 /** Memory stands among the properties: the engine has no other place. Keys with two underscores stay out of the CLI's display. */
 export const memoryKey = "__memory";
-
-/** Whether runs of this type have a companion, which records ahead what was there before them, e.g. `redis:NodeAction`. */
-export function hasCompanion(type: string): boolean {
-  return types.includes(`${type}Intent`);
-}
-
-/** Whether it is the type of such a companion. */
-export function isCompanion(type: string): boolean {
-  return type.endsWith("Intent");
-}

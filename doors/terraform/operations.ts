@@ -1,5 +1,5 @@
 import { type Context, invoke, lifecycle, Session, type Words } from "../../provider/index.ts";
-import { hasCompanion } from "../shared/update.ts";
+import { hasCompanion } from "../shared/companions.ts";
 import { Attempts, unrecorded } from "./attempts.ts";
 import type { RawObject } from "./codec.ts";
 import type { Configuration } from "./configuration.ts";

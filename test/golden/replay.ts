@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
-import { directDoor, type Session } from "../rules/door.ts";
+import { type Door, directDoor, type Session } from "../rules/door.ts";
 import { Incomplete } from "../support/flat.ts";
 import { type Expected, expectedOf, type TypedState } from "./expected.ts";
 import type { GoldenState, Properties } from "./states.ts";
@@ -22,10 +22,11 @@ export async function replay(
   typed: TypedState,
   work: (replay: Replay) => Promise<void>,
   situation: (recorded: World) => World = (recorded) => recorded,
+  door: Door = directDoor,
 ): Promise<void> {
   const { type, ...golden } = typed;
   await using installation = await open(situation(golden.world));
-  await using session = await directDoor.open(type, installation.connections);
+  await using session = await door.open(type, installation.connections);
   const mutating = () => installation.simulator.requests.filter((request) => request.mutating);
   const sent = () => mutating().map(({ method, path }) => `${method} ${path}`);
   await work({ state: real(installation, golden), expected: expectedOf(typed), installation, session, sent });

@@ -20,11 +20,13 @@ type Settings = Partial<Connection>;
  * `east` leads to cluster1, `west` to cluster2.
  *
  * @param settings of both connections, or of the connection of each cluster
+ * @param door what the engine goes through; default: none
  */
 export async function openHarness(
   type: "tcf:ActiveCluster" | "tcf:ClusterRole",
   options: TcfOptions = {},
   settings: Settings | ((cluster: TcfCluster) => Settings | Promise<Settings>) = {},
+  door = directDoor,
 ): Promise<Harness> {
   const tcf = await startTcf(options);
   const settingsOf = async (cluster: TcfCluster) => ({
@@ -32,7 +34,7 @@ export async function openHarness(
     ...(typeof settings === "function" ? await settings(cluster) : settings),
   });
   const [east, west] = await Promise.all(tcf.clusters.map(settingsOf));
-  const session = await directDoor.open(type, { east, west } as Record<string, Connection>);
+  const session = await door.open(type, { east, west } as Record<string, Connection>);
   return {
     tcf,
     session,

@@ -9,7 +9,7 @@ const companion = (name = "run") =>
   `urn:pulumi:dev::shop::pulumi-nodejs:dynamic/clusterops/${type}Intent::${name}-intent`;
 
 describe("what a host knows of an attempt at a run", () => {
-  const attempts = (env: NodeJS.ProcessEnv = {}) => new Attempts((of) => of === type, undefined, env);
+  const attempts = (env: NodeJS.ProcessEnv = {}) => new Attempts((of) => of === type, env);
   const record = (intent: string) => ({ before: { intent, seen: {} } });
 
   it("is nothing much, where its companion has been checked before it", () => {
@@ -70,23 +70,6 @@ describe("what a host knows of an attempt at a run", () => {
       assert.equal(host.of(type, urn()).unrecorded, isSaid ? skipsCheckpoints : undefined, value);
     }
   });
-
-  const excluded: [urns: string[], isTooEarly: boolean][] = [
-    [[], false],
-    [[urn("other")], false],
-    [[urn("other"), urn()], true],
-    [["**::run"], true],
-    [["urn:pulumi:*::shop::*::run"], false],
-    [["urn:pulumi:*::shop::**::r*"], true],
-    [["*run"], false],
-  ];
-  for (const [urns, isTooEarly] of excluded) {
-    it(`is that its companion looks ${isTooEarly ? "too early" : "in time"} in an up without ${urns.join(", ") || "anything"}`, () => {
-      const host = new Attempts((of) => of === type, { values: () => urns });
-      assert.equal(host.isTooEarly(companion()), isTooEarly);
-      assert.equal(host.isTooEarly(urn()), false);
-    });
-  }
 
   it("is nothing where runs have no companion, or it is not told whose it is", () => {
     const host = attempts({ PULUMI_SKIP_CHECKPOINTS: "true" });

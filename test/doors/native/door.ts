@@ -1,17 +1,29 @@
+import { Session } from "../../../provider/index.ts";
 import type { Door, Properties } from "../../rules/door.ts";
+import { CheckFailed } from "../../rules/stack.ts";
 import { Incomplete } from "../../support/flat.ts";
-import { CallError, PluginServer } from "./server.ts";
+import { CallError } from "./calls.ts";
+import { PluginServer } from "./server.ts";
 
 let count = 0;
 
 /** The native plugin's service, called over gRPC as the engine calls it. */
 export const nativeDoor: Door = {
   canCancel: true,
-  async open(type, connections, { process: session, resource } = {}) {
+  async open(type, connections, { process: session = new Session(), resource } = {}) {
     const plugin = await PluginServer.start(connections, { session });
+    // A destroy is an update of its own, for which the engine starts a process.
+    const destroying = await PluginServer.start(connections, { session });
     const urn = `urn:pulumi:dev::project::clusterops:${type}::${resource ?? `resource-${++count}`}`;
     return {
-      said: plugin.said,
+      get said() {
+        const [one, other] = [plugin.said, destroying.said];
+        return {
+          warnings: [...one.warnings, ...other.warnings],
+          plans: [...one.plans, ...other.plans],
+          progress: [...one.progress, ...other.progress],
+        };
+      },
       async check(recorded, inputs, preview) {
         const { failures, ...checked } = await plugin.check(urn, recorded && outer(recorded), outer(inputs));
         const { value } = checked.inputs;
@@ -39,9 +51,15 @@ export const nativeDoor: Door = {
             await plugin.update(urn, id, outer(recorded), outer(inputs)).then(({ value }) => value),
           ),
         })),
-      delete: (id, recorded) => plugin.delete(urn, id, outer(recorded)),
-      cancel: () => plugin.cancel(),
-      [Symbol.asyncDispose]: () => plugin[Symbol.asyncDispose](),
+      delete: (id, recorded) => destroying.delete(urn, id, outer(recorded)),
+      cancel() {
+        plugin.cancel();
+        destroying.cancel();
+      },
+      async [Symbol.asyncDispose]() {
+        await plugin[Symbol.asyncDispose]();
+        await destroying[Symbol.asyncDispose]();
+      },
     };
 
     async function previewed(recorded: Properties | undefined, inputs: Properties) {
@@ -79,7 +97,11 @@ async function incomplete<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (!(error instanceof CallError) || !error.recorded) throw error;
+    if (!(error instanceof CallError)) throw error;
+    // What a preview would have refused, its `create` refuses where none came before.
+    const refused = ofProperty({ property: "", reason: error.message });
+    if (!error.recorded && /^\w+$/.test(refused.property)) throw new CheckFailed([refused]);
+    if (!error.recorded) throw error;
     const { id, properties, reasons } = error.recorded;
     throw new Incomplete(id, inner(properties), reasons);
   }

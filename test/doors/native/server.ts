@@ -1,46 +1,27 @@
 import grpc from "@grpc/grpc-js";
 import providerGrpc from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import rpc from "@pulumi/pulumi/proto/provider_pb.js";
-import statuses from "@pulumi/pulumi/proto/status_pb.js";
-import type { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
-import { decode, encode } from "../../../doors/native/codec.ts";
+import { type Decoded, decode, encode } from "../../../doors/native/codec.ts";
 import { Configuration } from "../../../doors/native/configuration.ts";
 import { Operations } from "../../../doors/native/operations.ts";
 import { serverOptions, serviceOf } from "../../../doors/native/service.ts";
+import type { CommandLine } from "../../../doors/shared/command-line.ts";
 import type { Session } from "../../../provider/index.ts";
 import type { Properties } from "../../rules/door.ts";
-
-/** A failed call, as the engine gets it. */
-export class CallError extends Error {
-  /** What is to be recorded all the same. */
-  readonly recorded:
-    | { id: string; properties: Properties; inputs: Properties; reasons: string[] }
-    | undefined;
-
-  constructor(error: grpc.ServiceError) {
-    super(error.details);
-    const [bytes] = error.metadata.get("grpc-status-details-bin");
-    const [detail] = bytes ? statuses.Status.deserializeBinary(bytes as Buffer).getDetailsList() : [];
-    const failed = detail?.unpack(
-      rpc.ErrorResourceInitFailed.deserializeBinary,
-      "pulumirpc.ErrorResourceInitFailed",
-    );
-    this.recorded = failed
-      ? {
-          id: failed.getId(),
-          properties: decode(failed.getProperties()).value,
-          inputs: decode(failed.getInputs()).value,
-          reasons: failed.getReasonsList(),
-        }
-      : undefined;
-  }
-}
+import { CallError } from "./calls.ts";
 
 /** What one plugin was told to say. */
 export interface Said {
   warnings: string[];
   plans: string[];
   progress: string[];
+}
+
+/** What a plugin finds around it. */
+interface Around {
+  session?: Session;
+  env?: NodeJS.ProcessEnv;
+  line?: CommandLine;
 }
 
 type Unary = (request: unknown, done: (error: grpc.ServiceError | null, answer: never) => void) => void;
@@ -53,23 +34,29 @@ export class PluginServer implements AsyncDisposable {
   #client: providerGrpc.ResourceProviderClient | undefined;
   #cancelled = new AbortController();
 
-  private constructor(connections: object, session: Session | undefined, env: NodeJS.ProcessEnv) {
+  private constructor(connections: object, { session, env = {}, line }: Around) {
     this.configuration = new Configuration({
       PULUMI_CONFIG: JSON.stringify({ connections: JSON.stringify(connections) }),
       ...env,
     });
     const { warnings, plans, progress } = this.said;
+    const said = new Set<string>();
+    /** On one row the same is said once. */
+    const once = (list: string[], message: string, urn: string) => {
+      if (said.size < said.add(`${urn} ${message}`).size) list.push(message);
+    };
     const operations = new Operations({
       session,
       env,
-      config: this.configuration.get,
+      settings: this.configuration,
+      line,
       // One operation after the other: a cancelled one is not to end the next.
       get signal() {
         return server.#cancelled.signal;
       },
-      messagesOf: () => ({
-        warn: (message) => void warnings.push(message),
-        inform: (message) => void plans.push(message),
+      messagesOf: (urn) => ({
+        warn: (message) => once(warnings, message, urn),
+        inform: (message) => once(plans, message, urn),
         progress: (message) => void progress.push(message),
         clear: async () => {},
       }),
@@ -83,15 +70,13 @@ export class PluginServer implements AsyncDisposable {
         schema: "plugin/schema.json",
         cancel: (reason) => this.#cancelled.abort(new DOMException(reason, "AbortError")),
         attach() {},
+        warn: (message) => void warnings.push(message),
       }),
     );
   }
 
-  static async start(
-    connections: object,
-    { session, env = {} }: { session?: Session; env?: NodeJS.ProcessEnv } = {},
-  ): Promise<PluginServer> {
-    const plugin = new PluginServer(connections, session, env);
+  static async start(connections: object, around: Around = {}): Promise<PluginServer> {
+    const plugin = new PluginServer(connections, around);
     const port = await new Promise<number>((resolve, reject) =>
       plugin.#server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) =>
         error ? reject(error) : resolve(bound),
@@ -102,6 +87,40 @@ export class PluginServer implements AsyncDisposable {
       grpc.credentials.createInsecure(),
     );
     return plugin;
+  }
+
+  /** What the engine says of itself. Not called: it is older than that. */
+  async handshake(
+    abilities: Partial<
+      Pick<rpc.ProviderHandshakeRequest.AsObject, "supportsRefreshBeforeUpdate" | "invokeWithPreview">
+    > = {
+      supportsRefreshBeforeUpdate: true,
+      invokeWithPreview: true,
+    },
+  ): Promise<void> {
+    const request = new rpc.ProviderHandshakeRequest();
+    request.setSupportsRefreshBeforeUpdate(abilities.supportsRefreshBeforeUpdate ?? false);
+    request.setInvokeWithPreview(abilities.invokeWithPreview ?? false);
+    await this.call("handshake", request);
+  }
+
+  /** The provider's own resource. @param name `default` and `default_1_0_0` are the engine's */
+  async checkConfig(given: Properties, name = "default") {
+    const request = new rpc.CheckRequest();
+    request.setUrn(`urn:pulumi:dev::shop::pulumi:providers:clusterops::${name}`);
+    request.setNews(encode(given));
+    const answer = await this.call<rpc.CheckResponse>("checkConfig", request);
+    return {
+      inputs: decode(answer.getInputs()),
+      failures: answer.getFailuresList().map((failure) => failure.toObject()),
+    };
+  }
+
+  async configure(given: Properties, acceptSecrets = true): Promise<void> {
+    const request = new rpc.ConfigureRequest();
+    request.setAcceptsecrets(acceptSecrets);
+    request.setArgs(encode(given));
+    await this.call("configure", request);
   }
 
   /** Ends what is under way. */
@@ -132,28 +151,37 @@ export class PluginServer implements AsyncDisposable {
     };
   }
 
-  async diff(urn: string, olds: Properties, news: Properties) {
+  async diff(urn: string, olds: Properties, news: Properties, secrets: string[] = []) {
     const request = new rpc.DiffRequest();
     request.setUrn(urn);
-    request.setOlds(encode(olds));
-    request.setNews(encode(news));
+    request.setOlds(encode(olds, secrets));
+    request.setNews(encode(news, secrets));
     const answer = await this.call<rpc.DiffResponse>("diff", request);
     return {
       changes: answer.getChanges() === rpc.DiffResponse.DiffChanges.DIFF_SOME,
       replaces: answer.getReplacesList(),
       deleteBeforeReplace: answer.getDeletebeforereplace(),
       details: [...answer.getDetaileddiffMap().keys()] as string[],
+      diffs: answer.getDiffsList(),
     };
   }
 
-  async create(urn: string, news: Properties, how: { preview?: boolean; timeout?: number } = {}) {
+  async create(
+    urn: string,
+    news: Properties,
+    how: { preview?: boolean; timeout?: number; secrets?: string[] } = {},
+  ) {
     const request = new rpc.CreateRequest();
     request.setUrn(urn);
-    request.setProperties(encode(news));
+    request.setProperties(encode(news, how.secrets));
     request.setPreview(how.preview ?? false);
     request.setTimeout(how.timeout ?? 0);
     const answer = await this.call<rpc.CreateResponse>("create", request);
-    return { id: answer.getId(), ...decode(answer.getProperties()) };
+    return {
+      id: answer.getId(),
+      ...decode(answer.getProperties()),
+      refreshes: answer.getRefreshBeforeUpdate(),
+    };
   }
 
   async update(
@@ -176,16 +204,25 @@ export class PluginServer implements AsyncDisposable {
   }
 
   async read(urn: string, id: string, properties: Properties, inputs: Properties = {}) {
+    const { id: found, ...read } = await this.readDecoded(urn, id, properties, [], inputs);
+    return found === "" ? undefined : { inputs: read.inputs.value, outputs: read.outputs.value };
+  }
+
+  async readDecoded(
+    urn: string,
+    id: string,
+    properties: Properties,
+    secrets: string[] = [],
+    inputs: Properties = {},
+  ) {
     const request = new rpc.ReadRequest();
     request.setUrn(urn);
     request.setId(id);
-    request.setProperties(encode(properties));
-    request.setInputs(encode(inputs));
+    request.setProperties(encode(properties, secrets));
+    request.setInputs(encode(inputs, secrets));
     const answer = await this.call<rpc.ReadResponse>("read", request);
-    const plain = (message: Struct | undefined) => decode(message).value;
-    return answer.getId() === ""
-      ? undefined
-      : { inputs: plain(answer.getInputs()), outputs: plain(answer.getProperties()) };
+    const [read, outputs] = [answer.getInputs(), answer.getProperties()].map(decode) as [Decoded, Decoded];
+    return { id: answer.getId(), inputs: read, outputs };
   }
 
   async delete(urn: string, id: string, properties: Properties): Promise<void> {

@@ -1,20 +1,11 @@
 import assert from "node:assert/strict";
-import rpc from "@pulumi/pulumi/proto/provider_pb.js";
 import { decode, encode } from "../../../doors/native/codec.ts";
 import { unknown } from "../../../provider/index.ts";
 import { startRedis } from "../../../simulators/index.ts";
-import { type CallError, PluginServer } from "./server.ts";
+import { failureOf, urnOf } from "./calls.ts";
+import { PluginServer } from "./server.ts";
 
-const urn = (type: string, name = "it") => `urn:pulumi:dev::shop::clusterops:${type}::${name}`;
-const window = urn("redis:NodeMaintenance");
-
-/** The error of a call. */
-async function failureOf(work: Promise<unknown>): Promise<CallError> {
-  return work.then(
-    () => assert.fail("succeeded although it cannot"),
-    (error: CallError) => error,
-  );
-}
+const window = urnOf("redis:NodeMaintenance");
 
 describe("values between Pulumi's engine and the native plugin", () => {
   it("come in clear, with the names of those that hold a secret", () => {
@@ -25,8 +16,10 @@ describe("values between Pulumi's engine and the native plugin", () => {
     assert.deepEqual([...secrets].sort(), ["a", "b"]);
   });
 
-  it("are nothing where they are null", () => {
-    assert.deepEqual(decode(encode({ a: null, b: [null], c: { d: null } })).value, { b: [null], c: {} });
+  // A record says by a null that nothing was there before; without it, it says nothing.
+  it("are nothing where they are null, and what they hold stays null", () => {
+    const { value } = decode(encode({ a: null, b: [null], c: { d: null } }));
+    assert.deepEqual(value, { b: [null], c: { d: null } });
   });
 });
 
@@ -36,7 +29,7 @@ describe("the native plugin", () => {
     const inline = { endpoint: "https://127.0.0.1:1", username: "u", password: "Sup3rSecret" };
     const { inputs } = await plugin.check(window, undefined, { nodeUid: 2, connection: inline });
     assert.deepEqual([...inputs.secrets], ["connection"]);
-    const fleet = await plugin.check(urn("factfinder:DatabaseSync"), undefined, {
+    const fleet = await plugin.check(urnOf("factfinder:DatabaseSync"), undefined, {
       channel: "de",
       director: { endpoint: "https://127.0.0.1:1" },
       nodes: ["w1", { endpoint: "https://127.0.0.1:2" }],
@@ -69,7 +62,7 @@ describe("the native plugin", () => {
 
   it("names the types that it has, for one of a newer version", async () => {
     await using plugin = await PluginServer.start({});
-    const { message } = await failureOf(plugin.create(urn("redis:NodeTeleport"), {}));
+    const { message } = await failureOf(plugin.create(urnOf("redis:NodeTeleport"), {}));
     assert.match(message, /has no resource redis:NodeTeleport; it has redis:/);
   });
 
@@ -91,7 +84,7 @@ describe("the native plugin", () => {
     const found = await plugin.read(window, "2", {});
     assert.deepEqual([found?.inputs.nodeUid, found?.outputs.inMaintenance], [2, true]);
     assert.match((await failureOf(plugin.read(window, "two", {}))).message, /an id is a node's uid/);
-    const run = plugin.read(urn("redis:NodeAction"), "2", {});
+    const run = plugin.read(urnOf("redis:NodeAction"), "2", {});
     assert.match((await failureOf(run)).message, /cannot be imported: declare it/);
   });
 
@@ -103,21 +96,6 @@ describe("the native plugin", () => {
     assert.match(failure.message, /not done within the timeout of 1.0s/);
     assert.equal(failure.recorded?.id, "2");
     assert.deepEqual(failure.recorded?.inputs, { nodeUid: 2 });
-  });
-
-  it("records nothing of the stack's configuration with the provider, and keeps an explicit provider's secret", async () => {
-    const connections = { redis: { endpoint: "https://host.test", password: "p" } };
-    await using plugin = await PluginServer.start(connections);
-    const checked = async (given: object) => {
-      const request = new rpc.CheckRequest();
-      request.setNews(encode({ connections: JSON.stringify(given) }));
-      return plugin.call<rpc.CheckResponse>("checkConfig", request);
-    };
-    assert.deepEqual(decode((await checked(connections)).getInputs()).value, {});
-    const own = decode((await checked({ redis: { endpoint: "https://other.test" } })).getInputs());
-    assert.deepEqual([Object.keys(own.value), [...own.secrets]], [["connections"], ["connections"]]);
-    const [failure] = (await checked(["no", "map"])).getFailuresList();
-    assert.match(failure?.getReason() ?? "", /must be an object/);
   });
 
   it("answers functions with the keys that every door has", async () => {
