@@ -52,7 +52,7 @@ export const defects: readonly Defect[] = [
     from: "throw new StaleLook(age);",
     to: "void StaleLook;",
     rule: /old knowledge|while another one is|second cluster/,
-    seed: 586,
+    seed: 632,
   },
   {
     name: "asks without a pause",
@@ -76,7 +76,7 @@ export const defects: readonly Defect[] = [
     from: "  if (away.length === 0) return;",
     to: "  if (away.length >= 0) return;",
     rule: /while another one is|at most one/,
-    seed: 12,
+    seed: 31,
   },
   {
     name: "says that nothing was sent whatever was",
@@ -84,7 +84,7 @@ export const defects: readonly Defect[] = [
     from: 'requests.haveLeft ? "nothing more was sent" : "nothing was sent"',
     to: 'requests.haveLeft ? "nothing was sent" : "nothing was sent"',
     rule: /nothing was sent/,
-    seed: 12,
+    seed: 877,
   },
   {
     name: "believes a 404 of an action",
