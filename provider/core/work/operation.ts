@@ -5,7 +5,9 @@ import { oneLine } from "../data/one-line.ts";
 import { type ShowProgress, throttled } from "../data/progress.ts";
 import { withoutUserinfo } from "../data/userinfo.ts";
 import { isObject } from "../data/values.ts";
+import type { ReadingCall } from "../http/call.ts";
 import type { Knowledge } from "../http/permit.ts";
+import { keyOf } from "../http/recall.ts";
 import type { TextKind } from "../http/redact.ts";
 import type { Context } from "./context.ts";
 import { StoppableDeadline } from "./deadline.ts";
@@ -32,20 +34,22 @@ interface OperationOptions {
   isUsual?: boolean;
   /** It only looks ahead, for a plan. */
   isAhead?: boolean;
+  /** It only tells what there is, and decides nothing: it does with what others have read, so many milliseconds ago at most. */
+  sharesReads?: number;
 }
 
 /** Opens the scope of one operation. `timeout` starts now. */
 export function openScope(
   context: Context,
   system: System,
-  { connection, timeout, isUsual = false, isAhead }: OperationOptions,
+  { connection, timeout, isUsual = false, isAhead, sharesReads }: OperationOptions,
 ): Scope {
   const own = parseDuration(timeout, "timeout");
   const doors = context.timeoutSeconds === undefined ? own : context.timeoutSeconds * 1_000;
   const limit = isUsual ? doors : Math.min(own, doors);
   const text = typeof timeout === "string" && limit === own ? timeout : formatDuration(limit);
   const deadline = new StoppableDeadline(limit, text);
-  return new Operation(context, system, { connection, isAhead }).scope({
+  return new Operation(context, system, { connection, isAhead, sharesReads }).scope({
     deadline,
     cancelled: context.signal,
   });
@@ -64,6 +68,9 @@ class Operation {
   readonly #system: System;
   readonly #connection: string | Connection | undefined;
   readonly #isAhead: boolean | undefined;
+  readonly #sharesReads: number;
+  /** What this operation has asked for: a second time it wants to see something else. */
+  readonly #asked = new Set<string>();
   readonly #session: Session;
   readonly #ended = new AbortController();
   /** One resolved way per operation: settings that change meanwhile (a file that goes away) are the next one's. */
@@ -79,12 +86,13 @@ class Operation {
   constructor(
     context: Context,
     system: System,
-    { connection, isAhead }: Pick<OperationOptions, "connection" | "isAhead">,
+    { connection, isAhead, sharesReads = 0 }: Omit<OperationOptions, "timeout" | "isUsual">,
   ) {
     this.#context = context;
     this.#system = system;
     this.#connection = connection;
     this.#isAhead = isAhead;
+    this.#sharesReads = sharesReads;
     this.#session = context.session ?? new Session();
     this.#show = throttled((message, options) => context.progress(this.#message(message), options));
   }
@@ -194,6 +202,9 @@ class Operation {
     const usual = isPatient ? "patient" : undefined;
     const onTrouble = this.#noteTrouble;
     const isAhead = this.#isAhead;
+    const sharesReads = this.#sharesReads;
+    const isShared = (call: ReadingCall, endpoint: string | undefined) =>
+      sharesReads > 0 && endpoint === undefined && this.#isFirst(`${way.id} ${keyOf(call)}`);
     // Field by field: a scope may itself be the options.
     return {
       id: way.id,
@@ -203,7 +214,10 @@ class Operation {
       },
       redact: way.redact,
       async call(call, { signal, patience = usual, endpoint, onTrouble: tell = onTrouble }) {
-        const answer = await way.call(call, { signal, patience, endpoint, isAhead, onTrouble: tell });
+        const options = { signal, patience, endpoint, isAhead, onTrouble: tell };
+        const answer = await (isShared(call, endpoint)
+          ? way.recall(call, options, sharesReads)
+          : way.call(call, options));
         knowledge.to = clock.elapsed();
         return answer;
       },
@@ -217,6 +231,10 @@ class Operation {
         return answer;
       },
     };
+  }
+
+  #isFirst(key: string): boolean {
+    return this.#asked.size < this.#asked.add(key).size;
   }
 
   readonly #noteTrouble = (error: Error): void => {
