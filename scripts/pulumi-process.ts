@@ -96,17 +96,22 @@ export class PulumiProcess {
   }
 
   /** kill -9 of the host process of dynamic resources alone. */
-  async killHost(): Promise<void> {
-    const hosts = await this.hostPids();
-    if (hosts.length === 0) throw new Error(`no dynamic host is running:\n${this.#output}`);
-    for (const pid of hosts) signalProcess(pid, "SIGKILL");
+  killHost(): Promise<void> {
+    return this.signalHost("SIGKILL");
   }
 
-  /** The host processes of dynamic resources that run now. */
+  /** A signal to the host process of dynamic resources alone. */
+  async signalHost(signal: NodeJS.Signals): Promise<void> {
+    const hosts = await this.hostPids();
+    if (hosts.length === 0) throw new Error(`no dynamic host is running:\n${this.#output}`);
+    for (const pid of hosts) signalProcess(pid, signal);
+  }
+
+  /** The processes that resources are carried out in and that run now: hosts of dynamic resources, and native plugins. */
   async hostPids(): Promise<number[]> {
     const descendants = await listDescendants(this.pid);
     return descendants
-      .filter(({ command }) => /^\S*node .*dynamic-provider/.test(command))
+      .filter(({ command }) => /^\S*node .*(dynamic-provider|clusterops\.mjs)/.test(command))
       .map(({ pid }) => pid);
   }
 }

@@ -60,16 +60,18 @@ export class PulumiProject implements AsyncDisposable {
   /** The folder with Pulumi.yaml. */
   readonly folder: string;
   stack: string;
-  readonly #bin: string;
-  readonly #env: NodeJS.ProcessEnv;
+  /** The CLI. */
+  readonly bin: string;
+  /** What the CLI is run with: also for what else uses this backend and home. */
+  readonly env: NodeJS.ProcessEnv;
   readonly #running = new Set<PulumiProcess>();
 
   private constructor(root: string, stack: string, bin: string, env: NodeJS.ProcessEnv) {
     this.root = root;
     this.folder = join(root, "project");
     this.stack = stack;
-    this.#bin = bin;
-    this.#env = env;
+    this.bin = bin;
+    this.env = env;
   }
 
   /** Makes the project, its stack and its configuration. */
@@ -136,9 +138,10 @@ export class PulumiProject implements AsyncDisposable {
 
   /** Starts an operation and returns at once, so that it can be watched, interrupted or killed. */
   start(
-    operation: "up" | "refresh" | "destroy",
+    operation: "preview" | "up" | "refresh" | "destroy",
     { preview = false, ...options }: ChangeOptions = {},
   ): PulumiProcess {
+    if (operation === "preview") return this.#spawn([operation], options);
     return this.#spawn([operation, "--yes", ...(preview ? [] : ["--skip-preview"])], options);
   }
 
@@ -174,8 +177,8 @@ export class PulumiProject implements AsyncDisposable {
   #spawn(args: string[], options: RunOptions): PulumiProcess {
     const unattended = options.show === "inherit" ? [] : ["--non-interactive"];
     const all = [...args, ...(options.args ?? []), ...unattended, "--stack", this.stack];
-    const env = { ...this.#env, ...options.env };
-    const started = new PulumiProcess(this.#bin, all, { ...options, cwd: this.folder, env });
+    const env = { ...this.env, ...options.env };
+    const started = new PulumiProcess(this.bin, all, { ...options, cwd: this.folder, env });
     this.#running.add(started);
     void started.done.catch(() => undefined).then(() => this.#running.delete(started));
     return started;

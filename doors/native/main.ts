@@ -9,6 +9,7 @@ import { commandLine } from "../shared/command-line.ts";
 import { type EngineApi, engineAddress, engineLog } from "../shared/engine-log.ts";
 import { type Messages, openMessages } from "../shared/messages.ts";
 import { watchParent } from "../shared/parent.ts";
+import { UnderWay } from "../shared/under-way.ts";
 import { Configuration } from "./configuration.ts";
 import { Operations } from "./operations.ts";
 import { serverOptions, serviceOf, versionIn } from "./service.ts";
@@ -53,18 +54,21 @@ export async function main(): Promise<void> {
     signal: cancelled.signal,
   });
   const server = new grpc.Server(serverOptions);
+  const underWay = new UnderWay();
   server.addService(
     services.ResourceProviderService as unknown as grpc.ServiceDefinition,
-    serviceOf({
-      operations,
-      configuration,
-      schema,
-      cancel,
-      warn: (message, urn) => messagesOf(urn).warn(message),
-      attach(to) {
-        messagesOf = openMessages(engineLog(to, api), line);
-      },
-    }),
+    underWay.tracked(
+      serviceOf({
+        operations,
+        configuration,
+        schema,
+        cancel,
+        warn: (message, urn) => messagesOf(urn).warn(message),
+        attach(to) {
+          messagesOf = openMessages(engineLog(to, api), line);
+        },
+      }),
+    ),
   );
   const port = await new Promise<number>((resolve, reject) =>
     server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) =>
@@ -75,7 +79,7 @@ export async function main(): Promise<void> {
   watchParent(() => {
     cancel("the engine is gone");
     // Calls that are under way come to a safe end, e.g. a failover to its promote; then nobody is left to call.
-    server.tryShutdown(() => process.exit());
+    void underWay.ended().then(() => server.tryShutdown(() => process.exit()));
     clock.after(longestEnd, () => process.exit(1));
   });
 }

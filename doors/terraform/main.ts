@@ -1,6 +1,7 @@
 import grpc from "@grpc/grpc-js";
 import { clock } from "../../provider/index.ts";
 import { watchParent } from "../shared/parent.ts";
+import { UnderWay } from "../shared/under-way.ts";
 import { selfSigned } from "./certificate.ts";
 import { programOf, wasShown } from "./command-line.ts";
 import { Configuration } from "./configuration.ts";
@@ -42,11 +43,13 @@ export async function main(env: NodeJS.ProcessEnv = process.env): Promise<void> 
     "grpc.max_receive_message_length": 256 * 1024 * 1024,
     "grpc.max_send_message_length": 256 * 1024 * 1024,
   });
-  server.addService(provider, serviceOf({ operations, configuration, stop: () => cancel("interrupted") }));
+  const underWay = new UnderWay();
+  const service = serviceOf({ operations, configuration, stop: () => cancel("interrupted") });
+  server.addService(provider, underWay.tracked(service));
   /** What is under way comes to a safe end, e.g. a failover to its promote; then nobody is left to call. */
   const end = (reason: string) => {
     cancel(reason);
-    server.tryShutdown(() => process.exit());
+    void underWay.ended().then(() => server.tryShutdown(() => process.exit()));
     clock.after(longestEnd, () => process.exit(1));
   };
   server.addService(controller, {
@@ -66,6 +69,8 @@ export async function main(env: NodeJS.ProcessEnv = process.env): Promise<void> 
   );
   // A terminal sends it to all of its processes; Terraform then says what is to be done (StopProvider).
   process.on("SIGINT", () => {});
+  // Nobody may be left to read what it says.
+  for (const output of [process.stdout, process.stderr]) output.on("error", () => {});
   process.on("SIGTERM", () => end("terminated"));
   process.stdout.write(address(port, der));
   watchParent(() => end("terraform is gone"));

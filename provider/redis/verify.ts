@@ -29,9 +29,10 @@ export interface Promised<T, R extends T> {
  * @throws RunFailed when it still is not after the time that its reports may lag
  */
 export async function verify<T, R extends T>(scope: Scope, promised: Promised<T, R>): Promise<R> {
+  const longest = longestLag(scope);
   const seen = await settled(scope, promised);
   if (promised.isSo(seen)) return seen;
-  const where = `${formatDuration(reportLag.milliseconds)}, ${scope.http.connection.endpoints[0]}`;
+  const where = `${formatDuration(longest)}, ${scope.http.connection.endpoints[0]}`;
   const advice = promised.advice?.(seen);
   throw new RunFailed(
     `not seen: ${promised.what}; instead ${promised.describe(seen)} (looked for ${where})${advice ? `; ${advice}` : ""}`,
@@ -43,7 +44,8 @@ export async function verify<T, R extends T>(scope: Scope, promised: Promised<T,
 export function settled<T, R extends T>(scope: Scope, promised: Promised<T, R>): Promise<T> {
   const { what, look, isSo, describe } = promised;
   const began = clock.elapsed();
-  const isLate = () => clock.elapsed() - began > reportLag.milliseconds;
+  const longest = longestLag(scope);
+  const isLate = () => clock.elapsed() - began > longest;
   return waitFor<T, T>(scope, {
     what,
     // What was asked for, and what is seen of it now.
@@ -51,6 +53,15 @@ export function settled<T, R extends T>(scope: Scope, promised: Promised<T, R>):
     look: (how) => look({ ...how, patience: "patient" }),
     judge: (seen) => (isSo(seen) || isLate() ? { done: seen } : { pending: describe(seen) }),
   });
+}
+
+/**
+ * How long reports are given. An operation with no more time than they may lag has to come to a conclusion, too, or none of the following
+ * ones would; one that has hardly any left leaves it to the next.
+ */
+function longestLag({ deadline }: Scope): number {
+  const { milliseconds } = reportLag;
+  return deadline.remaining() > milliseconds * 1.1 ? milliseconds : milliseconds / 2;
 }
 
 /** Whether it is so at this moment. */

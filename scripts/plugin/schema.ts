@@ -10,7 +10,15 @@ type Definitions = Record<string, JsonSchema>;
 
 /** The package's schema as Pulumi's code generators and engine read it, out of the JSON Schemas of the interfaces. */
 export function pluginSchema(definitions: Definitions): object {
-  const { version, description, keywords, license, homepage, repository } = manifest();
+  const {
+    version,
+    description,
+    keywords,
+    license,
+    homepage,
+    repository,
+    peerDependencies: peers,
+  } = manifest();
   const named = new PulumiTypes(definitions);
   const sdk = readSdk();
   const connections = {
@@ -27,11 +35,11 @@ export function pluginSchema(definitions: Definitions): object {
     keywords,
     license,
     homepage,
-    repository: typeof repository === "object" ? repository.url : repository,
-    config: { variables: { connections } },
+    repository: repository.url.replace(/^git\+|\.git$/g, ""),
+    config: { variables: { connections, refreshBeforeUpdate } },
     provider: {
       description: "Explicit settings for a part of a program, in place of stack configuration.",
-      inputProperties: { connections },
+      inputProperties: { connections, refreshBeforeUpdate },
     },
     resources: Object.fromEntries(
       types.map((type) => [`clusterops:${type}`, resource(type, definitions, named, sdk)]),
@@ -39,12 +47,38 @@ export function pluginSchema(definitions: Definitions): object {
     functions: Object.fromEntries(functionsIn(definitions, sdk).map((fn) => functionOf(fn, named, sdk))),
     types: named.types,
     language: {
-      nodejs: { respectSchemaVersion: true },
-      python: { respectSchemaVersion: true, pyproject: { enabled: true } },
-      go: { respectSchemaVersion: true, generateResourceContainerTypes: false },
-      csharp: { respectSchemaVersion: true },
+      python: {
+        packageName: "pulumi_clusterops",
+        respectSchemaVersion: true,
+        pyproject: { enabled: true },
+        requires: { pulumi: peers["@pulumi/pulumi"].replace(/^\^(\d+)(.*)$/, ">=$1$2,<4.0.0") },
+        readme: readme(description, "pip install ./sdks/python"),
+      },
+      go: {
+        importBasePath: `${goModule}/clusterops`,
+        modulePath: goModule,
+        respectSchemaVersion: true,
+        generateResourceContainerTypes: false,
+      },
     },
   };
+}
+
+/** Where programs in Go find the package: `npm run sdks` writes it there, and they name that place in a `replace`. */
+const goModule = "github.com/pulumi-clusterops/pulumi-clusterops/sdks/go";
+
+const refreshBeforeUpdate = {
+  type: "boolean",
+  description:
+    "Whether a plain preview and an update look at the systems first, so that drift shows in them. Default: false.",
+};
+
+function readme(description: string, install: string): string {
+  return [
+    "# clusterops",
+    description,
+    `Made by \`npm run sdks\`; \`${install}\`. A project needs the plugin beside it: see docs/native-plugin.md of the package.`,
+  ].join("\n\n");
 }
 
 interface Manifest {
@@ -52,20 +86,22 @@ interface Manifest {
   description: string;
   keywords: string[];
   license: string;
-  homepage?: string;
-  repository?: string | { url: string };
+  homepage: string;
+  repository: { url: string };
+  peerDependencies: { "@pulumi/pulumi": string };
 }
 
 export function manifest(): Manifest {
   return JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as Manifest;
 }
 
-/** A run's record of what was there before it, in programs of other languages an ordinary input. */
+/** A run's record of what was there before it: in programs of other languages an ordinary input, and what it holds is nobody's to read. */
 const before = {
   $ref: "pulumi.json#/Any",
   description:
     "What was there before this run, from the output `before` of its companion: a run that was killed between its request and the writing of state is then recognized, and not run twice.",
 };
+const record = { ...before, description: "What was there before the run, for its input `before`." };
 
 function resource(type: string, definitions: Definitions, named: PulumiTypes, sdk: Sdk): object {
   const [system = "", name = ""] = type.split(":");
@@ -76,13 +112,15 @@ function resource(type: string, definitions: Definitions, named: PulumiTypes, sd
   for (const property of replacedBy)
     Object.assign(inputProperties[property] ?? {}, { replaceOnChanges: true });
   if (types.includes(`${type}Intent`)) inputProperties.before = before;
+  const { before: isCompanion, ...outputProperties } = outputs.properties ?? {};
   return {
-    description: described(system, name, sdk),
+    description: [described(system, name, sdk), ...exampleOf(name)].join("\n\n"),
     inputProperties,
     requiredInputs: inputs.required ?? [],
     properties: {
       ...inputProperties,
-      ...named.properties(outputs),
+      ...named.properties({ properties: outputProperties }),
+      ...(isCompanion && { before: record }),
       ...named.properties(definitions.Timing ?? {}),
     },
     required: [...new Set([...(inputs.required ?? []), ...(outputs.required ?? [])])],
@@ -101,12 +139,23 @@ const withoutClass: Record<string, string> = {
     "One node entering (`phase: enter`) or leaving (`leave`) maintenance, as a step of a roll.",
 };
 
+/** What a resource is for. */
 export function described(system: string, name: string, sdk: Sdk): string {
-  const doc = withoutClass[name] ?? sdk.docOf(system, name);
+  return withoutClass[name] ?? sdk.docOf(system, name);
+}
+
+/** Its example, in marks by which each generator leaves out what is not in its language, heading and all. */
+function exampleOf(name: string): string[] {
   const file = join(root, "docs", "examples", `${name}.ts`);
-  if (!existsSync(file)) return doc;
+  if (!existsSync(file)) return [];
   const program = readFileSync(file, "utf8").trim();
-  return `${doc}\n\n## Example\n\n\`\`\`typescript\n${program}\n\`\`\``;
+  return [
+    "{{% examples %}}",
+    "{{% example %}}",
+    `### Example\n\n\`\`\`typescript\n${program}\n\`\`\``,
+    "{{% /example %}}",
+    "{{% /examples %}}",
+  ];
 }
 
 /** A function as its users call it, with the schemas of its arguments and its result. */

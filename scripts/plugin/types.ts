@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from "node:util";
+
 /** As much of a JSON Schema as the generator of the interfaces writes. */
 export interface JsonSchema {
   type?: string | string[];
@@ -38,12 +40,13 @@ export class PulumiTypes {
   }
 
   property(schema: JsonSchema, name = ""): Spec {
-    const { description, default: usual } = schema;
-    const isPlainDefault = ["string", "number", "boolean"].includes(typeof usual) && !schema.enum;
+    const { description = "", default: usual } = schema;
+    // Told only: a program that sent it by itself would go on with today's default when the provider has another one.
+    const told =
+      usual === undefined ? description : `${description} Default: ${JSON.stringify(usual)}.`.trim();
     return {
       ...this.#typeOf(schema, name),
-      ...(description !== undefined && { description }),
-      ...(isPlainDefault && { default: usual }),
+      ...(told && { description: told }),
       ...(/^Secret\b/.test(description ?? "") && { secret: true }),
     };
   }
@@ -98,7 +101,9 @@ export class PulumiTypes {
   #enumerated({ enum: values = [], description }: JsonSchema, name: string): Spec {
     if (!values.every((value) => typeof value === "string")) return { type: typeof values[0] };
     const token = `clusterops:index:${name}`;
-    this.types[token] ??= { type: "string", description, enum: values.map((value) => ({ value })) };
+    const type = { type: "string", description, enum: values.map((value) => ({ value })) };
+    this.types[token] ??= type;
+    if (!isDeepStrictEqual(this.types[token].enum, type.enum)) throw new Error(`there are two ${name}`);
     return { oneOf: [{ type: "string" }, { $ref: `#/types/${token}` }] };
   }
 }

@@ -51,9 +51,9 @@ export function goBuild({ limit = 1_800_000, every = 10_000 }: GoBuildOptions = 
 }
 
 /** Go's environment, if the installed Go is new enough, or can fetch a newer toolchain (from 1.21 on, unless GOTOOLCHAIN forbids it). */
-async function goEnvironment(
+export async function goEnvironment(
   folder: string,
-  { env, signal }: CliContext & { signal: AbortSignal },
+  { env, signal }: Pick<CliContext, "env"> & { signal: AbortSignal },
 ): Promise<NodeJS.ProcessEnv> {
   const local = { ...env, GOTOOLCHAIN: "local" };
   const ask = (variable: string, asked: NodeJS.ProcessEnv) =>

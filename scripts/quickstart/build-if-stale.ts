@@ -5,7 +5,7 @@ import { execa } from "execa";
 const sources = [
   "{runtime,provider,doors,sdk,simulators,cli}/**/*.ts",
   "scripts/build.ts",
-  "scripts/build/**/*.{ts,js}",
+  "scripts/{build,plugin,docs}/**/*.{ts,js}",
   "package.json",
   "tsconfig*.json",
 ];

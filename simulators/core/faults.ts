@@ -23,7 +23,9 @@ export type FaultKind =
   /** To `location`, a URL or made from the path and query that were sent and the host they were sent to; status 307 unless told otherwise. */
   | { kind: "redirect"; location: string | ((pathAndQuery: string, host: string) => string); status?: number }
   /** The answer is right, and late by `ms` of the simulator's clock. */
-  | { kind: "delay"; ms: number };
+  | { kind: "delay"; ms: number }
+  /** A GET is answered as it last was, by a cache or a follower that lags; as usual where it never was. Only "after" the request. */
+  | { kind: "stale" };
 
 /** Which requests a fault applies to; everything given must match. */
 export interface FaultMatch {
@@ -89,7 +91,7 @@ export class FaultBook {
       entry.since ??= this.now();
       entry.hits++;
       matching.push(fault);
-      if (fault.kind !== "delay") break;
+      if (fault.kind !== "delay" && fault.kind !== "stale") break;
     }
     return matching;
   }

@@ -23,8 +23,9 @@ export interface Match {
 /** The route for a method and a path as it was sent, or the methods that this path would take. */
 export function findRoute(routes: Route[], method: string, path: string): Match | { allow: string[] } {
   const allow: string[] = [];
+  const given = path.split("/");
   for (const route of routes) {
-    const params = matchPath(route.path, path);
+    const params = matchPath(route.path.split("/"), given);
     if (!params) continue;
     if (route.method === method || (route.method === "GET" && method === "HEAD")) return { route, params };
     allow.push(route.method);
@@ -39,9 +40,7 @@ export function answerUnrouted(method: string, allow: string[], notFound: Answer
   return method === "OPTIONS" ? empty(200, headers) : empty(405, headers);
 }
 
-function matchPath(pattern: string, path: string): Record<string, string> | undefined {
-  const wanted = pattern.split("/");
-  const given = path.split("/");
+function matchPath(wanted: readonly string[], given: readonly string[]): Record<string, string> | undefined {
   if (wanted.length !== given.length) return undefined;
   const params: Record<string, string> = {};
   for (const [index, segment] of wanted.entries()) {

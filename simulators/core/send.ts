@@ -16,7 +16,7 @@ export function send(response: ServerResponse, answer: Answer): void {
  * @returns the status that went out, or `undefined` when no whole head did.
  */
 export async function injectFault(
-  fault: Exclude<Fault, { kind: "delay" }>,
+  fault: Exclude<Fault, { kind: "delay" | "stale" }>,
   response: ServerResponse,
   exchange: Exchange,
   clock: Clock,

@@ -21,6 +21,8 @@ export interface Service {
   gate: Gate;
   faults: FaultBook;
   log: RequestLog;
+  /** What each GET was answered last, for those that are to be answered from an older state. */
+  answered: Map<string, Answer>;
   /** Aborts when the simulator closes. */
   signal: AbortSignal;
   /** What 401 (not known), 403 (known, but the role is too low) and 404 (no such path) look like. */
@@ -123,17 +125,22 @@ async function respond(
   for (const { landsAfter } of matching)
     if (landsAfter !== undefined) void carryOut(service, exchange, found, landsAfter);
   for (const fault of matching) {
-    if (fault.kind !== "delay") return injectFault(fault, response, exchange, service.clock);
-    await service.clock.sleep(fault.ms, exchange.signal);
+    if (fault.kind !== "delay" && fault.kind !== "stale")
+      return injectFault(fault, response, exchange, service.clock);
+    if (fault.kind === "delay") await service.clock.sleep(fault.ms, exchange.signal);
   }
-  const answer = await answerOf(service, exchange, found);
+  let answer = await answerOf(service, exchange, found);
   for (const fault of service.faults.take("after", exchange)) {
-    if (fault.kind !== "delay") return injectFault(fault, response, exchange, service.clock, answer);
-    await service.clock.sleep(fault.ms, exchange.signal);
+    if (fault.kind === "stale") answer = service.answered.get(keyOf(exchange)) ?? answer;
+    else if (fault.kind !== "delay") return injectFault(fault, response, exchange, service.clock, answer);
+    else await service.clock.sleep(fault.ms, exchange.signal);
   }
+  if (exchange.method === "GET") service.answered.set(keyOf(exchange), answer);
   send(response, answer);
   return answer.status;
 }
+
+const keyOf = ({ endpoint, target }: Exchange) => `${endpoint} ${target}`;
 
 /** What was asked for happens later, whoever has hung up meanwhile. */
 async function carryOut(

@@ -49,7 +49,8 @@ export abstract class Simulator {
     this.gate = new Gate(auth, dialect, clock, this.ids);
     const { gate, faults, log } = this;
     const { refuse, refusePath } = dialect;
-    this.service = { clock, gate, faults, log, signal: this.closing.signal, refuse, refusePath };
+    const answered = new Map();
+    this.service = { clock, gate, faults, log, answered, signal: this.closing.signal, refuse, refusePath };
   }
 
   /** Listens on every endpoint. */

@@ -3,6 +3,7 @@
  * `npm run bench` runs all; `npm run bench -- policy start` only those; `-- --quick` the small cases.
  */
 import { parseArgs } from "node:util";
+import { runDoorPreviews, runDoorWaits } from "./doors.ts";
 import { play, policies } from "./policy.ts";
 import { runPreviews } from "./previews.ts";
 import { report, round } from "./report.ts";
@@ -68,6 +69,14 @@ const benches: Record<string, () => Promise<void>> = {
     const cases = counts.flatMap((count) => [0, 100].map((latency) => ({ count, latency })));
     const rows = await inTurn(cases, ({ count, latency }) => runPreviews(count, latency, quick ? 1 : 3));
     report("previews", "Preview and no-op against the same number of empty dynamic resources", rows);
+  },
+  async doors() {
+    const rows = [
+      ...(await runDoorPreviews(1, quick ? 3 : 11)),
+      ...(await runDoorPreviews(quick ? 50 : 200, quick ? 1 : 5)),
+      ...(await runDoorWaits(quick ? 10 : 50)),
+    ];
+    report("doors", "The native plugin against the dynamic provider, in one run", rows);
   },
 };
 

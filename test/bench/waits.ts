@@ -1,10 +1,9 @@
-import { readFile } from "node:fs/promises";
-import { setTimeout as pause } from "node:timers/promises";
-import type { PulumiProcess } from "../../scripts/pulumi-process.ts";
 import { PulumiProject } from "../../scripts/pulumi-project.ts";
 import { type RedisSimulator, startRedis } from "../../simulators/index.ts";
 import { createAuthority } from "../support/certificates.ts";
+import { peakMemory } from "./peak-memory.ts";
 import { quantile, round } from "./report.ts";
+import { type Door, through } from "./through.ts";
 
 /** Which lengths N actions have, in milliseconds. The mix has no multiples of anybody's interval. */
 const lengths: Record<string, (index: number, count: number) => number> = {
@@ -20,6 +19,8 @@ export interface WaitCase {
   taskIds: boolean;
   /** Over TLS: each connection is then one handshake. */
   tls?: boolean;
+  /** Default: `dynamic`. */
+  door?: Door;
 }
 
 /** One real `pulumi up` of N node actions at once: how long after each real end it was noticed, and what that cost. */
@@ -28,6 +29,7 @@ export async function runWaits({
   length,
   taskIds,
   tls = false,
+  door = "dynamic",
 }: WaitCase): Promise<Record<string, string | number>> {
   const lengthOf = (index: number) => (lengths[length] as (typeof lengths)[string])(index, actions);
   const authority = tls ? await createAuthority() : undefined;
@@ -39,10 +41,13 @@ export async function runWaits({
   for (let index = 0; index < actions; index++) {
     redis.plan({ nodeUid: index + 1, action: "enslave_node", actionMs: lengthOf(index) });
   }
+  const { files, config } = through(door);
   await using project = await PulumiProject.create({
+    files,
     program: `import { redis } from "pulumi-clusterops";
 for (let uid = 1; uid <= ${actions}; uid++) new redis.NodeAction("node-" + uid, { nodeUid: uid, action: "enslave_node" });`,
     config: {
+      ...config,
       "clusterops:connections.redis.endpoints[0]": redis.endpoints[0] as string,
       ...(authority && { "clusterops:connections.redis.caCert": authority.ca }),
     },
@@ -68,23 +73,6 @@ for (let uid = 1; uid <= ${actions}; uid++) new redis.NodeAction("node-" + uid, 
     "up s": round(result.seconds, 1),
     "up, x ideal": round(result.seconds / ideal),
   };
-}
-
-/** The most memory that any host of this run has held, in MiB; 0 where the system does not tell. */
-async function peakMemory(running: PulumiProcess): Promise<number> {
-  let peak = 0;
-  let isOver = false;
-  void running.done.finally(() => {
-    isOver = true;
-  });
-  while (!isOver) {
-    for (const pid of await running.hostPids()) {
-      const status = await readFile(`/proc/${pid}/status`, "utf8").catch(() => "");
-      peak = Math.max(peak, Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1_024);
-    }
-    await pause(250);
-  }
-  return Math.round(peak);
 }
 
 /** When each node's action has really ended, in milliseconds since the epoch: no `up` can be over sooner than the last. */

@@ -15,6 +15,11 @@ const runningIn = (harness: FaultHarness) => {
 const interruptions: Record<string, (running: PulumiProcess) => void | Promise<void>> = {
   "kill -9 of the host": (running) => running.killHost(),
   "kill -9 of the CLI and all its children": (running) => running.kill(),
+  async "SIGSTOP of the host for a while"(running) {
+    await running.signalHost("SIGSTOP");
+    await pause(3_000);
+    await running.signalHost("SIGCONT");
+  },
   "SIGINT once": (running) => running.interrupt(),
   async "SIGINT twice"(running) {
     running.interrupt();

@@ -5,6 +5,7 @@ import { cliFaults } from "./cli-faults.ts";
 import { CliStack, stillRunning } from "./cli-stack.ts";
 import { eventFaults } from "./events.ts";
 import { canary, type Fault } from "./fault.ts";
+import { latenessFaults } from "./late-faults.ts";
 import { scenariosOf } from "./matrix.ts";
 import { requestsOf } from "./operation.ts";
 import { nameOf, type Outcome, runWithFault, type Scenario, withInstallation } from "./scenario.ts";
@@ -25,7 +26,7 @@ export function cliScenarios(seed: number, only = ""): Scenario[] {
     const fitting = scenariosOf(faults, random).filter(isForCli);
     return Object.values(Object.groupBy(fitting, key)).flatMap((row) => draw(row as Scenario[]));
   };
-  const common = by(({ fault }) => fault.name, [...answerFaults, ...eventFaults]);
+  const common = by(({ fault }) => fault.name, [...answerFaults, ...eventFaults, ...latenessFaults]);
   const own = by(({ fault, resource }) => `${fault.name} ${resource.type.split(":")[0]}`, cliFaults);
   return [...common, ...own].filter((scenario) => nameOf(scenario).includes(only));
 }

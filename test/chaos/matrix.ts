@@ -8,6 +8,7 @@ import { generator } from "../support/generator.ts";
 import { answerFaults, isUndetectable } from "./answer-faults.ts";
 import { eventFaults } from "./events.ts";
 import type { Fault } from "./fault.ts";
+import { latenessFaults } from "./late-faults.ts";
 import { applies, measureEffects, operations, requestsOf } from "./operation.ts";
 import { processFaults } from "./process-faults.ts";
 import { nameOf, type Outcome, type Scenario } from "./scenario.ts";
@@ -56,7 +57,10 @@ export interface Selection {
 /** The scenarios, in an order and with durations that only the seed decides. */
 export function select({ seed, only, sample }: Selection): Scenario[] {
   const random = generator(seed);
-  const all = scenariosOf([...answerFaults, ...eventFaults, ...processFaults, twoStacks], random);
+  const all = scenariosOf(
+    [...answerFaults, ...eventFaults, ...latenessFaults, ...processFaults, twoStacks],
+    random,
+  );
   const fitting = all.filter((scenario) => only === undefined || nameOf(scenario).includes(only));
   for (let index = fitting.length - 1; index > 0; index--) {
     const other = Math.floor(random() * (index + 1));

@@ -32,15 +32,17 @@ type Answered = { read: number; mutating: number };
 interface Moment {
   /** Mutating requests that the operation must send to get there. */
   requests: number;
+  isRead?: true;
   is(record: RequestRecord, answered: Answered): boolean;
 }
 
 /** When a fault is injected: on a request that the simulator has just answered. */
 const moments: Record<string, Moment> = {
-  "at the first read": { requests: 0, is: (_record, { read }) => read === 1 },
+  "at the first read": { requests: 0, isRead: true, is: (_record, { read }) => read === 1 },
   "at the request": { requests: 1, is: (record, { mutating }) => record.mutating && mutating === 1 },
   "at the read after the request": {
     requests: 1,
+    isRead: true,
     is: (record, { mutating }) => !record.mutating && mutating > 0,
   },
   "at the second request": { requests: 2, is: (record, { mutating }) => record.mutating && mutating === 2 },
@@ -69,6 +71,17 @@ function clockJump(name: string, milliseconds: number): Fault[] {
   );
 }
 
+/** Longer than requests may take, and not as long as an operation. */
+const pauseMs = 1_500;
+
+/** The process stands still for a while, in the middle of whatever it does, as when a laptop is closed or a container frozen. */
+function stopped(when: string): Fault {
+  return processFault("SIGSTOP for a while", when, (child) => {
+    child.kill("SIGSTOP");
+    setTimeout(() => child.kill("SIGCONT"), pauseMs);
+  });
+}
+
 /** A fault of the process that runs the provider: the operation runs in a child process for it. */
 function processFault(name: string, when: string, hit: (child: Child) => void): Fault {
   const moment = moments[when] as Moment;
@@ -77,7 +90,7 @@ function processFault(name: string, when: string, hit: (child: Child) => void): 
     when,
     requests: moment.requests,
     // Where the system leaves no mark, nothing is ever read.
-    fits: ({ leavesMark, type }) => (leavesMark || moment.requests > 0) && !type.endsWith("Intent"),
+    fits: ({ leavesMark, type }) => (leavesMark || !moment.isRead) && !type.endsWith("Intent"),
     async inject(harness, intent) {
       const before = intent.operation === "resume" ? {} : await intentOf(harness, intent.inputs);
       intent.inputs = { ...intent.inputs, ...before };
@@ -169,6 +182,7 @@ const hour = 3_600_000;
 
 export const processFaults: Fault[] = [
   ...Object.keys(moments).map(killed),
+  ...Object.keys(moments).map(stopped),
   ...clockJump("clock an hour ahead", hour),
   ...clockJump("clock an hour back", -hour),
 ];

@@ -1,8 +1,13 @@
 import { once } from "node:events";
 import { connect, createServer, type Server, type Socket } from "node:net";
 
-/** Below the ephemeral ports, and different in each process: no one else gets a port while its relay is cut. */
-let nextPort = 12_000 + (process.pid % 200) * 100;
+/**
+ * Below the ephemeral ports, and different in each process: no one else gets a port while its relay is cut. They come round again only after
+ * all others: whoever still knows an address finds nobody there.
+ */
+const portsEach = 500;
+const firstPort = 12_000 + (process.pid % 40) * portsEach;
+const free = Array.from({ length: portsEach }, (_, index) => firstPort + index);
 
 /** A second address of an endpoint, like a load balancer or another DNS name: a TCP relay that can be cut. */
 export class Relay implements AsyncDisposable {
@@ -18,7 +23,9 @@ export class Relay implements AsyncDisposable {
   static async to(url: string): Promise<Relay> {
     const relay = new Relay(new URL(url));
     for (;;) {
-      relay.#port = nextPort++;
+      const port = free.shift();
+      if (port === undefined) throw new Error("no port is left for a relay");
+      relay.#port = port;
       try {
         await relay.restore();
         return relay;
@@ -60,6 +67,7 @@ export class Relay implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.cut();
+    free.push(this.#port);
   }
 
   #pass(client: Socket): void {

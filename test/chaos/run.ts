@@ -1,11 +1,12 @@
 /**
  * The fault matrix: `npm run chaos -- --seed 1`. First on the lifecycle, over real sockets; then each row once on the real CLI.
  * `--on lifecycle` or `--on cli` runs only that part; `--only "redis:NodeAction create"` the scenarios whose name contains that;
- * `--sample 200` that many of the lifecycle's, drawn by the seed; `--record` counts again what each operation costs without a
- * fault. Ends with a table, and a report in .cache/chaos/.
+ * `--sample 200` that many of the lifecycle's, drawn by the seed; `--slower 3` all of it in slow motion, where other work keeps the machine
+ * busy and its short time-outs would end for that alone; `--record` counts again what each operation costs without a fault. Ends with a table, and a report in .cache/chaos/.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { directDoor } from "../rules/door.ts";
 import { cliScenarios, runOnCli } from "./cli-scenarios.ts";
@@ -19,10 +20,18 @@ const { values } = parseArgs({
     only: { type: "string" },
     sample: { type: "string" },
     parallel: { type: "string", default: "48" },
+    slower: { type: "string" },
     record: { type: "boolean", default: false },
   },
 });
 
+if (values.slower !== undefined) {
+  const timeLapse = join(import.meta.dirname, "..", "support", "time-lapse.ts");
+  process.env.TIME_LAPSE = String(1 / Number(values.slower));
+  // Of the processes that are started, too.
+  process.env.NODE_OPTIONS = `--import=${pathToFileURL(timeLapse)}`;
+  await import(timeLapse);
+}
 if (values.record) {
   const file = join(import.meta.dirname, "effects.json");
   writeFileSync(file, `${JSON.stringify(await measureAll(directDoor), null, 2)}\n`);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import manifest from "../../package.json" with { type: "json" };
@@ -11,8 +11,9 @@ const blocks = pages.flatMap(blocksOf);
 describe("the blocks of README.md and docs/", () => {
   it("say how they are tested", () => {
     const untested = blocks.filter(
-      ({ language, use, file }) =>
-        !uses[language]?.includes(use) || (/^(yaml|diff)$/.test(language) && file === undefined),
+      ({ language, use, file, from }) =>
+        !uses[language]?.includes(use) ||
+        (/^(yaml|diff|py|go)$/.test(language) && file === undefined && from === undefined),
     );
     assert.deepEqual(
       untested.map(
@@ -49,11 +50,28 @@ describe("the blocks of README.md and docs/", () => {
     }
   });
 
+  it("that are a part of an example stand so in it", () => {
+    const lines = (text: string) =>
+      text
+        .trim()
+        .split("\n")
+        .map((line) => line.trim())
+        .join("\n");
+    const parts = blocks.filter(({ from }) => from !== undefined);
+    assert.ok(parts.length >= 3);
+    assert.deepEqual(
+      parts
+        .filter(({ from = "", text }) => !lines(readFileSync(join(root, from), "utf8")).includes(lines(text)))
+        .map(({ place, from }) => `${place}: not in ${from}`),
+      [],
+    );
+  });
+
   it("name the package's own scripts and commands only", () => {
     const scripts = ["ci", "test", "install", "init", ...Object.keys(manifest.scripts)];
     for (const { language, place, text } of blocks.filter((block) => block.language === "sh")) {
       assert.equal(language, "sh");
-      for (const [, script = ""] of text.matchAll(/\bnpm (?:run )?(\w+)/g))
+      for (const [, script = ""] of text.matchAll(/\bnpm (?:run )?([\w:]+)/g))
         assert.ok(scripts.includes(script), `${place}: npm ${script}`);
       for (const [, command = ""] of text.matchAll(/\bnpx (\S+)/g))
         assert.ok(command in manifest.bin, `${place}: npx ${command}`);
@@ -69,6 +87,7 @@ describe("the blocks of README.md and docs/", () => {
       language: "ts",
       use: "run",
       file: "x.ts",
+      from: undefined,
       text: "x\n\ny\n",
     });
     assert.deepEqual(sh && commandsOf(sh), ["z"]);

@@ -13,6 +13,7 @@ export const pages = ["README.md", ...globSync("docs/*.md", { cwd: root }).sort(
  * |---|---|
  * | `ts` | type-checks it as a module; with `file=index.ts` under that name beside the page's others |
  * | `ts file=...`, `yaml file=...` in README.md | saves it under that name in the newcomer's folder too |
+ * | `py`, `go`, `yaml` with `from=examples/...` | looks whether these lines stand in that file, which a test of its own runs |
  * | `diff file=index.ts` | changes that file |
  * | `sh run` | types it in the newcomer's shell, line by line, in the order of the page; pages of docs/ before README.md's last one |
  * | `sh serve` | keeps it running in a second shell |
@@ -33,12 +34,16 @@ export interface Block {
   use: string;
   /** The name after `file=`. */
   file?: string;
+  /** The path after `from=`. */
+  from?: string;
   text: string;
 }
 
 export const uses: Record<string, string[]> = {
   ts: [""],
   yaml: [""],
+  py: [""],
+  go: [""],
   diff: [""],
   sh: ["run", "serve", "paste", "pnpm", "yarn", "config", "checkout"],
   console: ["journey", "start", "preview"],
@@ -59,9 +64,10 @@ export function parseBlocks(markdown: string, page: string): Block[] {
       open = undefined;
     } else if (fence) {
       const [language = "", ...rest] = (fence[1] ?? "").trim().split(/\s+/);
-      const file = rest.find((word) => word.startsWith("file="))?.slice("file=".length);
-      const use = rest.find((word) => !word.startsWith("file=")) ?? "";
-      open = { page, place: `${page}:${index + 1}`, language, use, file, text: "" };
+      const after = (key: string) => rest.find((word) => word.startsWith(key))?.slice(key.length);
+      const use = rest.find((word) => !/^(file|from)=/.test(word)) ?? "";
+      const place = `${page}:${index + 1}`;
+      open = { page, place, language, use, file: after("file="), from: after("from="), text: "" };
     } else if (open) {
       open.text += `${line}\n`;
     }

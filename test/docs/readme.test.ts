@@ -108,11 +108,11 @@ describe("the README of each example", () => {
   const systems = ["redis", "tcf", "factfinder", "aspire"];
   for (const folder of globSync("examples/*", { cwd: root }).sort()) {
     it(`of ${folder} configures connections that its program or its other configuration names`, () => {
-      const program = globSync(`${folder}/*.{ts,js}`, { cwd: root }).map(read).join("\n");
+      const program = globSync(`${folder}/*.{ts,js,py,go,yaml}`, { cwd: root }).map(read).join("\n");
       const text = read(`${folder}/README.md`);
       const names = [...text.matchAll(/clusterops:connections\.([\w-]+)/g)].map(([, name = ""]) => name);
       const isNamed = (name: string) =>
-        new RegExp(`["'\`]${name}["'\`]|\\b${name}:`).test(program) ||
+        new RegExp(`["'\`]${name}["'\`]|\\b${name}:|: ${name}$`, "m").test(program) ||
         new RegExp(`^pulumi config set .* ${name}$`, "m").test(text);
       assert.deepEqual(
         names.filter((name) => !systems.includes(name) && !isNamed(name)),

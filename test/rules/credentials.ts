@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { inspect } from "node:util";
 import { Incomplete } from "../support/flat.ts";
+import type { Door } from "./door.ts";
 import { type Harness, type ResourceCase, type Suite, withHarness } from "./resource-case.ts";
 
 const username = "planted-user";
@@ -51,7 +52,7 @@ const conditions: Condition[] = [
 /** Rule 8: credentials are nowhere but in stack config and secret inputs. */
 export function credentials({ door, cases, tables }: Suite): void {
   const rows = cases.flatMap((resource) =>
-    (["named", "inline"] as const).flatMap((style) =>
+    stylesOf(door, resource).flatMap((style) =>
       conditions.map((condition) => ({ resource, style, ...condition })),
     ),
   );
@@ -97,6 +98,11 @@ export function credentials({ door, cases, tables }: Suite): void {
   });
 
   describe("keeps a token out of outputs, ids, errors and messages", () => tokens({ door, cases, tables }));
+}
+
+/** How connections are written: not every language can have their settings in place of a name. */
+function stylesOf({ canWrite }: Door, { type }: ResourceCase): ("named" | "inline")[] {
+  return (canWrite?.(type, { connection: {} }) ?? true) ? ["named", "inline"] : ["named"];
 }
 
 function tokens({ door, cases, tables }: Suite): void {

@@ -11,6 +11,8 @@ export interface Door {
   canCancel?: boolean;
   /** Whether nobody watches: progress is then shown once in a long while. */
   isUnwatched?: boolean;
+  /** Whether the language of its programs can say these inputs. Default: any. */
+  canWrite?(type: string, inputs: Properties): boolean;
   /**
    * @param type e.g. `redis:NodeMaintenance`
    * @param connections `clusterops:connections` of the stack's config

@@ -76,7 +76,7 @@ export function waiting({ door, cases, tables }: Suite): void {
             simulator.endpoints.some((endpoint) => message.includes(endpoint)),
             message,
           );
-          assert.match(message, /the next (run|pulumi up) goes on/);
+          assert.match(message, /the next (run|pulumi up|terraform apply) goes on/);
         }),
     );
   });

@@ -16,6 +16,7 @@ const portion = 10;
 /** Plays many stories, on several cores. Which seeds are played depends on nothing but the range and the time. */
 export async function campaign({ from, to, milliseconds, workers, stopsAtFirst, show }: Campaign) {
   const began = performance.now();
+  const cpuBefore = process.cpuUsage();
   const sum: Omit<Report, "violations" | "last"> = {
     histories: 0,
     operations: 0,
@@ -58,9 +59,11 @@ export async function campaign({ from, to, milliseconds, workers, stopsAtFirst, 
     ),
   );
   const seconds = (performance.now() - began) / 1_000;
+  const { user, system } = process.cpuUsage(cpuBefore);
+  const cpu = (user + system) / 1_000_000;
   const each = (count: number) => (count / Math.max(1, sum.histories)).toFixed(1);
   const text = [
-    `seeds ${from}..${last}: ${sum.histories} histories in ${seconds.toFixed(0)} s, ${(sum.histories / seconds).toFixed(0)} a second on ${workers} cores;`,
+    `seeds ${from}..${last}: ${sum.histories} histories in ${seconds.toFixed(0)} s, ${(sum.histories / seconds).toFixed(0)} a second with ${workers} workers, ${(sum.histories / cpu).toFixed(0)} in a second of one core;`,
     `each with ${each(sum.operations)} commands, ${each(sum.calls)} calls of the engine, ${each(sum.requests)} requests and ${each(sum.faults)} faults;`,
     `${violations} violations`,
   ].join(" ");

@@ -1,3 +1,4 @@
+import { drawMotif } from "./motifs.ts";
 import { edited } from "./program.ts";
 import type {
   Boundary,
@@ -19,7 +20,10 @@ export function draw(seed: number): Story {
   const random = new Random(seed * 2_654_435_761 + 1);
   const systems = drawSystems(random.fork());
   const stacks = drawStacks(random.fork(), systems);
-  return { seed, systems, stacks, faults: drawFaults(random.fork(), systems, stacks) };
+  const motif = random.chance(0.5) ? drawMotif(random.fork(), stacks) : undefined;
+  if (!motif) return { seed, systems, stacks, faults: drawFaults(random.fork(), systems, stacks, many) };
+  const others = drawFaults(random.fork(), systems, motif.stacks, few);
+  return { seed, systems, stacks: motif.stacks, faults: [...motif.faults, ...others] };
 }
 
 const systemNames: [number, SystemChoice["system"]][] = [
@@ -32,9 +36,9 @@ const systemNames: [number, SystemChoice["system"]][] = [
 function drawSystems(random: Random): SystemChoice[] {
   const names = new Set<SystemChoice["system"]>();
   const count = random.weighted([
-    [6, 1],
-    [3, 2],
-    [1, 3],
+    [8, 1],
+    [2, 2],
+    [0.3, 3],
   ]);
   while (names.size < count) names.add(random.weighted(systemNames));
   return [...names].map((system) => ({
@@ -46,7 +50,7 @@ function drawSystems(random: Random): SystemChoice[] {
 }
 
 function drawStacks(random: Random, systems: SystemChoice[]): StackStory[] {
-  const count = random.chance(0.3) ? 2 : 1;
+  const count = random.chance(0.25) ? 2 : 1;
   return Array.from({ length: count }, (_, side) => {
     const program = systems.flatMap((choice) => models[choice.system].program(random.fork(), choice, side));
     return { name: side === 0 ? "prod" : "other", program, steps: drawSteps(random.fork(), program) };
@@ -56,7 +60,12 @@ function drawStacks(random: Random, systems: SystemChoice[]): StackStory[] {
 function drawSteps(random: Random, first: readonly Declaration[]): Step[] {
   const steps: Step[] = [];
   let program = first;
-  const count = random.int(2, 5);
+  const count = random.weighted([
+    [2, 1],
+    [4, 2],
+    [3, 3],
+    [1, 5],
+  ]);
   for (let index = 0; index < count; index++) {
     const command: Command =
       index === 0
@@ -115,16 +124,30 @@ function drawEdits(random: Random, program: readonly Declaration[], first: reado
   return edits;
 }
 
-function drawFaults(random: Random, systems: SystemChoice[], stacks: StackStory[]): Fault[] {
-  const count = random.weighted([
-    [1, 0],
-    [3, 1],
-    [4, 2],
-    [4, 3],
-    [3, 5],
-    [2, 8],
-    [1, 12],
-  ]);
+/** How many things go wrong, by weight: where there is nothing else, and beside a motif. */
+const many: [weight: number, count: number][] = [
+  [1, 0],
+  [3, 1],
+  [4, 2],
+  [4, 3],
+  [3, 5],
+  [2, 8],
+  [1, 12],
+];
+const few: typeof many = [
+  [4, 0],
+  [3, 1],
+  [2, 2],
+  [1, 4],
+];
+
+function drawFaults(
+  random: Random,
+  systems: SystemChoice[],
+  stacks: StackStory[],
+  counts: typeof many,
+): Fault[] {
+  const count = random.weighted(counts);
   return Array.from({ length: count }, () => drawFault(random.fork(), systems, stacks));
 }
 
@@ -146,7 +169,7 @@ function drawFault(random: Random, systems: SystemChoice[], stacks: StackStory[]
     return { stack, step, boundary, on: "read", nth: random.spread(1, 25), times: 1, what };
   const nth =
     on === "mutating" || on === "token" ? random.int(1, 3) : random.spread(1, boundary === "write" ? 8 : 25);
-  const times = random.chance(0.2) ? random.spread(2, 20) : 1;
+  const times = random.chance(0.2) ? random.spread(2, 12) : 1;
   return { stack, step, boundary, on, nth, times, what };
 }
 

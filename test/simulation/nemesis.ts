@@ -33,6 +33,7 @@ export class Nemesis {
   at(boundary: Exclude<Boundary, "write">, exchange: Exchange): Trouble[] {
     if (this.isOver) return [];
     const kinds = ["any", exchange.token ? "token" : exchange.mutating ? "mutating" : "read"];
+    if (isOfAction(exchange)) kinds.push("action");
     const due = this.#take(exchange.stack, boundary, (fault) => kinds.includes(fault.on));
     return due.filter((what) => {
       this.#history.note(`! ${describe(what)} at ${boundary} of #${exchange.id}`);
@@ -101,6 +102,10 @@ export class Nemesis {
         return false;
     }
   }
+}
+
+function isOfAction({ method, target }: Exchange): boolean {
+  return method === "GET" && /^\/v1\/nodes\/\d+\/actions\/\w/.test(target);
 }
 
 export function describe({ kind, ...how }: Trouble): string {

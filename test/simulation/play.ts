@@ -5,6 +5,7 @@ import { History, type UserOperation } from "./history.ts";
 import { Nemesis, type Powers } from "./nemesis.ts";
 import { SimulatedNetwork } from "./network.ts";
 import { edited } from "./program.ts";
+import { sharedWork } from "./shared-work.ts";
 import type { Declaration, StackStory, Step, Story } from "./story.ts";
 import { models } from "./systems/index.ts";
 import type { Installed } from "./systems/installed.ts";
@@ -75,6 +76,7 @@ class Stage {
   readonly #running = new Map<string, Engine>();
   readonly #steps = new Map<string, number>();
   #connections = "";
+  readonly #shared = sharedWork();
 
   constructor(story: Story, scheduler: Scheduler) {
     this.#story = story;
@@ -111,7 +113,11 @@ class Stage {
       stack.settled = stack.backend.state;
     }
     for (const stack of stacks)
-      stack.second = await this.#command(stack, { command: "up", after: 0, edits: [] }, true);
+      stack.second = await this.#command(
+        stack,
+        { command: "up", after: 0, edits: [], skipPreview: true },
+        true,
+      );
     return {
       story: this.#story,
       history: this.#history,
@@ -172,6 +178,7 @@ class Stage {
       stack: name,
       backend,
       connections: this.#connections,
+      shared: this.#shared,
       beforeWrite: () => this.#nemesis.beforeWrite(name),
     };
     const engine = new Engine(options, step, this.#steps.get(name) ?? 0, isQuiet);

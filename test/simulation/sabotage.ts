@@ -86,6 +86,46 @@ export const defects: readonly Defect[] = [
     rule: /nothing was sent/,
     seed: 203,
   },
+  {
+    name: "believes a 404 of an action",
+    file: "provider/redis/action/evidence.ts",
+    from: "  if (own) return { landed: own };",
+    to: "  if (own) return { landed: own };\n  if (!own) return { absent: true };",
+    rule: /sent again|one effect|is done|on record|not turned on twice/,
+    seed: 1,
+  },
+  {
+    name: "ignores what was recorded ahead of a run",
+    file: "provider/core/lifecycle/run.ts",
+    from: 'return handle && "failed" in handle ? handle : own?.seen;',
+    to: 'return handle && "failed" in handle ? handle : undefined;',
+    rule: /one effect/,
+    seed: 1,
+  },
+  {
+    name: "has locks that do not hold",
+    file: "provider/core/work/lock.ts",
+    from: "await abortable(before, signal);",
+    to: "void before;",
+    rule: /take turns/,
+    seed: 1,
+  },
+  {
+    name: "does not wait for what may still land before it sends again",
+    file: "provider/core/work/target.ts",
+    from: "until: clock.now() + time };",
+    to: "until: clock.now() + 0 * time };",
+    rule: /sent again|one effect/,
+    seed: 1,
+  },
+  {
+    name: "sends the opposite of what may still land",
+    file: "provider/core/work/late-effects.ts",
+    from: "return this.#longest((effect) => effect.on === on && effect.does !== does);",
+    to: "return 0 * this.#longest((effect) => effect.on === on && effect.does !== does);",
+    rule: /opposite call/,
+    seed: 1,
+  },
 ];
 
 const root = join(import.meta.dirname, "..", "..");

@@ -81,8 +81,8 @@ export interface Fault {
   stack: string;
   step: number;
   boundary: Boundary;
-  /** Which requests are counted. */
-  on: "any" | "mutating" | "read" | "token";
+  /** Which requests are counted. `action`: reads of one action of Redis Enterprise, by its own path. */
+  on: "any" | "mutating" | "read" | "token" | "action";
   nth: number;
   /** How many in a row. */
   times: number;

@@ -47,6 +47,21 @@ describe("the faults of a simulator", () => {
     assert.equal((await clusters()).status, 200);
   });
 
+  it("answer reads as before for a while, and what was never asked as it is", async () => {
+    const clock = manualClock();
+    await using tcf = await startTcf({ clock });
+    const [url] = tcf.endpoints;
+    const statusNow = async () => (await call(url, "GET /tcf/status")).text.trim();
+    const before = await statusNow();
+    await call(url, "POST /tcf/demote");
+    const stale = tcf.fault({ kind: "stale", when: "after", match: { method: "GET" }, lasts: 1_000 });
+    assert.equal(await statusNow(), before);
+    assert.match((await call(url, "GET /tcf/clusters")).text, /passive/);
+    clock.advance(1_000);
+    assert.equal(await statusNow(), "passive");
+    assert.equal(stale.hits, 2);
+  });
+
   it("answer any status with headers of their own", async () => {
     tcf.fault({ kind: "status", status: 429, headers: { "retry-after": "2" }, body: "slow down" });
     const answer = await clusters();

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import type { Context } from "mocha";
 import { built } from "./built.ts";
 
@@ -67,6 +67,8 @@ export class TerraformProject implements Disposable {
     const inherited = Object.entries(process.env).filter(([name]) => !/^(TF_|CLUSTEROPS_)/.test(name));
     this.#env = {
       ...Object.fromEntries(inherited),
+      // The launcher takes the Node.js that it finds first.
+      PATH: `${dirname(process.execPath)}${delimiter}${process.env.PATH}`,
       TF_CLI_CONFIG_FILE: join(this.folder, "cli.tfrc"),
       TF_IN_AUTOMATION: "1",
       CHECKPOINT_DISABLE: "1",

@@ -33,6 +33,11 @@ export function fromEnvironment(name: string, environment: NodeJS.ProcessEnv): R
   return found;
 }
 
+/** All variables that say something of a connection. */
+export function variablesOf(name: string): string[] {
+  return Object.keys(fields).map((field) => prefixOf(name) + field);
+}
+
 /** The variable of a connection's field, e.g. CLUSTEROPS_REDIS_BASE_PATH. */
 export function variableOf(name: string, field: string): string {
   return prefixOf(name) + upperSnake(field);

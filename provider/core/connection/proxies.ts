@@ -36,6 +36,11 @@ export function proxiesOf(own: string | undefined, property: string, environment
   };
 }
 
+/** All variables that say something of a way by proxies. */
+export const proxyVariables: readonly string[] = ["http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY"]
+  .concat(["all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY"])
+  .concat("REQUEST_METHOD");
+
 /** In small letters first. */
 function variables(scheme: "http" | "https", environment: Environment): string[] {
   const own = [`${scheme}_proxy`, `${scheme.toUpperCase()}_PROXY`, "all_proxy", "ALL_PROXY"];

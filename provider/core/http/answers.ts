@@ -48,6 +48,8 @@ const deepest = 200;
  */
 function parseJson(text: string): unknown {
   const value: unknown = /\d{16}/.test(text) ? JSON.parse(text, exactly) : JSON.parse(text);
+  // No deeper than there are brackets, which are quickly counted.
+  if ((text.match(/[[{]/g)?.length ?? 0) <= deepest) return value;
   let level = [value];
   for (let depth = 0; level.length > 0; depth++) {
     if (depth > deepest) throw new SyntaxError(`nested deeper than ${deepest} levels`);

@@ -27,13 +27,18 @@ export interface Exchange {
   redact(text: string, kind?: TextKind): string;
 }
 
-/** @param onHosts is told the hosts that the installation itself lists, whenever it does */
+/**
+ * @param blankSettings blanks out what the connection's settings hold
+ * @param onHosts is told the hosts that the installation itself lists, whenever it does
+ */
 export function openExchange(
   connection: ResolvedConnection,
   transport: Transport,
-  onHosts: (hosts: string[]) => void = () => {},
+  {
+    blankSettings = redactor(connection),
+    onHosts = () => {},
+  }: { blankSettings?: ReturnType<typeof redactor>; onHosts?: (hosts: string[]) => void } = {},
 ): Exchange {
-  const blankSettings = redactor(connection);
   let tokens: readonly string[] = [];
   let blankTokens = blanking(tokens);
   const redact = (text: string, kind?: TextKind) => {

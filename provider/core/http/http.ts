@@ -17,6 +17,7 @@ import type { Answer, Call, CallOptions, Http } from "./call.ts";
 import { type Attempt, openExchange } from "./exchange.ts";
 import { openNetwork } from "./network.ts";
 import { keyOf, Recall } from "./recall.ts";
+import { redactor } from "./redact.ts";
 import { retryPause } from "./retry-pause.ts";
 import { Silences, unanswered } from "./silences.ts";
 import { type Transport, transportOver } from "./transport.ts";
@@ -51,6 +52,7 @@ const [longestAhead, shortestAhead] = [15_000, 5_000];
 interface Shared {
   transport?: Transport;
   silences?: Silences;
+  redactorOf?: typeof redactor;
   /** Is told the hosts that the installation itself lists, whenever it does. */
   onHosts?: (hosts: string[]) => void;
 }
@@ -60,10 +62,15 @@ export function openHttp(
   {
     transport = transportOver(openNetwork(connection), connection),
     silences = new Silences(),
+    redactorOf = redactor,
     onHosts,
   }: Shared = {},
 ): Http {
-  const { send, redact } = openExchange(connection, silences.watch(transport, connection.proxies), onHosts);
+  const watched = silences.watch(transport, connection.proxies);
+  const { send, redact } = openExchange(connection, watched, {
+    blankSettings: redactorOf(connection),
+    onHosts,
+  });
   /** The configured endpoints, and at the front one that a redirect led to. */
   let order = [...connection.endpoints];
   const limitAhead = Math.max(longestAhead / order.length, shortestAhead);

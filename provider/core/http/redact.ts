@@ -2,7 +2,7 @@ import { proxyCredentials } from "../connection/proxies.ts";
 import type { OAuth2, ResolvedConnection } from "../connection/settings.ts";
 import { isObject } from "../data/values.ts";
 import { isCommonWord } from "./common-words.ts";
-import { encodingsOf, inBase64, spellingsOf } from "./spellings.ts";
+import { beginningOf, encodedBeginningsOf, encodingsOf, inBase64, spellingsOf } from "./spellings.ts";
 
 /**
  * What a text is: a message, of which a word too much may be blanked; or data, which is compared when an attempt is resumed. A
@@ -61,9 +61,18 @@ function blankingOf(
   const byLength = (texts: readonly string[]) => [...new Set(texts)].sort((a, b) => b.length - a.length);
   const everywhere = byLength(secrets);
   if (everywhere.length + words.length + lines.length === 0) return (text) => text;
+  let beginning: RegExp | undefined;
   let any: RegExp | undefined;
   return (text) => {
-    // Made when it is needed: most connections say nothing.
+    // Both are made when they are needed: most connections say nothing, and most texts hold nothing that even begins like a secret.
+    beginning ??= new RegExp(
+      [
+        ...[...everywhere, ...words].map(beginningOf),
+        ...[...everywhere, ...encoded].flatMap(encodedBeginningsOf),
+        ...lines.map((line) => inBase64(line.slice(0, shortestLine))),
+      ].join("|"),
+    );
+    if (!beginning.test(text)) return text;
     any ??= new RegExp(
       [
         ...everywhere.map(spellingsOf),

@@ -1,6 +1,7 @@
 import { type Proxies, proxyFor } from "../connection/proxies.ts";
 import { clock } from "../data/clock.ts";
 import { SilentError, UnreachableError } from "../data/errors.ts";
+import { originOf } from "./path.ts";
 import type { RawRequest, Transport } from "./transport.ts";
 
 /** A request that waits so long in vain before it is ended by its caller tells that nobody answers, in milliseconds. */
@@ -48,7 +49,7 @@ class Endpoint {
 
   /** Whether nothing has been answered since a request that was not. */
   get isSilent(): boolean {
-    return this.#last((silence) => this.#isOfAll(silence)) !== undefined;
+    return this.#silent.size > 0 && this.#last((silence) => this.#isOfAll(silence)) !== undefined;
   }
 
   /** The time that a request on this path gets which looks ahead, or why it is not sent. */
@@ -83,6 +84,8 @@ class Endpoint {
  */
 export class Silences {
   readonly #endpoints = new Map<string, Endpoint>();
+  /** The same, as quickly found as one connection needs them: each request asks. */
+  readonly #byOrigin = new WeakMap<Proxies, Map<string, Endpoint>>();
 
   /**
    * The same transport, by which silence is noticed.
@@ -124,9 +127,15 @@ export class Silences {
   }
 
   #endpoint(url: string, proxies: Proxies): Endpoint {
+    const own = this.#byOrigin.get(proxies) ?? new Map<string, Endpoint>();
+    this.#byOrigin.set(proxies, own);
+    const origin = originOf(url);
+    const known = own.get(origin);
+    if (known) return known;
     const key = `${proxyFor(url, proxies) ?? ""} ${new URL(url).origin}`;
     const endpoint = this.#endpoints.get(key) ?? new Endpoint();
     this.#endpoints.set(key, endpoint);
+    own.set(origin, endpoint);
     return endpoint;
   }
 }

@@ -15,9 +15,21 @@ const blanks = `(?:\\s|${escapes}[bfnrt]|${escapes}(?:u00|x)(?:0\\w|20)|${escape
 /** Of a longer one (a key, a token) it is taken for granted that letters and digits are escaped by nobody: its pattern would be huge. */
 const longest = 200;
 
+/** Characters of which a beginning is made: fewer are found in every other message. */
+const shortestBeginning = 4;
+
 /** A pattern for a text in all of its spellings: blanks run together, escaped in JSON (in JSON inside JSON, twice), in a URL, a form or HTML. */
 export function spellingsOf(text: string): string {
-  const isLong = text.length > longest;
+  return spelled(text, text.length > longest);
+}
+
+/** What each of its spellings begins with: a text without that has none of them in it, and a pattern for the whole takes long to make. */
+export function beginningOf(text: string): string {
+  const beginning = Array.from(text.trim()).slice(0, shortestBeginning).join("");
+  return spelled(beginning, text.length > longest);
+}
+
+function spelled(text: string, isLong: boolean): string {
   const spell = (part: string) => Array.from(part, (one) => patternOfCharacter(one, isLong)).join("");
   return text
     .trim()
@@ -88,18 +100,24 @@ const shortestEncoded = 8;
  * `user:password` or a JSON text: the same bytes look different at each of three places, and at its ends they mix with their neighbours.
  */
 export function encodingsOf(text: string): string[] {
+  return encodedForms(text).flatMap(encodingsOfBytes);
+}
+
+/** What each of its encodings begins with. */
+export function encodedBeginningsOf(text: string): string[] {
+  return encodedForms(text).flatMap(beginningsOfBytes);
+}
+
+function encodedForms(text: string): Buffer[] {
   const trimmed = text.trim();
   // What is no ASCII, a server that reads it in Latin 1 writes in other bytes; Windows encodes in UTF-16.
   const [utf8, latin] = [Buffer.from(trimmed, "utf8"), Buffer.from(trimmed, "latin1")];
   const isOther = latin.length !== utf8.length && latin.toString("latin1") === trimmed;
-  return [
-    ...encodingsOfBytes(utf8),
-    ...(isOther ? encodingsOfBytes(latin) : []),
-    ...encodingsOfBytes(Buffer.from(trimmed, "utf16le")),
-  ];
+  return [utf8, ...(isOther ? [latin] : []), Buffer.from(trimmed, "utf16le")];
 }
 
-function encodingsOfBytes(bytes: Buffer): string[] {
+/** Each form of the bytes, as it is written: base64 of the whole, of what is a part of something, and hexadecimal digits. */
+function formsOfBytes(bytes: Buffer): { whole: string; found: string[]; digits: string[] } {
   const inside = [0, 1, 2].map((before) => {
     const encoded = Buffer.concat([Buffer.alloc(before), bytes])
       .toString("base64")
@@ -108,14 +126,28 @@ function encodingsOfBytes(bytes: Buffer): string[] {
     const isCut = (before + bytes.length) % 3 !== 0;
     return encoded.slice(mixedWith, isCut ? -1 : undefined);
   });
-  const found = inside.filter((part) => part.length >= shortestEncoded).map(inBase64);
-  // Cut, something of each end would be left of it: the whole, with its padding.
-  const whole = bytes.toString("base64").replace(/=+$/, "");
-  const digits = [...bytes].map((byte) => hex(byte, 2)).join("");
+  return {
+    whole: bytes.toString("base64").replace(/=+$/, ""),
+    found: inside.filter((part) => part.length >= shortestEncoded),
+    digits: bytes.length >= 4 && bytes.length <= longest ? [...bytes].map((byte) => hex(byte, 2)) : [],
+  };
+}
+
+function encodingsOfBytes(bytes: Buffer): string[] {
+  const { whole, found, digits } = formsOfBytes(bytes);
   return [
+    // Cut, something of each end would be left of it: the whole, with its padding.
     `(?<![A-Za-z0-9+/_-])${inBase64(whole)}(?:(?:=|${percent}3[dD]){1,2}|(?![A-Za-z0-9+/_-]))`,
-    ...found,
-    ...(bytes.length >= 4 && bytes.length <= longest ? [digits] : []),
+    ...found.map(inBase64),
+    ...(digits.length > 0 ? [digits.join("")] : []),
+  ];
+}
+
+function beginningsOfBytes(bytes: Buffer): string[] {
+  const { whole, found, digits } = formsOfBytes(bytes);
+  return [
+    ...[whole, ...found].map((part) => inBase64(part.slice(0, shortestEncoded))),
+    ...(digits.length > 0 ? [digits.slice(0, shortestBeginning).join("")] : []),
   ];
 }
 

@@ -4,6 +4,7 @@ import { clock } from "../data/clock.ts";
 import { BodyError, type Effect, RequestError, StaleLook, UnreachableError } from "../data/errors.ts";
 import { decodeBody, TooLarge, Undecodable } from "./decoding.ts";
 import type { Arrival, Network } from "./network.ts";
+import { originOf } from "./path.ts";
 import type { Permit } from "./permit.ts";
 import { type Circumstances, isLasting, neverArrived, reasonOf } from "./unreachable.ts";
 
@@ -49,15 +50,13 @@ export function transportOver(
   const answered = new Set<string>();
   return async (request) => {
     const { url } = request;
-    const { origin } = new URL(url);
-    const circumstances = {
+    const answer = await exchange(network, request, () => ({
       url,
       proxy: proxyFor(url, proxies),
       hasCertificate: tls.cert !== undefined,
-      isKnown: answered.has(origin),
-    };
-    const answer = await exchange(network, request, circumstances);
-    answered.add(origin);
+      isKnown: answered.has(originOf(url)),
+    }));
+    answered.add(originOf(url));
     return answer;
   };
 }
@@ -65,30 +64,53 @@ export function transportOver(
 async function exchange(
   network: Network,
   request: RawRequest,
-  circumstances: Omit<Circumstances, "hasLeft">,
+  circumstances: () => Omit<Circumstances, "hasLeft">,
 ): Promise<RawAnswer> {
   const { method, mutates, url, headers, body, timeout, signal } = request;
-  const deadline = clock.timeout(timeout);
+  const within = limited(signal, timeout);
   let hasLeft = false;
   const leave = () => {
     if (request.mutates) request.permit.judge();
     hasLeft = true;
   };
   try {
-    const within = AbortSignal.any([signal, deadline]);
-    const answer = await network({ method, url, headers, body, signal: within, leave });
+    const answer = await network({ method, url, headers, body, signal: within.signal, leave });
     return { status: answer.statusCode, headers: answer.headers, text: await textOf(request, answer) };
   } catch (cause) {
     if (cause instanceof RequestError || cause instanceof StaleLook) throw cause;
     if (signal.aborted) throw signal.reason;
     const isUnused = !mutates || !hasLeft || neverArrived(cause);
-    const effect: Effect = isUnused ? "no" : deadline.aborted ? "late" : "maybe";
-    const why = deadline.aborted
+    const effect: Effect = isUnused ? "no" : within.hasExpired() ? "late" : "maybe";
+    const why = within.hasExpired()
       ? `no answer within ${Number((timeout / 1_000).toFixed(1))}s`
-      : reasonOf(cause, { ...circumstances, hasLeft });
+      : reasonOf(cause, { ...circumstances(), hasLeft });
     const facts = { method, url, effect, lasts: isLasting(cause) };
     throw new UnreachableError(`${method} ${url}: ${why}`, facts, { cause });
+  } finally {
+    within.end();
   }
+}
+
+/** One signal for a request, however many there are: it aborts with the caller's, or when the time is up. */
+function limited(signal: AbortSignal, milliseconds: number) {
+  const controller = new AbortController();
+  let hasExpired = false;
+  const callOff = clock.after(milliseconds, () => {
+    hasExpired = true;
+    // In the words of AbortSignal.timeout.
+    controller.abort(new DOMException("The operation was aborted due to timeout", "TimeoutError"));
+  });
+  const onAbort = () => controller.abort(signal.reason);
+  if (signal.aborted) onAbort();
+  else signal.addEventListener("abort", onAbort, { once: true });
+  return {
+    signal: controller.signal,
+    hasExpired: () => hasExpired,
+    end() {
+      callOff();
+      signal.removeEventListener("abort", onAbort);
+    },
+  };
 }
 
 /** Whoever leaves the loop early ends the body. @throws TooLarge */

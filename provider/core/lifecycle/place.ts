@@ -1,10 +1,10 @@
 import { addressesOf, overlap } from "../connection/identity.ts";
-import { resolveConnection } from "../connection/resolve.ts";
 import { advice } from "../data/advice.ts";
 import { ClusteropsError, InputError } from "../data/errors.ts";
 import { containsUnknown } from "../data/unknown.ts";
 import type { Context } from "../work/context.ts";
 import type { InstallationRecord, Recorded } from "./memory.ts";
+import { resolvedIn } from "./resolved.ts";
 import type { Properties, Spec } from "./resource.ts";
 
 /*
@@ -19,7 +19,7 @@ type Endpoints = InstallationRecord["endpoints"];
 function leads(spec: Spec, context: Context, inputs: Properties): [string, string[] | undefined][] {
   return spec.connections(inputs).map(([property, reference]) => {
     try {
-      return [property, resolveConnection(spec.system, reference, context.config, property).given];
+      return [property, resolvedIn(context, spec.system, reference, property).given];
     } catch {
       // What is wrong with a connection is said where it is used.
       return [property, undefined];
@@ -31,7 +31,7 @@ function leads(spec: Spec, context: Context, inputs: Properties): [string, strin
 function wrongIn(spec: Spec, context: Context, inputs: Properties): InputError | undefined {
   for (const [property, reference] of spec.connections(inputs)) {
     try {
-      resolveConnection(spec.system, reference, context.config, property);
+      resolvedIn(context, spec.system, reference, property);
     } catch (error) {
       if (error instanceof InputError && error.property !== property) return error;
     }

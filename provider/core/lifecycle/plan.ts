@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { refuseAddress, resolveConnection } from "../connection/resolve.ts";
+import { refuseAddress } from "../connection/resolve.ts";
 import { parseDuration } from "../data/duration.ts";
 import { describeFailure, InputError, Refusal, TokenError } from "../data/errors.ts";
 import { checkShape, type Failure } from "../data/inputs.ts";
@@ -9,6 +9,7 @@ import { isObject } from "../data/values.ts";
 import { isRefused } from "../http/http.ts";
 import type { Context } from "../work/context.ts";
 import { openScope } from "../work/operation.ts";
+import { resolvedIn } from "./resolved.ts";
 import type { Properties, Spec } from "./resource.ts";
 import { onceForAll } from "./said-once.ts";
 import { declare, scopeFor } from "./shape.ts";
@@ -81,7 +82,7 @@ function checkConnections(spec: Spec, inputs: Properties, context: Context | und
         if (typeof reference === "string") refuseAddress(reference, property);
         return [];
       }
-      resolveConnection(spec.system, reference, context?.config ?? (() => undefined), property);
+      resolvedIn(context, spec.system, reference, property);
       return [];
     });
   });

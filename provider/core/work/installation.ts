@@ -1,11 +1,12 @@
 import { type ConfigSource, configuredNames } from "../connection/configured.ts";
 import { hostIn, hostOf, overlap } from "../connection/identity.ts";
-import { resolveConnection } from "../connection/resolve.ts";
+import { Resolutions } from "../connection/resolutions.ts";
 import type { Connection, ResolvedConnection, System } from "../connection/settings.ts";
 import { warningsOf, warningsOfSettings } from "../connection/warnings.ts";
 import { oneLine } from "../data/one-line.ts";
 import { type Http, openHttp } from "../http/http.ts";
 import { type Network, openNetwork } from "../http/network.ts";
+import { redactor } from "../http/redact.ts";
 import { Silences } from "../http/silences.ts";
 import { transportOver } from "../http/transport.ts";
 import { LateEffects } from "./late-effects.ts";
@@ -85,19 +86,44 @@ export interface Way extends Http {
   readonly installation: Installation;
 }
 
+/** What depends on settings alone: somebody who opens many sessions on the same ones, such as a simulation, keeps it. */
+export interface SharedWork {
+  resolutions?: Resolutions;
+  redactorOf?: typeof redactor;
+}
+
 /** All that lives as long as the process of a door: every way that was opened, and the installations that they lead to. */
 export class Session extends Notes {
   readonly pollers = new Pollers();
   readonly #silences = new Silences();
+  readonly #shared: Required<SharedWork>;
+  readonly #waysOf = new WeakMap<ResolvedConnection, Way>();
   readonly #ways = new Map<string, Way>();
   readonly #ids = new Map<string, string>();
   readonly #installations = new Map<System, Installation[]>();
   readonly #open: (connection: ResolvedConnection) => Network;
 
-  /** @param open how a connection's requests travel. Default: over the network */
-  constructor(open: (connection: ResolvedConnection) => Network = openNetwork) {
+  /**
+   * @param open how a connection's requests travel. Default: over the network
+   * @param shared what was worked out for other sessions, and is the same for this one
+   */
+  constructor(
+    open: (connection: ResolvedConnection) => Network = openNetwork,
+    { resolutions = new Resolutions(), redactorOf = redactor }: SharedWork = {},
+  ) {
     super();
     this.#open = open;
+    this.#shared = { resolutions, redactorOf };
+  }
+
+  /** The connection that an input means, by what configuration says now. @throws InputError as `resolveConnection` */
+  resolve(
+    system: System,
+    reference: string | Connection | undefined,
+    config: ConfigSource,
+    property?: string,
+  ): ResolvedConnection {
+    return this.#shared.resolutions.resolve(system, reference, config, property);
   }
 
   /**
@@ -111,7 +137,21 @@ export class Session extends Notes {
     config: ConfigSource,
     { property = "connection", warn }: { property?: string; warn(message: string): void },
   ): Way {
-    const resolved = resolveConnection(system, reference, config, property);
+    const resolved = this.resolve(system, reference, config, property);
+    const way = this.#waysOf.get(resolved) ?? this.#wayTo(resolved, { reference, config, warn });
+    this.#waysOf.set(resolved, way);
+    return way;
+  }
+
+  #wayTo(
+    resolved: ResolvedConnection,
+    {
+      reference,
+      config,
+      warn,
+    }: { reference: string | Connection | undefined; config: ConfigSource; warn(message: string): void },
+  ): Way {
+    const { system } = resolved;
     const key = JSON.stringify(resolved);
     const known = this.#ways.get(key);
     if (known) return known;
@@ -127,6 +167,7 @@ export class Session extends Notes {
     const http = openHttp(resolved, {
       transport: transportOver(this.#open(resolved), resolved),
       silences: this.#silences,
+      redactorOf: this.#shared.redactorOf,
       onHosts(hosts) {
         for (const host of hosts.map(hostOf)) if (host !== "localhost") named.add(host);
         find();
@@ -150,7 +191,7 @@ export class Session extends Notes {
   findConnection(system: System, addresses: readonly string[], config: ConfigSource): string | undefined {
     return [system.name, ...configuredNames(config)].find((name) => {
       try {
-        return overlap(resolveConnection(system, name, config).addresses, addresses);
+        return overlap(this.resolve(system, name, config).addresses, addresses);
       } catch {
         return false;
       }

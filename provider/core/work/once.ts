@@ -38,6 +38,8 @@ export interface Request<T> extends Effects {
 const turnedAway: readonly number[] = [409, 425, 429];
 /** Time for an effect to become visible before its absence counts, in milliseconds. */
 const visibleWithin = 750;
+/** From one look to the next for a request that is not repeated before its time is over, in milliseconds. */
+const unhurried = 500;
 /** From one look to the next while a request is held back, in milliseconds. */
 const longestHold = 2_500;
 
@@ -95,7 +97,8 @@ export async function once<T>(scope: Scope, request: Request<T>): Promise<T> {
           throw trouble;
         });
         if ("landed" in found) {
-          if (late) forgetLate(scope, request.target, [late]);
+          // Of two whose answers were lost the other one may have been seen: either may yet land.
+          if (late && !hasTwin(scope, late)) forgetLate(scope, request.target, [late]);
           return found.landed;
         }
         if (request.repeat === "never" || outcome === "unsent") takeBack();
@@ -139,6 +142,12 @@ function retryAfterOf(error: unknown): number | undefined {
   return error instanceof RequestError ? error.retryAfter : undefined;
 }
 
+/** Whether another request for the same may yet take effect. */
+function hasTwin({ late: all }: Scope, { on, does, until }: LateEffect): boolean {
+  const now = clock.now();
+  return all.some((it) => it.on === on && it.does === does && it.until > now && it.until !== until);
+}
+
 /** Reads back until it is known what became of the request. */
 function lookBack<T>(
   scope: Scope,
@@ -153,8 +162,12 @@ function lookBack<T>(
     what: `whether ${what} was carried out`,
     where: endpointOf(doubt),
     look: (options) => (readBack as NonNullable<typeof readBack>)(doubt, options),
-    // A server that fails one request after the other is not looked at from the shortest pace on each time.
-    pace: () => interval(scope.requests.inDoubtFor(), clock.random()),
+    // A server that fails one request after the other is not looked at from the shortest pace on each time. And where a repetition has to
+    // wait anyway, nobody is in a hurry: a look reads up to ten things.
+    pace: () => {
+      const usual = interval(scope.requests.inDoubtFor(), clock.random());
+      return repeat === "never" && late ? Math.max(usual, unhurried) : usual;
+    },
     judge(found) {
       if ("landed" in found) return { done: found };
       if ("open" in found) return { pending: found.open };

@@ -41,7 +41,10 @@ export interface Pending {
   landed(): void;
 }
 
-/** Takes note of what is there: what has taken effect is taken, and not to be expected any more. Of several calls one was seen, whichever. */
+/**
+ * Takes note of what is there: what has taken effect is taken, and not to be expected any more. Of several calls one was seen, whichever: those
+ * without an answer are reckoned with until they can no longer land, however often the same is seen again.
+ */
 export function noteSeen(progress: FailoverProgress, seen: Federation, active: string): void {
   const { target, other } = pairOf(seen, active);
   const isThere = (call: Step["call"]) => (call === "demote" ? is(other, "passive") : is(target, "active"));
@@ -51,7 +54,7 @@ export function noteSeen(progress: FailoverProgress, seen: Federation, active: s
     const those = progress.pending.filter((each) => each.call === call);
     const gone = those.length === 1 ? those : those.filter(({ isAnswered }) => isAnswered);
     for (const { landed } of gone) landed();
-    progress.pending = progress.pending.filter((each) => !gone.includes(each));
+    progress.pending = progress.pending.filter((each) => !those.includes(each));
     if (progress.open === call) delete progress.open;
   }
 }

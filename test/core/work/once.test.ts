@@ -40,6 +40,8 @@ interface Play {
   /** Seconds from the first to the last request. */
   seconds: number;
   isKept: boolean;
+  /** Requests that may yet take effect. */
+  late: number;
 }
 
 const context = () => contextFor({ plain: { endpoint: "https://host.test", requestTimeout: "30s" } });
@@ -69,7 +71,14 @@ function play({ failures, looks, repeat = "never", timeout = "5m" }: Script): Pr
     );
     const seconds = ((sentAt.at(-1) ?? 0) - (sentAt[0] ?? 0)) / 1_000;
     scope.end();
-    return { outcome, sent: sentAt.length, looks: looked, seconds, isKept: scope.kept !== undefined };
+    return {
+      outcome,
+      sent: sentAt.length,
+      looks: looked,
+      seconds,
+      isKept: scope.kept !== undefined,
+      late: scope.late.length,
+    };
   });
 }
 
@@ -83,6 +92,20 @@ describe("what is to happen once", () => {
 
   type Expected = Partial<Omit<Play, "seconds">> & { seconds?: (seconds: number) => boolean };
   const table: [string, Script, Expected][] = [
+    [
+      "may yet land once more when two answers were lost, and one effect is seen: it may be the first one's",
+      {
+        failures: [unanswered("maybe"), unanswered("maybe")],
+        looks: [...Array(5).fill(absent), there],
+        repeat: "harmless",
+      },
+      { outcome: "there", sent: 2, late: 2 },
+    ],
+    [
+      "is not to be expected any more when its own effect is seen, and no other one may come",
+      { failures: [unanswered("maybe")], looks: [there], repeat: "harmless" },
+      { outcome: "there", sent: 1, late: 0 },
+    ],
     [
       "needs no look when it is answered",
       { failures: [], looks: [] },

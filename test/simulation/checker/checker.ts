@@ -5,6 +5,7 @@ import { messages } from "./messages.ts";
 import { once } from "./once.ts";
 import { outcomes } from "./outcomes.ts";
 import { safety } from "./safety.ts";
+import { turns } from "./turns.ts";
 
 /** Something that must never be. */
 export interface Violation {
@@ -23,6 +24,7 @@ const rules: Record<string, (played: Played) => Omit<Violation, "rule">[]> = {
   ...once,
   ...outcomes,
   ...safety,
+  ...turns,
 };
 
 export const ruleNames: readonly string[] = Object.keys(rules);

@@ -43,7 +43,8 @@ export const messages = {
       const resources = new Set(calls.map(({ urn }) => urn)).size;
       const from = Math.min(...exchanges.map(({ startedAt }) => startedAt));
       const to = Math.max(...exchanges.map(({ startedAt }) => startedAt));
-      const most = 90 * calls.length + ((to - from) / 1_000) * 12 * resources;
+      // A look back after a lost answer reads all that a node tells of itself.
+      const most = 90 * calls.length + ((to - from) / 1_000) * 15 * resources;
       if (exchanges.length <= most) return [];
       return [{ at: to, what: `${process}: ${exchanges.length} requests in ${(to - from) / 1_000} s` }];
     }),

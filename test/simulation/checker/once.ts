@@ -1,4 +1,4 @@
-import { type EngineCall, type Exchange, nameOf } from "../history.ts";
+import { type EngineCall, type Exchange, nameOf, type Properties } from "../history.ts";
 import type { Played } from "../play.ts";
 import type { RedisTruth } from "../systems/redis.ts";
 import { effectAt, isBeyond, meaningOf } from "./requests.ts";
@@ -54,27 +54,33 @@ export const once = {
 
   /** One intent has one effect, over all operations, whoever was killed meanwhile. */
   "an intent has one effect": (played: Played) =>
-    [...intents(played)].flatMap(([intent, exchanges]) => {
+    [...Map.groupBy(intents(played), ([, { object }]) => object).values()].flatMap((alike) => {
+      // Two that ask for the same are as good as each other: who is killed counts what either of them has brought.
+      const exchanges = alike.flatMap(([, intent]) => intent.exchanges);
       const effective = exchanges.filter(
         (it) => effectAt(it) !== undefined && !isBeyond(it, requestTimeoutOf(played, it.system)),
       );
-      if (effective.length < 2) return [];
+      if (effective.length <= alike.length) return [];
+      const intent = alike.map(([name]) => name).join("; ");
       const ids = effective.map(({ id }) => `#${id}`).join(", ");
-      return [{ at: effectAt(effective[1] as Exchange) as number, what: `${intent}: ${ids}` }];
+      return [{ at: effectAt(effective[alike.length] as Exchange) as number, what: `${intent}: ${ids}` }];
     }),
 
   "an opposite call waits until the earlier one can no longer land": (played: Played) =>
-    played.history.calls.flatMap((call) =>
-      call.exchanges.flatMap((later, index) => {
+    played.history.calls.flatMap((call) => {
+      const known = sentBy(played, call.recorded);
+      return call.exchanges.flatMap((later, index) => {
         const meaning = meaningOf(later);
         if (!meaning || later.leftAt === undefined) return [];
         const leftAt = later.leftAt;
-        return call.exchanges.slice(0, index).flatMap((earlier) => {
+        return [...known, ...call.exchanges.slice(0, index)].flatMap((earlier) => {
           const other = meaningOf(earlier);
           if (!other || other.object !== meaning.object || other.does === meaning.does) return [];
           const at = effectAt(earlier);
           if (at === undefined || at <= leftAt || isBeyond(earlier, requestTimeoutOf(played, earlier.system)))
             return [];
+          // What somebody else did looks just like it.
+          if (didAnother(played, earlier, leftAt)) return [];
           return [
             {
               at: leftAt,
@@ -82,8 +88,8 @@ export const once = {
             },
           ];
         });
-      }),
-    ),
+      });
+    }),
 
   "previews, checks, diffs and refreshes only read": ({ history }: Played) =>
     history.calls.flatMap(({ method, isPreview, exchanges, urn }) => {
@@ -94,15 +100,42 @@ export const once = {
     }),
 };
 
+/** Whether somebody else has changed the system between a request and a later moment: another stack, or by hand. */
+function didAnother({ history }: Played, { system, stack, leftAt = 0 }: Exchange, until: number): boolean {
+  const isThen = (at: number) => at >= leftAt && at <= until;
+  return (
+    history.interventions.some((it) => it.system === system && isThen(it.at)) ||
+    history.exchanges.some(
+      (it) =>
+        it.system === system &&
+        it.stack !== stack &&
+        it.handled.some(({ effect, at }) => effect && isThen(at)),
+    )
+  );
+}
+
+/** What the call has sent whose outcome is what is recorded: its doubts are on record, too. */
+function sentBy({ history }: Played, recorded: Properties | undefined): Exchange[] {
+  if (!recorded) return [];
+  const maker = history.calls.find(({ outputs }) => outputs === recorded);
+  return maker?.exchanges ?? [];
+}
+
 /** Runs of which each one counts. */
 const counted = ["redis:NodeAction", "factfinder:DatabasePrune"];
 /** Inputs that only say how. */
 const manner = ["connection", "timeout", "onTimeout", "allowOtherNodesUnavailable"];
 
+interface Intent {
+  /** What asks for the same has the same; of one that nobody else asks for, its name. */
+  object: string;
+  exchanges: Exchange[];
+}
+
 /** The requests of each intent: of one resource, from one change of what it is to do to the next. */
-function intents(played: Played): Map<string, Exchange[]> {
+function intents(played: Played): Map<string, Intent> {
   const { history, story } = played;
-  const all = new Map<string, Exchange[]>();
+  const all = new Map<string, Intent>();
   for (const { name: stack } of story.stacks) {
     // Where nothing has told the provider what was before, only the sends of each call are counted.
     if (isForgetful(played, stack)) continue;
@@ -121,7 +154,12 @@ function intents(played: Played): Map<string, Exchange[]> {
       const epoch = `${nameOf(call.urn)} in ${stack}, ${intentOf(call)}, ${epochs.get(call.urn) ?? 0}`;
       const wanted = call.inputs.action ?? "prune";
       const sent = call.exchanges.filter((it) => meaningOf(it)?.does === wanted);
-      all.set(epoch, [...(all.get(epoch) ?? []), ...sent]);
+      const twins = story.stacks
+        .find(({ name }) => name === stack)
+        ?.program.filter(({ type, inputs }) => type === call.type && inputs.channel === call.inputs.channel);
+      const isPrune = call.type === "factfinder:DatabasePrune" && (twins?.length ?? 0) > 1;
+      const object = isPrune ? `${stack} prunes ${call.inputs.channel}` : epoch;
+      all.set(epoch, { object, exchanges: [...(all.get(epoch)?.exchanges ?? []), ...sent] });
       // What has ended badly is run again, and what nobody can vouch for is left to the user.
       const memory = call.outputs?.__memory as { handle?: { failed?: unknown } } | undefined;
       if (memory?.handle?.failed !== undefined) next();

@@ -70,12 +70,12 @@ const shown: Record<string, (outputs: Properties, truth: unknown) => [said: unkn
 };
 
 export const outcomes = {
-  "outputs are what the system says": ({ stacks, quietAt }: Played) =>
+  "outputs are what the system says": ({ stacks, quietAt, history }: Played) =>
     stacks.flatMap(({ name: stack, settled, truths, last }) => {
       if (last?.outcome !== "ok") return [];
       return settled.flatMap(({ name, type, outputs }) => {
         const [said, is] = shown[type]?.(outputs, truths[type.split(":")[0] as string]) ?? [];
-        if (said === is) return [];
+        if (said === is || wasChangedSince(history, type, outputs)) return [];
         return [{ at: quietAt, what: `${name} of ${stack} says ${String(said)}, and it is ${String(is)}` }];
       });
     }),
@@ -126,6 +126,22 @@ export const outcomes = {
       ];
     }),
 };
+
+/** Another resource of the program has changed something there since: maintenance of one node makes another one's shards masters. */
+function wasChangedSince(
+  { calls, exchanges }: Played["history"],
+  type: string,
+  outputs: Properties,
+): boolean {
+  const maker = calls.findLast((call) => call.outputs === outputs);
+  return exchanges.some(
+    ({ system, call, handled }) =>
+      maker !== undefined &&
+      type.startsWith(`${system}:`) &&
+      call !== maker &&
+      handled.some(({ effect, at }) => effect && at >= maker.startedAt),
+  );
+}
 
 /** A system that tells what was before the last change, of itself and of its parts alike, cannot be seen through. */
 function sawOlder({ history }: Played, { process, startedAt, endedAt = 0 }: EngineCall): boolean {

@@ -1,6 +1,8 @@
+import type { Exchange } from "../history.ts";
 import type { Played, PlayedStack } from "../play.ts";
 import type { RedisTruth } from "../systems/redis.ts";
 import type { TcfTruth } from "../systems/tcf.ts";
+import { isBeyond } from "./requests.ts";
 
 type Truths = PlayedStack["truths"];
 type Told = (truths: Truths, said: RegExpExecArray, played: Played) => boolean;
@@ -39,8 +41,10 @@ const refusals: [said: RegExp, isTrue: Told][] = [
   [/by onTimeout: cancel it has ended cancelled/, () => true],
   [
     /the server no longer knows how the action ended/,
-    (_truths, _said, { history }) =>
-      history.interventions.some(({ what }) => /has lost what was under way/.test(what)),
+    (_truths, _said, played) =>
+      played.history.interventions.some(({ what }) => /has lost what was under way/.test(what)) ||
+      // A second one that landed when nobody could expect it stands in its place.
+      played.history.exchanges.some((it) => it.system === "redis" && isLate(it, played)),
   ],
   // Before 8.0.16 nothing shows it for certain.
   [/node (\d+) may be in maintenance/, (truths, [, uid]) => redisIs(truths).nodes.includes(Number(uid))],
@@ -62,6 +66,11 @@ const refusals: [said: RegExp, isTrue: Told][] = [
     (_truths, _said, { nemesis }) => nemesis.struck.size > 0,
   ],
 ];
+
+function isLate(exchange: Exchange, { story }: Played): boolean {
+  const { requestTimeout = 0 } = story.systems.find(({ system }) => system === exchange.system) ?? {};
+  return isBeyond(exchange, requestTimeout);
+}
 
 /** Whether an error is a refusal that is true: there is nothing that an `up` could do. */
 export function isTrueRefusal(error: string, { truths }: PlayedStack, played: Played): boolean {

@@ -1,4 +1,5 @@
 import type { CommandLine } from "../../../doors/shared/command-line.ts";
+import type { SharedWork } from "../../../provider/core/work/installation.ts";
 import type { History, UserOperation } from "../history.ts";
 import type { SimulatedNetwork } from "../network.ts";
 import type { Declaration, Step } from "../story.ts";
@@ -16,6 +17,7 @@ export interface EngineOptions {
   stack: string;
   backend: Backend;
   connections: string;
+  shared: SharedWork;
   /** Tells that a write is due. @returns whether it is lost */
   beforeWrite(): boolean;
 }

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { openHost } from "../../../doors/dynamic/host.ts";
 import type { CommandLine } from "../../../doors/shared/command-line.ts";
-import { Session } from "../../../provider/index.ts";
+import { Session, type SharedWork } from "../../../provider/core/work/installation.ts";
 import { type EngineCall, type History, nameOf, type Properties } from "../history.ts";
 import type { SimulatedNetwork } from "../network.ts";
 import type { Process, Scheduler } from "../world/scheduler.ts";
@@ -22,6 +22,8 @@ export interface HostOptions {
   line: CommandLine;
   /** `clusterops:connections`. */
   connections: string;
+  /** What depends on these alone: worked out once for all processes of a story. */
+  shared: SharedWork;
   skipsCheckpoints: boolean;
 }
 
@@ -44,10 +46,10 @@ export class Host {
   readonly #serve: ReturnType<typeof openHost>;
 
   constructor(options: HostOptions) {
-    const { network, process, stack, line, skipsCheckpoints } = options;
+    const { network, process, stack, line, shared, skipsCheckpoints } = options;
     this.#options = options;
     this.#serve = openHost({
-      session: new Session(() => network.connect({ process, stack, call: () => calls.getStore() })),
+      session: new Session(() => network.connect({ process, stack, call: () => calls.getStore() }), shared),
       line,
       env: skipsCheckpoints ? { PULUMI_SKIP_CHECKPOINTS: "true" } : {},
       messagesOf: (urn) => ({

@@ -5,7 +5,7 @@ import { credentials, type Installed, type SystemModel, sharedOptions, triggered
 
 const seeds = ["AAABcID5GBc=", "AAABcIueWUc=", "AAAB/+7eWUc="];
 const workers = ["AAABcQk+W/c=", "AAABcQk+W/g="];
-const timeouts = ["20s", "60s", "3m"];
+const timeouts = ["20s", "60s"];
 
 export const aspire: SystemModel = {
   auths: ["none", "basic", "token", "oauth2"],

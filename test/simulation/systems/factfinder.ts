@@ -38,9 +38,9 @@ export const factfinder: SystemModel = {
   options(random) {
     return {
       workers: random.int(1, 2),
-      reloadMs: random.spread(200, 15_000),
+      reloadMs: random.chance(0.1) ? 15_000 : random.spread(200, 6_000),
       reload: random.pick(["synchronous", "asynchronous"]),
-      ...(random.chance(0.15) && { clusterSyncMs: random.spread(1_000, 20_000) }),
+      ...(random.chance(0.15) && { clusterSyncMs: random.spread(1_000, 12_000) }),
       deltaVersionAfterPrune: random.pick(["zero", "kept"]),
       stringBody: random.pick(["json", "plain", "empty"]),
     } satisfies FactFinderOptions;
@@ -78,6 +78,7 @@ export const factfinder: SystemModel = {
     };
     return random.weighted<() => Declaration[]>([
       [4, () => [prune]],
+      [1.5, () => [prune, { ...prune, name: name("another-prune") }]],
       [
         4,
         () => [prune, { ...sync, triggersFrom: [`${prune.name}.databaseVersion`], dependsOn: [prune.name] }],

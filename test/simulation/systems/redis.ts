@@ -68,7 +68,7 @@ export const redis: SystemModel = {
   options(random) {
     return {
       nodes: random.int(3, 4),
-      actionMs: random.spread(300, 40_000),
+      actionMs: random.chance(0.1) ? 40_000 : random.spread(300, 12_000),
       softwareVersion: random.pick(["8.2.0-25", "8.2.0-25", "7.22.2-170", "7.4.6-22"]),
       postAnswer: random.weighted([
         [5, "details"],
@@ -111,6 +111,11 @@ export const redis: SystemModel = {
         ...triggered(random),
       },
     });
+    const replica = (nodeUid: number): Declaration => ({
+      name: name("replica"),
+      type: "redis:ReplicaNode",
+      inputs: { nodeUid, timeout },
+    });
     const step = (nodeUid: number, phase: string, after: string[]): Declaration => ({
       name: name(`roll-node-${nodeUid}-${phase === "enter" ? "in" : "out"}`),
       type: "redis:MaintenanceStep",
@@ -120,9 +125,11 @@ export const redis: SystemModel = {
     const shapes: [number, () => Declaration[]][] = [
       [5, () => [maintenance(one)]],
       [2, () => [maintenance(one), maintenance(other)]],
+      [1, () => [action(one), maintenance(other)]],
+      [1, () => [maintenance(one), replica(other)]],
       [3, () => [action(one)]],
       [2, () => [action(one), { ...maintenance(other), dependsOn: [name("action")] }]],
-      [2, () => [{ name: name("replica"), type: "redis:ReplicaNode", inputs: { nodeUid: one, timeout } }]],
+      [2, () => [replica(one)]],
       [2, () => [{ name: name("removal"), type: "redis:NodeRemoval", inputs: { nodeUid: one, timeout } }]],
       [
         3,

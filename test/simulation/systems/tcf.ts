@@ -24,7 +24,7 @@ export const tcf: SystemModel = {
     const instances = random.int(1, 2);
     return {
       ids: random.pick(["relative", "absolute"]),
-      switchMs: random.chance(0.4) ? 0 : random.spread(200, 8_000),
+      switchMs: random.chance(0.4) ? 0 : random.spread(200, 6_000),
       waitsForSwitch: random.chance(0.2),
       promoteWhileOtherActive: random.pick(["refuse", "autoDemote", "bothActive"]),
       successBody: random.pick(["empty", "text"]),

@@ -1,0 +1,28 @@
+import assert from "node:assert/strict";
+import { UnderWay } from "../../../doors/shared/under-way.ts";
+
+describe("calls that are under way", () => {
+  it("are waited for until each is answered", async () => {
+    const underWay = new UnderWay();
+    const answers: (() => void)[] = [];
+    const { apply } = underWay.tracked({
+      apply: (_call, done) => void answers.push(() => done(null, "done")),
+    });
+    await underWay.ended();
+    const said: unknown[] = [];
+    for (const call of [1, 2]) apply?.(call, (...answer: unknown[]) => said.push(answer));
+    let hasEnded = false;
+    const ended = underWay.ended().then(() => {
+      hasEnded = true;
+    });
+    answers[0]?.();
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.equal(hasEnded, false);
+    answers[1]?.();
+    await ended;
+    assert.deepEqual(said, [
+      [null, "done"],
+      [null, "done"],
+    ]);
+  });
+});

@@ -1,0 +1,23 @@
+import assert from "node:assert/strict";
+import { wasShown } from "../../../doors/terraform/command-line.ts";
+
+const rows: [line: string, env: NodeJS.ProcessEnv, shown: boolean][] = [
+  ["apply", {}, true],
+  ["-chdir=x apply -var a=b", {}, true],
+  ["apply -auto-approve", {}, false],
+  ["apply --auto-approve -var a=b", {}, false],
+  ["apply -auto-approve=false", {}, true],
+  ["apply", { TF_CLI_ARGS_apply: "-auto-approve" }, false],
+  ["destroy", { TF_CLI_ARGS: "-no-color -auto-approve" }, false],
+  ["plan", { TF_CLI_ARGS_apply: "-auto-approve" }, true],
+  ["apply saved.tfplan", {}, true],
+  ["apply -auto-approve saved.tfplan", {}, true],
+  ["apply -auto-approve -target clusterops_tcf_active_cluster.orders", {}, false],
+];
+
+describe("what an apply carries out was shown to somebody", () => {
+  for (const [line, env, shown] of rows)
+    it(`${shown ? "" : "not "}by terraform ${line} ${JSON.stringify(env)}`, () => {
+      assert.equal(wasShown(line.split(" "), env), shown);
+    });
+});
