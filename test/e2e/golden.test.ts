@@ -12,7 +12,8 @@ import {
   stateOf,
 } from "../golden/stacks.ts";
 import { built } from "../support/built.ts";
-import { pluginIn, pulumiProject, succeeded, unchanged } from "../support/pulumi.ts";
+import { pluginIn } from "../support/plugin.ts";
+import { pulumiProject, succeeded, unchanged } from "../support/pulumi.ts";
 
 /** A project with the program of that stack, which has not run yet. */
 function projectOf(stack: GoldenStack, systems: AllSimulators): Promise<PulumiProject> {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { startFactFinder, startRedis, startTcf } from "../../simulators/index.ts";
 import { built } from "../support/built.ts";
-import { pluginIn, pulumiProject, recorded, succeeded, unchanged } from "../support/pulumi.ts";
+import { pluginIn } from "../support/plugin.ts";
+import { pulumiProject, recorded, succeeded, unchanged } from "../support/pulumi.ts";
 
 /** By the ids of the documentation; names are percent-encoded in them. */
 const resources = [

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { startRedis } from "../../simulators/index.ts";
 import { built } from "../support/built.ts";
-import { failed, pluginIn, pulumiProject, recorded, succeeded, unchanged } from "../support/pulumi.ts";
+import { pluginIn } from "../support/plugin.ts";
+import { failed, pulumiProject, recorded, succeeded, unchanged } from "../support/pulumi.ts";
 
 const head = `import * as pulumi from "@pulumi/pulumi";
 import { Provider, redis } from "pulumi-clusterops";

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
 import { startFactFinder, startRedis, startTcf } from "../../simulators/index.ts";
 import { built } from "../support/built.ts";
-import { failed, pluginIn, pulumiProject, recorded, succeeded, unchanged } from "../support/pulumi.ts";
+import { pluginIn } from "../support/plugin.ts";
+import { failed, pulumiProject, recorded, succeeded, unchanged } from "../support/pulumi.ts";
 
 const yaml = pluginIn();
 

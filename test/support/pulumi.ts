@@ -23,12 +23,6 @@ export async function pulumiProject(options: ProjectOptions): Promise<PulumiProj
   return project;
 }
 
-/** The text of a Pulumi.yaml with the native plugin of this checkout. */
-export function pluginIn(yaml = "name: e2e\nruntime: nodejs\nmain: index.ts\n"): string {
-  const path = join(import.meta.dirname, "..", "..", "plugin");
-  return `${yaml.trim()}\nplugins:\n  providers:\n    - name: clusterops\n      path: ${path}\n`;
-}
-
 /** The folder of an example, for {@link ProjectOptions.from}. */
 export function example(name: string): string {
   return join(import.meta.dirname, "..", "..", "examples", name);

@@ -5,7 +5,6 @@ import { oneLine } from "../data/one-line.ts";
 import { type ShowProgress, throttled } from "../data/progress.ts";
 import { withoutUserinfo } from "../data/userinfo.ts";
 import { isObject } from "../data/values.ts";
-import type { ReadingCall } from "../http/call.ts";
 import type { Knowledge } from "../http/permit.ts";
 import { keyOf } from "../http/recall.ts";
 import type { TextKind } from "../http/redact.ts";
@@ -13,19 +12,9 @@ import type { Context } from "./context.ts";
 import { StoppableDeadline } from "./deadline.ts";
 import { Session, type Way } from "./installation.ts";
 import type { LateEffect } from "./late-effects.ts";
+import { recallAge } from "./recall-age.ts";
 import { Requests } from "./requests.ts";
 import type { Kept, Scope, WaitRecord } from "./scope.ts";
-
-/** How long a preview may go on with what it has read, in milliseconds. */
-const previewAge = 30_000;
-/** And an `up`, in which each resource may change what the next one has to see. */
-const upAge = 1_000;
-
-/** A preview changes nothing, so that what it has read holds for all of its resources, however many they are. */
-function recallAge({ preview }: Context, maxAge: number): number {
-  if (preview === undefined) return maxAge;
-  return preview ? Math.max(maxAge, previewAge) : Math.min(maxAge, upAge);
-}
 
 interface OperationOptions {
   connection?: string | Connection;
@@ -203,8 +192,7 @@ class Operation {
     const onTrouble = this.#noteTrouble;
     const isAhead = this.#isAhead;
     const sharesReads = this.#sharesReads;
-    const isShared = (call: ReadingCall, endpoint: string | undefined) =>
-      sharesReads > 0 && endpoint === undefined && this.#isFirst(`${way.id} ${keyOf(call)}`);
+    const isFirst = (key: string) => this.#asked.size < this.#asked.add(key).size;
     // Field by field: a scope may itself be the options.
     return {
       id: way.id,
@@ -215,9 +203,8 @@ class Operation {
       redact: way.redact,
       async call(call, { signal, patience = usual, endpoint, onTrouble: tell = onTrouble }) {
         const options = { signal, patience, endpoint, isAhead, onTrouble: tell };
-        const answer = await (isShared(call, endpoint)
-          ? way.recall(call, options, sharesReads)
-          : way.call(call, options));
+        const isShared = sharesReads > 0 && endpoint === undefined && isFirst(way.id + keyOf(call));
+        const answer = await (isShared ? way.recall(call, options, sharesReads) : way.call(call, options));
         knowledge.to = clock.elapsed();
         return answer;
       },
@@ -231,10 +218,6 @@ class Operation {
         return answer;
       },
     };
-  }
-
-  #isFirst(key: string): boolean {
-    return this.#asked.size < this.#asked.add(key).size;
   }
 
   readonly #noteTrouble = (error: Error): void => {
