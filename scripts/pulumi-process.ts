@@ -103,7 +103,7 @@ export class PulumiProcess {
   /** A signal to the host process of dynamic resources alone. */
   async signalHost(signal: NodeJS.Signals): Promise<void> {
     const hosts = await this.hostPids();
-    if (hosts.length === 0) throw new Error(`no dynamic host is running:\n${this.#output}`);
+    if (hosts.length === 0) throw new Error(`no provider is running:\n${this.#output}`);
     for (const pid of hosts) signalProcess(pid, signal);
   }
 

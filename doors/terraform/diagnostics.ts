@@ -1,3 +1,4 @@
+import type { Words } from "../../provider/index.ts";
 import { type Attribute, schema } from "./schema.ts";
 
 /** What Terraform shows: at the attribute, where there is one. */
@@ -31,6 +32,32 @@ export function errorOf(message: string, detail?: string): Diagnostic {
 /** Warnings of one summary are shown as one, with the text of one of them: all of the text is the summary. */
 export function warningOf(message: string, detail?: string): Diagnostic {
   return { severity: warningSeverity, summary: inTerraform(message), detail };
+}
+
+export const isError = ({ severity }: Diagnostic): boolean => severity === errorSeverity;
+
+/** How an operation has ended that is not ready. */
+export interface Ending {
+  kind: "state" | "run";
+  outcome: string;
+  reason: string;
+  isNew: boolean;
+}
+
+/**
+ * Terraform taints what was to be made and ended in an error: the next apply would delete it and begin anew. That is right for a run which
+ * has ended. What declares a state would be undone first, e.g. by a maintenance_off: it gets a warning.
+ */
+export function endingOf({ kind, outcome, reason, isNew }: Ending, { up }: Pick<Words, "up">): Diagnostic {
+  const hasFailed = outcome === "failed";
+  const next = hasFailed
+    ? `It ended, and not well. The next ${up} tries again.`
+    : `It is recorded, and not finished: the next ${up} resumes it.`;
+  if (!isNew || (hasFailed && kind === "run")) return errorOf(reason, next);
+  return warningOf(
+    `${hasFailed ? "not done" : "not finished"}: ${reason}`,
+    `${next} Nothing more is begun until then.`,
+  );
 }
 
 /** @param otherwise what is answered beside an error: nothing was done */

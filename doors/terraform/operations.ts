@@ -4,7 +4,7 @@ import { Attempts, unrecorded } from "./attempts.ts";
 import type { RawObject } from "./codec.ts";
 import type { Apply } from "./command-line.ts";
 import type { Configuration } from "./configuration.ts";
-import { answering, type Diagnostic, errorAt, errorOf, warningOf } from "./diagnostics.ts";
+import { answering, type Diagnostic, endingOf, errorAt, errorOf, isError, warningOf } from "./diagnostics.ts";
 import { newName, type PrivateData } from "./private-data.ts";
 import { type Attribute, dataSourceAt, isInput, resourceAt } from "./schema.ts";
 import { checked, recordedAs, unchanged, wanted } from "./states.ts";
@@ -128,8 +128,14 @@ export class Operations {
         : await create(context, inputs);
       const { id, outcome, outputs, memory, reasons } = result;
       const state = rawObject(attributes, { ...outputs, id, ready: outcome === "ready" }, [planned, prior]);
-      if (outcome !== "ready")
-        this.#tell(said, { outcome, reason: reasons.join("; "), name: `${typeName} ${id}`, isNew: !prior });
+      if (outcome !== "ready") {
+        const ending = endingOf(
+          { kind, outcome, reason: reasons.join("; "), isNew: !prior },
+          this.#given.words,
+        );
+        said.push(ending);
+        if (!isError(ending)) this.#attempts.halt(`${typeName} ${id}`);
+      }
       return { state, data: { resource, memory } };
     });
   }
@@ -186,24 +192,6 @@ export class Operations {
   ): Promise<void> {
     if (!this.#given.configuration.isKnown) return;
     for (const failure of await plan()) said.push(errorAt(attributes, failure));
-  }
-
-  /** Terraform taints what was to be made and ended in an error: the next apply would delete it and begin anew. */
-  #tell(
-    said: Diagnostic[],
-    { outcome, reason, name, isNew }: { outcome: string; reason: string; name: string; isNew: boolean },
-  ) {
-    const { up } = this.#given.words;
-    if (outcome === "failed") {
-      said.push(errorOf(reason, `It ended, and not well. The next ${up} tries again.`));
-      return;
-    }
-    const next = `It is recorded, and not finished: the next ${up} resumes it.`;
-    if (!isNew) said.push(errorOf(reason, next));
-    else {
-      said.push(warningOf(`not finished: ${reason}`, `${next} Nothing more is begun until then.`));
-      this.#attempts.halt(name);
-    }
   }
 
   #context(

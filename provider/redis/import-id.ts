@@ -1,3 +1,5 @@
+import { decodedPart } from "../core/data/values.ts";
+
 /** The inputs that an import id says: `2`, or `redis-east/2` with the connection's name. @throws Error */
 export function nodeIn(id: string): { nodeUid: number; connection?: string } {
   const [, connection, uid] = /^(?:([^/]+)\/)?([1-9]\d*)$/.exec(id) ?? [];
@@ -5,6 +7,6 @@ export function nodeIn(id: string): { nodeUid: number; connection?: string } {
     throw new Error(`an id is a node's uid, or connection/uid: ${JSON.stringify(id)} is neither`);
   return {
     nodeUid: Number(uid),
-    ...(connection !== undefined && { connection: decodeURIComponent(connection) }),
+    ...(connection !== undefined && { connection: decodedPart(connection) }),
   };
 }

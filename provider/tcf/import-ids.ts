@@ -1,4 +1,5 @@
 import { ClusteropsError } from "../core/data/errors.ts";
+import { decodedPart } from "../core/data/values.ts";
 
 /*
  * Import ids. What they say is names, and names may hold anything: `/ ? + = & % ,` are percent-encoded.
@@ -6,7 +7,7 @@ import { ClusteropsError } from "../core/data/errors.ts";
 
 /** `cluster1+cluster2`, names that are also those of connections, or `cluster1=tcf-east+cluster2=tcf-west`. */
 export function clustersIn(id: string): Record<string, string> {
-  const pairs = id.split("+").map((part) => part.split("=").map(decoded));
+  const pairs = id.split("+").map((part) => part.split("=").map(decodedPart));
   const isGood =
     pairs.length === 2 && pairs.every((pair) => pair.length <= 2 && pair.every((each) => each !== ""));
   if (!isGood || pairs[0]?.[0] === pairs[1]?.[0])
@@ -18,18 +19,10 @@ export function clustersIn(id: string): Record<string, string> {
 
 /** `connection`, or `connection/cluster`. */
 export function sideIn(id: string): { connection: string; cluster?: string } {
-  const [connection = "", cluster, ...more] = id.split("/").map(decoded);
+  const [connection = "", cluster, ...more] = id.split("/").map(decodedPart);
   if (connection === "" || cluster === "" || more.length > 0)
     throw new ClusteropsError(
       `${JSON.stringify(id)} is no id of a ClusterRole: write <connection>, or <connection>/<cluster>`,
     );
   return { connection, ...(cluster !== undefined && { cluster }) };
-}
-
-function decoded(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    throw new ClusteropsError(`${JSON.stringify(part)} is not percent-encoded as it should be`);
-  }
 }

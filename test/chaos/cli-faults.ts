@@ -85,7 +85,8 @@ const twoClis: Fault[] = [
     fits: (_resource, operation) => operation === "create",
     async inject(harness) {
       const { resource, connections } = harness;
-      const other = await CliStack.open(resource, connections, stackOf(harness));
+      const { isNative } = stackOf(harness);
+      const other = await CliStack.open(resource, connections, { shares: stackOf(harness), isNative });
       return {
         injected: true,
         others: [{ stack: other, session: { said: other.said } }],

@@ -16,7 +16,7 @@ const requestTimeout = 2;
 
 /**
  * A sample of each row on the real CLI: for every fault one moment, resource and operation, drawn by the seed among those where it
- * is certain to take place; of the faults that exist only on the CLI, one for each system.
+ * is certain to take place; of the faults that exist only on the CLI, one for each system and each door.
  */
 export function cliScenarios(seed: number, only = ""): Scenario[] {
   const random = generator(seed);
@@ -28,7 +28,10 @@ export function cliScenarios(seed: number, only = ""): Scenario[] {
   };
   const common = by(({ fault }) => fault.name, [...answerFaults, ...eventFaults, ...latenessFaults]);
   const own = by(({ fault, resource }) => `${fault.name} ${resource.type.split(":")[0]}`, cliFaults);
-  return [...common, ...own].filter((scenario) => nameOf(scenario).includes(only));
+  const native = by(({ fault, resource }) => `${fault.name} ${resource.type.split(":")[0]}`, cliFaults).map(
+    (scenario) => ({ ...scenario, isNative: true }),
+  );
+  return [...common, ...own, ...native].filter((scenario) => nameOf(scenario).includes(only));
 }
 
 /** The operation might end before these moments. */
@@ -47,7 +50,7 @@ function isForCli({ resource, operation, fault }: Scenario): boolean {
 export async function runOnCli(scenario: Scenario): Promise<Outcome> {
   return withInstallation(scenario, { requestTimeout }, async (given, outcome) => {
     const { resource, connections, good } = given;
-    await using stack = await CliStack.open(resource, connections);
+    await using stack = await CliStack.open(resource, connections, { isNative: scenario.isNative });
     const session = { ...given.session, said: stack.said, cancel: () => stack.running?.interrupt() };
     const harness = {
       ...given,

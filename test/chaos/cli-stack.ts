@@ -7,6 +7,7 @@ import { type ExportedResource, PulumiProject } from "../../scripts/pulumi-proje
 import type { Properties, Session } from "../rules/door.ts";
 import type { ResourceCase } from "../rules/resource-case.ts";
 import type { Stack, Step } from "../rules/stack.ts";
+import { pluginIn } from "../support/plugin.ts";
 import type { StackOperations } from "./fault.ts";
 
 const resourceName = "it";
@@ -17,20 +18,22 @@ export class CliStack implements StackOperations, AsyncDisposable {
   /** All that the CLI has printed, and of it the warnings. */
   readonly said: Session["said"] = { warnings: [], plans: [], progress: [] };
   readonly project: PulumiProject;
+  readonly isNative: boolean;
   /** The process that is running. */
   running: PulumiProcess | undefined;
   readonly #type: string;
 
-  private constructor(type: string, project: PulumiProject) {
+  private constructor(type: string, project: PulumiProject, isNative: boolean) {
     this.#type = type;
     this.project = project;
+    this.isNative = isNative;
   }
 
-  /** @param shares a stack whose backend this one uses too */
+  /** @param shares a stack whose backend this one uses too. @param isNative whether it goes through the native plugin */
   static async open(
     { type }: ResourceCase,
     connections: Record<string, Connection>,
-    shares?: CliStack,
+    { shares, isNative = false }: { shares?: CliStack; isNative?: boolean } = {},
   ): Promise<CliStack> {
     const settings = Object.entries(connections).flatMap(([name, connection]) =>
       pathsOf(`clusterops:connections.${name}`, connection),
@@ -38,11 +41,15 @@ export class CliStack implements StackOperations, AsyncDisposable {
     const isSecret = ([path]: [string, string]) => /password|secret/i.test(path);
     const project = await PulumiProject.create({
       program: "",
-      config: Object.fromEntries(settings.filter((setting) => !isSecret(setting))),
+      config: {
+        ...Object.fromEntries(settings.filter((setting) => !isSecret(setting))),
+        ...(isNative && { "clusterops:door": "native" }),
+      },
+      ...(isNative && { files: { "Pulumi.yaml": pluginIn() } }),
       secrets: Object.fromEntries(settings.filter(isSecret)),
       ...(shares && { shares: shares.project, stack: "other" }),
     });
-    return new CliStack(type, project);
+    return new CliStack(type, project, isNative);
   }
 
   async up(inputs: Properties): Promise<Step> {

@@ -23,6 +23,8 @@ export interface Scenario {
   fault: Fault;
   /** How long the remote work takes, in milliseconds, as the seed draws it. */
   workMs: number;
+  /** On the CLI: through the native plugin instead of the dynamic provider. */
+  isNative?: boolean;
 }
 
 /** The result of one scenario. Each property is counted in a column of the summary. */
@@ -50,8 +52,8 @@ export interface Outcome {
 
 /** The shortest pause before a call is sent again, and the shortest one of those that are as long as they get. */
 const [shortestPause, longestPause] = [240, 4_000];
-export function nameOf({ resource, operation, fault }: Scenario): string {
-  return `${resource.type} ${operation}: ${fault.name} ${fault.when}`;
+export function nameOf({ resource, operation, fault, isNative }: Scenario): string {
+  return `${resource.type} ${operation}: ${fault.name} ${fault.when}${isNative ? ", native" : ""}`;
 }
 
 /** A hang must not cost the matrix the default timeout. */

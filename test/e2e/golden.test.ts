@@ -12,6 +12,7 @@ import {
   stateOf,
 } from "../golden/stacks.ts";
 import { built } from "../support/built.ts";
+import { pluginIn } from "../support/plugin.ts";
 import { pulumiProject, succeeded, unchanged } from "../support/pulumi.ts";
 
 /** A project with the program of that stack, which has not run yet. */
@@ -49,7 +50,7 @@ describe("a stack that 0.1.0 has written", function () {
   this.timeout(120_000);
   before(built);
 
-  it("with every class, all done: preview, refresh and up find nothing to do and send nothing", async () => {
+  it("with every class, all done: preview, refresh and up find nothing to do and send nothing, through either door and back", async () => {
     const stack: GoldenStack = { name: "everything", release: "0.1.0" };
     const systems = await startSystems(false);
     try {
@@ -65,6 +66,46 @@ describe("a stack that 0.1.0 has written", function () {
       unchanged(await project.refresh());
       unchanged(await project.up());
       assert.equal(systems.counts().mutating, 0);
+
+      await project.write(
+        "Pulumi.yaml",
+        pluginIn(await readFile(join(project.folder, "Pulumi.yaml"), "utf8")),
+      );
+      await project.setConfig({ "clusterops:door": "native" });
+      unchanged(await project.up({ preview: true }));
+      const { deployment } = await project.export();
+      const types = deployment.resources.map(({ type }) => type).filter((type) => /clusterops/.test(type));
+      assert.ok(
+        types.every((type) => type.startsWith("clusterops:")),
+        types.join(),
+      );
+      unchanged(await project.refresh());
+      await project.setConfig({ "clusterops:door": "dynamic" });
+      const back = succeeded(await project.up());
+      assert.deepEqual(Object.keys(back.resources).sort(), ["unchanged", "updated"], back.output);
+      unchanged(await project.preview());
+      assert.equal(systems.counts().mutating, 0);
+    } finally {
+      await systems.close();
+    }
+  });
+
+  it("unfinished: the native plugin takes up the work that has ended meanwhile, and sends promote only", async () => {
+    const stack: GoldenStack = { name: "unfinished", release: "0.1.0" };
+    const systems = await startSystems(false);
+    try {
+      endUnfinished(systems, stack);
+      await using project = await inherited(stack, systems);
+      await project.write(
+        "Pulumi.yaml",
+        pluginIn(await readFile(join(project.folder, "Pulumi.yaml"), "utf8")),
+      );
+      await project.setConfig({ "clusterops:door": "native" });
+      const { resources } = succeeded(await project.up());
+      assert.deepEqual(resources, { updated: 4, unchanged: 2 });
+      assert.equal(systems.counts().mutating, 1);
+      assert.deepEqual(systems.tcf.activeIds, ["cluster_2"]);
+      unchanged(await project.up());
     } finally {
       await systems.close();
     }

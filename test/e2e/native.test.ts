@@ -1,18 +1,11 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { startFactFinder, startRedis, startTcf } from "../../simulators/index.ts";
 import { built } from "../support/built.ts";
+import { pluginIn } from "../support/plugin.ts";
 import { failed, pulumiProject, recorded, succeeded, unchanged } from "../support/pulumi.ts";
 
-const yaml = `name: e2e
-runtime: nodejs
-main: index.ts
-plugins:
-  providers:
-    - name: clusterops
-      path: ${join(import.meta.dirname, "..", "..", "plugin")}
-`;
+const yaml = pluginIn();
 
 /** A failover, a node in maintenance, and two runs with their companions. */
 const program = (active: string) => `import { factfinder, redis, tcf } from "pulumi-clusterops";
@@ -151,7 +144,7 @@ new redis.NodeAction("run", { nodeUid: 3, action: "enslave_node" }, { import: "3
     failed(await project.up({ args: ["--target", "**run"] }), /cannot be imported/);
   });
 
-  it("ends a wait at Ctrl-C, and the next up resumes it without another request", async () => {
+  it("ends a wait at Ctrl-C, and the next up resumes it without another request, through either door", async () => {
     await using systems = await startSystems();
     const { redis } = systems;
     redis.plan({ held: true });
@@ -169,7 +162,9 @@ new redis.NodeMaintenance("window", { nodeUid: 2 });`,
     const left = await recorded(project, "window");
     assert.equal((left?.outputs.__memory as { handle?: { taskId?: string } })?.handle?.taskId?.length, 36);
     redis.node(2).action("maintenance_on").finish();
-    succeeded(await project.up());
+    await project.setConfig({ "clusterops:door": "dynamic" });
+    const { resources, output } = succeeded(await project.up());
+    assert.deepEqual(Object.keys(resources), ["updated", "unchanged"], output);
     assert.equal(redis.counts().mutating, 1);
   });
 });

@@ -1,3 +1,5 @@
+import { ClusteropsError } from "./errors.ts";
+
 /**
  * Lenient readers for what vendors answer: numbers come as strings, fields are missing, shapes differ between versions.
  * Each takes anything and never throws.
@@ -40,4 +42,13 @@ export function asBoolean(value: unknown): boolean | undefined {
 /** Without the keys whose value is undefined: the engine's wire format has no undefined (in an unfinished resource it makes `up` hang). */
 export function withoutUndefined<T extends object>(value: T): T {
   return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as T;
+}
+
+/** A part of an import id: names may hold anything, so that they are percent-encoded there. @throws ClusteropsError */
+export function decodedPart(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw new ClusteropsError(`${JSON.stringify(part)} is not percent-encoded as it should be`);
+  }
 }

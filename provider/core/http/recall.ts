@@ -23,18 +23,20 @@ class Reading {
   #isSettled = false;
   #hasTrouble = false;
 
-  constructor({ read, endpoint }: Reader, call: ReadingCall, patience: CallOptions["patience"]) {
+  constructor(
+    { read, endpoint }: Reader,
+    call: ReadingCall,
+    { patience, isAhead = true }: Pick<CallOptions, "patience" | "isAhead">,
+  ) {
     this.#call = call;
     this.#url = endpoint() + keyOf(call);
     const onTrouble = (error: Error) => {
       this.#hasTrouble = true;
       for (const { onTrouble } of this.#waiting) onTrouble?.(error);
     };
-    this.#answer = read(call, { signal: this.#ended.signal, patience, onTrouble, isAhead: true }).finally(
-      () => {
-        this.#isSettled = true;
-      },
-    );
+    this.#answer = read(call, { signal: this.#ended.signal, patience, onTrouble, isAhead }).finally(() => {
+      this.#isSettled = true;
+    });
     // Whoever waited for it may be gone by the time it fails.
     this.#answer.catch(() => {});
   }
@@ -77,7 +79,7 @@ export class Recall {
     const key = keyOf(call);
     const kept = this.#readings.get(key);
     if (kept && !kept.isForNobody && clock.elapsed() - kept.at <= maxAge) return kept.wait(options);
-    const reading = new Reading(this.#reader, call, options.patience);
+    const reading = new Reading(this.#reader, call, options);
     this.#readings.set(key, reading);
     reading.onFailure((error) => {
       if (this.#readings.get(key) !== reading) return;

@@ -14,6 +14,7 @@ import { beforeKey } from "./intent.ts";
 import { type Recorded, remembering } from "./memory.ts";
 import { knowsMore, placesOf, standing } from "./place.ts";
 import { checkInputs, forecast, planInputs } from "./plan.ts";
+import { ageOfReads, hasRead } from "./refreshes.ts";
 import { handleKey, type Properties, type Spec } from "./resource.ts";
 import { withLatestCredentials } from "./rotation.ts";
 import { announceMove, type Result, settle, takeUpLate } from "./settle.ts";
@@ -174,8 +175,10 @@ function derived(spec: Spec): Omit<Lifecycle, "replacedBy" | "undoes"> {
   async function read(context: Context, recorded: Recorded): ReturnType<Lifecycle["read"]> {
     const where = standing(spec, context, recorded, "it cannot be read");
     const at = { ...recorded, outputs: where };
-    const scope = scopeFor(spec, context, where);
-    const found = await describingFailure(scope, where, () => spec.read(scope, seen(at)));
+    const scope = scopeFor(spec, context, where, { sharesReads: ageOfReads(context) });
+    const found = await describingFailure(scope, where, () => spec.read(scope, seen(at))).finally(() =>
+      hasRead(context),
+    );
     if (!found) {
       const { handle, late = [] } = recorded.memory ?? {};
       // What was asked for may yet come, and nothing else would know whose it is.

@@ -30,9 +30,15 @@ export function shapeOf({ type }: Spec): Shape {
   };
 }
 
-/** The scope of one operation on a resource with these inputs. */
-export function scopeFor(spec: Spec, context: Context, inputs: Properties): Scope {
+/** The scope of one operation on a resource with these inputs. @param how see `openScope` */
+export function scopeFor(
+  spec: Spec,
+  context: Context,
+  inputs: Properties,
+  how: { sharesReads?: number } = {},
+): Scope {
   return openScope(context, spec.system, {
+    ...how,
     connection: inputs.connection as string | undefined,
     timeout: (inputs.timeout as string | undefined) ?? spec.timeout,
     isUsual: inputs.timeout === undefined,

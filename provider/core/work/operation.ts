@@ -6,24 +6,15 @@ import { type ShowProgress, throttled } from "../data/progress.ts";
 import { withoutUserinfo } from "../data/userinfo.ts";
 import { isObject } from "../data/values.ts";
 import type { Knowledge } from "../http/permit.ts";
+import { keyOf } from "../http/recall.ts";
 import type { TextKind } from "../http/redact.ts";
 import type { Context } from "./context.ts";
 import { StoppableDeadline } from "./deadline.ts";
 import { Session, type Way } from "./installation.ts";
 import type { LateEffect } from "./late-effects.ts";
+import { recallAge } from "./recall-age.ts";
 import { Requests } from "./requests.ts";
 import type { Kept, Scope, WaitRecord } from "./scope.ts";
-
-/** How long a preview may go on with what it has read, in milliseconds. */
-const previewAge = 30_000;
-/** And an `up`, in which each resource may change what the next one has to see. */
-const upAge = 1_000;
-
-/** A preview changes nothing, so that what it has read holds for all of its resources, however many they are. */
-function recallAge({ preview }: Context, maxAge: number): number {
-  if (preview === undefined) return maxAge;
-  return preview ? Math.max(maxAge, previewAge) : Math.min(maxAge, upAge);
-}
 
 interface OperationOptions {
   connection?: string | Connection;
@@ -32,20 +23,22 @@ interface OperationOptions {
   isUsual?: boolean;
   /** It only looks ahead, for a plan. */
   isAhead?: boolean;
+  /** It only tells what there is, and decides nothing: it does with what others have read, so many milliseconds ago at most. */
+  sharesReads?: number;
 }
 
 /** Opens the scope of one operation. `timeout` starts now. */
 export function openScope(
   context: Context,
   system: System,
-  { connection, timeout, isUsual = false, isAhead }: OperationOptions,
+  { connection, timeout, isUsual = false, isAhead, sharesReads }: OperationOptions,
 ): Scope {
   const own = parseDuration(timeout, "timeout");
   const doors = context.timeoutSeconds === undefined ? own : context.timeoutSeconds * 1_000;
   const limit = isUsual ? doors : Math.min(own, doors);
   const text = typeof timeout === "string" && limit === own ? timeout : formatDuration(limit);
   const deadline = new StoppableDeadline(limit, text);
-  return new Operation(context, system, { connection, isAhead }).scope({
+  return new Operation(context, system, { connection, isAhead, sharesReads }).scope({
     deadline,
     cancelled: context.signal,
   });
@@ -64,6 +57,9 @@ class Operation {
   readonly #system: System;
   readonly #connection: string | Connection | undefined;
   readonly #isAhead: boolean | undefined;
+  readonly #sharesReads: number;
+  /** What this operation has asked for: a second time it wants to see something else. */
+  readonly #asked = new Set<string>();
   readonly #session: Session;
   readonly #ended = new AbortController();
   /** One resolved way per operation: settings that change meanwhile (a file that goes away) are the next one's. */
@@ -79,12 +75,13 @@ class Operation {
   constructor(
     context: Context,
     system: System,
-    { connection, isAhead }: Pick<OperationOptions, "connection" | "isAhead">,
+    { connection, isAhead, sharesReads = 0 }: Omit<OperationOptions, "timeout" | "isUsual">,
   ) {
     this.#context = context;
     this.#system = system;
     this.#connection = connection;
     this.#isAhead = isAhead;
+    this.#sharesReads = sharesReads;
     this.#session = context.session ?? new Session();
     this.#show = throttled((message, options) => context.progress(this.#message(message), options));
   }
@@ -194,6 +191,8 @@ class Operation {
     const usual = isPatient ? "patient" : undefined;
     const onTrouble = this.#noteTrouble;
     const isAhead = this.#isAhead;
+    const sharesReads = this.#sharesReads;
+    const isFirst = (key: string) => this.#asked.size < this.#asked.add(key).size;
     // Field by field: a scope may itself be the options.
     return {
       id: way.id,
@@ -203,7 +202,9 @@ class Operation {
       },
       redact: way.redact,
       async call(call, { signal, patience = usual, endpoint, onTrouble: tell = onTrouble }) {
-        const answer = await way.call(call, { signal, patience, endpoint, isAhead, onTrouble: tell });
+        const options = { signal, patience, endpoint, isAhead, onTrouble: tell };
+        const isShared = sharesReads > 0 && endpoint === undefined && isFirst(way.id + keyOf(call));
+        const answer = await (isShared ? way.recall(call, options, sharesReads) : way.call(call, options));
         knowledge.to = clock.elapsed();
         return answer;
       },

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Connection } from "../../core/connection/settings.ts";
 import type { Failure } from "../../core/data/inputs.ts";
-import { asObject, withoutUndefined } from "../../core/data/values.ts";
+import { asObject, decodedPart, withoutUndefined } from "../../core/data/values.ts";
 import { handleOf, stateResource } from "../../core/lifecycle/resource.ts";
 import { factfinder } from "../system.ts";
 import { type FleetState, observeFleet, openFleet } from "./fleet.ts";
@@ -39,15 +39,15 @@ export const databaseSync = stateResource<DatabaseSyncInputs, DatabaseSyncOutput
 /** `channel?director=d&nodes=w1,w2`, by the names of connections. */
 function inputsOf(id: string): Partial<DatabaseSyncInputs> {
   const [, channel = "", director = "", nodes = ""] =
-    /^([^?]+)\?director=([^&,]+)&nodes=([^&]+)$/.exec(id) ?? [];
+    /^([^?]+)\?director=([^&,]+)&nodes=([^&,]+(?:,[^&,]+)*)$/.exec(id) ?? [];
   if (channel === "")
     throw new Error(
       `${JSON.stringify(id)} is no id of a DatabaseSync: write channel?director=<connection>&nodes=<connection>,<connection>`,
     );
   return {
-    channel: decodeURIComponent(channel),
-    director: decodeURIComponent(director),
-    nodes: nodes.split(",").map(decodeURIComponent),
+    channel: decodedPart(channel),
+    director: decodedPart(director),
+    nodes: nodes.split(",").map(decodedPart),
   };
 }
 

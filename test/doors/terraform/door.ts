@@ -77,14 +77,15 @@ export const terraformDoor: Door = {
       current = made;
       // Terraform taints what was to be made and ended in an error.
       const outputs = outputsOf(made, failure !== undefined && prior.state === null);
-      const unfinished = failure ?? diagnostics.find(({ summary }) => /^not finished: /.test(summary));
+      const unfinished = failure ?? diagnostics.find(({ summary }) => /^not (finished|done): /.test(summary));
       const id = String(state?.id);
       // The next apply is another process.
       if (unfinished) {
         await server[Symbol.asyncDispose]();
         server = await TerraformServer.start(connections, { session, said });
       }
-      if (unfinished) throw new Incomplete(id, outputs, [unfinished.summary.replace(/^not finished: /, "")]);
+      if (unfinished)
+        throw new Incomplete(id, outputs, [unfinished.summary.replace(/^not (finished|done): /, "")]);
       return { id, outputs };
     };
 

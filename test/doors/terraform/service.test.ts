@@ -133,6 +133,25 @@ describe("an apply of the provider of Terraform", () => {
     assert.deepEqual([forgotten.state, forgotten.diagnostics, redis.counts().mutating], [null, [], 0]);
   });
 
+  it("that fails to reach a state is a warning: an error would have it undone first, and a run's is one", async () => {
+    await using stage = await open();
+    const { redis, server, make } = stage;
+    redis.plan({ action: "maintenance_on", outcome: "failed", errorMessage: "no room for the shards" });
+    redis.plan({ action: "enslave_node", outcome: "failed", errorMessage: "no room for the shards" });
+    const ran = await make(action, { node_uid: 3, action: "enslave_node" });
+    assert.match(texts(ran.diagnostics.filter(({ severity }) => severity === 1)), /no room for the shards/);
+    const failed = await make(window, { node_uid: 2 });
+    assert.match(texts(failed.diagnostics), /^not done: .*no room for the shards/m);
+    assert.deepEqual([failed.state?.ready, failed.diagnostics.map(({ severity }) => severity)], [false, [2]]);
+    redis.resetCounts();
+    await using next = await stage.another();
+    const planned = await next.plan(window, failed, config(window, { node_uid: 2 }));
+    assert.deepEqual([planned.replaces, planned.state?.ready], [[], unknown]);
+    const again = await next.apply(window, failed, planned);
+    assert.deepEqual([again.state?.ready, redis.counts().mutating], [true, 1]);
+    assert.deepEqual((await server.plan(window, nothing, config(window, { node_uid: 2 }))).state, null);
+  });
+
   it("records of another attempt what still runs, with the inputs that it has", async () => {
     await using stage = await open();
     const { redis, make } = stage;

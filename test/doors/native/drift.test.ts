@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import { type Counts, startFactFinder, startRedis, startTcf } from "../../../simulators/index.ts";
+import { urnOf } from "./calls.ts";
+import { PluginServer } from "./server.ts";
+
+type Read = (type: string, count: number, inputs: object) => Promise<unknown>;
+
+/** How many requests it takes to refresh so many resources of one installation, and what of it shows. */
+const rows: [what: string, most: number, work: (read: Read) => Promise<Counts[]>][] = [
+  [
+    "clusters of one federation",
+    3,
+    async (read) => {
+      await using tcf = await startTcf();
+      const [one, two] = tcf.clusters.map(({ endpoints }) => ({ endpoints }));
+      const clusters = { cluster1: one, cluster2: two };
+      await read("tcf:ActiveCluster", 50, { active: "cluster1", clusters });
+      await read("tcf:ClusterRole", 50, { role: "active", connection: one });
+      return [tcf.counts()];
+    },
+  ],
+  [
+    "channels of one fleet",
+    4,
+    async (read) => {
+      await using factfinder = await startFactFinder();
+      const nodes = factfinder.workers.map(({ url }) => ({ endpoint: url }));
+      const director = { endpoint: factfinder.director.url };
+      await read("factfinder:DatabaseSync", 50, { channel: "de", director, nodes });
+      return [factfinder.counts()];
+    },
+  ],
+];
+
+describe("a refresh before each update, behind the native plugin,", () => {
+  for (const [what, most, work] of rows) {
+    it(`looks once at an installation, however many resources ask: ${what}`, async () => {
+      await using plugin = await PluginServer.start({});
+      const [counts] = await work((type, count, inputs) =>
+        Promise.all(
+          Array.from({ length: count }, (_, index) =>
+            plugin.read(urnOf(type, `r${index}`), "x", { ...inputs }),
+          ),
+        ),
+      );
+      assert.ok((counts?.reads ?? 0) > 0 && (counts?.reads ?? 0) <= most, `${counts?.reads} requests`);
+      assert.equal(counts?.mutating, 0);
+    });
+  }
+
+  it("looks at the health of a cluster once, and at each node of its own", async () => {
+    await using redis = await startRedis({ nodes: 50 });
+    await using plugin = await PluginServer.start({ redis: { endpoints: redis.endpoints } });
+    const uids = Array.from({ length: 50 }, (_, index) => index + 1);
+    await Promise.all(
+      uids.map((nodeUid) =>
+        plugin.read(urnOf("redis:NodeMaintenance", `n${nodeUid}`), `${nodeUid}`, { nodeUid }),
+      ),
+    );
+    const paths = redis.requests.map(({ path }) => path);
+    assert.equal(paths.filter((path) => path.endsWith("/health")).length, 1);
+    assert.equal(new Set(paths).size, paths.length, "nothing is asked twice");
+  });
+
+  it("looks anew after a change of its own", async () => {
+    await using tcf = await startTcf({ switchMs: 10 });
+    const [one, two] = tcf.clusters.map(({ endpoints }) => ({ endpoints }));
+    const inputs = { active: "cluster2", clusters: { cluster1: one, cluster2: two }, stableFor: "0s" };
+    await using plugin = await PluginServer.start({});
+    const urn = urnOf("tcf:ActiveCluster");
+    const before = await plugin.read(urn, "x", { ...inputs, active: "cluster1" });
+    assert.equal(before?.outputs.activeName, "cluster1");
+    await plugin.create(urn, inputs);
+    const after = await plugin.read(urn, "x", inputs);
+    assert.equal(after?.outputs.activeName, "cluster2");
+  });
+});
