@@ -107,7 +107,7 @@ export class Operations {
     const { attributes, type } = resourceAt(typeName);
     const before: Recorded = { state: prior, data };
     return answering(attributes, before, async (said) => {
-      const { create, update, delete: remove, undoes } = lifecycle(type);
+      const { kind, create, update, delete: remove, undoes } = lifecycle(type);
       const recorded = prior ? recordedAs(attributes, prior, data) : undefined;
       const isForgotten = !planned && recorded && undoes(recorded) === undefined;
       const { unfinished } = this.#attempts;
@@ -130,7 +130,12 @@ export class Operations {
       const state = rawObject(attributes, { ...outputs, id, ready: outcome === "ready" }, [planned, prior]);
       if (outcome !== "ready") {
         const ending = endingOf(
-          { kind, outcome, reason: reasons.join("; "), isNew: !prior },
+          {
+            isForgotten: kind === "run" && undoes(result) === undefined,
+            outcome,
+            reason: reasons.join("; "),
+            isNew: !prior,
+          },
           this.#given.words,
         );
         said.push(ending);

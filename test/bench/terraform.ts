@@ -22,7 +22,7 @@ const loop = (count: number, endpoint: string) => `resource "terraform_data" "ru
     command = <<-EOT
       action=${endpoint}/v1/nodes/\${count.index + 1}/actions/enslave_node
       curl -s -X POST "$action" > /dev/null
-      until curl -s "$action" | grep -q completed; do sleep 1; done
+      for look in $(seq 60); do curl -s "$action" | grep -q completed && break; sleep 1; done
       date +%s%3N > \${count.index + 1}.end
     EOT
   }
