@@ -22,15 +22,20 @@ export function programOf(pid: number): TerraformLine | undefined {
 const withValue =
   /^--?(var|var-file|target|replace|exclude|parallelism|state|state-out|backup|lock-timeout)$/;
 
-/**
- * Whether somebody was shown what an apply carries out: Terraform asks before it goes on, and a saved plan is there to be read. Flags may
- * also stand in variables (`TF_CLI_ARGS`, `TF_CLI_ARGS_apply`).
- */
-export function wasShown(words: readonly string[], env: NodeJS.ProcessEnv): boolean {
+/** How what an apply carries out came about. */
+export interface Apply {
+  /** Whether it carries out a plan that was saved before. */
+  isSavedPlan: boolean;
+  /** Whether somebody was shown it: Terraform asks before it goes on, and a saved plan is there to be read. */
+  wasShown: boolean;
+}
+
+/** @param env flags may also stand in variables (`TF_CLI_ARGS`, `TF_CLI_ARGS_apply`) */
+export function applyOf(words: readonly string[], env: NodeJS.ProcessEnv): Apply {
   const own = words.filter((word, at) => word !== "" && !withValue.test(words[at - 1] ?? ""));
   const [command = "", ...operands] = own.filter((word) => !word.startsWith("-"));
   const more = [env.TF_CLI_ARGS, env[`TF_CLI_ARGS_${command}`]].join(" ").split(/\s+/);
   const isApproved = [...own, ...more].some((word) => /^--?auto-approve(=(1|t|true))?$/i.test(word));
   const isSavedPlan = command === "apply" && operands.length > 0;
-  return isSavedPlan || !isApproved;
+  return { isSavedPlan, wasShown: isSavedPlan || !isApproved };
 }

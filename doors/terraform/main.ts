@@ -3,7 +3,7 @@ import { clock } from "../../provider/index.ts";
 import { watchParent } from "../shared/parent.ts";
 import { UnderWay } from "../shared/under-way.ts";
 import { selfSigned } from "./certificate.ts";
-import { programOf, wasShown } from "./command-line.ts";
+import { applyOf, programOf } from "./command-line.ts";
 import { Configuration } from "./configuration.ts";
 import { address, objection } from "./handshake.ts";
 import { Operations } from "./operations.ts";
@@ -34,7 +34,7 @@ export async function main(env: NodeJS.ProcessEnv = process.env): Promise<void> 
   const operations = new Operations({
     configuration,
     words: wordsFor(line?.program ?? "terraform"),
-    previewed: line && wasShown(line.words, env),
+    apply: line && applyOf(line.words, env),
     signal: cancelled.signal,
     // Terraform keeps it for its own log (TF_LOG).
     log: (message) => console.error(`[INFO] ${message}`),

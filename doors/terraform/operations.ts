@@ -2,6 +2,7 @@ import { type Context, invoke, lifecycle, Session, type Words } from "../../prov
 import { hasCompanion } from "../shared/companions.ts";
 import { Attempts, unrecorded } from "./attempts.ts";
 import type { RawObject } from "./codec.ts";
+import type { Apply } from "./command-line.ts";
 import type { Configuration } from "./configuration.ts";
 import { answering, type Diagnostic, endingOf, errorAt, errorOf, isError, warningOf } from "./diagnostics.ts";
 import { newName, type PrivateData } from "./private-data.ts";
@@ -14,8 +15,8 @@ export interface Surroundings {
   configuration: Configuration;
   session?: Session;
   words: Words;
-  /** Whether what is carried out was shown to somebody before, who let it go on; undefined where that cannot be told. */
-  previewed?: boolean;
+  /** How what is carried out came about; undefined where that cannot be told. */
+  apply?: Apply;
   /** Aborts when the user interrupts, or Terraform is gone. */
   signal: AbortSignal;
   /** Where progress goes: Terraform shows none. */
@@ -106,9 +107,9 @@ export class Operations {
     const { attributes, type } = resourceAt(typeName);
     const before: Recorded = { state: prior, data };
     return answering(attributes, before, async (said) => {
-      const { kind, create, update, delete: remove } = lifecycle(type);
+      const { create, update, delete: remove, undoes } = lifecycle(type);
       const recorded = prior ? recordedAs(attributes, prior, data) : undefined;
-      const isForgotten = !planned && kind === "run" && !recorded?.memory?.handle;
+      const isForgotten = !planned && recorded && undoes(recorded) === undefined;
       const { unfinished } = this.#attempts;
       if (unfinished !== undefined && !isForgotten) {
         said.push(this.#notBegun(unfinished));
@@ -201,7 +202,7 @@ export class Operations {
       ...how
     }: { typeName: string; inputs?: Properties; resource?: string; preview?: boolean },
   ): Context {
-    const { configuration, words, previewed, signal, log } = this.#given;
+    const { configuration, words, apply, signal, log } = this.#given;
     const isPlan = how.preview === true;
     const warn = (message: string) => {
       if (!said.some(({ summary }) => summary === warningOf(message).summary)) said.push(warningOf(message));
@@ -217,10 +218,11 @@ export class Operations {
       session: this.#session,
       words,
       signal,
-      previewed: how.preview === false ? previewed : undefined,
+      previewed: how.preview === false ? apply?.wasShown : undefined,
       progress: log,
       warn,
-      inform: warn,
+      // A saved plan has been read: what it said would happen has, by the time that this is shown.
+      inform: apply?.isSavedPlan ? () => {} : warn,
     };
   }
 }

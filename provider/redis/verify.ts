@@ -4,10 +4,13 @@ import { RunFailed } from "../core/data/errors.ts";
 import { asString } from "../core/data/values.ts";
 import type { CallOptions } from "../core/http/http.ts";
 import type { Scope } from "../core/work/scope.ts";
-import { waitFor } from "../core/work/wait.ts";
+import { interval, waitFor } from "../core/work/wait.ts";
 
 /** What a node reports may lag behind the end of an action. Settable, so that a test of what stays amiss need not wait as long. */
 export const reportLag = { milliseconds: 10_000 };
+
+/** From one look to the next, at least, in milliseconds: nearly always the first one shows it, and each takes up to ten requests. */
+const betweenLooks = 500;
 
 /** What an action promises: `completed` is history, not state. */
 export interface Promised<T, R extends T> {
@@ -51,6 +54,7 @@ export function settled<T, R extends T>(scope: Scope, promised: Promised<T, R>):
     // What was asked for, and what is seen of it now.
     task: () => asString(scope.kept?.outputs.taskId),
     look: (how) => look({ ...how, patience: "patient" }),
+    pace: () => Math.max(betweenLooks, interval(clock.elapsed() - began, clock.random())),
     judge: (seen) => (isSo(seen) || isLate() ? { done: seen } : { pending: describe(seen) }),
   });
 }

@@ -1,5 +1,6 @@
 import type { Scope } from "../core/work/scope.ts";
 import { forgetLate, oppositePending, type Target } from "../core/work/target.ts";
+import { effects } from "./client.ts";
 
 /*
  * Calls that may yet take effect. A federation has one object that calls act on: which of its clusters is active. `promote cluster2` and
@@ -25,10 +26,14 @@ export function roleOf(
   return { ways, on: object, does: call === "toggle" ? `toggle of ${sentAt}` : `${active} active` };
 }
 
-/** A call of an earlier operation was seen to have taken effect. Where there were several, the others may still do so. */
-export function effectSeen(scope: Scope, { ways, on, does }: Target): void {
+/**
+ * The last call of an earlier operation was seen to have taken effect. Where there were several, the others may still do so; and one that was
+ * to be expected before that call was sent is not its own, but that of an earlier one whose answer was lost.
+ */
+export function effectSeen(scope: Scope, { ways, on, does }: Target, sentAt: string): void {
   const those = scope.late.filter((late) => late.on === on && late.does === does);
-  if (those.length === 1) forgetLate(scope, { ways }, those);
+  const own = those.filter(({ until }) => until >= Date.parse(sentAt) + effects.promote.mayLandWithin);
+  if (those.length === 1) forgetLate(scope, { ways }, own);
 }
 
 /** How long, in milliseconds, a call that leads elsewhere may still take effect. */

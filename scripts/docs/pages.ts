@@ -8,6 +8,7 @@ import { systems } from "./notes/index.ts";
 import { previewPage } from "./preview-page.ts";
 import { readSdk } from "./sdk.ts";
 import { type SystemModule, systemPage } from "./system-page.ts";
+import { terraformPages } from "./terraform-pages.ts";
 import { unitTestsPage } from "./unit-tests-page.ts";
 
 const modules: Record<string, SystemModule> = { redis, tcf, factfinder, aspire };
@@ -28,5 +29,15 @@ export async function renderPages(): Promise<Record<string, string>> {
     texts[notes.system.name] = await systemPage(notes, modules[notes.system.name] as SystemModule, sdk);
   return Object.fromEntries(
     Object.entries(texts).map(([name, text]) => [`${name}.md`, `${notice}\n\n${text}\n`]),
+  );
+}
+
+/** What Terraform's registry shows. The notice stands behind the front matter, which has to come first. */
+export function renderTerraformPages(): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(terraformPages()).map(([file, text]) => [
+      file,
+      `${text.replace(/^(---\n.*?\n---\n)/s, `$1\n${notice}\n`)}\n`,
+    ]),
   );
 }

@@ -3,19 +3,22 @@ import { lifecycle, types } from "../../provider/index.ts";
 import { readSdk, type Sdk } from "../docs/sdk.ts";
 import { described, functionsIn, manifest } from "../plugin/schema.ts";
 import type { JsonSchema } from "../plugin/types.ts";
-import { inTerraform, snakeCase, TerraformTypes } from "./types.ts";
+import { nameOf, Text } from "./text.ts";
+import { TerraformTypes } from "./types.ts";
 
 type Definitions = Record<string, JsonSchema>;
 
 /** What Terraform's users write, out of the JSON Schemas of the interfaces. */
 export function terraformSchema(definitions: Definitions): Schema {
-  const known = new TerraformTypes(definitions);
+  const text = new Text(definitions);
+  const known = new TerraformTypes(definitions, text);
   const sdk = readSdk();
   const [connections] = known.inputs({
     properties: {
       connections: { type: "object", additionalProperties: { $ref: "#/definitions/Connection" } },
     },
   }) as [Attribute];
+  const inTerraform = (block: Block): Block => ({ ...block, description: text.of(block.description) });
   return {
     version: manifest().version,
     provider: [
@@ -27,7 +30,7 @@ export function terraformSchema(definitions: Definitions): Schema {
       },
     ],
     resources: Object.fromEntries(
-      types.map((type) => [nameOf(type), resource(type, definitions, known, sdk)]),
+      types.map((type) => [nameOf(type), inTerraform(resource(type, definitions, known, sdk))]),
     ),
     dataSources: Object.fromEntries(
       functionsIn(definitions, sdk)
@@ -35,16 +38,10 @@ export function terraformSchema(definitions: Definitions): Schema {
         .filter(({ name }) => name !== "claimBatch")
         .map(({ system, name, args, result }) => [
           nameOf(`${system}:${name.replace(/^get/, "")}`),
-          dataSource(`${system}:${name}`, [args, result], known, sdk),
+          inTerraform(dataSource(`${system}:${name}`, [args, result], known, sdk)),
         ]),
     ),
   };
-}
-
-/** E.g. `clusterops_redis_node_maintenance` of `redis:NodeMaintenance`. */
-export function nameOf(type: string): string {
-  const [system = "", name = ""] = type.split(":");
-  return `clusterops_${system}_${snakeCase(name)}`;
 }
 
 const before: Attribute = {
@@ -92,7 +89,7 @@ function resource(type: string, definitions: Definitions, known: TerraformTypes,
     .map((output) => (output.property === "before" ? record : output));
   return {
     type,
-    description: inTerraform(described(system, name, sdk)),
+    description: described(system, name, sdk),
     attributes: [
       ...inputs.map((input) => replacing(input, lifecycle(type).replacedBy)),
       ...(types.includes(`${type}Intent`) ? [before] : []),
@@ -122,7 +119,7 @@ function dataSource(
   const given = new Set(inputs.map((input) => input.name));
   return {
     type,
-    description: inTerraform(sdk.docOf(system, name)),
+    description: sdk.docOf(system, name),
     attributes: [...inputs, ...known.outputs(result).filter((output) => !given.has(output.name))],
   };
 }

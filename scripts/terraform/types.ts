@@ -1,18 +1,16 @@
 import type { Type } from "../../doors/terraform/codec.ts";
 import type { Attribute, Nested } from "../../doors/terraform/schema.ts";
 import type { JsonSchema } from "../plugin/types.ts";
-
-/** As Terraform writes names. */
-export function snakeCase(name: string): string {
-  return name.replace(/[A-Z]/g, (letter, at) => `${at > 0 ? "_" : ""}${letter.toLowerCase()}`);
-}
+import { snakeCase, type Text } from "./text.ts";
 
 /** Says types of JSON Schema in Terraform's, which have no unions: where a text is one of the ways, it is the way. */
 export class TerraformTypes {
   readonly #definitions: Record<string, JsonSchema>;
+  readonly #text: Text;
 
-  constructor(definitions: Record<string, JsonSchema>) {
+  constructor(definitions: Record<string, JsonSchema>, text: Text) {
     this.#definitions = definitions;
+    this.#text = text;
   }
 
   /** What users set. */
@@ -38,7 +36,7 @@ export class TerraformTypes {
       name: snakeCase(property),
       property,
       ...(nested ? { nested } : { type: this.#typeOf(schema) }),
-      ...(description !== undefined && { description: inTerraform(description) }),
+      ...(description !== undefined && { description: this.#text.of(description) }),
       ...(/^Secret\b/.test(description ?? "") && { sensitive: true }),
       ...(isNumeric(schema) && { isNumeric: true }),
     };
@@ -91,17 +89,4 @@ function isAnything(schema: JsonSchema | undefined): boolean {
 
 function isNumeric({ type }: JsonSchema): boolean {
   return Array.isArray(type) && type.includes("string") && type.includes("number");
-}
-
-/** The interfaces' words where Terraform has others. */
-export function inTerraform(text: string): string {
-  return text
-    .replace(/`([a-z]+(?:[A-Z][a-z0-9]*)+)`/g, (_, name: string) => `\`${snakeCase(name)}\``)
-    .replace(
-      /`clusterops:connections` in stack config, or the settings themselves/g,
-      "`connections` of the provider",
-    )
-    .replace(/`clusterops:connections`/g, "`connections` of the provider")
-    .replace(/stack config(uration)?/g, "the provider's configuration")
-    .replace(/`(?:pulumi )?up`/g, "`terraform apply`");
 }

@@ -24,7 +24,7 @@ const compiled = join(import.meta.dirname, "..", "..", ".cache", "compiled");
  * crash, no end within the limit), or that does not end after them, is one more failure.
  */
 export async function runSuite(
-  { name, files, jobs = 1, require }: Suite,
+  { name, files, jobs = 1, require, env }: Suite,
   root: string,
   { limit = 1_800_000, patience = 30_000, isAlone = true } = {},
 ): Promise<SuiteResult> {
@@ -47,7 +47,7 @@ export async function runSuite(
       stderr: isAlone ? "inherit" : "pipe",
       all: !isAlone,
       maxBuffer: 1_000_000_000,
-      env: { NODE_COMPILE_CACHE: compiled },
+      env: { NODE_COMPILE_CACHE: compiled, ...env },
       reject: false,
     });
     const overdue = setTimeout(() => void (subprocess.pid && killTree(subprocess.pid)), limit);

@@ -1,4 +1,5 @@
 import { globSync } from "node:fs";
+import { join } from "node:path";
 
 export interface Suite {
   name: string;
@@ -7,14 +8,22 @@ export interface Suite {
   jobs?: number;
   /** A module that mocha loads before the tests. */
   require?: string;
+  /** More variables of its environment. */
+  env?: NodeJS.ProcessEnv;
 }
 
 type Kind = Omit<Suite, "name" | "files"> & {
-  /** The folders of test/ in it. */
-  folders: string[];
+  /** Which of the files of test/ are in it, e.g. `e2e/killed`. A file is in the first suite that wants it. */
+  has: RegExp;
   /** Files that take longest, to be begun first. */
   first?: string[];
 };
+
+/** Tests that mostly wait run in time-lapse: so many times as fast as they say. */
+const timeLapse = (times: number) => ({
+  require: "./test/support/time-lapse.ts",
+  env: { TIME_LAPSE: String(times) },
+});
 
 /**
  * The suites, by stage: a stage begins when the one before has ended. In a stage lanes run side by side, the suites of each lane one after
@@ -22,19 +31,19 @@ type Kind = Omit<Suite, "name" | "files"> & {
  */
 const stages: Record<string, Kind>[][] = [
   [
-    // Mostly wait for simulators. What no suite names belongs to `unit`, so that none is forgotten.
-    { unit: { folders: [], jobs: 4 } },
-    // Wait for minutes in sum.
     {
-      failovers: { folders: ["tcf"], jobs: 3, require: "./test/support/time-lapse.ts" },
-      simulators: { folders: ["simulators"] },
+      failovers: { has: /^tcf\//, jobs: 3, ...timeLapse(4) },
+      rules: { has: /(^|\/)rules$|^rules\//, jobs: 3, ...timeLapse(2) },
+      simulators: { has: /^simulators\// },
     },
+    // A folder that no other suite names is here, so that no test is forgotten.
+    { unit: { has: /^(?!(e2e|examples|secrets|scripts|simulation|doors|chaos)\/)/, jobs: 4 } },
   ],
   [
     // Wait for the CLI, which itself keeps one core busy for a second or two at each start.
     {
       e2e: {
-        folders: ["e2e", "examples", "secrets"],
+        has: /^(e2e|examples|secrets)\//,
         jobs: 3,
         first: [
           "e2e/native",
@@ -47,29 +56,30 @@ const stages: Record<string, Kind>[][] = [
       },
     },
     {
-      scripts: { folders: ["scripts"] },
-      simulation: { folders: ["simulation"] },
-      host: { folders: ["doors"] },
+      scripts: { has: /^scripts\// },
+      simulation: { has: /^simulation\// },
+      host: { has: /^doors\//, jobs: 2 },
     },
   ],
-  [{ chaos: { folders: ["chaos"] } }],
+  [{ chaos: { has: /^chaos\// } }],
 ];
 
 /** All tests of the checkout by stage, lane and suite. */
 export function listStages(root: string): Suite[][][] {
-  const files = globSync("test/**/*.test.ts", { cwd: root }).map((file) => file.replaceAll("\\", "/"));
-  const named = new Set(
-    stages.flat().flatMap((lane) => Object.values(lane).flatMap(({ folders }) => folders)),
+  const left = new Set(
+    globSync("**/*.test.ts", { cwd: join(root, "test") }).map((file) => file.replaceAll("\\", "/")),
   );
-  const suite = (name: string, { folders, first = [], ...how }: Kind): Suite => {
-    const isIn = ([, folder = ""]: string[]) =>
-      folders.length > 0 ? folders.includes(folder) : !named.has(folder);
-    const rank = (file: string) => {
-      const at = first.findIndex((each) => file === `test/${each}.test.ts`);
-      return at < 0 ? first.length : at;
+  const suite = (name: string, { has, first = [], ...how }: Kind): Suite => {
+    const titleOf = (file: string) => file.slice(0, -".test.ts".length);
+    const own = [...left].filter((file) => has.test(titleOf(file))).sort();
+    for (const file of own) left.delete(file);
+    const rank = (file: string) =>
+      first.includes(titleOf(file)) ? first.indexOf(titleOf(file)) : first.length;
+    return {
+      name,
+      files: own.sort((a, b) => rank(a) - rank(b)).map((file) => join("test", file)),
+      ...how,
     };
-    const own = files.filter((file) => isIn(file.split("/"))).sort();
-    return { name, files: own.sort((a, b) => rank(a) - rank(b)), ...how };
   };
   return stages.map((lanes) => lanes.map((lane) => Object.entries(lane).map((entry) => suite(...entry))));
 }

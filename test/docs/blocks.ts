@@ -21,6 +21,8 @@ export const pages = ["README.md", ...globSync("docs/*.md", { cwd: root }).sort(
  * | `sh pnpm`, `sh yarn` | types it in place of the first `sh run` |
  * | `sh config` | types it on a stack of its own, which must then have connections as the reference describes them |
  * | `sh checkout` | only looks whether package.json has the scripts: CI itself runs them |
+ * | `terraform` | has Terraform validate it, where that is installed |
+ * | `hcl` | nothing: settings of Terraform itself |
  * | `console journey` | compares it with the output of the newcomer's commands; `…` stands for what is left out |
  * | `console start` | the same with the output of `npm start` |
  * | `console preview` | the same with the preview of examples/everything |
@@ -45,6 +47,8 @@ export const uses: Record<string, string[]> = {
   py: [""],
   go: [""],
   diff: [""],
+  terraform: [""],
+  hcl: [""],
   sh: ["run", "serve", "paste", "pnpm", "yarn", "config", "checkout"],
   console: ["journey", "start", "preview"],
 };

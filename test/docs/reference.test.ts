@@ -4,7 +4,7 @@ import { basename, join } from "node:path";
 import { execa } from "execa";
 import schemas from "../../provider/generated/schemas.json" with { type: "json" };
 import { types } from "../../provider/index.ts";
-import { renderPages } from "../../scripts/docs/pages.ts";
+import { renderPages, renderTerraformPages } from "../../scripts/docs/pages.ts";
 import { fieldsOf } from "../../scripts/docs/schemas.ts";
 import { aspire, factfinder, redis, tcf } from "../../sdk/index.ts";
 
@@ -44,6 +44,14 @@ describe("the reference", () => {
       generated.sort(),
       pages.map((name) => `${name}.md`),
     );
+  });
+
+  it("of Terraform has a page of each resource and data source, up to date: else npm run build && npm run docs", () => {
+    const fresh = renderTerraformPages();
+    const written = globSync(["index.md", "{resources,data-sources}/*.md"], { cwd: docs });
+    assert.deepEqual(written.sort(), Object.keys(fresh).sort());
+    for (const [file, text] of Object.entries(fresh))
+      assert.equal(readFileSync(join(docs, file), "utf8"), text, file);
   });
 
   for (const name of pages) {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { RunFailed, WaitExpired } from "../../provider/core/data/errors.ts";
 import { openScope } from "../../provider/core/work/operation.ts";
 import { redis } from "../../provider/redis/system.ts";
-import { verify } from "../../provider/redis/verify.ts";
+import { reportLag, verify } from "../../provider/redis/verify.ts";
 import { contextFor } from "../support/context.ts";
 import { inVirtualTime } from "../support/virtual-clock.ts";
 
@@ -23,6 +23,14 @@ function failureWithin(timeout: string): Promise<unknown> {
 }
 
 describe("what an action promised, and is not so", () => {
+  const { milliseconds } = reportLag;
+  before(() => {
+    reportLag.milliseconds = 10_000;
+  });
+  after(() => {
+    reportLag.milliseconds = milliseconds;
+  });
+
   it("is given as long as reports may lag, where there is time", async () => {
     const failure = await failureWithin("1m");
     assert.ok(failure instanceof RunFailed, String(failure));

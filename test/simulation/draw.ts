@@ -21,9 +21,14 @@ export function draw(seed: number): Story {
   const systems = drawSystems(random.fork());
   const stacks = drawStacks(random.fork(), systems);
   const motif = random.chance(0.5) ? drawMotif(random.fork(), stacks) : undefined;
-  if (!motif) return { seed, systems, stacks, faults: drawFaults(random.fork(), systems, stacks, many) };
-  const others = drawFaults(random.fork(), systems, motif.stacks, few);
-  return { seed, systems, stacks: motif.stacks, faults: [...motif.faults, ...others] };
+  const faults = drawFaults(random.fork(), systems, motif?.stacks ?? stacks, motif ? few : many);
+  return {
+    seed,
+    systems,
+    stacks: motif?.stacks ?? stacks,
+    faults: [...(motif?.faults ?? []), ...faults],
+    isUnseenAtTheEnd: random.chance(0.6),
+  };
 }
 
 const systemNames: [number, SystemChoice["system"]][] = [
@@ -50,7 +55,7 @@ function drawSystems(random: Random): SystemChoice[] {
 }
 
 function drawStacks(random: Random, systems: SystemChoice[]): StackStory[] {
-  const count = random.chance(0.25) ? 2 : 1;
+  const count = random.chance(0.15) ? 2 : 1;
   return Array.from({ length: count }, (_, side) => {
     const program = systems.flatMap((choice) => models[choice.system].program(random.fork(), choice, side));
     return { name: side === 0 ? "prod" : "other", program, steps: drawSteps(random.fork(), program) };
@@ -61,10 +66,10 @@ function drawSteps(random: Random, first: readonly Declaration[]): Step[] {
   const steps: Step[] = [];
   let program = first;
   const count = random.weighted([
-    [2, 1],
+    [3, 1],
     [4, 2],
-    [3, 3],
-    [1, 5],
+    [2, 3],
+    [0.5, 5],
   ]);
   for (let index = 0; index < count; index++) {
     const command: Command =

@@ -161,9 +161,10 @@ class Stage {
     await this.#command(stack, { command: "refresh", after: 0, edits: [] }, true);
     for (let round = 0; round < tries; round++) {
       const before = stack.last;
-      stack.last = await this.#command(stack, { command: "up", after: 0, edits: [] }, true);
+      const skipPreview = round === 0 && this.#story.isUnseenAtTheEnd === true;
+      stack.last = await this.#command(stack, { command: "up", after: 0, edits: [], skipPreview }, true);
       if (stack.last.outcome === "ok") return;
-      if (round > 2 && String(before?.errors) === String(stack.last.errors)) return;
+      if (round > 1 && String(before?.errors) === String(stack.last.errors)) return;
       await this.#pass(patience);
     }
   }

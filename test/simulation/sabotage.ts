@@ -20,7 +20,7 @@ export const defects: readonly Defect[] = [
     from: "attempt.permit ? 0 : repetitions[patience]",
     to: "repetitions[patience]",
     rule: /sent again|one effect|not turned on twice/,
-    seed: 39,
+    seed: 2,
   },
   {
     name: "takes a 200 for success",
@@ -28,7 +28,7 @@ export const defects: readonly Defect[] = [
     from: "const risen = await waitForRise(scope, channel, mark);",
     to: "const risen = { ...mark, databaseVersion: mark.databaseVersion + 1, waitForRise };",
     rule: /is done/,
-    seed: 308,
+    seed: 68,
   },
   {
     name: "forgets the handle",
@@ -36,7 +36,7 @@ export const defects: readonly Defect[] = [
     from: "if (!scope.kept && !hasFailed && !usedRecord) throw described;",
     to: "if (described) throw described;",
     rule: /on record/,
-    seed: 21,
+    seed: 4,
   },
   {
     name: "shows credentials",
@@ -44,7 +44,7 @@ export const defects: readonly Defect[] = [
     from: 'text.replace(any, "[redacted]")',
     to: "text",
     rule: /credential/,
-    seed: 82,
+    seed: 232,
   },
   {
     name: "acts on old knowledge",
@@ -52,7 +52,7 @@ export const defects: readonly Defect[] = [
     from: "throw new StaleLook(age);",
     to: "void StaleLook;",
     rule: /old knowledge|while another one is|second cluster/,
-    seed: 98,
+    seed: 632,
   },
   {
     name: "asks without a pause",
@@ -60,7 +60,7 @@ export const defects: readonly Defect[] = [
     from: "return Math.min(Math.max(elapsed * share, shortest), longest) * (0.9 + 0.2 * random);",
     to: "return 5 + 0 * Math.min(Math.max(elapsed * share, shortest), longest) * random;",
     rule: /bounded/,
-    seed: 4,
+    seed: 3,
   },
   {
     name: "is never at rest",
@@ -76,7 +76,7 @@ export const defects: readonly Defect[] = [
     from: "  if (away.length === 0) return;",
     to: "  if (away.length >= 0) return;",
     rule: /while another one is|at most one/,
-    seed: 10,
+    seed: 31,
   },
   {
     name: "says that nothing was sent whatever was",
@@ -84,7 +84,7 @@ export const defects: readonly Defect[] = [
     from: 'requests.haveLeft ? "nothing more was sent" : "nothing was sent"',
     to: 'requests.haveLeft ? "nothing was sent" : "nothing was sent"',
     rule: /nothing was sent/,
-    seed: 203,
+    seed: 877,
   },
   {
     name: "believes a 404 of an action",
@@ -92,7 +92,7 @@ export const defects: readonly Defect[] = [
     from: "  if (own) return { landed: own };",
     to: "  if (own) return { landed: own };\n  if (!own) return { absent: true };",
     rule: /sent again|one effect|is done|on record|not turned on twice/,
-    seed: 1,
+    seed: 231,
   },
   {
     name: "ignores what was recorded ahead of a run",
@@ -100,7 +100,7 @@ export const defects: readonly Defect[] = [
     from: 'return handle && "failed" in handle ? handle : own?.seen;',
     to: 'return handle && "failed" in handle ? handle : undefined;',
     rule: /one effect/,
-    seed: 1,
+    seed: 61,
   },
   {
     name: "has locks that do not hold",
@@ -108,7 +108,7 @@ export const defects: readonly Defect[] = [
     from: "await abortable(before, signal);",
     to: "void before;",
     rule: /take turns/,
-    seed: 1,
+    seed: 5,
   },
   {
     name: "does not wait for what may still land before it sends again",
@@ -116,7 +116,7 @@ export const defects: readonly Defect[] = [
     from: "until: clock.now() + time };",
     to: "until: clock.now() + 0 * time };",
     rule: /sent again|one effect/,
-    seed: 1,
+    seed: 2,
   },
   {
     name: "sends the opposite of what may still land",
@@ -124,7 +124,7 @@ export const defects: readonly Defect[] = [
     from: "return this.#longest((effect) => effect.on === on && effect.does !== does);",
     to: "return 0 * this.#longest((effect) => effect.on === on && effect.does !== does);",
     rule: /opposite call/,
-    seed: 1,
+    seed: 114,
   },
 ];
 

@@ -10,6 +10,8 @@ export interface Story {
   systems: SystemChoice[];
   stacks: StackStory[];
   faults: Fault[];
+  /** Whether the first `up` of the quiet phase is shown in no preview. */
+  isUnseenAtTheEnd?: boolean;
 }
 
 /** An installation, and how it behaves where the vendor's pages leave that open. */

@@ -171,7 +171,7 @@ export function configuration(connections: Record<string, string>, resources: st
   );
   return `terraform {
   required_providers {
-    clusterops = { source = "pulumi-clusterops/clusterops" }
+    clusterops = { source = "${source}" }
   }
 }
 

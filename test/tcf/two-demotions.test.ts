@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import type { Scope } from "../../provider/core/work/scope.ts";
+import type { Target } from "../../provider/core/work/target.ts";
 import { type FailoverProgress, noteSeen, type Pending } from "../../provider/tcf/active-cluster/progress.ts";
 import type { Federation, Member } from "../../provider/tcf/federation.ts";
+import { effectSeen } from "../../provider/tcf/late.ts";
 
 /* The effect of one of two calls shows once: the other one may land minutes later, and leave no cluster active. */
 
@@ -44,5 +47,17 @@ describe("two demotions of which the first got no answer", () => {
     progress.pending = [pending("lost", false)];
     noteSeen(progress, federation("passive", "passive"), "cluster2");
     assert.deepEqual(landed, ["lost"]);
+  });
+
+  it("leave the first one to come where the next operation sees what the second one did", () => {
+    const [on, does, sentAt] = ["active cluster", "cluster2 active", Date.UTC(2027, 0, 15)];
+    const target = { ways: [], on, does } as unknown as Target;
+    const forgets = (until: number) => {
+      const scope = { late: [{ on, does, until }] } as unknown as Scope;
+      effectSeen(scope, target, new Date(sentAt).toISOString());
+      return scope.late.length === 0;
+    };
+    assert.equal(forgets(sentAt + 8_800), false, "noted 1.2 s before the second one was sent");
+    assert.equal(forgets(sentAt + 10_030), true, "noted for the second one itself");
   });
 });

@@ -30,8 +30,6 @@ export interface PropertyDiff {
 
 /** What a door asks of one resource type: plain data in, plain data out. */
 export interface Lifecycle {
-  /** Whether it stands for something that is so, or for one execution of a job. */
-  readonly kind: Spec["kind"];
   /** Inputs whose change means another object. */
   readonly replacedBy: readonly string[];
   /** Completes the inputs with defaults, and says what is wrong with them as they stand: no network, no configuration. */
@@ -57,6 +55,8 @@ export interface Lifecycle {
   /** @throws Error as create */
   update(context: Context, id: string, recorded: Recorded, inputs: Properties): Promise<Result>;
   delete(context: Context, recorded: Recorded): Promise<void>;
+  /** What a delete undoes, in a few words; undefined: it only forgets, and sends nothing. */
+  undoes(recorded: Recorded): string | undefined;
 }
 
 /** Derives the lifecycle from a spec: once, for all resources and all doors, each of which says in its own words what users do next. */
@@ -74,7 +74,6 @@ export function lifecycleOf(spec: Spec): Lifecycle {
     delete: remove,
   } = derived(spec);
   return {
-    kind: spec.kind,
     replacedBy: spec.replaceOn,
     check,
     secretsIn,
@@ -92,10 +91,11 @@ export function lifecycleOf(spec: Spec): Lifecycle {
     update: async (context, id, recorded, inputs) =>
       wordedResult(context, await inWordsOf(context, (said) => update(said, id, recorded, inputs))),
     delete: (context, recorded) => inWordsOf(context, (said) => remove(said, recorded)),
+    undoes: (recorded) => spec.undoes?.(seen(recorded)),
   };
 }
 
-function derived(spec: Spec): Omit<Lifecycle, "kind" | "replacedBy"> {
+function derived(spec: Spec): Omit<Lifecycle, "replacedBy" | "undoes"> {
   const { names, inputsOf, withoutInputs, complete } = shapeOf(spec);
 
   return {

@@ -51,8 +51,9 @@ export async function performAction(scope: Scope, intent: Intent, handle?: Actio
   const isToSend =
     !resumed && intent.lastSeen !== undefined && !(intent.lastSeen && !hasEnded(intent.lastSeen));
   if (isToSend) await intent.mayBegin?.();
-  const { before, why } = await lookBefore(scope, intent, resumed);
-  const ours = before && handle && isOurs(before, handle) ? handle : undefined;
+  const { before, why } = await lookBefore(scope, intent, { handle, resumed });
+  const ours =
+    before && handle && (isOurs(before, handle) || mayBeOurs(before, resumed)) ? handle : undefined;
   if (before && !hasEnded(before)) {
     const outcome = await join(scope, before, ours ?? { nodeUid, action, isOthers: true }, { detail });
     if (ours) await intent.giveWay?.({ ...before, taskId: outcome.taskId });
@@ -139,10 +140,15 @@ interface Started {
 async function lookBefore(
   scope: Scope,
   { nodeUid, action }: Intent,
-  resumed: ActionHandle | undefined,
+  { handle, resumed }: { handle: ActionHandle | undefined; resumed: ActionHandle | undefined },
 ): Promise<{ before?: ActionStatus; why?: string }> {
   const now = await lookAtAction(scope, nodeUid, action);
-  if (!resumed) return { before: now };
+  if (!resumed) {
+    if (now || !handle) return { before: now };
+    // An attempt that was killed may have run: that there is none is a claim, which one read makes, and another one confirms.
+    const found = await seekAction(scope, nodeUid, action, false);
+    return "landed" in found ? { before: found.landed } : {};
+  }
   if (now) {
     const isLost = resumed.taskId !== undefined && hasEnded(now) && !isOurs(now, resumed);
     return { before: now, ...(isLost && { why: `it tells of task ${now.taskId ?? "unknown"} only` }) };
@@ -152,6 +158,11 @@ async function lookBefore(
   if ("open" in found) return { why: found.open };
   const isLost = resumed.taskId !== undefined || typeof resumed.taskBefore === "string";
   return isLost ? { why: `it tells of no ${action} of node ${nodeUid}` } : {};
+}
+
+/** Whether it may be the recorded task that goes on: a list may tell no tasks. One at a time is allowed. */
+function mayBeOurs(now: ActionStatus, resumed: ActionHandle | undefined): boolean {
+  return resumed?.taskId !== undefined && now.taskId === undefined && !hasEnded(now);
 }
 
 /** Whether an ended action is another than was seen, or had not ended then. */

@@ -36,7 +36,8 @@ export async function join(
 ): Promise<Outcome> {
   const { nodeUid, name: action } = running;
   const { http } = scope;
-  let { taskId } = running;
+  // A list may tell no task, and the record still knows it.
+  let taskId = running.taskId ?? (sent?.isOthers ? undefined : sent?.taskId);
   let lastSeen = describeStatus(running);
   let missing = 0;
   let missingSince: number | undefined;

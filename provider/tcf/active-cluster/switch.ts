@@ -106,7 +106,8 @@ function noteEarlier(scope: Scope, seen: Federation, last: SentCall | undefined)
   if (!last || !isMember(on) || last.call === "toggle") return;
   const isThere = is(on, last.call === "promote" ? "active" : "passive");
   const active = last.call === "promote" ? on : seen.find((member) => member !== on);
-  if (isThere && active) effectSeen(scope, roleOf(last.call, directionTo(seen, active), last.sentAt));
+  if (isThere && active)
+    effectSeen(scope, roleOf(last.call, directionTo(seen, active), last.sentAt), last.sentAt);
 }
 
 /** A toggle whose answer was lost in an earlier attempt may still be carried out; the next one would undo it. */
@@ -123,7 +124,7 @@ async function awaitOpenToggle(
   await watch("an earlier toggle, which may still be carried out", (seen) => {
     const from = last.from === undefined ? undefined : findIn(seen, last.from);
     const wasCarriedOut = isMember(from) && isOtherThan(from, "active");
-    if (wasCarriedOut) effectSeen(scope, roleOf("toggle", directionTo(seen, from), last.sentAt));
+    if (wasCarriedOut) effectSeen(scope, roleOf("toggle", directionTo(seen, from), last.sentAt), last.sentAt);
     return wasCarriedOut || clock.now() >= openUntil || undefined;
   });
 }

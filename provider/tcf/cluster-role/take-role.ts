@@ -138,7 +138,7 @@ function noteEarlier(scope: Scope, last: SwitchRecord["last"], self: OneSide, na
   if (!last || last.call === "toggle" || self.own !== (last.call === "promote" ? "active" : "passive"))
     return;
   const towards: Direction = { ways: [scope.http], active: activeAfter(last.call, self, name) };
-  effectSeen(scope, roleOf(last.call, towards, last.sentAt));
+  effectSeen(scope, roleOf(last.call, towards, last.sentAt), last.sentAt);
 }
 
 /** Sends the call, and waits for its effect: its own word first, and then that its list agrees. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { wasShown } from "../../../doors/terraform/command-line.ts";
+import { applyOf } from "../../../doors/terraform/command-line.ts";
 
 const rows: [line: string, env: NodeJS.ProcessEnv, shown: boolean][] = [
   ["apply", {}, true],
@@ -18,6 +18,6 @@ const rows: [line: string, env: NodeJS.ProcessEnv, shown: boolean][] = [
 describe("what an apply carries out was shown to somebody", () => {
   for (const [line, env, shown] of rows)
     it(`${shown ? "" : "not "}by terraform ${line} ${JSON.stringify(env)}`, () => {
-      assert.equal(wasShown(line.split(" "), env), shown);
+      assert.equal(applyOf(line.split(" "), env).wasShown, shown);
     });
 });

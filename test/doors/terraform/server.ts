@@ -1,5 +1,6 @@
 import grpc from "@grpc/grpc-js";
 import { pack, type RawObject, unpack } from "../../../doors/terraform/codec.ts";
+import type { Apply } from "../../../doors/terraform/command-line.ts";
 import { Configuration } from "../../../doors/terraform/configuration.ts";
 import type { AttributePath, Diagnostic } from "../../../doors/terraform/diagnostics.ts";
 import { Operations } from "../../../doors/terraform/operations.ts";
@@ -26,7 +27,7 @@ export interface Planned extends Answer {
 
 interface Options {
   session?: Session;
-  previewed?: boolean;
+  apply?: Apply;
   /** Where progress is told. */
   said?: { progress: string[] };
 }
@@ -37,13 +38,13 @@ export class TerraformServer implements AsyncDisposable {
   #client: grpc.Client | undefined;
   #stopped = new AbortController();
 
-  private constructor({ session, previewed, said }: Options) {
+  private constructor({ session, apply, said }: Options) {
     const configuration = new Configuration();
     const server = this;
     const operations = new Operations({
       configuration,
       session,
-      previewed,
+      apply,
       words: wordsFor("terraform"),
       // One operation after the other: one that was stopped is not to end the next.
       get signal() {

@@ -179,6 +179,10 @@ function isLawless(played: Played, exchange: Exchange): boolean {
   const { system, leftAt, handled } = exchange;
   if (leftAt === undefined) return false;
   if (isBeyond(exchange, requestTimeoutOf(played, system))) return true;
+  // A follower that tells what was before, of itself and of its parts alike, cannot be seen through.
+  const { history } = played;
+  if (history.exchanges.some((it) => it.system === system && it.faults.includes("older snapshot")))
+    return true;
   // Its sender was killed before it landed: nothing is on record of it, and whoever looks before it lands sees nothing.
   const sender = played.history.calls.find(({ exchanges }) => exchanges.includes(exchange));
   if (sender?.outcome === "cut off" && handled.some(({ at }) => at > (sender.endedAt ?? 0))) return true;

@@ -132,7 +132,7 @@ export const redis: SystemModel = {
       [2, () => [replica(one)]],
       [2, () => [{ name: name("removal"), type: "redis:NodeRemoval", inputs: { nodeUid: one, timeout } }]],
       [
-        3,
+        1.5,
         () => {
           const all = [one, other].flatMap((uid) => [step(uid, "enter", []), step(uid, "leave", [])]);
           return all.map((it, index) => ({

@@ -1,0 +1,3 @@
+data "clusterops_factfinder_cluster_state" "de" {
+  channel = "de"
+}

@@ -1,0 +1,3 @@
+data "clusterops_factfinder_database_state" "de" {
+  channel = "de"
+}

@@ -1,0 +1,3 @@
+data "clusterops_factfinder_import_state" "de" {
+  channel = "de"
+}

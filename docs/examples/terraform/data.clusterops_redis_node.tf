@@ -1,0 +1,3 @@
+data "clusterops_redis_node" "two" {
+  node_uid = 2
+}

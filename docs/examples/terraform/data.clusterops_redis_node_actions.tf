@@ -1,0 +1,1 @@
+data "clusterops_redis_node_actions" "all" {}

@@ -1,0 +1,3 @@
+data "clusterops_tcf_clusters" "both" {
+  connection = "tcf-east"
+}

@@ -1,0 +1,3 @@
+data "clusterops_tcf_is_active" "east" {
+  connection = "tcf-east"
+}

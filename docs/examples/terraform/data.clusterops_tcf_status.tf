@@ -1,0 +1,3 @@
+data "clusterops_tcf_status" "east" {
+  connection = "tcf-east"
+}
