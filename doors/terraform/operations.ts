@@ -107,7 +107,7 @@ export class Operations {
     const { attributes, type } = resourceAt(typeName);
     const before: Recorded = { state: prior, data };
     return answering(attributes, before, async (said) => {
-      const { create, update, delete: remove, undoes } = lifecycle(type);
+      const { kind, create, update, delete: remove, undoes } = lifecycle(type);
       const recorded = prior ? recordedAs(attributes, prior, data) : undefined;
       const isForgotten = !planned && recorded && undoes(recorded) === undefined;
       const { unfinished } = this.#attempts;

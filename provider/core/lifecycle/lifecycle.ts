@@ -30,6 +30,8 @@ export interface PropertyDiff {
 
 /** What a door asks of one resource type: plain data in, plain data out. */
 export interface Lifecycle {
+  /** Whether it stands for something that is so, or for one execution of a job. */
+  readonly kind: Spec["kind"];
   /** Inputs whose change means another object. */
   readonly replacedBy: readonly string[];
   /** Completes the inputs with defaults, and says what is wrong with them as they stand: no network, no configuration. */
@@ -74,6 +76,7 @@ export function lifecycleOf(spec: Spec): Lifecycle {
     delete: remove,
   } = derived(spec);
   return {
+    kind: spec.kind,
     replacedBy: spec.replaceOn,
     check,
     secretsIn,
@@ -95,7 +98,7 @@ export function lifecycleOf(spec: Spec): Lifecycle {
   };
 }
 
-function derived(spec: Spec): Omit<Lifecycle, "replacedBy" | "undoes"> {
+function derived(spec: Spec): Omit<Lifecycle, "kind" | "replacedBy" | "undoes"> {
   const { names, inputsOf, withoutInputs, complete } = shapeOf(spec);
 
   return {
