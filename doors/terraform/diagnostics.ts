@@ -38,7 +38,8 @@ export const isError = ({ severity }: Diagnostic): boolean => severity === error
 
 /** How an operation has ended that is not ready. */
 export interface Ending {
-  kind: "state" | "run";
+  /** A delete of it only forgets, and nothing of it is to be remembered. */
+  isForgotten: boolean;
   outcome: string;
   reason: string;
   isNew: boolean;
@@ -48,12 +49,15 @@ export interface Ending {
  * Terraform taints what was to be made and ended in an error: the next apply would delete it and begin anew. That is right for a run which
  * has ended. What declares a state would be undone first, e.g. by a maintenance_off: it gets a warning.
  */
-export function endingOf({ kind, outcome, reason, isNew }: Ending, { up }: Pick<Words, "up">): Diagnostic {
+export function endingOf(
+  { isForgotten, outcome, reason, isNew }: Ending,
+  { up }: Pick<Words, "up">,
+): Diagnostic {
   const hasFailed = outcome === "failed";
   const next = hasFailed
     ? `It ended, and not well. The next ${up} tries again.`
     : `It is recorded, and not finished: the next ${up} resumes it.`;
-  if (!isNew || (hasFailed && kind === "run")) return errorOf(reason, next);
+  if (!isNew || (hasFailed && isForgotten)) return errorOf(reason, next);
   return warningOf(
     `${hasFailed ? "not done" : "not finished"}: ${reason}`,
     `${next} Nothing more is begun until then.`,

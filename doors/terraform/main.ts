@@ -73,5 +73,11 @@ export async function main(env: NodeJS.ProcessEnv = process.env): Promise<void> 
   for (const output of [process.stdout, process.stderr]) output.on("error", () => {});
   process.on("SIGTERM", () => end("terminated"));
   process.stdout.write(address(port, der));
-  watchParent(() => end("terraform is gone"));
+  watchParent(() => end("terraform is gone"), engineIn(process.argv));
+}
+
+/** The launcher's word on the process of Terraform; undefined: it is the parent. */
+function engineIn(words: readonly string[]): number | undefined {
+  const [, pid] = words.map((word) => /^--engine=(\d+)$/.exec(word)).find(Boolean) ?? [];
+  return pid === undefined ? undefined : Number(pid);
 }

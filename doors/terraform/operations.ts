@@ -130,7 +130,12 @@ export class Operations {
       const state = rawObject(attributes, { ...outputs, id, ready: outcome === "ready" }, [planned, prior]);
       if (outcome !== "ready") {
         const ending = endingOf(
-          { kind, outcome, reason: reasons.join("; "), isNew: !prior },
+          {
+            isForgotten: kind === "run" && undoes(result) === undefined,
+            outcome,
+            reason: reasons.join("; "),
+            isNew: !prior,
+          },
           this.#given.words,
         );
         said.push(ending);

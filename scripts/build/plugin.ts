@@ -49,9 +49,9 @@ const start = `node ${flags} "$(dirname "$self")/${program}" "$@"`;
 const asItself = `exec ${start}`;
 /**
  * The engine's child is the shell: Terraform kills it two seconds after a second Ctrl-C, and a failover between demote and promote may take
- * longer to come to a safe end. The program ends by itself once the shell is gone.
+ * longer to come to a safe end. The program is told which process the engine is, and ends by itself once that or the shell is gone.
  */
-const asChild = `trap '' INT\n${start}\nexit $?`;
+const asChild = `trap '' INT\n${start} --engine=$PPID\nexit $?`;
 
 const windowsLauncher = (name: string) =>
   [

@@ -3,11 +3,13 @@
  * `npm run bench` runs all; `npm run bench -- policy start` only those; `-- --quick` the small cases.
  */
 import { parseArgs } from "node:util";
+import { isTerraformInstalled } from "../support/terraform.ts";
 import { runDoorPreviews, runDoorWaits } from "./doors.ts";
 import { play, policies } from "./policy.ts";
 import { runPreviews } from "./previews.ts";
 import { report, round } from "./report.ts";
 import { runStart } from "./start.ts";
+import { runTerraformStart, runTerraformWaits } from "./terraform.ts";
 import { runWaits, type WaitCase } from "./waits.ts";
 
 type Row = Record<string, string | number>;
@@ -77,6 +79,15 @@ const benches: Record<string, () => Promise<void>> = {
       ...(await runDoorWaits(quick ? 10 : 50)),
     ];
     report("doors", "The native plugin against the dynamic provider, in one run", rows);
+  },
+  async terraform() {
+    if (!isTerraformInstalled()) {
+      console.log("terraform is not installed: left out");
+      return;
+    }
+    report("terraform", "N node actions at once, real terraform", await runTerraformWaits(quick ? 10 : 50));
+    const title = "terraform with nothing to do, against a configuration without resources: median";
+    report("terraform-start", title, await runTerraformStart(quick ? 3 : 9));
   },
 };
 

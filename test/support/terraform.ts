@@ -14,11 +14,15 @@ const provider = join(import.meta.dirname, "..", "..", "terraform");
 
 let installed: boolean | undefined;
 
-/** For `before`: the provider as the sources are now. Skips, with a word, where there is no engine to speak to. */
-export async function needsTerraform(this: Context): Promise<void> {
+export function isTerraformInstalled(): boolean {
   installed ??=
     spawnSync(engine, ["version"], { env: { ...process.env, CHECKPOINT_DISABLE: "1" } }).status === 0;
-  if (installed) {
+  return installed;
+}
+
+/** For `before`: the provider as the sources are now. Skips, with a word, where there is no engine to speak to. */
+export async function needsTerraform(this: Context): Promise<void> {
+  if (isTerraformInstalled()) {
     await built.call(this);
     return;
   }

@@ -1,47 +1,8 @@
 import assert from "node:assert/strict";
-import { pack, type RawObject, unpack } from "../../../doors/terraform/codec.ts";
-import type { Diagnostic } from "../../../doors/terraform/diagnostics.ts";
-import { resourceAt, schema } from "../../../doors/terraform/schema.ts";
-import { rawObject } from "../../../doors/terraform/values.ts";
 import { unknown } from "../../../provider/index.ts";
 import { startRedis } from "../../../simulators/index.ts";
-import { type State, TerraformServer } from "./server.ts";
-
-const nothing: State = { state: null };
-const [window, action, intent] = [
-  "clusterops_redis_node_maintenance",
-  "clusterops_redis_node_action",
-  "clusterops_redis_node_action_intent",
-] as const;
-
-/** A configuration of a resource, with null where nothing is written. */
-const config = (typeName: string, written: RawObject): RawObject => ({
-  ...rawObject(resourceAt(typeName).attributes, {}),
-  ...written,
-});
-const texts = (diagnostics: Diagnostic[]) => diagnostics.map(({ summary }) => summary).join("\n");
-const dynamic = (type: unknown, value: unknown) => [Buffer.from(JSON.stringify(type)), value];
-
-async function open(options?: Parameters<typeof startRedis>[0]) {
-  const redis = await startRedis({ actionMs: 20, ...options });
-  const server = await TerraformServer.start({ redis: { endpoints: redis.endpoints } });
-  /** Plan and apply, as one apply does it. */
-  const make = async (typeName: string, written: RawObject, prior = nothing, by = server) => {
-    const planned = await by.plan(typeName, prior, config(typeName, written));
-    assert.equal(texts(planned.diagnostics.filter(({ severity }) => severity === 1)), "");
-    return by.apply(typeName, prior, planned);
-  };
-  return {
-    redis,
-    server,
-    make,
-    another: () => TerraformServer.start({ redis: { endpoints: redis.endpoints } }),
-    async [Symbol.asyncDispose]() {
-      await server[Symbol.asyncDispose]();
-      await redis[Symbol.asyncDispose]();
-    },
-  };
-}
+import { TerraformServer } from "./server.ts";
+import { action, config, dynamic, intent, nothing, open, texts, window } from "./stage.ts";
 
 describe("a plan of the provider of Terraform", () => {
   it("completes what is not written with its defaults, and knows nothing of what is only read", async () => {
@@ -196,56 +157,5 @@ describe("an apply of the provider of Terraform", () => {
     const { state, diagnostics } = await making;
     assert.equal(state?.ready, false);
     assert.match(texts(diagnostics), /not finished: redis node 2: interrupted/);
-  });
-});
-
-describe("the provider of Terraform", () => {
-  it("adopts what an import id says, and refuses a run with a sentence", async () => {
-    await using stage = await open();
-    const { redis, server } = stage;
-    redis.node(2).start("maintenance_on").finish();
-    const imported = async (typeName: string, id: string) => {
-      type Imported = {
-        importedResources?: { state: object; private: Uint8Array }[];
-        diagnostics?: Diagnostic[];
-      };
-      const { importedResources = [], diagnostics = [] } = await server.call<Imported>(
-        "ImportResourceState",
-        { typeName, id },
-      );
-      const [one] = importedResources;
-      return { found: one && { state: unpack(one.state), private: one.private }, said: texts(diagnostics) };
-    };
-    const { found = nothing } = await imported(window, "2");
-    const { state } = await server.read(window, found);
-    assert.deepEqual([state?.id, state?.node_uid, state?.in_maintenance, state?.ready], ["2", 2, true, true]);
-    assert.match((await imported(action, "3")).said, /NodeAction cannot be imported: declare it/);
-  });
-
-  it("reads older states, of which it drops what it does not know", async () => {
-    await using stage = await open();
-    const rawState = { json: Buffer.from(JSON.stringify({ node_uid: 2, id: "2", gone: [1] })) };
-    const answer = await stage.server.call<{ upgradedState: { json: Uint8Array } }>("UpgradeResourceState", {
-      typeName: window,
-      version: 0,
-      rawState,
-    });
-    assert.deepEqual(JSON.parse(Buffer.from(answer.upgradedState.json).toString()), { node_uid: 2, id: "2" });
-  });
-
-  it("has a data source for each function but the one that takes work", async () => {
-    await using stage = await open();
-    const typeName = "clusterops_redis_nodes";
-    const answer = await stage.server.call<{ state: object }>("ReadDataSource", {
-      typeName,
-      config: pack({ connection: null, nodes: null }),
-    });
-    const { nodes } = unpack(answer.state) ?? {};
-    assert.deepEqual(
-      (nodes as RawObject[]).map(({ node_uid }) => node_uid),
-      [1, 2, 3],
-    );
-    assert.equal(Object.keys(schema.dataSources).length, 10);
-    assert.ok(!Object.keys(schema.dataSources).some((name) => name.includes("claim")));
   });
 });

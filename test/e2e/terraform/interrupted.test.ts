@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
+import { listDescendants } from "../../../scripts/process-tree.ts";
 import { startFactFinder, startRedis, startTcf } from "../../../simulators/index.ts";
 import {
   configuration,
@@ -29,6 +30,14 @@ const run = "clusterops_redis_node_action.demotion";
 async function until(isSo: () => boolean): Promise<void> {
   for (let look = 0; look < 2_000 && !isSo(); look++) await pause(10);
   assert.ok(isSo());
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
 
 describe("terraform apply, interrupted", function () {
@@ -62,8 +71,11 @@ describe("terraform apply, interrupted", function () {
     redis.plan({ action: "enslave_node", held: true });
     const first = project.start(...apply);
     await until(() => redis.counts().mutating === 1);
+    const providers = (await listDescendants(first.pid)).map(({ pid }) => pid);
+    assert.ok(providers.length > 0);
     process.kill(first.pid, "SIGKILL");
     await first.ended;
+    await until(() => !providers.some(isAlive));
     assert.equal(project.recorded(run), undefined);
     redis.node(3).action("enslave_node").finish();
     redis.resetCounts();
