@@ -160,16 +160,14 @@ function derived(spec: Spec): Omit<Lifecycle, "kind" | "replacedBy" | "undoes"> 
       return changes;
     },
 
-    async create(context, inputs) {
-      return settle(spec, context, spec.id(inputs), inputs, undefined);
-    },
+    create: (context, inputs) =>
+      settle(spec, context, spec.id(inputs), inputs, undefined).finally(() => hasRead(context)),
 
     read: (context, recorded) =>
       withLatestCredentials(spec, context, recorded.outputs, (current) => read(current, recorded)),
 
-    async update(context, id, recorded, inputs) {
-      return settle(spec, context, id, inputs, recorded);
-    },
+    update: (context, id, recorded, inputs) =>
+      settle(spec, context, id, inputs, recorded).finally(() => hasRead(context)),
 
     delete: (context, recorded) =>
       withLatestCredentials(spec, context, recorded.outputs, (current) => remove(current, recorded)),

@@ -16,7 +16,7 @@ export function ageOfReads(context: Context): number {
   return last === undefined ? longest : Math.min(longest, clock.elapsed() - last);
 }
 
-/** A resource has been read: its next refresh looks for something newer. */
+/** A resource has been read, or has just been brought about: its next refresh looks for something newer. */
 export function hasRead(context: Context): void {
   if (context.resource !== undefined && context.session)
     readings(context).set(context.resource, clock.elapsed());

