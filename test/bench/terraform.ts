@@ -21,7 +21,7 @@ const loop = (count: number, endpoint: string) => `resource "terraform_data" "ru
   provisioner "local-exec" {
     command = <<-EOT
       action=${endpoint}/v1/nodes/\${count.index + 1}/actions/enslave_node
-      curl -s -X POST "$action" > /dev/null
+      curl -s -X POST -H 'Content-Type: application/json' -d '{}' "$action" > /dev/null
       for look in $(seq 60); do curl -s "$action" | grep -q completed && break; sleep 1; done
       date +%s%3N > \${count.index + 1}.end
     EOT
