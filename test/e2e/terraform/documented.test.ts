@@ -51,7 +51,7 @@ describe("what the documentation of the provider of Terraform shows", function (
   });
 
   it("is valid: the blocks of the pages", async () => {
-    const pages = ["docs/terraform.md", "docs/index.md"];
+    const pages = ["README.md", "docs/terraform.md", "docs/index.md"];
     const blocks = pages.flatMap(blocksOf).filter(({ language }) => language === "terraform");
     const files = blocks.map(({ text }, index) => [
       `${index}/main.tf`,
