@@ -18,6 +18,8 @@ const lateFaults: Fault[] = Object.entries(late).map(([name, fault]) => ({
   name,
   when: "before the request is handled",
   requests: 1,
+  // What the network has made two of, runs twice: a refresh finds the second run.
+  isPlausible: () => name === "request delivered twice",
   inject: ({ simulator, request }) => counted(simulator.fault({ ...fault, when: "before", match: request })),
 }));
 
