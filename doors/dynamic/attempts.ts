@@ -1,6 +1,13 @@
 import { isDeepStrictEqual } from "node:util";
 import { runOf } from "../shared/companions.ts";
-import { areCheckpointsSkipped, nameOf, place, skipsCheckpoints } from "../shared/update.ts";
+import {
+  type Attempt,
+  areCheckpointsSkipped,
+  nameOf,
+  place,
+  risk,
+  skipsCheckpoints,
+} from "../shared/update.ts";
 
 type Properties = Record<string, unknown>;
 
@@ -8,14 +15,6 @@ type Properties = Record<string, unknown>;
  * What the engine asks for of one resource, in one host, tells whether a run is forced again, and whether its companion's record is of
  * this attempt (provider/README.md, "Write-ahead intent"). Nothing else does: `create` is told neither what was there nor why.
  */
-
-/** What is to be known of a run that is about to begin. */
-export interface Attempt {
-  /** It replaces one that came to its end (`--replace`, `pulumi state taint`): what its companion saw came before that one. */
-  forced: boolean;
-  /** Why a run that is killed may run twice, if so. */
-  unrecorded?: string;
-}
 
 /** Remembers, for one host, what the engine has asked for. */
 export class Attempts {
@@ -59,5 +58,5 @@ export class Attempts {
 }
 
 function leftOut(urn: string): string {
-  return `the record of what was there before this run (${nameOf(urn)}-intent) is not part of this update, which --target or --exclude limits: if pulumi is killed before the run is in the state, the next pulumi up may run it once more`;
+  return `the record of what was there before this run (${nameOf(urn)}-intent) is not part of this update, which --target or --exclude limits: ${risk}`;
 }

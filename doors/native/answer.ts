@@ -8,12 +8,6 @@ export interface How {
   timeout: number;
 }
 
-/** What is wrong with an input. */
-export interface Failure {
-  property: string;
-  reason: string;
-}
-
 /** Properties to be recorded, and the inputs whose inner values hold credentials. */
 export interface Answer {
   properties: Properties;

@@ -2,21 +2,13 @@ import { isDeepStrictEqual } from "node:util";
 import { unknown } from "../../provider/index.ts";
 import type { CommandLine } from "../shared/command-line.ts";
 import { hasCompanion, isCompanion } from "../shared/companions.ts";
-import { areCheckpointsSkipped, place, skipsCheckpoints } from "../shared/update.ts";
+import { type Attempt, areCheckpointsSkipped, place, risk, skipsCheckpoints } from "../shared/update.ts";
 import type { Properties } from "./codec.ts";
 
 /*
  * What the engine asks for, in which order, in one process of the plugin: it tells whether a run is forced again, whether its companion's
  * record is of this attempt, and whether what is deleted has just been made anew. Nothing else does.
  */
-
-/** What is to be known of a run that is about to begin. */
-export interface Attempt {
-  /** It replaces one that came to its end (`--replace`, `pulumi state taint`): what its companion saw came before that one. */
-  forced: boolean;
-  /** Why a run that is killed may run twice, if so. */
-  unrecorded?: string;
-}
 
 /** Remembers, for one process, what the engine has asked for. */
 export class Attempts {
@@ -71,8 +63,6 @@ export class Attempts {
       : `the record of what was there before this run (its ${companion}) is not part of this update, which --target or --exclude limits: ${risk}`;
   }
 }
-
-const risk = "if pulumi is killed before the run is in the state, the next pulumi up may run it once more";
 
 /** As it comes back from the engine. */
 function plain(record: unknown): unknown {

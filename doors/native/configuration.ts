@@ -1,14 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
-import { type ConfigSource, unknown, type Words } from "../../provider/index.ts";
+import { type ConfigSource, type Failure, isObject, unknown, type Words } from "../../provider/index.ts";
 import { withoutValue } from "../shared/failures.ts";
 import { words } from "../shared/words.ts";
 import type { Properties } from "./codec.ts";
-
-/** What is wrong with the arguments of a provider. */
-interface Failure {
-  property: string;
-  reason: string;
-}
 
 /** What operations go by. */
 export interface Settings {
@@ -125,7 +119,7 @@ function objections(given: Properties): Failure[] {
   const { connections } = given;
   if (connections === undefined || connections === unknown) return failures;
   const value = parsed(connections);
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) return failures;
+  if (isObject(value)) return failures;
   const reason = "must be an object: the name of each connection, and its settings";
   return [...failures, withoutValue({ property: "connections", reason }, given)];
 }

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { PropertyDiff } from "../../provider/index.ts";
+import { isObject, type PropertyDiff } from "../../provider/index.ts";
 import type { Properties } from "./codec.ts";
 
 /** Where properties differ, by path: what the CLI shows of an update, and what `replaceOnChanges` is held against. */
@@ -37,15 +37,11 @@ function within(path: string, before: unknown, after: unknown): Difference[] {
     return Array.from({ length: Math.max(before.length, after.length) }, (_, index) =>
       within(`${path}[${index}]`, before[index], after[index]),
     ).flat();
-  if (isRecord(before) && isRecord(after))
+  if (isObject(before) && isObject(after))
     return [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((key) =>
       within(pathTo(path, key), before[key], after[key]),
     );
   return [[path, "update"]];
-}
-
-function isRecord(value: unknown): value is Properties {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** As Pulumi writes property paths (sdk/go/common/resource/property_path.go). */

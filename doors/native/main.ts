@@ -4,11 +4,11 @@ import grpc from "@grpc/grpc-js";
 import engineGrpc from "@pulumi/pulumi/proto/engine_grpc_pb.js";
 import engine from "@pulumi/pulumi/proto/engine_pb.js";
 import services from "@pulumi/pulumi/proto/provider_grpc_pb.js";
-import { clock } from "../../provider/index.ts";
 import { commandLine } from "../shared/command-line.ts";
 import { type EngineApi, engineAddress, engineLog } from "../shared/engine-log.ts";
 import { type Messages, openMessages } from "../shared/messages.ts";
 import { watchParent } from "../shared/parent.ts";
+import { endAfter, listen } from "../shared/serving.ts";
 import { UnderWay } from "../shared/under-way.ts";
 import { Configuration } from "./configuration.ts";
 import { Operations } from "./operations.ts";
@@ -28,9 +28,6 @@ const api: EngineApi = {
   LogSeverity: engine.LogSeverity,
   createInsecure: () => grpc.credentials.createInsecure(),
 };
-
-/** How long what is under way may take to come to a safe end once the engine is gone, in milliseconds. */
-const longestEnd = 40_000;
 
 /** Serves until the engine ends this process. Prints the port, and nothing else. */
 export async function main(): Promise<void> {
@@ -70,16 +67,10 @@ export async function main(): Promise<void> {
       }),
     ),
   );
-  const port = await new Promise<number>((resolve, reject) =>
-    server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) =>
-      error ? reject(error) : resolve(bound),
-    ),
-  );
+  const port = await listen(server, grpc.ServerCredentials.createInsecure());
   process.stdout.write(`${port}\n`);
   watchParent(() => {
     cancel("the engine is gone");
-    // Calls that are under way come to a safe end, e.g. a failover to its promote; then nobody is left to call.
-    void underWay.ended().then(() => server.tryShutdown(() => process.exit()));
-    clock.after(longestEnd, () => process.exit(1));
+    endAfter(underWay, server);
   });
 }

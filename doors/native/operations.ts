@@ -1,5 +1,6 @@
 import {
   type Context,
+  type Failure,
   invoke,
   lifecycle,
   type PropertyDiff,
@@ -11,7 +12,7 @@ import { earlyKey, isCompanion, tooEarly } from "../shared/companions.ts";
 import { contextOf, type DoorContext, type Shared, watched } from "../shared/context.ts";
 import { withoutValue } from "../shared/failures.ts";
 import { place } from "../shared/update.ts";
-import { type Answer, type Failure, type How, NotReady } from "./answer.ts";
+import { type Answer, type How, NotReady } from "./answer.ts";
 import { Attempts } from "./attempts.ts";
 import type { Properties } from "./codec.ts";
 import type { Settings } from "./configuration.ts";

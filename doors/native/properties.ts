@@ -37,10 +37,15 @@ export function recordedMemory(memory: Memory | undefined): Properties {
 
 /** Programs in some languages send a null for each setting of a connection that they do not set. Elsewhere it is a value like others. */
 export function withoutNulls(news: Properties, settings: readonly string[]): Properties {
-  const names = new Set(settings.map((path) => /^\w+/.exec(path)?.[0] ?? ""));
+  const names = propertiesAt(settings);
   return Object.fromEntries(
     Object.entries(news).map(([name, value]) => [name, names.has(name) ? without(value) : value]),
   );
+}
+
+/** The properties in which paths such as `nodes[1]` begin. */
+export function propertiesAt(paths: readonly string[]): ReadonlySet<string> {
+  return new Set(paths.map((path) => /^\w+/.exec(path)?.[0] ?? ""));
 }
 
 function without(value: unknown): unknown {

@@ -4,6 +4,18 @@
 export const skipsCheckpoints =
   "PULUMI_SKIP_CHECKPOINTS is set, so the state is written only at the end of the update: if pulumi is killed before that, nothing is on record of the runs that it has begun, and the next pulumi up may run them once more";
 
+/** What is to be known of a run that is about to begin. */
+export interface Attempt {
+  /** It replaces one that came to its end (`--replace`, `pulumi state taint`): what its companion saw came before that one. */
+  forced: boolean;
+  /** Why a run that is killed may run twice, if so. */
+  unrecorded?: string;
+}
+
+/** What then may happen. */
+export const risk =
+  "if pulumi is killed before the run is in the state, the next pulumi up may run it once more";
+
 /** Tells resources of one program apart: the URN without stack and project, whose recorded names are stale after `pulumi stack rename`. */
 export function place(urn: string): string {
   return urn.split("::").slice(2).join("::");

@@ -1,7 +1,7 @@
-import { connectionsKey, unknown } from "../../provider/index.ts";
+import { connectionsKey, containsUnknown } from "../../provider/index.ts";
 import type { RawObject } from "./codec.ts";
 import { schema } from "./schema.ts";
-import { type Properties, propertiesOf } from "./values.ts";
+import { propertiesOf } from "./values.ts";
 
 /** The provider's block. */
 export class Configuration {
@@ -13,7 +13,7 @@ export class Configuration {
 
   /** False while a part of it comes from a resource that is still to be made: then nothing can be looked up. */
   get isKnown(): boolean {
-    return isKnown(this.#connections);
+    return !containsUnknown(this.#connections);
   }
 
   /** What the lifecycle knows as the stack's configuration. */
@@ -21,9 +21,4 @@ export class Configuration {
     key === connectionsKey && this.#connections !== undefined && this.isKnown
       ? JSON.stringify(this.#connections)
       : undefined;
-}
-
-function isKnown(value: unknown): boolean {
-  if (value === unknown) return false;
-  return typeof value !== "object" || value === null || Object.values(value as Properties).every(isKnown);
 }

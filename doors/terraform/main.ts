@@ -1,6 +1,6 @@
 import grpc from "@grpc/grpc-js";
-import { clock } from "../../provider/index.ts";
 import { watchParent } from "../shared/parent.ts";
+import { endAfter, listen } from "../shared/serving.ts";
 import { UnderWay } from "../shared/under-way.ts";
 import { selfSigned } from "./certificate.ts";
 import { applyOf, programOf } from "./command-line.ts";
@@ -15,9 +15,6 @@ import { wordsFor } from "./words.ts";
  * The process of the provider: Terraform starts one for each walk through its graph (validate, plan, apply), reads from its output where it
  * listens, and calls it there.
  */
-
-/** How long what is under way may take to come to a safe end once Terraform is gone, in milliseconds. */
-const longestEnd = 40_000;
 
 /** Serves until Terraform ends this process. */
 export async function main(env: NodeJS.ProcessEnv = process.env): Promise<void> {
@@ -46,11 +43,9 @@ export async function main(env: NodeJS.ProcessEnv = process.env): Promise<void> 
   const underWay = new UnderWay();
   const service = serviceOf({ operations, configuration, stop: () => cancel("interrupted") });
   server.addService(provider, underWay.tracked(service));
-  /** What is under way comes to a safe end, e.g. a failover to its promote; then nobody is left to call. */
   const end = (reason: string) => {
     cancel(reason);
-    void underWay.ended().then(() => server.tryShutdown(() => process.exit()));
-    clock.after(longestEnd, () => process.exit(1));
+    endAfter(underWay, server);
   };
   server.addService(controller, {
     Shutdown: ((_call, done) => {
@@ -64,9 +59,7 @@ export async function main(env: NodeJS.ProcessEnv = process.env): Promise<void> 
     [{ private_key: Buffer.from(key), cert_chain: Buffer.from(pem) }],
     true,
   );
-  const port = await new Promise<number>((resolve, reject) =>
-    server.bindAsync("127.0.0.1:0", credentials, (error, bound) => (error ? reject(error) : resolve(bound))),
-  );
+  const port = await listen(server, credentials);
   // A terminal sends it to all of its processes; Terraform then says what is to be done (StopProvider).
   process.on("SIGINT", () => {});
   // Nobody may be left to read what it says.

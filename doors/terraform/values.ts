@@ -1,15 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
-import { unknown } from "../../provider/index.ts";
+import { type Failure, unknown } from "../../provider/index.ts";
 import { InexactNumber, plain, type Raw, type RawObject, raw } from "./codec.ts";
 import { type Attribute, isInput } from "./schema.ts";
 
 export type Properties = Record<string, unknown>;
-
-/** What cannot be an input, under its property. */
-export interface Failure {
-  property: string;
-  reason: string;
-}
 
 /** The properties that attributes stand for. What is null is left out. @throws InexactNumber */
 export function propertiesOf(attributes: readonly Attribute[], object: RawObject): Properties {

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { hasCompanion } from "../../doors/shared/companions.ts";
 import { lifecycle, types } from "../../provider/index.ts";
 import { readSdk, type Sdk } from "../docs/sdk.ts";
 import { type JsonSchema, PulumiTypes } from "./types.ts";
@@ -111,7 +112,7 @@ function resource(type: string, definitions: Definitions, named: PulumiTypes, sd
   const inputProperties = named.properties(inputs);
   for (const property of replacedBy)
     Object.assign(inputProperties[property] ?? {}, { replaceOnChanges: true });
-  if (types.includes(`${type}Intent`)) inputProperties.before = before;
+  if (hasCompanion(type)) inputProperties.before = before;
   const { before: isCompanion, ...outputProperties } = outputs.properties ?? {};
   return {
     description: [described(system, name, sdk), ...exampleOf(name)].join("\n\n"),

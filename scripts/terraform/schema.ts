@@ -1,3 +1,4 @@
+import { hasCompanion } from "../../doors/shared/companions.ts";
 import type { Attribute, Block, Schema } from "../../doors/terraform/schema.ts";
 import { lifecycle, types } from "../../provider/index.ts";
 import { readSdk, type Sdk } from "../docs/sdk.ts";
@@ -92,7 +93,7 @@ function resource(type: string, definitions: Definitions, known: TerraformTypes,
     description: described(system, name, sdk),
     attributes: [
       ...inputs.map((input) => replacing(input, lifecycle(type).replacedBy)),
-      ...(types.includes(`${type}Intent`) ? [before] : []),
+      ...(hasCompanion(type) ? [before] : []),
       ...outputs,
       id,
       ready,

@@ -1,5 +1,5 @@
 import type { Fault as AnswerFault, FaultMatch } from "../../simulators/index.ts";
-import { canary, type Fault } from "./fault.ts";
+import { canary, type Fault, injectionOf } from "./fault.ts";
 
 /** Retry-After as a date, computed when it is sent. */
 const inASecond = () => new Date(Date.now() + 1_000).toUTCString();
@@ -84,13 +84,7 @@ function answerFault(
     // `/tcf/status` answers plain text: another word is another state.
     isPlausible: ({ type }) => name === "wrong type" && type.startsWith("tcf:"),
     inject({ simulator, request }) {
-      const fault = simulator.fault(arm(request));
-      return {
-        get injected() {
-          return fault.hits > 0;
-        },
-        end: () => fault.remove(),
-      };
+      return injectionOf(simulator.fault(arm(request)));
     },
   };
 }

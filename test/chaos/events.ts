@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { FaultMatch, RedisActionHandle, RedisSimulator, TcfOptions } from "../../simulators/index.ts";
 import type { ResourceCase } from "../rules/resource-case.ts";
-import type { Fault, FaultHarness, Injection } from "./fault.ts";
+import { type Fault, type FaultHarness, type Injection, injectionOf } from "./fault.ts";
 import { effectsOf } from "./operation.ts";
 
 /** How many requests have been answered. */
@@ -157,13 +157,7 @@ function redirect(when: string, requests: number, match: (request: FaultMatch) =
         return pair?.find((relay) => relay.host !== host)?.host;
       };
       const location = (pathAndQuery: string, host: string) => `http://${otherThan(host)}${pathAndQuery}`;
-      const fault = simulator.fault({ kind: "redirect", location, match: match(request) });
-      return {
-        get injected() {
-          return fault.hits > 0;
-        },
-        end: () => fault.remove(),
-      };
+      return injectionOf(simulator.fault({ kind: "redirect", location, match: match(request) }));
     },
   };
 }

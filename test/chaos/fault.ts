@@ -1,5 +1,5 @@
 import type { Connection } from "../../provider/index.ts";
-import type { FaultMatch } from "../../simulators/index.ts";
+import type { FaultHandle, FaultMatch } from "../../simulators/index.ts";
 import type { Door, Session } from "../rules/door.ts";
 import type { Harness, ResourceCase } from "../rules/resource-case.ts";
 import type { Stack } from "../rules/stack.ts";
@@ -43,6 +43,16 @@ export interface Injection {
   close?(): Promise<void>;
   /** Other stacks with the same inputs, which have to succeed as well. */
   others?: User[];
+}
+
+/** Of a fault that the simulator was told: it took place once it has hit a request. */
+export function injectionOf(fault: FaultHandle): Injection {
+  return {
+    get injected() {
+      return fault.hits > 0;
+    },
+    end: () => fault.remove(),
+  };
 }
 
 /** A stack, in this process or on the CLI. */

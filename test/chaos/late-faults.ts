@@ -1,5 +1,5 @@
 import type { Fault as AnswerFault } from "../../simulators/index.ts";
-import type { Fault, FaultHarness, Injection } from "./fault.ts";
+import { type Fault, type FaultHarness, type Injection, injectionOf } from "./fault.ts";
 
 /** After the client has given up, and long before it may send again what its system leaves no mark of. */
 const landsAfter = 500;
@@ -20,7 +20,8 @@ const lateFaults: Fault[] = Object.entries(late).map(([name, fault]) => ({
   requests: 1,
   // What the network has made two of, runs twice: a refresh finds the second run.
   isPlausible: () => name === "request delivered twice",
-  inject: ({ simulator, request }) => counted(simulator.fault({ ...fault, when: "before", match: request })),
+  inject: ({ simulator, request }) =>
+    injectionOf(simulator.fault({ ...fault, when: "before", match: request })),
 }));
 
 /** From the first mutating request on, reads tell what was before, as from a follower. */
@@ -34,7 +35,7 @@ const staleReads: Fault = {
     let stale: Injection | undefined;
     const unwatch = simulator.watch(({ mutating }) => {
       if (!mutating || stale) return;
-      stale = counted(simulator.fault({ kind: "stale", when: "after", match: { method: "GET" }, lasts }));
+      stale = injectionOf(simulator.fault({ kind: "stale", when: "after", match: { method: "GET" }, lasts }));
     });
     return {
       get injected() {
@@ -61,18 +62,9 @@ const tokenFaults: Fault[] = Object.entries(tokenTroubles).map(([name, fault]) =
   needs: "oauth2",
   inject({ simulator }: FaultHarness) {
     simulator.expireTokens();
-    return counted(simulator.fault({ ...fault, match: { path: "/oauth/token" } }));
+    return injectionOf(simulator.fault({ ...fault, match: { path: "/oauth/token" } }));
   },
 }));
-
-function counted(fault: { readonly hits: number; remove(): void }): Injection {
-  return {
-    get injected() {
-      return fault.hits > 0;
-    },
-    end: () => fault.remove(),
-  };
-}
 
 /** Effects that come late or twice, reads that come from the past, tokens that take their time. */
 export const latenessFaults: Fault[] = [...lateFaults, staleReads, ...tokenFaults];

@@ -6,6 +6,7 @@ import { Configuration } from "../../../doors/native/configuration.ts";
 import { Operations } from "../../../doors/native/operations.ts";
 import { serverOptions, serviceOf } from "../../../doors/native/service.ts";
 import type { CommandLine } from "../../../doors/shared/command-line.ts";
+import { listen } from "../../../doors/shared/serving.ts";
 import type { Session } from "../../../provider/index.ts";
 import type { Properties } from "../../rules/door.ts";
 import { CallError } from "./calls.ts";
@@ -77,11 +78,7 @@ export class PluginServer implements AsyncDisposable {
 
   static async start(connections: object, around: Around = {}): Promise<PluginServer> {
     const plugin = new PluginServer(connections, around);
-    const port = await new Promise<number>((resolve, reject) =>
-      plugin.#server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) =>
-        error ? reject(error) : resolve(bound),
-      ),
-    );
+    const port = await listen(plugin.#server, grpc.ServerCredentials.createInsecure());
     plugin.#client = new providerGrpc.ResourceProviderClient(
       `127.0.0.1:${port}`,
       grpc.credentials.createInsecure(),

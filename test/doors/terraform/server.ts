@@ -1,4 +1,5 @@
 import grpc from "@grpc/grpc-js";
+import { listen } from "../../../doors/shared/serving.ts";
 import { pack, type RawObject, unpack } from "../../../doors/terraform/codec.ts";
 import type { Apply } from "../../../doors/terraform/command-line.ts";
 import { Configuration } from "../../../doors/terraform/configuration.ts";
@@ -58,11 +59,7 @@ export class TerraformServer implements AsyncDisposable {
   /** @param connections those of the provider's block */
   static async start(connections: object, options: Options = {}): Promise<TerraformServer> {
     const server = new TerraformServer(options);
-    const port = await new Promise<number>((resolve, reject) =>
-      server.#server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) =>
-        error ? reject(error) : resolve(bound),
-      ),
-    );
+    const port = await listen(server.#server, grpc.ServerCredentials.createInsecure());
     server.#client = new grpc.Client(`127.0.0.1:${port}`, grpc.credentials.createInsecure());
     await server.configure(rawObject(schema.provider, { connections }));
     return server;
