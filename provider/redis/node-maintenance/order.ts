@@ -23,16 +23,18 @@ export function isOrderOpen(
   return areBoth && acceptServers !== true && !health.said?.has(nodeUid);
 }
 
-/** Which of them was asked for last. Undefined: within the same second, or not told. */
+/**
+ * Whether `maintenance_on` was asked for last. That `maintenance_off` was proves nothing: activations stack, and a node that takes no shards
+ * may be in maintenance after it. Undefined: so it is, or it was within the same second, or is not told.
+ */
 export function latestByTime(
   tasks: readonly TaskStatus[],
   { lastOn, lastOff }: BothActions,
-): "on" | "off" | undefined {
+): "on" | undefined {
   const timeOf = (action: ActionStatus | undefined) =>
     action?.taskId === undefined
       ? undefined
       : tasks.find(({ taskId }) => taskId === action.taskId)?.createdAt;
   const [on, off] = [timeOf(lastOn), timeOf(lastOff)];
-  if (on === undefined || off === undefined || on === off) return undefined;
-  return on > off ? "on" : "off";
+  return on !== undefined && off !== undefined && on > off ? "on" : undefined;
 }
