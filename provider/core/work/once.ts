@@ -4,6 +4,7 @@ import type { Effects } from "../http/call.ts";
 import { isPassing } from "../http/http.ts";
 import { Permit } from "../http/permit.ts";
 import { retryPause } from "../http/retry-pause.ts";
+import { judged } from "./before-first.ts";
 import type { Evidence } from "./evidence.ts";
 import type { LateEffect } from "./late-effects.ts";
 import type { LookOptions } from "./poller.ts";
@@ -54,6 +55,9 @@ const longestHold = 2_500;
  */
 export async function once<T>(scope: Scope, request: Request<T>): Promise<T> {
   await letEarlierPass(scope, request);
+  const { requests } = scope;
+  requests.decided();
+  await judged(scope, request);
   const before = scope.kept;
   if (request.keeps) scope.keep(request.keeps.handle, request.keeps.outputs);
   const takeBack = () => {
@@ -62,8 +66,6 @@ export async function once<T>(scope: Scope, request: Request<T>): Promise<T> {
     if (before) scope.keep(before.handle, before.outputs);
     else scope.forget();
   };
-  const { requests } = scope;
-  requests.decided();
   for (let tries = 0; ; tries++) {
     const permit = Permit.issue(request.readBack && scope.knowledge);
     requests.counts(request);
