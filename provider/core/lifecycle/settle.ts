@@ -51,12 +51,13 @@ export async function settle(
   const remember = (parts: Pick<Memory, "handle" | "waits" | "usedRecord">): Memory | undefined =>
     remembering({ ...parts, ...(endpoints && { installation: { endpoints } }), late: [...scope.late] });
   const waits = () => [...(earlier?.memory?.waits ?? []), ...scope.waits];
+  let wasAhead = false;
   try {
     announceMove(spec, context, recorded, inputs, places);
     const ways = waysOf(spec, scope, inputs);
     for (const way of ways) await scope.identify(way);
     declare(spec, context, scope, inputs);
-    if (moved.length === 0) takeUpLate(scope, recorded, ways);
+    if (moved.length === 0) wasAhead = takeUpLate(scope, recorded, ways);
     holdToApproval(spec, context, scope, { inputs, recorded: previous, unfinished: earlier?.outputs });
     const attempt = { isForced: context.forced, moved, ...(isUsed && { usedRecord: record }) };
     const made = await deciding(scope, (decision) => {
@@ -92,7 +93,7 @@ export async function settle(
     // used up only by one that has seen, before it decided to send, that nothing came of that.
     const usesUp = !hasFailed && !scope.requests.mayCount && (isUsed || isFirst || scope.requests.isDecided);
     const usedRecord = usesUp ? record : undefined;
-    if (!scope.kept && !hasFailed && !usedRecord) throw described;
+    if (!scope.kept && !hasFailed && !usedRecord && !wasAhead) throw described;
     // What still runs of another run is not to be lost, and its inputs tell what it is.
     if (!scope.kept && !hasFailed && earlier)
       return {
@@ -132,16 +133,23 @@ function heldBack(scope: Scope): unknown {
 /** No request takes effect later than so many milliseconds after the time for its answer (`mayLandWithin` of the clients). */
 const longestLate = 60_000;
 
-/** What an earlier operation has sent, and may yet take effect, is to be reckoned with, and to be remembered for as long as it may. */
-export function takeUpLate(scope: Scope, recorded: Recorded | undefined, ways: readonly Way[]): void {
+/**
+ * What an earlier operation has sent, and may yet take effect, is to be reckoned with, and to be remembered for as long as it may.
+ *
+ * @returns whether the clock of the machine that recorded it was ahead of this one: until that is recorded anew, no operation gets past it
+ */
+export function takeUpLate(scope: Scope, recorded: Recorded | undefined, ways: readonly Way[]): boolean {
   const longest = longestLate + Math.max(...ways.map(({ connection }) => connection.requestTimeout));
+  let wasAhead = false;
   for (const told of recorded?.memory?.late ?? []) {
     if (told.until <= clock.now()) continue;
-    // The machine that recorded it may have been ahead of this one, by hours.
+    // By hours, perhaps.
     const late = { ...told, until: Math.min(told.until, clock.now() + longest) };
+    wasAhead ||= late.until < told.until;
     for (const way of ways) way.installation.late.add(late);
     scope.late.push(late);
   }
+  return wasAhead;
 }
 
 /** @throws Refusal where each execution counts, and only the installation has changed */

@@ -190,7 +190,16 @@ async function letEarlierPass<T>(
   scope: Scope,
   { what, target, repeat, readBack }: Request<T>,
 ): Promise<void> {
-  const wait = repeat === "never" && readBack ? anyPending(target) : oppositePending(target);
+  await letPass(scope, what, repeat === "never" && readBack ? anyPending(target) : oppositePending(target));
+}
+
+/**
+ * Holds back what may not be sent while an earlier call may yet take effect.
+ *
+ * @param wait for how long it may, in milliseconds
+ * @throws DecideAnew after some of it
+ */
+export async function letPass(scope: Scope, what: string, wait: number): Promise<void> {
   if (wait === 0) return;
   scope.progress(
     `${what}: waits ${Math.ceil(wait / 1_000)}s, since an earlier call whose answer was lost may yet take effect`,

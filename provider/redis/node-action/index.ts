@@ -132,6 +132,7 @@ function intentOf(
       lastSeen: (action === "maintenance_on" ? state?.lastOn : state?.lastOff) ?? null,
     }),
     isResumed,
+    isFirst,
     counts: async (ended) => !isFirst && countsAsOwn(scope, ended, handle ?? {}),
     async mayBegin() {
       if (takesAway(action)) await refuseBesideNodesAway(scope, inputs);

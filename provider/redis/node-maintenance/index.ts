@@ -50,6 +50,8 @@ export const nodeMaintenance = stateResource<NodeMaintenanceInputs, NodeMaintena
     inputsOf: nodeIn,
     outputs: (state, _inputs, recorded) => ({
       ...outputsOf(state),
+      // What cannot be told is not told anew.
+      ...(state.doubt !== undefined && recorded && { inMaintenance: recorded.inMaintenance }),
       taskId: state.lastOn?.taskId ?? recorded?.taskId,
     }),
     plan: rememberWarnings(forecastMaintenance),
