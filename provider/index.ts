@@ -2,6 +2,7 @@ import "../runtime/require-node.ts";
 
 import * as aspire from "./aspire/index.ts";
 import { type Lifecycle, lifecycleOf } from "./core/lifecycle/lifecycle.ts";
+import { observedLifecycle } from "./core/lifecycle/observed.ts";
 import {
   type FunctionArgs,
   invoke as invokeFunction,
@@ -24,7 +25,9 @@ const systems: SystemModule[] = [redis, factfinder, aspire, tcf];
 
 const lifecycles = new Map<string, Lifecycle>(
   systems.flatMap(({ resources }) =>
-    resources.map((spec) => [`${spec.system.name}:${spec.type}`, lifecycleOf(spec)] as const),
+    resources.map(
+      (spec) => [`${spec.system.name}:${spec.type}`, observedLifecycle(spec, lifecycleOf(spec))] as const,
+    ),
   ),
 );
 // biome-ignore lint/suspicious/noExplicitAny: each function has arguments and a result of its own

@@ -41,11 +41,11 @@ export interface NodeSyncOutputs {
 export interface NodeSyncChannelState {
   /** As in `channels`. */
   channel: string;
-  /** The same as the director's. */
+  /** The same as the director's. @asType integer */
   databaseVersion?: number;
-  /** Delta updates applied on top of that database. */
+  /** Delta updates applied on top of that database. @asType integer */
   deltaVersion?: number;
-  /** Delta updates that were rejected; a reload sets it to 0. */
+  /** Delta updates that were rejected; a reload sets it to 0. @asType integer */
   deltaErrorCount?: number;
 }
 

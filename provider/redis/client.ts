@@ -14,7 +14,7 @@ import { listIn, madeOnce, objectIn } from "./documented.ts";
 export interface ActionStatus {
   /** As in the URL, e.g. `maintenance_on`. */
   name: string;
-  /** The node's uid. */
+  /** The node's uid. @asType integer */
   nodeUid: number;
   /** `queued`, `starting`, `running`, `cancelling`, `completed`, `failed`, `aborted`, `cancelled`, or another word. */
   status: string;

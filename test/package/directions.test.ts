@@ -6,7 +6,7 @@ import extractTSConfig from "dependency-cruiser/config-utl/extract-ts-config";
 const root = join(import.meta.dirname, "..", "..");
 const systems = "(redis|tcf|factfinder|aspire)";
 /** Of the core, from above: each imports from those below it only. */
-const floors = ["lifecycle", "work", "http", "connection", "data"];
+const floors = ["lifecycle", "observe", "work", "http", "connection", "data"];
 const npm = (name: string) => `(^|/)node_modules/${name}/`;
 
 /** Arrows point one way. Type imports are arrows too. */

@@ -1,4 +1,5 @@
 import type { ConfigSource } from "../connection/configured.ts";
+import type { Activity } from "../data/activity.ts";
 import type { Words } from "../data/advice.ts";
 import type { ShowProgress } from "../data/progress.ts";
 import type { Session } from "./installation.ts";
@@ -31,6 +32,8 @@ export interface Context {
   unrecorded?: string;
   /** How the door says what its users do next. Default: in no door's words. */
   words?: Words;
+  /** What is told of the operation. Set by the lifecycle, where somebody wants to be told. */
+  activity?: Activity;
   signal: AbortSignal;
   /** The door's own deadline, in seconds: in place of a resource's usual one; one that the user gives it only shortens. */
   timeoutSeconds?: number;

@@ -1,3 +1,4 @@
+import { type Activity, asPart } from "../data/activity.ts";
 import { clock } from "../data/clock.ts";
 import { DecideAnew, messageOf, RequestError, StatusError } from "../data/errors.ts";
 import type { Effects } from "../http/call.ts";
@@ -55,9 +56,13 @@ const longestHold = 2_500;
  */
 export async function once<T>(scope: Scope, request: Request<T>): Promise<T> {
   await letEarlierPass(scope, request);
-  const { requests } = scope;
-  requests.decided();
+  scope.requests.decided();
   await judged(scope, request);
+  return asPart(scope.activity, "step", request.what, (step) => sendOnce(scope, request, step));
+}
+
+async function sendOnce<T>(scope: Scope, request: Request<T>, step: Activity | undefined): Promise<T> {
+  const { requests } = scope;
   const before = scope.kept;
   if (request.keeps) scope.keep(request.keeps.handle, request.keeps.outputs);
   const takeBack = () => {
@@ -67,7 +72,7 @@ export async function once<T>(scope: Scope, request: Request<T>): Promise<T> {
     else scope.forget();
   };
   for (let tries = 0; ; tries++) {
-    const permit = Permit.issue(request.readBack && scope.knowledge);
+    const permit = Permit.issue(request.readBack && scope.knowledge, step);
     requests.counts(request);
     try {
       const answer = await request.send(permit);

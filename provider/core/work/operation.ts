@@ -75,11 +75,8 @@ class Operation {
     system: System,
     { connection, isAhead, sharesReads = 0 }: Omit<OperationOptions, "timeout" | "isUsual">,
   ) {
-    this.#context = context;
-    this.#system = system;
-    this.#connection = connection;
-    this.#isAhead = isAhead;
-    this.#sharesReads = sharesReads;
+    [this.#context, this.#system] = [context, system];
+    [this.#connection, this.#isAhead, this.#sharesReads] = [connection, isAhead, sharesReads];
     this.#session = context.session ?? new Session();
     this.#show = throttled((message, options) => context.progress(this.#message(message), options));
   }
@@ -141,6 +138,7 @@ class Operation {
       get previewed() {
         return operation.#context.previewed;
       },
+      activity: this.#context.activity,
       unrecorded: this.#context.unrecorded,
       knowledge,
       lookAnew,
@@ -188,6 +186,7 @@ class Operation {
   /** The way, with what is read on it counted as known. */
   #learning(way: Way, knowledge: Knowledge, isPatient: boolean): Way {
     const usual = isPatient ? "patient" : undefined;
+    const own = this.#context.activity;
     const onTrouble = this.#noteTrouble;
     const [isAhead, sharesReads] = [this.#isAhead, this.#sharesReads];
     const isFirst = (key: string) => this.#asked.size < this.#asked.add(key).size;
@@ -199,8 +198,8 @@ class Operation {
         return way.installation;
       },
       redact: way.redact,
-      async call(call, { signal, patience = usual, endpoint, onTrouble: tell = onTrouble }) {
-        const options = { signal, patience, endpoint, isAhead, onTrouble: tell };
+      async call(call, { signal, patience = usual, endpoint, onTrouble: tell = onTrouble, activity = own }) {
+        const options = { signal, patience, endpoint, isAhead, onTrouble: tell, activity };
         const isShared = sharesReads > 0 && endpoint === undefined && isFirst(way.id + keyOf(call));
         const answer = await (isShared ? way.recall(call, options, sharesReads) : way.call(call, options));
         knowledge.to = clock.elapsed();
@@ -208,8 +207,9 @@ class Operation {
       },
       send: (call, permit, { signal, onTrouble: tell = onTrouble }) =>
         way.send(call, permit, { signal, onTrouble: tell }),
-      recall: async (call, options, maxAge) => {
+      recall: async (call, { signal, patience, isAhead: ahead, onTrouble: tell, activity = own }, maxAge) => {
         const age = recallAge(this.#context, maxAge);
+        const options = { signal, patience, isAhead: ahead, onTrouble: tell, activity };
         const answer = await way.recall(call, options, age);
         knowledge.from = Math.min(knowledge.from, clock.elapsed() - age);
         knowledge.to = clock.elapsed();

@@ -1,4 +1,5 @@
 import type { Connection } from "../connection/settings.ts";
+import type { Activity } from "../data/activity.ts";
 import type { ShowProgress } from "../data/progress.ts";
 import type { Knowledge } from "../http/permit.ts";
 import type { Deadline } from "./deadline.ts";
@@ -99,6 +100,8 @@ export interface Scope extends Timing, Messages, Records {
   end(): void;
   /** Whether the user has seen a preview of this operation; undefined where that cannot be told. */
   readonly previewed: boolean | undefined;
+  /** What is told of the operation; undefined: nobody is told. */
+  readonly activity: Activity | undefined;
   /** As in `Context`. */
   readonly unrecorded: string | undefined;
   /**

@@ -1,3 +1,4 @@
+import { type Activity, asPart } from "../data/activity.ts";
 import { advice } from "../data/advice.ts";
 import { clock } from "../data/clock.ts";
 import { formatDuration } from "../data/duration.ts";
@@ -63,7 +64,11 @@ export function interval(elapsed: number, random: number): number {
  *
  * @throws WaitExpired at the deadline: what was seen, how often, for how long, and where
  */
-export async function waitFor<T, R>(scope: Scope, wait: Wait<T, R>): Promise<R> {
+export function waitFor<T, R>(scope: Scope, wait: Wait<T, R>): Promise<R> {
+  return asPart(scope.activity, "wait", wait.what, (activity) => untilDone(scope, wait, activity));
+}
+
+async function untilDone<T, R>(scope: Scope, wait: Wait<T, R>, activity: Activity | undefined): Promise<R> {
   const started = clock.elapsed();
   const elapsed = () => clock.elapsed() - started;
   let looks = 0;
@@ -73,7 +78,7 @@ export async function waitFor<T, R>(scope: Scope, wait: Wait<T, R>): Promise<R> 
   let isNews = !wait.isAnnounced;
   const pace = new Pace();
   const detail = new WaitDetail(wait, scope.signal);
-  const options: LookOptions = { signal: scope.signal, onTrouble: (error) => (trouble = error) };
+  const options: LookOptions = { signal: scope.signal, onTrouble: (error) => (trouble = error), activity };
   try {
     return await scope.pollers.lend(wait.share, async (next) => {
       const untilNext = () =>
@@ -100,6 +105,7 @@ export async function waitFor<T, R>(scope: Scope, wait: Wait<T, R>): Promise<R> 
           return verdict.done;
         }
         last = verdict.pending;
+        activity?.saw(last);
         pace.see(verdict.percent, elapsed());
         scope.progress(`${wait.what} ${last}, ${formatDuration(elapsed())}${detail.text(elapsed())}`, {
           step: isNews,
