@@ -34,10 +34,12 @@ export function planOfEvents(events: readonly Json[]): Plan {
 class Reading {
   readonly #collected = new Collected();
   readonly #general: Pick<Plan, "warnings" | "errors"> = { warnings: [], errors: [] };
+  readonly #programs = new Set<string>();
 
   /** A replacement is several steps of one resource, of which `replace` says it all. */
   step({ op, urn }: Json): void {
     const [action, key] = [asString(op) ?? "", asString(urn)];
+    if (key !== undefined) this.#programs.add(programOf(key));
     if (key === undefined || /^pulumi:(providers:|pulumi:)/.test(typeOf(key))) return;
     const resource = this.#of(key);
     if (action === "same" || action === "read" || resource.action === "replace") return;
@@ -49,7 +51,8 @@ class Reading {
     const text = oneLine(asString(message) ?? "")
       .trim()
       .replace(/^(warning|error): /, "");
-    const key = asString(urn);
+    const key = asString(urn) || undefined;
+    if (key !== undefined) this.#programs.add(programOf(key));
     const isStack = key === undefined || typeOf(key) === "pulumi:pulumi:Stack";
     const resource = isStack ? undefined : this.#of(key);
     if (severity === "warning") add((resource ?? this.#general).warnings, text);
@@ -59,10 +62,9 @@ class Reading {
 
   get result(): Plan {
     const resources = this.#collected.all;
-    const programs = new Set(resources.map(({ key }) => programOf(key)));
-    if (programs.size > 1)
-      throw new Error(`this holds the previews of several stacks: ${[...programs].join(", ")}`);
-    const [program] = programs;
+    const [program, ...others] = this.#programs;
+    if (others.length > 0)
+      throw new Error(`this holds the previews of several stacks: ${[program, ...others].join(", ")}`);
     return { tool: "pulumi", ...(program !== undefined && { program }), resources, ...this.#general };
   }
 
