@@ -108,13 +108,16 @@ function parsed(value: unknown): unknown {
   }
 }
 
+/** What a provider takes. */
+const known = ["connections", "events", "refreshBeforeUpdate", "traceparent"];
+
 function objections(given: Properties): Failure[] {
   const failures = Object.keys(given)
     // What the engine and the languages add themselves.
-    .filter((name) => name !== "connections" && !/^(__.*|version|pluginDownloadURL)$/.test(name))
+    .filter((name) => !known.includes(name) && !/^(__.*|version|pluginDownloadURL)$/.test(name))
     .map((name) => ({
       property: "",
-      reason: `${name} is no argument of the provider, which takes connections`,
+      reason: `${name} is no argument of the provider, which takes ${known.join(", ")}`,
     }));
   const { connections } = given;
   if (connections === undefined || connections === unknown) return failures;

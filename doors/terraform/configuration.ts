@@ -1,24 +1,26 @@
-import { connectionsKey, containsUnknown } from "../../provider/index.ts";
+import { containsUnknown } from "../../provider/index.ts";
 import type { RawObject } from "./codec.ts";
 import { schema } from "./schema.ts";
 import { propertiesOf } from "./values.ts";
 
 /** The provider's block. */
 export class Configuration {
-  #connections: unknown;
+  #settings: Record<string, unknown> = {};
 
   configure(config: RawObject | null): void {
-    this.#connections = config ? propertiesOf(schema.provider, config).connections : undefined;
+    this.#settings = config ? propertiesOf(schema.provider, config) : {};
   }
 
   /** False while a part of it comes from a resource that is still to be made: then nothing can be looked up. */
   get isKnown(): boolean {
-    return !containsUnknown(this.#connections);
+    return !containsUnknown(this.#settings);
   }
 
   /** What the lifecycle knows as the stack's configuration. */
-  readonly get = (key: string): string | undefined =>
-    key === connectionsKey && this.#connections !== undefined && this.isKnown
-      ? JSON.stringify(this.#connections)
-      : undefined;
+  readonly get = (key: string): string | undefined => {
+    const value = this.isKnown ? this.#settings[key.replace(/^clusterops:/, "")] : undefined;
+    return value === undefined || value === null || typeof value === "string"
+      ? (value ?? undefined)
+      : JSON.stringify(value);
+  };
 }

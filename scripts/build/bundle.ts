@@ -45,6 +45,18 @@ const providerApart: Plugin = {
   },
 };
 
+/** What is loaded only where traces are asked for is a file of its own. @param path where the others find it */
+export function tracesApart(path: string): Plugin {
+  return {
+    name: "traces",
+    setup({ onResolve }) {
+      onResolve({ filter: /^\.\/traces\.ts$/ }, ({ kind }) =>
+        kind === "dynamic-import" ? { path, external: true } : undefined,
+      );
+    },
+  };
+}
+
 /** How every file is built: not minified, and with the `require` that packages in CommonJS ask for Node.js' own modules with. */
 export const common = {
   bundle: true,
@@ -60,28 +72,37 @@ export const common = {
   logLevel: "warning",
 } as const;
 
+/** Writes that file. Of OpenTelemetry's packages only the modules can be taken in part: a sixth of the whole. */
+export async function buildTraces(outfile: string): Promise<Metafile> {
+  const entryPoints = ["provider/core/observe/traces.ts"];
+  const { metafile } = await build({ ...common, entryPoints, outfile, mainFields: ["module", "main"] });
+  return metafile;
+}
+
 /**
  * Writes the entries.
  *
  * @param entries e.g. `sdk/index.js`, made of `sdk/index.ts`
+ * @param traces the file that is loaded where traces are asked for
  * @returns the folders of the packages that they now hold parts of
  */
-export async function bundle(entries: string[], folder: string): Promise<string[]> {
+export async function bundle(entries: string[], traces: string, folder: string): Promise<string[]> {
   const { metafile } = await build({
     ...common,
     entryPoints: entries.map((entry) => entry.replace(/\.js$/, ".ts")),
     outbase: ".",
     outdir: folder,
     external,
-    plugins: [...undiciInPart, providerApart],
+    // `imports` of package.json names it, for files in whatever folder.
+    plugins: [...undiciInPart, providerApart, tracesApart("#traces")],
   });
-  return packagesIn(metafile);
+  return packagesIn(metafile, await buildTraces(join(folder, traces)));
 }
 
-/** The folders of the packages that a file now holds parts of. */
-export function packagesIn({ inputs }: Metafile): string[] {
-  const packages = Object.keys(inputs).flatMap(
-    (file) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1] ?? [],
-  );
+/** The folders of the packages that files now hold parts of. */
+export function packagesIn(...files: Metafile[]): string[] {
+  const packages = files
+    .flatMap(({ inputs }) => Object.keys(inputs))
+    .flatMap((file) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1] ?? []);
   return [...new Set(packages)].sort();
 }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { hasCompanion } from "../../doors/shared/companions.ts";
 import { lifecycle, types } from "../../provider/index.ts";
 import { readSdk, type Sdk } from "../docs/sdk.ts";
+import { told } from "./settings.ts";
 import { type JsonSchema, PulumiTypes } from "./types.ts";
 
 const root = join(import.meta.dirname, "..", "..");
@@ -37,10 +38,10 @@ export function pluginSchema(definitions: Definitions): object {
     license,
     homepage,
     repository: repository.url.replace(/^git\+|\.git$/g, ""),
-    config: { variables: { connections, refreshBeforeUpdate } },
+    config: { variables: { connections, refreshBeforeUpdate, ...told } },
     provider: {
       description: "Explicit settings for a part of a program, in place of stack configuration.",
-      inputProperties: { connections, refreshBeforeUpdate },
+      inputProperties: { connections, refreshBeforeUpdate, ...told },
     },
     resources: Object.fromEntries(
       types.map((type) => [`clusterops:${type}`, resource(type, definitions, named, sdk)]),

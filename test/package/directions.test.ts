@@ -83,6 +83,14 @@ const forbidden: (IForbiddenRuleType & { name: string })[] = [
     to: { path: npm("p-retry") },
   },
   {
+    name: "OpenTelemetry is imported in what is loaded with core/observe/traces.ts only",
+    from: {
+      path: "^(runtime|provider|sdk|doors|simulators|cli)/",
+      pathNot: "^provider/core/observe/(traces|spans|otlp-grpc)\\.ts$",
+    },
+    to: { path: npm("@opentelemetry") },
+  },
+  {
     name: "ajv has done its work when the package is built",
     from: { path: "^(runtime|provider|sdk|doors|simulators|cli)/", pathNot: "^provider/generated/" },
     to: { path: npm("ajv(-formats)?") },
@@ -92,7 +100,7 @@ const forbidden: (IForbiddenRuleType & { name: string })[] = [
     from: { path: "^(runtime|provider|sdk|doors|simulators|cli)/", pathNot: "^doors/(native|terraform)/" },
     to: {
       path: "(^|/)node_modules/",
-      pathNot: npm("(@pulumi/pulumi|ajv/dist/runtime|leven|p-retry|semver|undici)"),
+      pathNot: npm("(@opentelemetry/[^/]+|@pulumi/pulumi|ajv/dist/runtime|leven|p-retry|semver|undici)"),
     },
   },
   {

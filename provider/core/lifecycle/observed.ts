@@ -76,8 +76,9 @@ export async function observed<T>(
     known,
   }: { endingOf?: (result: T) => Ending; known(ending: Ending): Record<string, string | number | boolean> },
 ): Promise<T> {
-  const observer = observerFor(context, facts);
-  if (!observer) return work(context);
+  const opening = observerFor(context, facts);
+  if (!opening) return work(context);
+  const observer = await opening;
   const activity = observer.begin({ ...facts(), resource: context.resource, blank: blankingOf(context) });
   let ending: Ending = {};
   try {
@@ -96,7 +97,10 @@ export async function observed<T>(
 }
 
 /** A look, or a delete that gives a way out, does not fail for a setting that has nothing to do with it: it says so. */
-function observerFor(context: Context, facts: () => Pick<OperationFacts, "operation">): Observer | undefined {
+function observerFor(
+  context: Context,
+  facts: () => Pick<OperationFacts, "operation">,
+): Promise<Observer> | undefined {
   try {
     return observerOf(context);
   } catch (error) {

@@ -127,6 +127,11 @@ export interface StateResource<I extends CommonInputs, O extends object, S> {
   validate?(inputs: I): Failure[];
   /** The live state, or undefined when the thing does not exist. Reads only. Only a typed not-found may count as such. */
   observe(scope: Scope, inputs: I, recorded: Partial<I & O> | undefined): Promise<S | undefined>;
+  /**
+   * The same for a refresh, from what all resources of the installation read alike, such as lists: one look then serves them all.
+   * Undefined: that says something new, or leaves something open, and `observe` is to look.
+   */
+  observeShared?(scope: Scope, inputs: I, recorded: Partial<I & O>): Promise<S | undefined>;
   /** Whether the live state is (or, half-done, has begun to be) what the resource stands for. Default: whenever observed. */
   exists?(observed: S, inputs: I): boolean;
   /** Whether the live state ends what an earlier attempt left unfinished: a refresh that sees it forgets the handle. Default: never. */
@@ -203,10 +208,12 @@ export function stateResource<I extends CommonInputs, O extends object, S>(
     },
     async read(scope, properties) {
       const inputs = as<I>(properties);
-      const observed = await observe(scope, inputs, as<Partial<I & O>>(properties));
+      const recorded = as<Partial<I & O>>(properties);
+      const observed =
+        (await resource.observeShared?.(scope, inputs, recorded)) ?? (await observe(scope, inputs, recorded));
       if (observed === undefined || !(resource.exists?.(observed, inputs) ?? true)) return undefined;
       return {
-        ...resource.outputs(observed, inputs, as<Partial<I & O>>(properties)),
+        ...resource.outputs(observed, inputs, recorded),
         ...resource.drift?.(observed, inputs),
         ...(resource.settles?.(observed) && { [handleKey]: undefined }),
       };

@@ -13,7 +13,7 @@ describe("events", () => {
   /** Tells of so many operations, one after the other. @returns what was warned of, and how long each was held up */
   async function told(settings: Record<string, string>, operations: number) {
     const context = observedContext({}, settings);
-    const observer = observerOf(context, {});
+    const observer = await observerOf(context, {});
     assert.ok(observer);
     const heldUp: number[] = [];
     for (let number = 0; number < operations; number++) {
