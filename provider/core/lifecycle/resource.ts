@@ -2,6 +2,7 @@ import type { Connection, System } from "../connection/settings.ts";
 import type { Failure } from "../data/inputs.ts";
 import type { Session } from "../work/installation.ts";
 import type { Scope } from "../work/scope.ts";
+import type { Look } from "./facts.ts";
 
 /** What every resource takes. */
 export interface CommonInputs {
@@ -66,6 +67,8 @@ export interface Spec {
     previous: Properties | undefined,
     how: { isUpdate: boolean; before?: unknown },
   ): Promise<Forecast>;
+  /** What matters for the decision, for a person to approve. Absent: there is nothing to be read. */
+  facts?: Look<Properties>;
   /**
    * What the next operation does with what an earlier one left unfinished, where a preview has to say more than that it is taken up.
    * Reads nothing: a preview of what has not changed sends no request.
@@ -156,6 +159,8 @@ export interface StateResource<I extends CommonInputs, O extends object, S> {
     recorded: Partial<I & O> | undefined,
     how: { isUpdate: boolean },
   ): Promise<Forecast>;
+  /** See `Spec`. */
+  facts?: Look<I>;
   /** The inputs that an id says, for an import. Default: it cannot be imported. */
   inputsOf?(id: string): Partial<I>;
   /** What a delete has to undo, in a few words for a message. Default: `it`, where there is a `remove`. */
@@ -190,6 +195,7 @@ export function stateResource<I extends CommonInputs, O extends object, S>(
       resource.undoes ? resource.undoes(as<Partial<I & O>>(recorded)) : resource.remove && "it",
     plan: async (scope, inputs, previous, how) =>
       (await resource.plan?.(scope, as<I>(inputs), as<Partial<I & O> | undefined>(previous), how)) ?? {},
+    facts: resource.facts as unknown as Spec["facts"],
     foresee: (previous, inputs, session) =>
       resource.foresee?.(handleOf(previous) ?? {}, as<I>(inputs), session),
     async apply(scope, properties, previous) {

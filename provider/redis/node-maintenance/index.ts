@@ -1,6 +1,7 @@
 import { handleOf, stateResource } from "../../core/lifecycle/resource.ts";
 import { type ActionHandle, attemptAt } from "../action/handle.ts";
 import { hasEnded } from "../client.ts";
+import { factsOfNode } from "../facts.ts";
 import { nodeIn } from "../import-id.ts";
 import { rememberWarnings } from "../plan-warnings.ts";
 import { redis } from "../system.ts";
@@ -69,6 +70,7 @@ export const nodeMaintenance = stateResource<NodeMaintenanceInputs, NodeMaintena
       taskId: state.lastOn?.taskId ?? recorded?.taskId,
     }),
     plan: rememberWarnings(forecastMaintenance),
+    facts: factsOfNode,
   },
 );
 

@@ -1,4 +1,5 @@
 import { stateResource } from "../../core/lifecycle/resource.ts";
+import { factsOfNode } from "../facts.ts";
 import { nodeIn } from "../import-id.ts";
 import { rememberWarnings } from "../plan-warnings.ts";
 import { isReplica, roleOutputs } from "../roles.ts";
@@ -29,5 +30,6 @@ export const replicaNode = stateResource<ReplicaNodeInputs, ReplicaNodeOutputs, 
     taskId: last?.taskId ?? recorded?.taskId,
   }),
   plan: rememberWarnings(forecastReplica),
+  facts: factsOfNode,
   foresee: foreseeReplica,
 });
