@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { dirname, join, posix } from "node:path";
 import { build, type Metafile, type Plugin } from "esbuild";
 
 /*
@@ -45,6 +45,20 @@ const providerApart: Plugin = {
   },
 };
 
+/** Loaded once there are guards, with a library that knows time zones: it costs nothing as long as there are none. */
+const calendar = "provider/core/guards/calendar.js";
+
+/** @param folder of the entries */
+const calendarApart = (folder: string): Plugin => ({
+  name: "calendar",
+  setup({ onResolve }) {
+    const path = posix.relative(folder, calendar).replace(/^(?!\.)/, "./");
+    onResolve({ filter: /\/calendar\.ts$/ }, ({ kind }) =>
+      kind === "dynamic-import" ? { path, external: true } : undefined,
+    );
+  },
+});
+
 /** How every file is built: not minified, and with the `require` that packages in CommonJS ask for Node.js' own modules with. */
 export const common = {
   bundle: true,
@@ -67,15 +81,24 @@ export const common = {
  * @returns the folders of the packages that they now hold parts of
  */
 export async function bundle(entries: string[], folder: string): Promise<string[]> {
-  const { metafile } = await build({
-    ...common,
-    entryPoints: entries.map((entry) => entry.replace(/\.js$/, ".ts")),
-    outbase: ".",
-    outdir: folder,
-    external,
-    plugins: [...undiciInPart, providerApart],
-  });
-  return packagesIn(metafile);
+  const all = [...entries, calendar];
+  // What stands apart is found from where an entry stands.
+  const folders = [...new Set(all.map(dirname))];
+  const built = await Promise.all(
+    folders.map((from) =>
+      build({
+        ...common,
+        entryPoints: all
+          .filter((entry) => dirname(entry) === from)
+          .map((entry) => entry.replace(/\.js$/, ".ts")),
+        outbase: ".",
+        outdir: folder,
+        external,
+        plugins: [...undiciInPart, providerApart, calendarApart(from)],
+      }),
+    ),
+  );
+  return [...new Set(built.flatMap(({ metafile }) => packagesIn(metafile)))].sort();
 }
 
 /** The folders of the packages that a file now holds parts of. */

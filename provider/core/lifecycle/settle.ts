@@ -6,6 +6,7 @@ import type { Context } from "../work/context.ts";
 import { deciding } from "../work/deciding.ts";
 import type { Way } from "../work/installation.ts";
 import type { Scope } from "../work/scope.ts";
+import { type Guarding, guardingOf } from "./guarding.ts";
 import { unusedRecords } from "./intent.ts";
 import { type Memory, type Recorded, remembering } from "./memory.ts";
 import { type Places, placesOf } from "./place.ts";
@@ -47,15 +48,30 @@ export async function settle(
   const isUsed = record !== undefined && record === recorded?.memory?.usedRecord;
   /** Nothing can have been done for this run before: its record is of this process, or of a run that its user does not mean. */
   const isFirst = record !== undefined && (unusedRecords(scope.session).delete(record) || context.forced);
+  const lastSwitch = moved.length > 0 ? undefined : recorded?.memory?.switchedAt;
   const remember = (parts: Pick<Memory, "handle" | "waits" | "usedRecord">): Memory | undefined =>
-    remembering({ ...parts, ...(endpoints && { installation: { endpoints } }), late: [...scope.late] });
+    remembering({
+      ...parts,
+      ...(endpoints && { installation: { endpoints } }),
+      late: [...scope.late],
+      // An attempt that came to nothing, or was taken back, has moved the federation as well.
+      switchedAt: (spec.switches && scope.requests.leftAt) ?? lastSwitch,
+    });
   const waits = () => [...(earlier?.memory?.waits ?? []), ...scope.waits];
+  let guarding: Guarding | undefined;
+  /** Nothing that was kept ahead of its request counts where a guard has held that back. */
+  const heldBack = () => (scope.requests.haveLeft ? undefined : guarding?.refusal);
+  const overridden = () => guarding?.overridden ?? (earlier?.outputs.overridden as string | undefined);
   try {
     announceMove(spec, context, recorded, inputs, places);
     const ways = waysOf(spec, scope, inputs);
     for (const way of ways) await scope.identify(way);
     declare(spec, context, scope, inputs);
     if (moved.length === 0) takeUpLate(scope, recorded, ways);
+    // What is left unfinished is resumed at any time: it was allowed when it was begun.
+    const isResumed = earlier !== undefined && !context.forced && spec.isSameIntent(earlier.outputs, inputs);
+    if (!isResumed) guarding = await guardingOf(spec, context, scope, inputs, lastSwitch);
+    scope.requests.guard = guarding;
     const attempt = { isForced: context.forced, moved, ...(isUsed && { usedRecord: record }) };
     const made = await deciding(scope, (decision) => {
       // What this operation has set going by now is its own unfinished attempt.
@@ -69,6 +85,9 @@ export async function settle(
           )
         : spec.apply(decision, inputs, previous, attempt);
     });
+    // Of several requests a spec may have left out those that were held back.
+    const held = heldBack();
+    if (held) throw held;
     const outputs = withoutInputs(scope.redactOutputs(made, inputs));
     const wasWork = scope.kept !== undefined || earlier !== undefined;
     return {
@@ -78,11 +97,15 @@ export async function settle(
       outputs: withoutUndefined({
         ...outputs,
         ...(wasWork ? timingOf(began, true, earlier?.outputs) : recordedTiming(recorded?.outputs)),
+        ...((wasWork || guarding?.overridden !== undefined) && { overridden: overridden() }),
         ...inputs,
       }),
       memory: remember({ waits: wasWork ? waits() : recorded?.memory?.waits }),
     };
-  } catch (error) {
+  } catch (thrown) {
+    const held = heldBack();
+    const error = held ?? thrown;
+    if (held) scope.forget();
     const hasFailed = error instanceof RunFailed;
     const described = describeFailure(error, scope, spec.subject(inputs));
     // The record counts for one attempt, and this was it. Where it is older, an attempt that was killed may have come before: then it is
@@ -108,7 +131,9 @@ export async function settle(
       reasons: [described.message],
       outputs: withoutUndefined({
         ...withoutInputs(withoutTiming({ ...recorded?.outputs, ...scope.redactOutputs(known, inputs) })),
-        ...(hasFailed || scope.kept ? timingOf(began, hasFailed, earlier?.outputs) : {}),
+        ...(hasFailed || scope.kept
+          ? { ...timingOf(began, hasFailed, earlier?.outputs), overridden: overridden() }
+          : {}),
         ...inputs,
       }),
       memory: remember({ handle: scope.redactData(left, inputs), waits: waits(), usedRecord }),

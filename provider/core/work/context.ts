@@ -35,4 +35,18 @@ export interface Context {
   warn(message: string): void;
   /** Shows what is going to happen. */
   inform(message: string): void;
+  /** Told once for each operation that sends something although a guard forbids it, right before it does. */
+  overridden?(told: Overridden): void;
+}
+
+/** That guards were overridden. No text in it holds a credential. */
+export interface Overridden {
+  /** What it is about, e.g. `redis node 2`. */
+  subject: string;
+  /** What was about to be sent, e.g. `node 2 maintenance_on`. */
+  request: string;
+  /** The reason that was given. */
+  reason: string;
+  /** What the guard says. */
+  objection: string;
 }

@@ -29,6 +29,8 @@ export interface Request<T> extends Effects {
   readBack?(doubt: unknown, options: LookOptions): Promise<Evidence<T>>;
   /** Recorded before it is sent, and taken back where provably nothing was done. */
   keeps?: Pick<Kept, "handle"> & Partial<Kept>;
+  /** It gives back what was taken away, or heals: nobody wants that to wait for a window, and no guard is asked. */
+  restores?: boolean;
 }
 
 /**
@@ -51,9 +53,11 @@ const longestHold = 2_500;
  * "May be sent again" is never "is": whoever decided to send it looks and decides anew (`deciding`), until the deadline.
  *
  * @throws DecideAnew where it may be sent again, or what the decision rests on is too old
+ * @throws GuardRefusal where it is the operation's first, and may not be sent now
  */
 export async function once<T>(scope: Scope, request: Request<T>): Promise<T> {
   await letEarlierPass(scope, request);
+  if (!scope.requests.haveLeft) scope.requests.guard?.judge(request);
   const before = scope.kept;
   if (request.keeps) scope.keep(request.keeps.handle, request.keeps.outputs);
   const takeBack = () => {
