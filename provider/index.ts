@@ -73,11 +73,14 @@ export type { Failure } from "./core/data/inputs.ts";
 export { throttled } from "./core/data/progress.ts";
 export { containsUnknown, unknown } from "./core/data/unknown.ts";
 export { isObject } from "./core/data/values.ts";
+export { guardsKey } from "./core/guards/configured.ts";
+export { overrideKey } from "./core/guards/override.ts";
+export type { Guard, Guards } from "./core/guards/settings.ts";
 export type { Lifecycle, PropertyDiff } from "./core/lifecycle/lifecycle.ts";
 export { type Memory, type Recorded, recordedIn } from "./core/lifecycle/memory.ts";
 export type { Result } from "./core/lifecycle/settle.ts";
 export type { Timing } from "./core/lifecycle/timing.ts";
-export type { Context } from "./core/work/context.ts";
+export type { Context, Overridden } from "./core/work/context.ts";
 export { Session } from "./core/work/installation.ts";
 export type { ClusterState, DatabaseState, ImportState } from "./factfinder/client.ts";
 export type {

@@ -30,6 +30,12 @@ again by each operation right before its first request, by the clock of the mach
       [
         ["Pulumi", "`clusterops:guards` in stack configuration", "`clusterops:override`"],
         [
+          "an explicit provider of the native plugin",
+          "its argument `guards`, else the stack's",
+          "its argument `override`, else the stack's",
+        ],
+        ["Terraform", "`guards` in the provider's block, with names in snake case", "`override` there"],
+        [
           "environment, which counts in place of all others",
           "`CLUSTEROPS_GUARDS`, as JSON",
           "`CLUSTEROPS_OVERRIDE`",

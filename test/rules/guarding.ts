@@ -25,7 +25,7 @@ export function guarding({ door, cases, tables }: Suite): void {
             assert.ok(failure instanceof CheckFailed, failure.stack);
             assert.match(
               failure.message,
-              /outside of the maintenance windows .*the next window is Sat 2098-12-06 22:00 to Sun 2098-12-07 04:00 UTC\+1 \(Sat 2098-12-06 21:00 to Sun 2098-12-07 03:00 UTC\)/,
+              /outside of the maintenance windows: the next window is Sat 2098-12-06 22:00 to Sun 2098-12-07 04:00 UTC\+1 \(Sat 2098-12-06 21:00 to Sun 2098-12-07 03:00 UTC\)/,
             );
             assert.equal(simulator.counts().mutating, 0);
           },
