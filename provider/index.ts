@@ -2,6 +2,7 @@ import "../runtime/require-node.ts";
 
 import * as aspire from "./aspire/index.ts";
 import { type Lifecycle, lifecycleOf } from "./core/lifecycle/lifecycle.ts";
+import { observedLifecycle } from "./core/lifecycle/observed.ts";
 import {
   type FunctionArgs,
   invoke as invokeFunction,
@@ -24,7 +25,9 @@ const systems: SystemModule[] = [redis, factfinder, aspire, tcf];
 
 const lifecycles = new Map<string, Lifecycle>(
   systems.flatMap(({ resources }) =>
-    resources.map((spec) => [`${spec.system.name}:${spec.type}`, lifecycleOf(spec)] as const),
+    resources.map(
+      (spec) => [`${spec.system.name}:${spec.type}`, observedLifecycle(spec, lifecycleOf(spec))] as const,
+    ),
   ),
 );
 // biome-ignore lint/suspicious/noExplicitAny: each function has arguments and a result of its own
@@ -73,14 +76,12 @@ export type { Failure } from "./core/data/inputs.ts";
 export { throttled } from "./core/data/progress.ts";
 export { containsUnknown, unknown } from "./core/data/unknown.ts";
 export { isObject } from "./core/data/values.ts";
-export { guardsKey } from "./core/guards/configured.ts";
-export { overrideKey } from "./core/guards/override.ts";
 export type { Guard, Guards } from "./core/guards/settings.ts";
 export type { Lifecycle, PropertyDiff } from "./core/lifecycle/lifecycle.ts";
 export { type Memory, type Recorded, recordedIn } from "./core/lifecycle/memory.ts";
 export type { Result } from "./core/lifecycle/settle.ts";
 export type { Timing } from "./core/lifecycle/timing.ts";
-export type { Context, Overridden } from "./core/work/context.ts";
+export type { Context } from "./core/work/context.ts";
 export { Session } from "./core/work/installation.ts";
 export type { ClusterState, DatabaseState, ImportState } from "./factfinder/client.ts";
 export type {

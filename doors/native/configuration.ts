@@ -118,7 +118,8 @@ function parsed(value: unknown): unknown {
   }
 }
 
-const takes = ["connections", "guards", "override"];
+/** What a provider takes. */
+const takes = ["connections", "events", "guards", "override", "refreshBeforeUpdate", "traceparent"];
 
 function objections(given: Properties): Failure[] {
   const failures = Object.keys(given)

@@ -1,11 +1,11 @@
-import { connectionsKey, containsUnknown, guardsKey, overrideKey } from "../../provider/index.ts";
+import { containsUnknown } from "../../provider/index.ts";
 import type { RawObject } from "./codec.ts";
 import { schema } from "./schema.ts";
-import { type Properties, propertiesOf } from "./values.ts";
+import { propertiesOf } from "./values.ts";
 
 /** The provider's block. */
 export class Configuration {
-  #settings: Properties = {};
+  #settings: Record<string, unknown> = {};
 
   configure(config: RawObject | null): void {
     this.#settings = config ? propertiesOf(schema.provider, config) : {};
@@ -18,9 +18,9 @@ export class Configuration {
 
   /** What the lifecycle knows as the stack's configuration. */
   readonly get = (key: string): string | undefined => {
-    const { connections, guards, override } = this.#settings;
-    const value = { [connectionsKey]: connections, [guardsKey]: guards, [overrideKey]: override }[key];
-    if (value === undefined || !this.isKnown) return undefined;
-    return typeof value === "string" ? value : JSON.stringify(value);
+    const value = this.isKnown ? this.#settings[key.replace(/^clusterops:/, "")] : undefined;
+    return value === undefined || value === null || typeof value === "string"
+      ? (value ?? undefined)
+      : JSON.stringify(value);
   };
 }

@@ -14,11 +14,11 @@ import { type DeltaUpdateResult, readResults } from "./delta-results.ts";
 
 /** What a node has of a channel's worldmatch database. Every field may be missing: it is unknown then, never 0. */
 export interface DatabaseState {
-  /** Lower than the director's: the node has to reload the whole database. */
+  /** Lower than the director's: the node has to reload the whole database. @asType integer */
   databaseVersion?: number;
-  /** Delta updates applied on top of that database. */
+  /** Delta updates applied on top of that database. @asType integer */
   deltaVersion?: number;
-  /** Delta updates that were rejected while synchronising; a reload sets it to 0. */
+  /** Delta updates that were rejected while synchronising; a reload sets it to 0. @asType integer */
   deltaErrorCount?: number;
 }
 
@@ -26,7 +26,7 @@ export interface DatabaseState {
 export interface ImportCount {
   /** `DATA`, `SUGGEST`, `RECOMMENDATION`, `RANKING`, `CUSTOMER_SPECIFIC_PRICING`, `GEO`, `DATA_AND_PRICING`, ... */
   type?: string;
-  /** Imports of that type. */
+  /** Imports of that type. @asType integer */
   count?: number;
 }
 
@@ -38,7 +38,7 @@ export interface ImportState {
 
 /** Database, imports and cache of a channel on a node. */
 export interface ClusterState {
-  /** Completed cache flushes. */
+  /** Completed cache flushes. @asType integer */
   cacheFlush?: number;
   /** What it has of the worldmatch database. */
   database?: DatabaseState;

@@ -9,6 +9,7 @@ import { onNode, report, warnOfErrors } from "./catch-up.ts";
 import { effects, syncDatabaseFull } from "./client.ts";
 import { gapsOf, gapWarnings, swapsOf, untold } from "./comparison.ts";
 import { readDirector } from "./director-reads.ts";
+import { factsOfDatabases } from "./facts.ts";
 import { type ChannelStatus, describe, follow, type NodeProgress } from "./node-progress.ts";
 import { blaming, forPreview } from "./preview.ts";
 import { isInDoubt, sendUntilAnswered } from "./sending.ts";
@@ -40,11 +41,11 @@ export interface NodeSyncOutputs {
 export interface NodeSyncChannelState {
   /** As in `channels`. */
   channel: string;
-  /** The same as the director's. */
+  /** The same as the director's. @asType integer */
   databaseVersion?: number;
-  /** Delta updates applied on top of that database. */
+  /** Delta updates applied on top of that database. @asType integer */
   deltaVersion?: number;
-  /** Delta updates that were rejected; a reload sets it to 0. */
+  /** Delta updates that were rejected; a reload sets it to 0. @asType integer */
   deltaErrorCount?: number;
 }
 
@@ -69,6 +70,10 @@ export const nodeSync = runResource<NodeSyncInputs, NodeSyncOutputs, NodeSyncHan
       : [],
   run: (scope, inputs, unfinished) => onNode(scope, scope.http, () => sync(scope, inputs, unfinished)),
   plan,
+  facts(scope, { channels = [], director }, _recorded, how) {
+    const others = director === undefined ? [] : [scope.connect(director, "director")];
+    return factsOfDatabases(scope, channels, [...others, scope.http], how);
+  },
 });
 
 async function sync(

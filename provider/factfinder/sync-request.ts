@@ -65,8 +65,9 @@ export async function requestSync<T>(
       },
     });
   } catch (error) {
-    // Reads leave no doubt behind: this is the request's own, and it has come to nothing.
-    const hasFailed = error instanceof RequestError && (error.effect === "no" || isFailureInAnswer(error));
+    // The request's own failure, not that of a read: it has come to nothing.
+    const isOwn = error instanceof RequestError && error.method !== "GET";
+    const hasFailed = isOwn && (error.effect === "no" || isFailureInAnswer(error));
     if (error instanceof DecideAnew || hasFailed) forget?.();
     throw error;
   }

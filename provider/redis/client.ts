@@ -14,7 +14,7 @@ import { listIn, madeOnce, objectIn } from "./documented.ts";
 export interface ActionStatus {
   /** As in the URL, e.g. `maintenance_on`. */
   name: string;
-  /** The node's uid. */
+  /** The node's uid. @asType integer */
   nodeUid: number;
   /** `queued`, `starting`, `running`, `cancelling`, `completed`, `failed`, `aborted`, `cancelled`, or another word. */
   status: string;
@@ -128,11 +128,14 @@ export interface TaskStatus extends ActionStatus {
   createdAt?: number;
 }
 
+/** The tasks of a cluster, and what time it was there, in milliseconds since the epoch. */
+export interface TaskList {
+  tasks: readonly TaskStatus[];
+  now?: number;
+}
+
 /** `GET /v1/actions`: the only list that tells when an action was asked for. Undefined (404): this server has none. */
-export async function listTasks(
-  http: Http,
-  options: CallOptions,
-): Promise<{ tasks: readonly TaskStatus[]; now?: number } | undefined> {
+export async function listTasks(http: Http, options: CallOptions): Promise<TaskList | undefined> {
   const call = {
     method: "GET",
     path: "/v1/actions",

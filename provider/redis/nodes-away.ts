@@ -3,10 +3,13 @@ import type { Objection } from "../core/guards/judge.ts";
 import type { CallOptions, Http } from "../core/http/http.ts";
 import type { Forecast } from "../core/lifecycle/resource.ts";
 import type { Way } from "../core/work/installation.ts";
+import { letPass } from "../core/work/once.ts";
 import type { Scope } from "../core/work/scope.ts";
-import { type ActionStatus, hasEnded, listAllNodeActions } from "./client.ts";
+import { changedBy } from "./action/handle.ts";
+import { type ActionStatus, hasEnded, listAllNodeActions, listTasks } from "./client.ts";
 import { ifTold } from "./documented.ts";
 import { readHealth } from "./health.ts";
+import { isOrderOpen } from "./node-maintenance/order.ts";
 import { judge, type MaintenanceState } from "./node-maintenance/state.ts";
 import { listNodeStatuses, listNodes, type Node } from "./nodes-client.ts";
 import { warnOfRisk } from "./plan-warnings.ts";
@@ -52,7 +55,24 @@ export function takesAway(action: string): boolean {
  * @throws Refusal
  */
 export async function refuseBesideNodesAway(scope: Scope, inputs: BesideOthers, why = ""): Promise<void> {
+  await letOthersLeave(scope, inputs);
   refuseBeside(scope, inputs, await listNodesAway(scope, inputs.nodeUid), why);
+}
+
+/**
+ * A request whose answer was lost may yet take another node away: until it no longer can, nothing that is seen of the others counts.
+ *
+ * @throws DecideAnew
+ */
+export async function letOthersLeave(scope: Scope, inputs: BesideOthers): Promise<void> {
+  if (mostOthersAway(scope, inputs) === Number.POSITIVE_INFINITY) return;
+  const { nodeUid } = inputs;
+  const { late } = scope.http.installation;
+  const ofOthers = takingAway.map((action) => ({ action, own: changedBy(nodeUid, action) }));
+  const wait = late.longest(({ on, does }) =>
+    ofOthers.some(({ action, own }) => does === action && on !== own),
+  );
+  await letPass(scope, `node ${nodeUid}`, wait);
 }
 
 /** The same where they have been looked at. @throws GuardRefusal where too many would be away */
@@ -64,7 +84,7 @@ export function refuseBeside(scope: Scope, inputs: BesideOthers, away: readonly 
       `${reasonsOf(away)}: ${why}${nothingSent(scope)}; allowOtherNodesUnavailable: true goes ahead all the same`,
     );
   const tooMany = tooManyAway(scope, inputs, away);
-  if (tooMany) scope.requests.guard?.object(tooMany, `what takes node ${inputs.nodeUid} away`);
+  if (tooMany) scope.requests.guard?.object(tooMany);
   for (const { reason } of away) warnOfRisk(scope, reason);
 }
 
@@ -117,12 +137,12 @@ function reasonsOf(away: readonly NodeAway[]): string {
 }
 
 /**
- * The other nodes that cannot do without this one: in maintenance, going there, being removed, handing their shards over, or down. The
+ * The other nodes (all of them, where there is no `nodeUid`) that cannot do without this one: in maintenance, going there, being removed, handing their shards over, or down. The
  * server's own check "does not consider if other nodes are already in maintenance mode" (page "Maintenance mode").
  */
 export async function listNodesAway(
   scope: Scope,
-  nodeUid: number,
+  nodeUid: number | undefined,
   http: Way = scope.http,
 ): Promise<NodeAway[]> {
   const [nodes, health, actions] = await Promise.all([
@@ -134,17 +154,24 @@ export async function listNodesAway(
   const isUntold = ({ nodeUid: uid, acceptServers }: Node) =>
     acceptServers === false && !health.said?.has(uid);
   const statuses = others.some(isUntold) ? await ifTold(listNodeStatuses(http, scope)) : [];
+  const action = (uid: number, name: string) =>
+    actions.find((item) => item.nodeUid === uid && item.name === name);
+  const bothOf = ({ nodeUid: uid }: Node) => ({
+    lastOn: action(uid, "maintenance_on"),
+    lastOff: action(uid, "maintenance_off"),
+  });
+  const isOpen = others.some((other) => isOrderOpen(other, health, bothOf(other)));
+  const tasks = isOpen ? await ifTold(listTasks(http, scope)) : undefined;
   return others.flatMap((other) => {
     const uid = other.nodeUid;
-    const action = (name: string) => actions.find((item) => item.nodeUid === uid && item.name === name);
     // The same reading as of one's own node: what is in doubt there is not free here.
     const state = judge(other, {
       health: health.said?.has(uid) || health.trouble ? health : {},
       status: statuses?.find((status) => status.nodeUid === uid),
-      lastOn: action("maintenance_on"),
-      lastOff: action("maintenance_off"),
+      ...bothOf(other),
+      tasks: tasks?.tasks,
     });
-    const found = absenceOf(state, action);
+    const found = absenceOf(state, (name) => action(uid, name));
     return found ? [{ nodeUid: uid, how: found[0], reason: `node ${uid} ${found[1]}` }] : [];
   });
 }

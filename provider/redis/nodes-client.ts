@@ -19,7 +19,7 @@ import { listIn, madeOnce, objectIn } from "./documented.ts";
 
 /** One node: its configuration (`GET /v1/nodes`), completed by what its status and the cluster's health say. */
 export interface Node {
-  /** Its uid, as `rladmin status nodes` shows it. */
+  /** Its uid, as `rladmin status nodes` shows it. @asType integer */
   nodeUid: number;
   /** `active`, `decommissioning`, `down`, `provisioning`. Stays `active` in maintenance. */
   status: string;
@@ -27,11 +27,11 @@ export interface Node {
   addr?: string;
   /** E.g. `7.22.2-170`. */
   softwareVersion?: string;
-  /** Shards on it. */
+  /** Shards on it. @asType integer */
   shardCount?: number;
   /** False on a node that takes no shards: in maintenance, or a quorum node. */
   acceptServers?: boolean;
-  /** How many endpoints it may serve. Whether maintenance makes it 0 is not documented. */
+  /** How many endpoints it may serve. Whether maintenance makes it 0 is not documented. @asType integer */
   maxListeners?: number;
 }
 
@@ -40,7 +40,7 @@ export interface NodeStatus {
   nodeUid: number;
   /** `master` or `slave`: whether the node leads the cluster. Says nothing of the shards on it. */
   role?: string;
-  /** Master shards on it. Undefined: not told, or told in a way that cannot be read. */
+  /** Master shards on it. Undefined: not told, or told in a way that cannot be read. @asType integer */
   masterShards?: number;
   /** They are told, in a way that cannot be read. */
   isMastersUnread?: true;

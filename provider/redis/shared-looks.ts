@@ -2,7 +2,15 @@ import { clock } from "../core/data/clock.ts";
 import { BodyError, hasStatus } from "../core/data/errors.ts";
 import type { LookOptions } from "../core/work/poller.ts";
 import type { Scope } from "../core/work/scope.ts";
-import { type ActionList, type ActionStatus, getActionList, getNodeAction } from "./client.ts";
+import {
+  type ActionList,
+  type ActionStatus,
+  getActionList,
+  getNodeAction,
+  listTasks,
+  type TaskList,
+} from "./client.ts";
+import { ifTold } from "./documented.ts";
 import { listNodes, type Node } from "./nodes-client.ts";
 import { findLeader } from "./roles.ts";
 
@@ -33,17 +41,33 @@ export async function lookAtAction(
   nodeUid: number,
   action: string,
 ): Promise<ActionStatus | undefined> {
-  const list = await shared(scope, actionsKey(scope), (how) => lookAtActions(scope, how));
+  const list = await listedActions(scope);
   const listed = list?.actions.find((item) => item.nodeUid === nodeUid && item.name === action);
   if (listed ? listed.taskId !== undefined : list?.isWhole) return listed;
   // The list does not say which task it is, or may not say all: the documented word on one action is its own resource.
   return getNodeAction(scope.http, nodeUid, action, scope);
 }
 
+/** Whether the cluster's lists, of actions and of nodes, prove that the node is there and that this action of it has no record. */
+export async function isListedAbsent(scope: Scope, nodeUid: number, action: string): Promise<boolean> {
+  const [list, node] = await Promise.all([listedActions(scope), lookAtNode(scope, nodeUid)]);
+  if (!list?.isWhole || !node) return false;
+  return !list.actions.some((item) => item.nodeUid === nodeUid && item.name === action);
+}
+
+/** The tasks of the cluster, with the times at which they were asked for. Undefined: it does not tell. */
+export function lookAtTasks(scope: Scope): Promise<TaskList | undefined> {
+  return shared(scope, `${scope.http.id} /v1/actions`, (how) => ifTold(listTasks(scope.http, how)));
+}
+
 /** The node as the cluster lists it now. Undefined: the cluster has no such node. */
 export async function lookAtNode(scope: Scope, nodeUid: number): Promise<Node | undefined> {
   const nodes = await shared(scope, `${scope.http.id} /v1/nodes`, (how) => listNodes(scope.http, how));
   return nodes.find((node) => node.nodeUid === nodeUid);
+}
+
+function listedActions(scope: Scope): Promise<ActionList | undefined> {
+  return shared(scope, actionsKey(scope), (how) => lookAtActions(scope, how));
 }
 
 /** Which node leads the cluster now, for a warning. Undefined: it cannot be told. */

@@ -1,4 +1,4 @@
-import { dirname, join, posix } from "node:path";
+import { join } from "node:path";
 import { build, type Metafile, type Plugin } from "esbuild";
 
 /*
@@ -45,19 +45,21 @@ const providerApart: Plugin = {
   },
 };
 
-/** Loaded once there are guards, with a library that knows time zones: it costs nothing as long as there are none. */
-const calendar = "provider/core/guards/calendar.js";
+/** What is loaded only where somebody asks for it is a file of its own. @param path where the others find it */
+function apart(module: RegExp, path: string): Plugin {
+  return {
+    name: path,
+    setup({ onResolve }) {
+      onResolve({ filter: module }, ({ kind }) =>
+        kind === "dynamic-import" ? { path, external: true } : undefined,
+      );
+    },
+  };
+}
 
-/** @param folder of the entries */
-const calendarApart = (folder: string): Plugin => ({
-  name: "calendar",
-  setup({ onResolve }) {
-    const path = posix.relative(folder, calendar).replace(/^(?!\.)/, "./");
-    onResolve({ filter: /\/calendar\.ts$/ }, ({ kind }) =>
-      kind === "dynamic-import" ? { path, external: true } : undefined,
-    );
-  },
-});
+export const tracesApart = (path: string) => apart(/^\.\/traces\.ts$/, path);
+/** A library of calendars and time zones, for guards. */
+const calendarApart = (path: string) => apart(/^\.\/calendar\.ts$/, path);
 
 /** How every file is built: not minified, and with the `require` that packages in CommonJS ask for Node.js' own modules with. */
 export const common = {
@@ -74,37 +76,41 @@ export const common = {
   logLevel: "warning",
 } as const;
 
+/** Writes that file. Of OpenTelemetry's packages only the modules can be taken in part: a sixth of the whole. */
+export async function buildTraces(outfile: string): Promise<Metafile> {
+  const entryPoints = ["provider/core/observe/traces.ts"];
+  const { metafile } = await build({ ...common, entryPoints, outfile, mainFields: ["module", "main"] });
+  return metafile;
+}
+
 /**
  * Writes the entries.
  *
  * @param entries e.g. `sdk/index.js`, made of `sdk/index.ts`
+ * @param apart the files that are loaded where traces are asked for, and where there are guards
  * @returns the folders of the packages that they now hold parts of
  */
-export async function bundle(entries: string[], folder: string): Promise<string[]> {
-  const all = [...entries, calendar];
-  // What stands apart is found from where an entry stands.
-  const folders = [...new Set(all.map(dirname))];
-  const built = await Promise.all(
-    folders.map((from) =>
-      build({
-        ...common,
-        entryPoints: all
-          .filter((entry) => dirname(entry) === from)
-          .map((entry) => entry.replace(/\.js$/, ".ts")),
-        outbase: ".",
-        outdir: folder,
-        external,
-        plugins: [...undiciInPart, providerApart, calendarApart(from)],
-      }),
-    ),
-  );
-  return [...new Set(built.flatMap(({ metafile }) => packagesIn(metafile)))].sort();
+export async function bundle(
+  entries: string[],
+  { traces, calendar }: { traces: string; calendar: string },
+  folder: string,
+): Promise<string[]> {
+  const { metafile } = await build({
+    ...common,
+    entryPoints: [...entries, calendar].map((entry) => entry.replace(/\.js$/, ".ts")),
+    outbase: ".",
+    outdir: folder,
+    external,
+    // `imports` of package.json names them, for files in whatever folder.
+    plugins: [...undiciInPart, providerApart, tracesApart("#traces"), calendarApart("#calendar")],
+  });
+  return packagesIn(metafile, await buildTraces(join(folder, traces)));
 }
 
-/** The folders of the packages that a file now holds parts of. */
-export function packagesIn({ inputs }: Metafile): string[] {
-  const packages = Object.keys(inputs).flatMap(
-    (file) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1] ?? [],
-  );
+/** The folders of the packages that files now hold parts of. */
+export function packagesIn(...files: Metafile[]): string[] {
+  const packages = files
+    .flatMap(({ inputs }) => Object.keys(inputs))
+    .flatMap((file) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1] ?? []);
   return [...new Set(packages)].sort();
 }

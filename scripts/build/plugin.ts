@@ -3,11 +3,11 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { build } from "esbuild";
 import { minimum } from "../../runtime/node-version.ts";
-import { common, packagesIn, undiciInPart } from "./bundle.ts";
+import { buildTraces, common, packagesIn, tracesApart, undiciInPart } from "./bundle.ts";
 import { licensesOf } from "./licenses.ts";
 
-/** The file that the launchers start. */
-const program = "clusterops.mjs";
+/** The file that the launchers start, and the one that it loads where traces are asked for. */
+const [program, traces] = ["clusterops.mjs", "traces.mjs"];
 
 /** A program that an engine starts: a folder with one file that has all that it needs, since it is installed without any node_modules. */
 interface Program {
@@ -92,9 +92,12 @@ async function buildProgram({ entry, name, starts, files = {} }: Program, folder
       alias: { "@grpc/grpc-js": dirname(require.resolve("@grpc/grpc-js/package.json")) },
       // Of use only to who asks for gRPC's statistics of itself, and a tenth of the file.
       external: ["@grpc/proto-loader"],
-      plugins: undiciInPart,
+      plugins: [...undiciInPart, tracesApart(`./${traces}`)],
     });
-    writeFileSync(join(fresh, "third-party-licenses.txt"), licensesOf(packagesIn(metafile)));
+    writeFileSync(
+      join(fresh, "third-party-licenses.txt"),
+      licensesOf(packagesIn(metafile, await buildTraces(join(fresh, traces)))),
+    );
     for (const [file, text] of Object.entries(files)) writeFileSync(join(fresh, file), text);
     writeFileSync(join(fresh, name), launcher(name, starts));
     chmodSync(join(fresh, name), 0o755);

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { hasCompanion } from "../../doors/shared/companions.ts";
 import { lifecycle, types } from "../../provider/index.ts";
 import { readSdk, type Sdk } from "../docs/sdk.ts";
+import { told } from "./settings.ts";
 import { type JsonSchema, PulumiTypes } from "./types.ts";
 
 const root = join(import.meta.dirname, "..", "..");
@@ -33,7 +34,7 @@ export function pluginSchema(definitions: Definitions): object {
     description:
       'What holds back what is sent, by the name of a connection, or for all of them ("*"): what stack configuration has under `clusterops:guards`.',
   };
-  const settings = { connections, guards, override, refreshBeforeUpdate };
+  const settings = { connections, guards, override, refreshBeforeUpdate, ...told };
   return {
     name: "clusterops",
     version,

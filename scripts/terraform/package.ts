@@ -39,6 +39,7 @@ function entriesFor(platform: string): Entry[] {
   return [
     entry(launcher, 0o755),
     entry("clusterops.mjs", 0o644),
+    entry("traces.mjs", 0o644),
     entry("third-party-licenses.txt", 0o644),
     { name: "LICENSE", content: readFileSync(join(root, "LICENSE")), mode: 0o644 },
   ];

@@ -3,6 +3,7 @@ import type { Attribute, Block, Schema } from "../../doors/terraform/schema.ts";
 import { lifecycle, types } from "../../provider/index.ts";
 import { readSdk, type Sdk } from "../docs/sdk.ts";
 import { described, functionsIn, manifest } from "../plugin/schema.ts";
+import { told } from "../plugin/settings.ts";
 import type { JsonSchema } from "../plugin/types.ts";
 import { nameOf, Text } from "./text.ts";
 import { TerraformTypes } from "./types.ts";
@@ -41,6 +42,7 @@ export function terraformSchema(definitions: Definitions): Schema {
         description:
           "Why guards are not to hold anything back: a reason, which is recorded. Default: they do.",
       },
+      ...settings.map((setting) => ({ ...setting, optional: true })),
     ],
     resources: Object.fromEntries(
       types.map((type) => [nameOf(type), inTerraform(resource(type, definitions, known, sdk))]),
@@ -56,6 +58,17 @@ export function terraformSchema(definitions: Definitions): Schema {
     ),
   };
 }
+
+const settings: Attribute[] = [
+  {
+    name: "events",
+    property: "events",
+    type: "string",
+    sensitive: true,
+    description: told.events.description,
+  },
+  { name: "traceparent", property: "traceparent", type: "bool", description: told.traceparent.description },
+];
 
 const before: Attribute = {
   name: "before",

@@ -22,6 +22,10 @@ export class Actions {
     this.plans.push(plan);
   }
 
+  forgetPlans(): void {
+    this.plans.length = 0;
+  }
+
   /** Updates everything to the present; the actions of a removed node are removed too. */
   settle(): void {
     for (const run of this.runs) run.settle(this.now());

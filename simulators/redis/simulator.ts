@@ -78,6 +78,11 @@ export class RedisSimulator extends Simulator {
     this.actions.plan(plan);
   }
 
+  /** What was planned, and has not come about, is as usual again. */
+  forgetPlans(): void {
+    this.actions.forgetPlans();
+  }
+
   /** From now on there is room for all shards (`undefined`), or only for half of them. */
   set insufficientResources(outcome: "failed" | "completed" | undefined) {
     this.cluster.insufficientResources = outcome;

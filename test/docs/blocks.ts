@@ -20,9 +20,11 @@ export const pages = ["README.md", ...globSync("docs/*.md", { cwd: root }).sort(
  * | `sh paste` | compares it with what the second shell has printed, and types that |
  * | `sh pnpm`, `sh yarn` | types it in place of the first `sh run` |
  * | `sh config` | types it on a stack of its own, which must then have connections as the reference describes them |
+ * | `sh relay` | nothing: what is there already, jq and curl |
  * | `sh checkout` | only looks whether package.json has the scripts: CI itself runs them |
  * | `terraform` | has Terraform validate it, where that is installed |
  * | `hcl` | nothing: settings of Terraform itself |
+ * | `json events` | compares the names of their fields with those of the events of a run |
  * | `console journey` | compares it with the output of the newcomer's commands; `…` stands for what is left out |
  * | `console start` | the same with the output of `npm start` |
  * | `console preview` | the same with the preview of examples/everything |
@@ -49,7 +51,8 @@ export const uses: Record<string, string[]> = {
   diff: [""],
   terraform: [""],
   hcl: [""],
-  sh: ["run", "serve", "paste", "pnpm", "yarn", "config", "checkout"],
+  json: ["events"],
+  sh: ["run", "serve", "paste", "pnpm", "yarn", "config", "checkout", "relay"],
   console: ["journey", "start", "preview"],
 };
 

@@ -10,8 +10,8 @@ import { type Packed, pack, root } from "./packed.ts";
 const wanted = [
   /^dist\/(runtime|provider|doors|sdk|simulators|cli)\/[\w/-]+\.(js|d\.ts)$/,
   /^(dist|plugin|terraform)\/third-party-licenses\.txt$/,
-  /^plugin\/(clusterops\.mjs|schema\.json|pulumi-resource-clusterops(\.cmd)?)$/,
-  /^terraform\/(clusterops\.mjs|terraform-provider-clusterops(\.cmd)?)$/,
+  /^plugin\/((clusterops|traces)\.mjs|schema\.json|pulumi-resource-clusterops(\.cmd)?)$/,
+  /^terraform\/((clusterops|traces)\.mjs|terraform-provider-clusterops(\.cmd)?)$/,
   /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|SECURITY\.md|docs\/[\w-]+\.md)$/,
 ];
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
+import { call } from "../simulators/call.ts";
 import { behaviour, type Case, healthSays, outputs, post, refused, until, waiting } from "./cluster.ts";
 
 const good = { nodeUid: 2 };
@@ -119,6 +120,21 @@ const oneAtATime: Case[] = [
       healthSays(redis, () => false);
       redis.node(3).start("maintenance_on").finish();
       await refused(session.create(good), /node 3/);
+    },
+  },
+  {
+    it: "waits until another one's request, whose answer was lost, can no longer take that node away",
+    mutating: 2,
+    effects: 1,
+    async run({ redis, node, session, another }) {
+      const other = await another();
+      redis.fault({ kind: "status", status: 503, match: post("maintenance_on", 3) });
+      await assert.rejects(other.session.create({ nodeUid: 3, timeout: "1s" }));
+      const come = refused(session.create(good), /node 3 is in maintenance: nothing was sent/);
+      await pause(1_500);
+      await call(redis.endpoints[0], "POST /v1/nodes/3/actions/maintenance_on", { body: {} });
+      await come;
+      assert.equal(node.inMaintenance, false);
     },
   },
   {

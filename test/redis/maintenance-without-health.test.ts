@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
+import { setTimeout as pause } from "node:timers/promises";
 import type { Fault, RedisOptions } from "../../simulators/index.ts";
 import { call } from "../simulators/call.ts";
-import { behaviour, type Case, incomplete, refused, until, waiting } from "./cluster.ts";
+import { behaviour, type Case, incomplete, outputs, refused, until, waiting } from "./cluster.ts";
 
 const good = { nodeUid: 2 };
 
@@ -144,6 +145,25 @@ const ambiguous: Case[] = [
       );
       assert.equal(node.inMaintenance, false);
       assert.ok(result instanceof Error, `done: ${JSON.stringify(result)}`);
+    },
+  },
+  {
+    it: "knows by the list of actions that it was taken in again since it was taken out",
+    mutating: 1,
+    cluster: { softwareVersion: "7.4.6-22" },
+    async run(harness) {
+      const { redis, node, stack } = harness;
+      await stack.up(good);
+      node.start("maintenance_off").finish();
+      await pause(1_100);
+      node.start("maintenance_on").finish();
+      await stack.refresh();
+      assert.equal(outputs(harness).inMaintenance, true);
+      // Where nothing tells, what was known stays.
+      redis.fault({ kind: "status", status: 404, match: { path: "/v1/actions" }, times: 100 });
+      await stack.refresh();
+      assert.equal(outputs(harness).inMaintenance, true);
+      assert.equal(await stack.up(good), "same");
     },
   },
   {

@@ -2,6 +2,7 @@ import leven from "leven";
 import { type ConfigSource, configuredNames } from "../connection/configured.ts";
 import { fromEnvironment } from "../connection/environment.ts";
 import { parseExactly } from "../connection/exact.ts";
+import { settingOf } from "../connection/setting.ts";
 import { advice } from "../data/advice.ts";
 import { InputError } from "../data/errors.ts";
 import { checkShape, suggestion } from "../data/inputs.ts";
@@ -20,19 +21,6 @@ export interface ConfiguredGuards {
 }
 
 export const guardsKey = "clusterops:guards";
-const guardsVariable = "CLUSTEROPS_GUARDS";
-
-/** Where a setting stands, and what it says: in the environment, which wins, or in stack configuration. */
-export function settingIn(
-  config: ConfigSource,
-  key: string,
-  variable: string,
-): { at: string; text: string } | undefined {
-  const fromVariable = process.env[variable];
-  if (fromVariable) return { at: variable, text: fromVariable };
-  const text = config(key);
-  return text === undefined ? undefined : { at: key, text };
-}
 
 /**
  * The guards that configuration and environment have. Undefined: none, and nothing was loaded for it.
@@ -40,8 +28,8 @@ export function settingIn(
  * @throws InputError for whatever is wrong with them, under its path: a guard that is not understood would guard nothing
  */
 export async function guardsIn(config: ConfigSource): Promise<ConfiguredGuards | undefined> {
-  refuseMisspelled(config);
-  const setting = settingIn(config, guardsKey, guardsVariable);
+  refuseFlat(config);
+  const setting = settingOf("guards", config);
   if (!setting) return undefined;
   const { at, text } = setting;
   const guards = checked(text, at);
@@ -119,36 +107,12 @@ function nearestZone({ timeZone }: GuardTime): string {
   return best !== undefined && timeZone.length > 2 && distance(best) <= 2 ? ` (did you mean ${best}?)` : "";
 }
 
-const settings = ["connections", "refreshBeforeUpdate", "guards", "override"];
-
-/** A key that is nearly the name of one of these two would leave everything unguarded, without a word. @throws InputError */
-function refuseMisspelled(config: ConfigSource): void {
-  for (const key of config.keys?.() ?? []) {
-    if (!key.startsWith("clusterops:")) continue;
-    const [name = "", ...rest] = key.slice("clusterops:".length).split(/(?=[.[])/);
-    if (settings.includes(name)) {
-      if (rest.length > 0 && name === "guards")
-        throw new InputError(
-          key,
-          `${advice.flat}, so that it guards nothing: ${advice.unset(key)}, then set it with --path`,
-        );
-      continue;
-    }
-    const meant = ["guards", "override"].find((each) => leven(name.toLowerCase(), each) <= 2);
-    if (meant)
-      throw new InputError(
-        key,
-        `is not read: did you mean clusterops:${meant}? ${advice.unset(key)}, then set it under that name`,
-      );
-  }
-  const near = Object.keys(process.env).find((variable) => {
-    const meant = [guardsVariable, "CLUSTEROPS_OVERRIDE"];
-    return (
-      variable.startsWith("CLUSTEROPS_") &&
-      !meant.includes(variable) &&
-      meant.some((each) => leven(variable, each) <= 2)
-    );
-  });
-  if (near !== undefined)
-    throw new InputError(near, "is not read: did you mean CLUSTEROPS_GUARDS or CLUSTEROPS_OVERRIDE?");
+/** A key that holds a path in its name would leave everything unguarded, without a word. @throws InputError */
+function refuseFlat(config: ConfigSource): void {
+  const key = (config.keys?.() ?? []).find((each) => /^clusterops:guards[.[]/.test(each));
+  if (key === undefined) return;
+  throw new InputError(
+    key,
+    `${advice.flat}, so that it guards nothing: ${advice.unset(key)}, then set it with --path`,
+  );
 }

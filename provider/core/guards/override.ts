@@ -1,11 +1,11 @@
 import type { ConfigSource } from "../connection/configured.ts";
+import { settingOf } from "../connection/setting.ts";
 import { advice } from "../data/advice.ts";
 import { InputError } from "../data/errors.ts";
 import { oneLine } from "../data/one-line.ts";
 import { withoutAnyUserinfo } from "../data/userinfo.ts";
-import { settingIn } from "./configured.ts";
 
-export const overrideKey = "clusterops:override";
+const overrideKey = "clusterops:override";
 
 /** Why guards are not to hold anything back. */
 export interface Override {
@@ -21,7 +21,9 @@ const noReason =
 
 /** The reason that somebody has given. @throws InputError where it says none */
 export function overrideIn(config: ConfigSource): Override | undefined {
-  const setting = settingIn(config, overrideKey, "CLUSTEROPS_OVERRIDE");
+  // Pipelines set it to nothing where nobody has given a reason.
+  const { CLUSTEROPS_OVERRIDE: given, ...others } = process.env;
+  const setting = settingOf("override", config, given === "" ? others : process.env);
   if (!setting) return undefined;
   const { at } = setting;
   const reason = withoutAnyUserinfo(oneLine(setting.text)).trim();

@@ -1,4 +1,5 @@
 import type { ResolvedConnection } from "../connection/settings.ts";
+import type { Activity } from "../data/activity.ts";
 import type { Query } from "./path.ts";
 import type { Permit } from "./permit.ts";
 import type { TextKind } from "./redact.ts";
@@ -64,6 +65,8 @@ export interface CallOptions {
   endpoint?: string;
   /** Told of each try that failed and will be repeated. */
   onTrouble?: (error: Error) => void;
+  /** What its requests are a part of; a mutating one is a part of its permit's. */
+  activity?: Activity;
 }
 
 export interface Answer {

@@ -1,5 +1,6 @@
 import type { ResolvedConnection, System } from "../connection/settings.ts";
 import { abortable } from "../data/abort.ts";
+import type { Activity } from "../data/activity.ts";
 import { RedirectError } from "../data/errors.ts";
 import { asString } from "../data/values.ts";
 import { parseLoosely, readBody, statusError } from "./answers.ts";
@@ -10,12 +11,14 @@ import type { Permit } from "./permit.ts";
 import { blanking, redactor, type TextKind } from "./redact.ts";
 import { longestChain, objection, redirectStatuses, remedy } from "./redirects.ts";
 import { tokenEndpoint } from "./token-endpoint.ts";
+import { told } from "./told.ts";
 import type { RawAnswer, Transport } from "./transport.ts";
 
 /** One call with what it takes to make it. */
-export type Attempt =
+export type Attempt = { activity?: Activity } & (
   | { call: ReadingCall; permit?: undefined; limit?: Limit }
-  | { call: Call; permit: Permit; limit?: undefined };
+  | { call: Call; permit: Permit; limit?: undefined }
+);
 
 /** Milliseconds that a request may take which only looks ahead. */
 export type Limit = number | undefined;
@@ -82,8 +85,8 @@ export function openExchange(
     return sendOnce(attempt, url, await auth.headers(signal, attempt.limit), signal);
   }
 
-  function sendOnce(
-    { call, permit, limit }: Attempt,
+  async function sendOnce(
+    { call, permit, limit, activity }: Attempt,
     url: string,
     credentials: Awaited<ReturnType<Auth["headers"]>>,
     signal: AbortSignal,
@@ -97,7 +100,9 @@ export function openExchange(
     };
     const body = hasBody ? JSON.stringify(call.body) : undefined;
     const request = { method: call.method, url, headers, body, signal, ...within(limit) };
-    return transport(permit ? { ...request, mutates: true, permit } : { ...request, mutates: false });
+    return told(activity, request, (made) =>
+      transport(permit ? { ...made, mutates: true, permit } : { ...made, mutates: false }),
+    );
   }
 
   async function nextHop(

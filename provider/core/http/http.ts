@@ -35,8 +35,8 @@ export function recalling(http: Http, maxAge = sharedFor): Http {
   return {
     ...http,
     call(call, options) {
-      const { signal, patience = "hasty", onTrouble } = options;
-      return http.recall(call, { signal, patience, onTrouble }, maxAge);
+      const { signal, patience = "hasty", onTrouble, activity } = options;
+      return http.recall(call, { signal, patience, onTrouble, activity }, maxAge);
     },
   };
 }
@@ -75,7 +75,7 @@ export function openHttp(
   let order = [...connection.endpoints];
   const limitAhead = Math.max(longestAhead / order.length, shortestAhead);
   const recall = new Recall({
-    read: (call, options) => perform({ call, limit: limitAhead }, options),
+    read: (call, options) => perform({ call, limit: limitAhead, activity: options.activity }, options),
     endpoint: () => order[0] as string,
   });
 
@@ -142,11 +142,14 @@ export function openHttp(
 
   return {
     connection,
-    call: (call, options) => perform({ call, limit: options.isAhead ? limitAhead : undefined }, options),
+    call: (call, options) => {
+      const { isAhead, activity } = options;
+      return perform({ call, limit: isAhead ? limitAhead : undefined, activity }, options);
+    },
     send(call, permit, options) {
       // What was read before a change is no answer after it.
       recall.forget();
-      return perform({ call, permit }, options);
+      return perform({ call, permit, activity: permit.activity }, options);
     },
     redact,
     recall: (call, options, maxAge) => recall.get(call, options, maxAge),

@@ -24,8 +24,11 @@ export interface Arrival {
 export type Network = (passage: Passage) => Promise<Arrival>;
 
 /** Pools of connections with the TLS settings of one connection: one for its direct requests, and one for each proxy. */
-export function openNetwork(connection: ResolvedConnection): Network {
-  const { tls, proxies, requestTimeout } = connection;
+export function openNetwork({
+  tls,
+  proxies,
+  requestTimeout,
+}: Pick<ResolvedConnection, "tls" | "proxies" | "requestTimeout">): Network {
   const connect = {
     ...tls,
     // As curl does: an issuing authority, or the server's own certificate, is trusted without whoever vouches for it.

@@ -1,3 +1,4 @@
+import type { Activity } from "../data/activity.ts";
 import { clock } from "../data/clock.ts";
 import { StaleLook } from "../data/errors.ts";
 
@@ -16,16 +17,19 @@ const longestAge = 5_000;
  * seen before says nothing of what is now.
  */
 export class Permit {
+  /** The step that the request is a part of. */
+  readonly activity: Activity | undefined;
   readonly #knowledge: Knowledge | undefined;
   #isUsed = false;
 
-  private constructor(knowledge: Knowledge | undefined) {
+  private constructor(knowledge: Knowledge | undefined, activity: Activity | undefined) {
     this.#knowledge = knowledge;
+    this.activity = activity;
   }
 
   /** Handed out by `once` alone (work/once.ts). @param knowledge undefined: there is nothing that could be read, so nothing ages */
-  static issue(knowledge: Knowledge | undefined): Permit {
-    return new Permit(knowledge);
+  static issue(knowledge: Knowledge | undefined, activity?: Activity): Permit {
+    return new Permit(knowledge, activity);
   }
 
   /** Whether the request may have left. */

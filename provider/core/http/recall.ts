@@ -26,7 +26,7 @@ class Reading {
   constructor(
     { read, endpoint }: Reader,
     call: ReadingCall,
-    { patience, isAhead = true }: Pick<CallOptions, "patience" | "isAhead">,
+    { patience, isAhead = true, activity }: Pick<CallOptions, "patience" | "isAhead" | "activity">,
   ) {
     this.#call = call;
     this.#url = endpoint() + keyOf(call);
@@ -34,9 +34,11 @@ class Reading {
       this.#hasTrouble = true;
       for (const { onTrouble } of this.#waiting) onTrouble?.(error);
     };
-    this.#answer = read(call, { signal: this.#ended.signal, patience, onTrouble, isAhead }).finally(() => {
-      this.#isSettled = true;
-    });
+    this.#answer = read(call, { signal: this.#ended.signal, patience, onTrouble, isAhead, activity }).finally(
+      () => {
+        this.#isSettled = true;
+      },
+    );
     // Whoever waited for it may be gone by the time it fails.
     this.#answer.catch(() => {});
   }

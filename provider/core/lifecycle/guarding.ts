@@ -4,7 +4,7 @@ import { clock } from "../data/clock.ts";
 import { GuardRefusal } from "../data/errors.ts";
 import { type ConfiguredGuards, guardsIn, guardsKey } from "../guards/configured.ts";
 import { type AppliedGuard, appliedTo, type Objection, objectionAt, tooSoon } from "../guards/judge.ts";
-import { type Override, overrideIn, overrideKey } from "../guards/override.ts";
+import { type Override, overrideIn } from "../guards/override.ts";
 import type { Context } from "../work/context.ts";
 import type { Session } from "../work/installation.ts";
 import type { Guard } from "../work/requests.ts";
@@ -22,8 +22,8 @@ import { scopeFor } from "./shape.ts";
 export interface Guarding extends Guard {
   /** What a preview says of the moment. Undefined: nothing is in the way. */
   foreseeNow(): ReturnType<Guard["foresee"]> | undefined;
-  /** The last refusal. */
-  readonly refusal: GuardRefusal | undefined;
+  /** Has the operation's first request judged. */
+  hold(): void;
   /** Why guards were overridden, if they were. */
   readonly overridden: string | undefined;
 }
@@ -56,7 +56,7 @@ export async function guardingOf(
   );
   return applied.length === 0
     ? undefined
-    : new ResourceGuarding(spec, context, scope, { inputs, configured, applied, override, lastSwitch });
+    : new ResourceGuarding(spec, scope, { inputs, configured, applied, override, lastSwitch });
 }
 
 /**
@@ -125,16 +125,13 @@ interface Parts {
 
 class ResourceGuarding implements Guarding {
   readonly #spec: Spec;
-  readonly #context: Context;
   readonly #scope: Scope;
   readonly #parts: Parts;
   readonly #said = new Set<string>();
-  refusal: GuardRefusal | undefined;
   overridden: string | undefined;
 
-  constructor(spec: Spec, context: Context, scope: Scope, parts: Parts) {
+  constructor(spec: Spec, scope: Scope, parts: Parts) {
     this.#spec = spec;
-    this.#context = context;
     this.#scope = scope;
     this.#parts = parts;
   }
@@ -159,31 +156,29 @@ class ResourceGuarding implements Guarding {
     return { refusal: { ...objection, reason: `${objection.reason}; ${howToOverride}` } };
   }
 
-  judge({ what, restores }: Parameters<Guard["judge"]>[0]): void {
-    const objection = restores ? undefined : this.#objection();
-    if (objection) this.object(objection, what);
+  hold(): void {
+    this.#scope.requests.guard = this;
+    this.#scope.judges.push(async ({ requests }, { restores }) => {
+      // From the first request on nothing stops an operation half way.
+      const objection = restores || requests.haveLeft ? undefined : this.#objection();
+      if (objection) this.object(objection);
+    });
   }
 
-  object(objection: Objection, what: string): void {
-    const { override, inputs } = this.#parts;
-    const { redact, requests } = this.#scope;
+  object(objection: Objection): void {
+    const { override } = this.#parts;
+    const { property, reason } = objection;
+    const { redact, requests, activity } = this.#scope;
     if (!override) {
-      const { property, reason } = objection;
       const sent = requests.haveLeft ? "nothing more was sent" : "nothing was sent";
-      this.refusal = new GuardRefusal(property, `${reason}; ${sent}; ${howToOverride}`);
-      throw this.refusal;
+      throw new GuardRefusal(property, `${reason}; ${sent}; ${howToOverride}`);
     }
     const warning = said(objection, override);
     if (this.#said.has(warning)) return;
     this.#said.add(warning);
     this.overridden = redact(override.reason);
     this.#scope.warn(warning);
-    this.#context.overridden?.({
-      subject: redact(this.#spec.subject(inputs)),
-      request: redact(what),
-      reason: this.overridden,
-      objection: redact(objection.reason),
-    });
+    activity?.overrode(property, this.overridden);
   }
 
   #objection(): Objection | undefined {
@@ -196,7 +191,7 @@ class ResourceGuarding implements Guarding {
   }
 }
 
-const howToOverride = `to go ahead all the same: ${advice.configure(overrideKey.slice("clusterops:".length), '"<ticket, and why>"')}`;
+const howToOverride = `to go ahead all the same: ${advice.configure("override", '"<ticket, and why>"')}`;
 
 function said({ property, reason }: Objection, override: Override): string {
   return `overridden: ${property}: ${reason}; ${override.at}: ${override.reason}`;

@@ -10,6 +10,7 @@ import { withoutUndefined } from "../data/values.ts";
 import type { Context } from "../work/context.ts";
 import { deciding } from "../work/deciding.ts";
 import type { Scope } from "../work/scope.ts";
+import { holdDeletionToApproval } from "./approval.ts";
 import { foreseeSwitch } from "./guarding.ts";
 import { beforeKey } from "./intent.ts";
 import { changedBy, type Recorded } from "./memory.ts";
@@ -223,9 +224,10 @@ function derived(spec: Spec): Omit<Lifecycle, "kind" | "replacedBy" | "undoes"> 
       return;
     }
     takeUpLate(scope, recorded, ways);
-    await describingFailure(scope, where, () =>
-      deciding(scope, (decision) => spec.remove(decision, seen({ ...recorded, outputs: where }))),
-    );
+    await describingFailure(scope, where, () => {
+      holdDeletionToApproval(spec, context, scope, where);
+      return deciding(scope, (decision) => spec.remove(decision, seen({ ...recorded, outputs: where })));
+    });
   }
 
   async function describingFailure<T>(

@@ -9,6 +9,7 @@ import { isObject } from "../data/values.ts";
 import { isRefused } from "../http/http.ts";
 import type { Context } from "../work/context.ts";
 import { openScope } from "../work/operation.ts";
+import { expectationOf, foreseeApproval } from "./approval.ts";
 import { checkGuards, guardingOf } from "./guarding.ts";
 import { resolvedIn } from "./resolved.ts";
 import type { Properties, Spec } from "./resource.ts";
@@ -44,10 +45,12 @@ export async function planInputs(
   before?: unknown,
 ): Promise<Failure[]> {
   if (!isKnown(inputs)) return [];
-  const failures = checkConnections(spec, inputs, context);
+  const failures = [
+    ...checkExpectation(context),
+    ...checkConnections(spec, inputs, context),
+    ...(await wrongIn(() => checkGuards(context))),
+  ];
   if (failures.length > 0) return failures;
-  const wrongGuards = await wrongIn(() => checkGuards(context));
-  if (wrongGuards.length > 0) return wrongGuards;
   declareInputs(spec, context, inputs);
   if (isDeepStrictEqual(recorded, inputs)) return [];
   return forecast(spec, context, inputs, { recorded, before });
@@ -74,6 +77,14 @@ function withoutDoorsKeys(given: Properties): Properties {
 function checkTimeout({ timeout }: Properties): Failure[] {
   if (typeof timeout === "string" || typeof timeout === "number") parseDuration(timeout, "timeout");
   return [];
+}
+
+/** A fingerprint that is none, or another stack's, is refused also where nothing is to be done. */
+function checkExpectation(context: Context): Failure[] {
+  return collect(() => {
+    expectationOf(context);
+    return [];
+  });
 }
 
 /** Inline settings only, where there is no context. */
@@ -133,22 +144,23 @@ export async function forecast(
   try {
     const guarding = await guardingOf(spec, context, scope, inputs);
     scope.requests.guard = guarding;
-    const {
-      plan,
-      warnings = [],
-      refusals: own = [],
-      isGuarded = plan !== undefined,
-    } = await spec.plan(scope, inputs, recorded, {
+    const ahead = await spec.plan(scope, inputs, recorded, {
       isUpdate,
       // What a run that is forced finds recorded ahead does not count, and what is not known yet tells nothing.
       before: context.forced || containsUnknown(before) ? undefined : before,
     });
+    const { plan, warnings = [], isGuarded = plan !== undefined } = ahead;
     const guarded = isGuarded ? guarding?.foreseeNow() : undefined;
-    const refusals = guarded && "refusal" in guarded ? [...own, guarded.refusal] : own;
+    const asked = { inputs, recorded, isUpdate };
+    const looked = await foreseeApproval(spec, context, scope, asked, ahead);
+    const { line } = looked;
+    const refusals =
+      guarded && "refusal" in guarded ? [...looked.refusals, guarded.refusal] : looked.refusals;
     for (const warning of warnings) scope.warn(warning);
     // An operation says it right before it sends something.
     if (guarded && "warning" in guarded && !isUpdate) scope.warn(guarded.warning);
     if (plan && refusals.length === 0 && !isUpdate) context.inform(scope.redact(plan));
+    if (line !== undefined) context.inform(line);
     return refusals.map(({ property, reason }) => ({ property, reason: scope.redact(reason) }));
   } catch (error) {
     if (error instanceof InputError || error instanceof Refusal) {

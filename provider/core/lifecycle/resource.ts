@@ -3,6 +3,8 @@ import type { Connection, System } from "../connection/settings.ts";
 import type { Failure } from "../data/inputs.ts";
 import type { Session } from "../work/installation.ts";
 import type { Scope } from "../work/scope.ts";
+import type { Look } from "./facts.ts";
+import type { Switches } from "./switches.ts";
 
 /** What every resource takes. */
 export interface CommonInputs {
@@ -78,6 +80,8 @@ export interface Spec {
     previous: Properties | undefined,
     how: { isUpdate: boolean; before?: unknown },
   ): Promise<Forecast>;
+  /** What matters for the decision, for a person to approve. Absent: there is nothing to be read. */
+  facts?: Look<Properties>;
   /**
    * What the next operation does with what an earlier one left unfinished, where a preview has to say more than that it is taken up.
    * Reads nothing: a preview of what has not changed sends no request.
@@ -101,14 +105,6 @@ export interface Spec {
   /** What a delete of it has to undo, in a few words; undefined: it only forgets. */
   undoes(recorded: Properties): string | undefined;
   remove(scope: Scope, recorded: Properties): Promise<void>;
-}
-
-/** See `Spec`. */
-export interface Switches {
-  /** Whether somebody has switched since it was recorded, as a refresh sees it now. */
-  hasSwitched(recorded: Properties, seen: Properties): boolean;
-  /** Whether the inputs ask for a switch, as far as what is recorded tells. */
-  wouldSwitch(recorded: Properties, inputs: Properties): boolean;
 }
 
 /** How an operation came about. */
@@ -150,6 +146,11 @@ export interface StateResource<I extends CommonInputs, O extends object, S> {
   validate?(inputs: I): Failure[];
   /** The live state, or undefined when the thing does not exist. Reads only. Only a typed not-found may count as such. */
   observe(scope: Scope, inputs: I, recorded: Partial<I & O> | undefined): Promise<S | undefined>;
+  /**
+   * The same for a refresh, from what all resources of the installation read alike, such as lists: one look then serves them all.
+   * Undefined: that says something new, or leaves something open, and `observe` is to look.
+   */
+  observeShared?(scope: Scope, inputs: I, recorded: Partial<I & O>): Promise<S | undefined>;
   /** Whether the live state is (or, half-done, has begun to be) what the resource stands for. Default: whenever observed. */
   exists?(observed: S, inputs: I): boolean;
   /** Whether the live state ends what an earlier attempt left unfinished: a refresh that sees it forgets the handle. Default: never. */
@@ -177,6 +178,8 @@ export interface StateResource<I extends CommonInputs, O extends object, S> {
     recorded: Partial<I & O> | undefined,
     how: { isUpdate: boolean },
   ): Promise<Forecast>;
+  /** See `Spec`. */
+  facts?: Look<I>;
   /** The inputs that an id says, for an import. Default: it cannot be imported. */
   inputsOf?(id: string): Partial<I>;
   /** What a delete has to undo, in a few words for a message. Default: `it`, where there is a `remove`. */
@@ -215,6 +218,7 @@ export function stateResource<I extends CommonInputs, O extends object, S>(
       resource.undoes ? resource.undoes(as<Partial<I & O>>(recorded)) : resource.remove && "it",
     plan: async (scope, inputs, previous, how) =>
       (await resource.plan?.(scope, as<I>(inputs), as<Partial<I & O> | undefined>(previous), how)) ?? {},
+    facts: resource.facts as unknown as Spec["facts"],
     foresee: (previous, inputs, session) =>
       resource.foresee?.(handleOf(previous) ?? {}, as<I>(inputs), session),
     async apply(scope, properties, previous) {
@@ -227,10 +231,12 @@ export function stateResource<I extends CommonInputs, O extends object, S>(
     },
     async read(scope, properties) {
       const inputs = as<I>(properties);
-      const observed = await observe(scope, inputs, as<Partial<I & O>>(properties));
+      const recorded = as<Partial<I & O>>(properties);
+      const observed =
+        (await resource.observeShared?.(scope, inputs, recorded)) ?? (await observe(scope, inputs, recorded));
       if (observed === undefined || !(resource.exists?.(observed, inputs) ?? true)) return undefined;
       return {
-        ...resource.outputs(observed, inputs, as<Partial<I & O>>(properties)),
+        ...resource.outputs(observed, inputs, recorded),
         ...resource.drift?.(observed, inputs),
         ...(resource.settles?.(observed) && { [handleKey]: undefined }),
       };

@@ -6,6 +6,7 @@ import type { Context } from "../work/context.ts";
 import { deciding } from "../work/deciding.ts";
 import type { Way } from "../work/installation.ts";
 import type { Scope } from "../work/scope.ts";
+import { holdToApproval } from "./approval.ts";
 import { type Guarding, guardingOf } from "./guarding.ts";
 import { unusedRecords } from "./intent.ts";
 import { type Memory, type Recorded, remembering } from "./memory.ts";
@@ -58,20 +59,20 @@ export async function settle(
       switchedAt: (spec.switches && scope.requests.leftAt) ?? lastSwitch,
     });
   const waits = () => [...(earlier?.memory?.waits ?? []), ...scope.waits];
+  let wasAhead = false;
   let guarding: Guarding | undefined;
-  /** Nothing that was kept ahead of its request counts where a guard has held that back. */
-  const heldBack = () => (scope.requests.haveLeft ? undefined : guarding?.refusal);
   const overridden = () => guarding?.overridden ?? (earlier?.outputs.overridden as string | undefined);
   try {
     announceMove(spec, context, recorded, inputs, places);
     const ways = waysOf(spec, scope, inputs);
     for (const way of ways) await scope.identify(way);
     declare(spec, context, scope, inputs);
-    if (moved.length === 0) takeUpLate(scope, recorded, ways);
+    if (moved.length === 0) wasAhead = takeUpLate(scope, recorded, ways);
+    holdToApproval(spec, context, scope, { inputs, recorded: previous, unfinished: earlier?.outputs });
     // What is left unfinished is resumed at any time: it was allowed when it was begun.
     const isResumed = earlier !== undefined && !context.forced && spec.isSameIntent(earlier.outputs, inputs);
     if (!isResumed) guarding = await guardingOf(spec, context, scope, inputs, lastSwitch);
-    scope.requests.guard = guarding;
+    guarding?.hold();
     const attempt = { isForced: context.forced, moved, ...(isUsed && { usedRecord: record }) };
     const made = await deciding(scope, (decision) => {
       // What this operation has set going by now is its own unfinished attempt.
@@ -85,9 +86,6 @@ export async function settle(
           )
         : spec.apply(decision, inputs, previous, attempt);
     });
-    // Of several requests a spec may have left out those that were held back.
-    const held = heldBack();
-    if (held) throw held;
     const outputs = withoutInputs(scope.redactOutputs(made, inputs));
     const wasWork = scope.kept !== undefined || earlier !== undefined;
     return {
@@ -103,16 +101,14 @@ export async function settle(
       memory: remember({ waits: wasWork ? waits() : recorded?.memory?.waits }),
     };
   } catch (thrown) {
-    const held = heldBack();
-    const error = held ?? thrown;
-    if (held) scope.forget();
+    const error = heldBack(scope) ?? thrown;
     const hasFailed = error instanceof RunFailed;
     const described = describeFailure(error, scope, spec.subject(inputs));
     // The record counts for one attempt, and this was it. Where it is older, an attempt that was killed may have come before: then it is
     // used up only by one that has seen, before it decided to send, that nothing came of that.
     const usesUp = !hasFailed && !scope.requests.mayCount && (isUsed || isFirst || scope.requests.isDecided);
     const usedRecord = usesUp ? record : undefined;
-    if (!scope.kept && !hasFailed && !usedRecord) throw described;
+    if (!scope.kept && !hasFailed && !usedRecord && !wasAhead) throw described;
     // What still runs of another run is not to be lost, and its inputs tell what it is.
     if (!scope.kept && !hasFailed && earlier)
       return {
@@ -143,19 +139,34 @@ export async function settle(
   }
 }
 
+/** Why nothing was sent, where that was the end of it: what was kept for a request that never was is no work to be resumed. */
+function heldBack(scope: Scope): unknown {
+  const { heldBack: why, haveLeft } = scope.requests;
+  if (why === undefined || haveLeft) return undefined;
+  scope.forget();
+  return why;
+}
+
 /** No request takes effect later than so many milliseconds after the time for its answer (`mayLandWithin` of the clients). */
 const longestLate = 60_000;
 
-/** What an earlier operation has sent, and may yet take effect, is to be reckoned with, and to be remembered for as long as it may. */
-export function takeUpLate(scope: Scope, recorded: Recorded | undefined, ways: readonly Way[]): void {
+/**
+ * What an earlier operation has sent, and may yet take effect, is to be reckoned with, and to be remembered for as long as it may.
+ *
+ * @returns whether the clock of the machine that recorded it was ahead of this one: until that is recorded anew, no operation gets past it
+ */
+export function takeUpLate(scope: Scope, recorded: Recorded | undefined, ways: readonly Way[]): boolean {
   const longest = longestLate + Math.max(...ways.map(({ connection }) => connection.requestTimeout));
+  let wasAhead = false;
   for (const told of recorded?.memory?.late ?? []) {
     if (told.until <= clock.now()) continue;
-    // The machine that recorded it may have been ahead of this one, by hours.
+    // By hours, perhaps.
     const late = { ...told, until: Math.min(told.until, clock.now() + longest) };
+    wasAhead ||= late.until < told.until;
     for (const way of ways) way.installation.late.add(late);
     scope.late.push(late);
   }
+  return wasAhead;
 }
 
 /** @throws Refusal where each execution counts, and only the installation has changed */

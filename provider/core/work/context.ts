@@ -1,4 +1,5 @@
 import type { ConfigSource } from "../connection/configured.ts";
+import type { Activity } from "../data/activity.ts";
 import type { Words } from "../data/advice.ts";
 import type { ShowProgress } from "../data/progress.ts";
 import type { Session } from "./installation.ts";
@@ -16,6 +17,11 @@ export interface Context {
   session?: Session;
   /** Which resource of the program it is, e.g. its URN: tells one that is renamed from another that declares the same. */
   resource?: string;
+  /**
+   * What names it to whoever approves a plan: the project and stack, and what the program calls it. Undefined where the door is told no
+   * names that stay the same from a plan to its execution.
+   */
+  planned?: { program: string; resource: string };
   /** True in a preview; undefined where the door cannot tell. */
   preview?: boolean;
   /** Whether this very operation was shown in a preview before, and went on after it; undefined where the door cannot tell. */
@@ -26,6 +32,8 @@ export interface Context {
   unrecorded?: string;
   /** How the door says what its users do next. Default: in no door's words. */
   words?: Words;
+  /** What is told of the operation. Set by the lifecycle, where somebody wants to be told. */
+  activity?: Activity;
   signal: AbortSignal;
   /** The door's own deadline, in seconds: in place of a resource's usual one; one that the user gives it only shortens. */
   timeoutSeconds?: number;
@@ -35,18 +43,4 @@ export interface Context {
   warn(message: string): void;
   /** Shows what is going to happen. */
   inform(message: string): void;
-  /** Told once for each operation that sends something although a guard forbids it, right before it does. */
-  overridden?(told: Overridden): void;
-}
-
-/** That guards were overridden. No text in it holds a credential. */
-export interface Overridden {
-  /** What it is about, e.g. `redis node 2`. */
-  subject: string;
-  /** What was about to be sent, e.g. `node 2 maintenance_on`. */
-  request: string;
-  /** The reason that was given. */
-  reason: string;
-  /** What the guard says. */
-  objection: string;
 }

@@ -116,6 +116,13 @@ export class Session extends Notes {
     this.#shared = { resolutions, redactorOf };
   }
 
+  /** Blanks the credentials of every connection that was used so far out of a text. */
+  redact(text: string): string {
+    // What consists of words is a message.
+    const kind = /\s/.test(text) ? "message" : "data";
+    return [...this.#ways.values()].reduce((sum: string, way) => way.redact(sum, kind), text);
+  }
+
   /** The connection that an input means, by what configuration says now. @throws InputError as `resolveConnection` */
   resolve(
     system: System,

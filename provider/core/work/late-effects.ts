@@ -35,15 +35,16 @@ export class LateEffects {
 
   /** How long, in milliseconds, any call may yet take effect on the object. 0: nothing is to be expected. */
   pending(on: string): number {
-    return this.#longest((effect) => effect.on === on);
+    return this.longest((effect) => effect.on === on);
   }
 
   /** How long, in milliseconds, another call than this may yet take effect on the object. 0: nothing is to be expected. */
   opposite({ on, does }: Pick<LateEffect, "on" | "does">): number {
-    return this.#longest((effect) => effect.on === on && effect.does !== does);
+    return this.longest((effect) => effect.on === on && effect.does !== does);
   }
 
-  #longest(isMeant: (effect: LateEffect) => boolean): number {
+  /** How long, in milliseconds, any of these may yet take effect. 0: nothing is to be expected. */
+  longest(isMeant: (effect: LateEffect) => boolean): number {
     const now = clock.now();
     this.#all = this.#all.filter(({ until }) => until > now);
     return Math.max(0, ...this.#all.filter(isMeant).map(({ until }) => until - now));

@@ -1,9 +1,11 @@
+import { type Activity, asPart } from "../data/activity.ts";
 import { clock } from "../data/clock.ts";
 import { DecideAnew, messageOf, RequestError, StatusError } from "../data/errors.ts";
 import type { Effects } from "../http/call.ts";
 import { isPassing } from "../http/http.ts";
 import { Permit } from "../http/permit.ts";
 import { retryPause } from "../http/retry-pause.ts";
+import { judged } from "./before-first.ts";
 import type { Evidence } from "./evidence.ts";
 import type { LateEffect } from "./late-effects.ts";
 import type { LookOptions } from "./poller.ts";
@@ -29,7 +31,7 @@ export interface Request<T> extends Effects {
   readBack?(doubt: unknown, options: LookOptions): Promise<Evidence<T>>;
   /** Recorded before it is sent, and taken back where provably nothing was done. */
   keeps?: Pick<Kept, "handle"> & Partial<Kept>;
-  /** It gives back what was taken away, or heals: nobody wants that to wait for a window, and no guard is asked. */
+  /** It gives back what was taken away, or heals: nobody wants that to wait for a window. */
   restores?: boolean;
 }
 
@@ -53,11 +55,16 @@ const longestHold = 2_500;
  * "May be sent again" is never "is": whoever decided to send it looks and decides anew (`deciding`), until the deadline.
  *
  * @throws DecideAnew where it may be sent again, or what the decision rests on is too old
- * @throws GuardRefusal where it is the operation's first, and may not be sent now
  */
 export async function once<T>(scope: Scope, request: Request<T>): Promise<T> {
   await letEarlierPass(scope, request);
-  if (!scope.requests.haveLeft) scope.requests.guard?.judge(request);
+  scope.requests.decided();
+  await judged(scope, request);
+  return asPart(scope.activity, "step", request.what, (step) => sendOnce(scope, request, step));
+}
+
+async function sendOnce<T>(scope: Scope, request: Request<T>, step: Activity | undefined): Promise<T> {
+  const { requests } = scope;
   const before = scope.kept;
   if (request.keeps) scope.keep(request.keeps.handle, request.keeps.outputs);
   const takeBack = () => {
@@ -66,10 +73,8 @@ export async function once<T>(scope: Scope, request: Request<T>): Promise<T> {
     if (before) scope.keep(before.handle, before.outputs);
     else scope.forget();
   };
-  const { requests } = scope;
-  requests.decided();
   for (let tries = 0; ; tries++) {
-    const permit = Permit.issue(request.readBack && scope.knowledge);
+    const permit = Permit.issue(request.readBack && scope.knowledge, step);
     requests.counts(request);
     try {
       const answer = await request.send(permit);
@@ -192,7 +197,16 @@ async function letEarlierPass<T>(
   scope: Scope,
   { what, target, repeat, readBack }: Request<T>,
 ): Promise<void> {
-  const wait = repeat === "never" && readBack ? anyPending(target) : oppositePending(target);
+  await letPass(scope, what, repeat === "never" && readBack ? anyPending(target) : oppositePending(target));
+}
+
+/**
+ * Holds back what may not be sent while an earlier call may yet take effect.
+ *
+ * @param wait for how long it may, in milliseconds
+ * @throws DecideAnew after some of it
+ */
+export async function letPass(scope: Scope, what: string, wait: number): Promise<void> {
   if (wait === 0) return;
   scope.progress(
     `${what}: waits ${Math.ceil(wait / 1_000)}s, since an earlier call whose answer was lost may yet take effect`,

@@ -14,7 +14,7 @@ import { Session, type Way } from "./installation.ts";
 import type { LateEffect } from "./late-effects.ts";
 import { recallAge } from "./recall-age.ts";
 import { Requests } from "./requests.ts";
-import type { Kept, Scope, WaitRecord } from "./scope.ts";
+import type { Judge, Kept, Scope, WaitRecord } from "./scope.ts";
 
 interface OperationOptions {
   connection?: string | Connection;
@@ -37,11 +37,8 @@ export function openScope(
   const doors = context.timeoutSeconds === undefined ? own : context.timeoutSeconds * 1_000;
   const limit = isUsual ? doors : Math.min(own, doors);
   const text = typeof timeout === "string" && limit === own ? timeout : formatDuration(limit);
-  const deadline = new StoppableDeadline(limit, text);
-  return new Operation(context, system, { connection, isAhead, sharesReads }).scope({
-    deadline,
-    cancelled: context.signal,
-  });
+  const frame = { deadline: new StoppableDeadline(limit, text), cancelled: context.signal };
+  return new Operation(context, system, { connection, isAhead, sharesReads }).scope(frame);
 }
 
 /** Until when a part of an operation may go on. `cancelled`: not for what has to be done after a cancellation. */
@@ -69,6 +66,7 @@ class Operation {
   readonly waits: WaitRecord[] = [];
   readonly late: LateEffect[] = [];
   readonly requests = new Requests();
+  readonly judges: Judge[] = [];
   kept: Kept | undefined;
   trouble: Error | undefined;
 
@@ -77,11 +75,8 @@ class Operation {
     system: System,
     { connection, isAhead, sharesReads = 0 }: Omit<OperationOptions, "timeout" | "isUsual">,
   ) {
-    this.#context = context;
-    this.#system = system;
-    this.#connection = connection;
-    this.#isAhead = isAhead;
-    this.#sharesReads = sharesReads;
+    [this.#context, this.#system] = [context, system];
+    [this.#connection, this.#isAhead, this.#sharesReads] = [connection, isAhead, sharesReads];
     this.#session = context.session ?? new Session();
     this.#show = throttled((message, options) => context.progress(this.#message(message), options));
   }
@@ -139,9 +134,11 @@ class Operation {
       waits: this.waits,
       late: this.late,
       requests: this.requests,
+      judges: this.judges,
       get previewed() {
         return operation.#context.previewed;
       },
+      activity: this.#context.activity,
       unrecorded: this.#context.unrecorded,
       knowledge,
       lookAnew,
@@ -189,6 +186,7 @@ class Operation {
   /** The way, with what is read on it counted as known. */
   #learning(way: Way, knowledge: Knowledge, isPatient: boolean): Way {
     const usual = isPatient ? "patient" : undefined;
+    const own = this.#context.activity;
     const onTrouble = this.#noteTrouble;
     const [isAhead, sharesReads] = [this.#isAhead, this.#sharesReads];
     const isFirst = (key: string) => this.#asked.size < this.#asked.add(key).size;
@@ -200,8 +198,8 @@ class Operation {
         return way.installation;
       },
       redact: way.redact,
-      async call(call, { signal, patience = usual, endpoint, onTrouble: tell = onTrouble }) {
-        const options = { signal, patience, endpoint, isAhead, onTrouble: tell };
+      async call(call, { signal, patience = usual, endpoint, onTrouble: tell = onTrouble, activity = own }) {
+        const options = { signal, patience, endpoint, isAhead, onTrouble: tell, activity };
         const isShared = sharesReads > 0 && endpoint === undefined && isFirst(way.id + keyOf(call));
         const answer = await (isShared ? way.recall(call, options, sharesReads) : way.call(call, options));
         knowledge.to = clock.elapsed();
@@ -209,8 +207,9 @@ class Operation {
       },
       send: (call, permit, { signal, onTrouble: tell = onTrouble }) =>
         way.send(call, permit, { signal, onTrouble: tell }),
-      recall: async (call, options, maxAge) => {
+      recall: async (call, { signal, patience, isAhead: ahead, onTrouble: tell, activity = own }, maxAge) => {
         const age = recallAge(this.#context, maxAge);
+        const options = { signal, patience, isAhead: ahead, onTrouble: tell, activity };
         const answer = await way.recall(call, options, age);
         knowledge.from = Math.min(knowledge.from, clock.elapsed() - age);
         knowledge.to = clock.elapsed();

@@ -1,4 +1,5 @@
 import { abortable } from "../data/abort.ts";
+import type { Activity } from "../data/activity.ts";
 import { clock } from "../data/clock.ts";
 import { RequestError } from "../data/errors.ts";
 
@@ -6,6 +7,8 @@ import { RequestError } from "../data/errors.ts";
 export interface LookOptions {
   signal: AbortSignal;
   onTrouble: (error: Error) => void;
+  /** Of several that wait for the same look, the wait of the one who makes it. */
+  activity?: Activity;
 }
 
 export type Look<T> = (options: LookOptions) => Promise<T>;
@@ -25,6 +28,7 @@ interface Ticket {
   look: Look<unknown>;
   signal: AbortSignal;
   onTrouble(error: Error): void;
+  activity: Activity | undefined;
   resolve(seen: Seen<unknown>): void;
   reject(error: unknown): void;
 }
@@ -43,10 +47,10 @@ class Poller {
   #running: AbortController | undefined;
   #readAt = Number.NEGATIVE_INFINITY;
 
-  readonly next: Next = async (look, delay, { signal, onTrouble }) => {
+  readonly next: Next = async (look, delay, { signal, onTrouble, activity }) => {
     const { promise, resolve, reject } = Promise.withResolvers<Seen<unknown>>();
     const due = clock.elapsed() + delay;
-    const ticket: Ticket = { due, look, signal, onTrouble, resolve, reject };
+    const ticket: Ticket = { due, look, signal, onTrouble, activity, resolve, reject };
     this.#tickets.add(ticket);
     this.#schedule();
     try {
@@ -81,7 +85,7 @@ class Poller {
       for (const ticket of served) ticket.onTrouble(error);
     };
     try {
-      const seen = await looker.look({ signal: controller.signal, onTrouble });
+      const seen = await looker.look({ signal: controller.signal, onTrouble, activity: looker.activity });
       for (const ticket of served) this.#settle(ticket, () => ticket.resolve({ seen, at }));
     } catch (error) {
       // What the server said of the request it says to all who ask the same. Of anything else, such as that this one has been

@@ -3,20 +3,20 @@ import type { Objection } from "../guards/judge.ts";
 
 /** What holds back one operation, or its preview (core/guards/). */
 export interface Guard {
-  /** Judges whether the first request may be sent now. @throws GuardRefusal */
-  judge(request: { what: string; restores?: boolean }): void;
   /** How many nodes of an installation may be away at once. */
   readonly maxNodesAway?: { at: string; most: number };
   /** Whether somebody has given a reason for which nothing is held back. */
   readonly isOverridden: boolean;
   /** For an objection that only the system can make. Where guards are overridden it only warns. @throws GuardRefusal */
-  object(objection: Objection, what: string): void;
+  object(objection: Objection): void;
   /** The same for a preview. */
   foresee(objection: Objection): { refusal: Objection } | { warning: string };
 }
 
 /** What has become of the requests of one operation that may change something. `once` keeps it up to date, specs and messages ask. */
 export class Requests {
+  /** Why a judge has held back what would have been the first one: an operation that ends then has sent nothing. */
+  heldBack: unknown;
   readonly #open = new Set<object>();
   #isDecided = false;
   #leftAt: number | undefined;

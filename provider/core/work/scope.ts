@@ -1,4 +1,5 @@
 import type { Connection } from "../connection/settings.ts";
+import type { Activity } from "../data/activity.ts";
 import type { ShowProgress } from "../data/progress.ts";
 import type { Knowledge } from "../http/permit.ts";
 import type { Deadline } from "./deadline.ts";
@@ -66,7 +67,20 @@ export interface Records {
   readonly late: LateEffect[];
   /** What has become of the requests of this operation that may change something. */
   readonly requests: Requests;
+  /** Asked before each of them (before-first.ts). */
+  readonly judges: Judge[];
 }
+
+/**
+ * Has the last word before a request that may change something: a preview that was approved and no longer holds, a maintenance window that
+ * has closed since. Asked again where it is decided anew; `scope.requests.haveLeft` tells whether it would be the operation's first.
+ *
+ * @throws Refusal: nothing is sent
+ */
+export type Judge = (
+  scope: Scope,
+  request: { what: string; target: { ways: readonly Way[]; on: string }; restores?: boolean },
+) => Promise<void>;
 
 /** What a spec has at hand during one operation on one resource. */
 export interface Scope extends Timing, Messages, Records {
@@ -86,6 +100,8 @@ export interface Scope extends Timing, Messages, Records {
   end(): void;
   /** Whether the user has seen a preview of this operation; undefined where that cannot be told. */
   readonly previewed: boolean | undefined;
+  /** What is told of the operation; undefined: nobody is told. */
+  readonly activity: Activity | undefined;
   /** As in `Context`. */
   readonly unrecorded: string | undefined;
   /**

@@ -1,7 +1,8 @@
+import { type Activity, asPart } from "../data/activity.ts";
 import { advice } from "../data/advice.ts";
 import { clock } from "../data/clock.ts";
 import { formatDuration } from "../data/duration.ts";
-import { messageOf, WaitExpired } from "../data/errors.ts";
+import { hasStatus, messageOf, WaitExpired } from "../data/errors.ts";
 import type { CallOptions } from "../http/call.ts";
 import { Pace } from "./pace.ts";
 import type { LookOptions } from "./poller.ts";
@@ -42,6 +43,9 @@ const longest = 2_500;
 /** The last look comes this long before the deadline, so that its answer still counts. */
 const lastLook = 300;
 
+/** For so long, in milliseconds, a 404 where something is waited for is a claim, which a gateway can make: it is looked at again. */
+const longestClaim = 3_000;
+
 /** The share of the time already waited that one more interval may be: just within the goals at 2, 8 and 30 s. */
 const share = 1 / 18.8;
 
@@ -60,16 +64,21 @@ export function interval(elapsed: number, random: number): number {
  *
  * @throws WaitExpired at the deadline: what was seen, how often, for how long, and where
  */
-export async function waitFor<T, R>(scope: Scope, wait: Wait<T, R>): Promise<R> {
+export function waitFor<T, R>(scope: Scope, wait: Wait<T, R>): Promise<R> {
+  return asPart(scope.activity, "wait", wait.what, (activity) => untilDone(scope, wait, activity));
+}
+
+async function untilDone<T, R>(scope: Scope, wait: Wait<T, R>, activity: Activity | undefined): Promise<R> {
   const started = clock.elapsed();
   const elapsed = () => clock.elapsed() - started;
   let looks = 0;
   let last = "nothing yet";
   let trouble: Error | undefined;
+  let missingSince: number | undefined;
   let isNews = !wait.isAnnounced;
   const pace = new Pace();
   const detail = new WaitDetail(wait, scope.signal);
-  const options: LookOptions = { signal: scope.signal, onTrouble: (error) => (trouble = error) };
+  const options: LookOptions = { signal: scope.signal, onTrouble: (error) => (trouble = error), activity };
   try {
     return await scope.pollers.lend(wait.share, async (next) => {
       const untilNext = () =>
@@ -78,7 +87,14 @@ export async function waitFor<T, R>(scope: Scope, wait: Wait<T, R>): Promise<R> 
           scope,
         );
       for (let delay = wait.isFresh ? shortest : 0; ; delay = untilNext()) {
-        const { seen, at } = await next((how) => wait.look(how), delay, options);
+        const look = await next((how) => wait.look(how), delay, options).catch((error) => {
+          missingSince ??= clock.elapsed();
+          if (!hasStatus(error, 404) || clock.elapsed() - missingSince >= longestClaim) throw error;
+          trouble = error;
+        });
+        if (!look) continue;
+        const { seen, at } = look;
+        missingSince = undefined;
         looks++;
         scope.lookAnew(at);
         trouble = undefined;
@@ -89,6 +105,7 @@ export async function waitFor<T, R>(scope: Scope, wait: Wait<T, R>): Promise<R> 
           return verdict.done;
         }
         last = verdict.pending;
+        activity?.saw(last);
         pace.see(verdict.percent, elapsed());
         scope.progress(`${wait.what} ${last}, ${formatDuration(elapsed())}${detail.text(elapsed())}`, {
           step: isNews,

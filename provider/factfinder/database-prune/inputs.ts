@@ -29,10 +29,10 @@ export interface DatabasePruneInputs extends RunInputs {
 }
 
 export interface DatabasePruneOutputs {
-  /** Before the prune; the same as `databaseVersion` when nothing was sent. */
+  /** Before the prune; the same as `databaseVersion` when nothing was sent. @asType integer */
   databaseVersionBefore: number;
-  /** After the prune. */
+  /** After the prune. @asType integer */
   databaseVersion: number;
-  /** After the prune, where the director tells. */
+  /** After the prune, where the director tells. @asType integer */
   deltaVersion?: number;
 }

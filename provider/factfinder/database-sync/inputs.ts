@@ -39,9 +39,9 @@ export interface DatabaseSyncInputs extends Pick<CommonInputs, "timeout"> {
 }
 
 export interface DatabaseSyncOutputs {
-  /** The director's. */
+  /** The director's. @asType integer */
   databaseVersion: number;
-  /** The director's, where it tells. */
+  /** The director's, where it tells. @asType integer */
   deltaVersion?: number;
   /** In the order of `nodes`. */
   nodeStates: DatabaseSyncNodeState[];
@@ -51,11 +51,11 @@ export interface DatabaseSyncOutputs {
 export interface DatabaseSyncNodeState {
   /** The connection's name, or its endpoint. */
   node: string;
-  /** Lower than the director's: the node has to reload. */
+  /** Lower than the director's: the node has to reload. @asType integer */
   databaseVersion?: number;
-  /** Delta updates applied on top of that database. */
+  /** Delta updates applied on top of that database. @asType integer */
   deltaVersion?: number;
-  /** Delta updates that were rejected; a reload sets it to 0. */
+  /** Delta updates that were rejected; a reload sets it to 0. @asType integer */
   deltaErrorCount?: number;
   /** Whether the versions that both sides tell are the director's; false without a databaseVersion. */
   inSync: boolean;

@@ -1,9 +1,8 @@
 import { clock } from "../../core/data/clock.ts";
 import type { Scope } from "../../core/work/scope.ts";
-import { type ActionStatus, getNodeAction, hasEnded, listTasks, type TaskStatus } from "../client.ts";
-import { ifTold } from "../documented.ts";
+import { type ActionStatus, getNodeAction, hasEnded, type TaskStatus } from "../client.ts";
 import { warnOfRisk } from "../plan-warnings.ts";
-import { lookAtAction } from "../shared-looks.ts";
+import { isListedAbsent, lookAtAction, lookAtTasks } from "../shared-looks.ts";
 import { lookForAction } from "./evidence.ts";
 import { type ActionHandle, isOurs } from "./handle.ts";
 
@@ -20,7 +19,7 @@ const precision = 2_000;
 /** What was there before a run, for the record. */
 export async function readBefore(scope: Scope, nodeUid: number, action: string): Promise<ActionHandle> {
   const last = (await lookAtAction(scope, nodeUid, action)) ?? (await confirm(scope, nodeUid, action));
-  const seenAt = last ? undefined : (await ifTold(listTasks(scope.http, scope)))?.now;
+  const seenAt = last ? undefined : (await lookAtTasks(scope))?.now;
   const taskBefore = last ? last.taskId : null;
   const record = { nodeUid, action, taskBefore, ...(seenAt !== undefined && { seenAt }) };
   unused(scope).add(keyOf(record));
@@ -47,6 +46,8 @@ export function isFirstWith(scope: Scope, record: Partial<ActionHandle>): boolea
 
 async function confirm(scope: Scope, nodeUid: number, action: string): Promise<ActionStatus | undefined> {
   await clock.pause(confirmedAfter, scope.signal);
+  // The lists are read once for all that ask.
+  if (await isListedAbsent(scope, nodeUid, action)) return undefined;
   const found = await lookForAction(scope.http, nodeUid, action, scope);
   return "landed" in found ? found.landed : undefined;
 }
@@ -75,7 +76,7 @@ export async function foreseeCounted(scope: Scope, handle: ActionHandle): Promis
 
 async function findTask(scope: Scope, { taskId }: ActionStatus): Promise<TaskStatus | undefined> {
   if (taskId === undefined) return undefined;
-  const listed = await ifTold(listTasks(scope.http, scope));
+  const listed = await lookAtTasks(scope);
   return listed?.tasks.find((task) => task.taskId === taskId);
 }
 

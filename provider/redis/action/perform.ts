@@ -26,6 +26,8 @@ export interface Intent extends Pick<JoinOptions, "detail"> {
   giveWay?(started: ActionStatus): Promise<void>;
   /** Whether one that has ended, and that the handle takes for ours, counts as done. Default: it does. */
   counts?(ended: ActionStatus): Promise<boolean>;
+  /** Nothing can have been sent for it before this run. */
+  isFirst?: boolean;
   /** The handle is that of an unfinished attempt at this very intent: what was sent then may have been carried out. */
   isResumed?: boolean;
   /** A second request does no more than the first: it may be sent where the end of the first is not known. */
@@ -145,12 +147,12 @@ interface Started {
  */
 async function lookBefore(
   scope: Scope,
-  { nodeUid, action }: Intent,
+  { nodeUid, action, isFirst }: Intent,
   { handle, resumed }: { handle: ActionHandle | undefined; resumed: ActionHandle | undefined },
 ): Promise<{ before?: ActionStatus; why?: string }> {
   const now = await lookAtAction(scope, nodeUid, action);
   if (!resumed) {
-    if (now || !handle) return { before: now };
+    if (now || !handle || isFirst) return { before: now };
     // An attempt that was killed may have run: that there is none is a claim, which one read makes, and another one confirms.
     const found = await seekAction(scope, nodeUid, action, false);
     return "landed" in found ? { before: found.landed } : {};

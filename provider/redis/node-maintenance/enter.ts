@@ -8,7 +8,7 @@ import { type ActionHandle, isOurs } from "../action/handle.ts";
 import { performAction } from "../action/perform.ts";
 import { join } from "../action/wait.ts";
 import { hasEnded } from "../client.ts";
-import { goingAnyway, isBeingRemoved, listNodesAway, refuseBeside } from "../nodes-away.ts";
+import { goingAnyway, isBeingRemoved, letOthersLeave, listNodesAway, refuseBeside } from "../nodes-away.ts";
 import { getNodeStatus, type NodeStatus } from "../nodes-client.ts";
 import { warnOfRisk } from "../plan-warnings.ts";
 import {
@@ -96,6 +96,7 @@ export async function enter(
       lastSeen: lastOn ?? null,
       reached,
       async mayBegin() {
+        await letOthersLeave(scope, inputs);
         const [isGoing, away] = await Promise.all([
           isBeingRemoved(scope.http, node, scope),
           listNodesAway(scope, nodeUid),

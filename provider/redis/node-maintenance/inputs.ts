@@ -39,7 +39,7 @@ export interface NodeMaintenanceOutputs {
   inMaintenance: boolean;
   /** The task of the last `maintenance_on`. */
   taskId?: string;
-  /** Shards still on the node. */
+  /** Shards still on the node. @asType integer */
   shardCount?: number;
   /** Whether the node takes shards. */
   acceptServers?: boolean;

@@ -3,7 +3,14 @@ import { type CallOptions, type Http, recalling } from "../../core/http/http.ts"
 import type { Way } from "../../core/work/installation.ts";
 import type { Scope } from "../../core/work/scope.ts";
 import { type ActionHandle, isOurs } from "../action/handle.ts";
-import { type ActionStatus, getNodeAction, hasEnded, listAllNodeActions } from "../client.ts";
+import {
+  type ActionStatus,
+  getNodeAction,
+  hasEnded,
+  listAllNodeActions,
+  listTasks,
+  type TaskStatus,
+} from "../client.ts";
 import { ifTold } from "../documented.ts";
 import { type Health, readHealth } from "../health.ts";
 import {
@@ -16,6 +23,7 @@ import {
 } from "../nodes-client.ts";
 import type { Promised } from "../verify.ts";
 import type { NodeMaintenanceOutputs } from "./inputs.ts";
+import { isOrderOpen, latestByTime } from "./order.ts";
 import { type Reading, readSigns } from "./signs.ts";
 
 /** What is known of one node's maintenance, from the node itself and not from the history of its actions. */
@@ -59,7 +67,9 @@ export async function observeMaintenance(
   if (!node) return undefined;
   const isTold = health.said?.has(nodeUid) || node.acceptServers === true;
   const status = isTold ? undefined : await ifTold(getNodeStatus(http, nodeUid, options));
-  return judge(node, { health, status, lastOn: on, lastOff: off, since });
+  const both = { lastOn: on, lastOff: off };
+  const tasks = isOrderOpen(node, health, both) ? await ifTold(listTasks(http, options)) : undefined;
+  return judge(node, { health, status, ...both, tasks: tasks?.tasks, since });
 }
 
 /** The same from lists, which previews share: N resources on one cluster cost as many requests as one. */
@@ -80,8 +90,9 @@ export async function foreseeMaintenance(
   const isTold = health.said?.has(nodeUid) || node.acceptServers === true;
   const statuses = isTold ? undefined : await ifTold(listNodeStatuses(http, scope));
   const status = statuses?.find((candidate) => candidate.nodeUid === nodeUid);
-  const [lastOn, lastOff] = [last("maintenance_on"), last("maintenance_off")];
-  return judge(node, { health, status, lastOn, lastOff, since });
+  const both = { lastOn: last("maintenance_on"), lastOff: last("maintenance_off") };
+  const tasks = isOrderOpen(node, health, both) ? await ifTold(listTasks(http, scope)) : undefined;
+  return judge(node, { health, status, ...both, tasks: tasks?.tasks, since });
 }
 
 /** What was read beside the node itself. */
@@ -91,11 +102,16 @@ interface Told {
   status: NodeStatus | undefined;
   lastOn: ActionStatus | undefined;
   lastOff: ActionStatus | undefined;
+  /** Needed only where both have completed: when each was asked for. */
+  tasks?: readonly TaskStatus[] | undefined;
   since?: Since;
 }
 
 /** The one reading of a node's maintenance, whoever asks. */
-export function judge(node: Node, { health, status, lastOn, lastOff, since = {} }: Told): MaintenanceState {
+export function judge(
+  node: Node,
+  { health, status, lastOn, lastOff, tasks = [], since = {} }: Told,
+): MaintenanceState {
   const { nodeUid, acceptServers, maxListeners, shardCount } = node;
   const reading = readSigns({
     nodeUid,
@@ -107,7 +123,7 @@ export function judge(node: Node, { health, status, lastOn, lastOff, since = {} 
     hasSnapshot: status && status.maintenanceSnapshot !== undefined,
     lastOn,
     lastOff,
-    latest: latestOf(lastOn, lastOff, since),
+    latest: latestOf(lastOn, lastOff, since) ?? latestByTime(tasks, { lastOn, lastOff }),
   });
   return {
     ...reading,

@@ -24,7 +24,7 @@ export interface ReplicaNodeInputs extends CommonInputs {
 export interface ReplicaNodeOutputs {
   /** The vendor's word for the node's role: `slave`, or `replica`. Not that of the shards on it. */
   role: string;
-  /** Master shards on the node: 0 on a replica. Absent where the cluster does not tell; then the role alone counts. */
+  /** Master shards on the node: 0 on a replica. Absent where the cluster does not tell; then the role alone counts. @asType integer */
   masterShardCount?: number;
   /** The task of the last `enslave_node`, where there is one. */
   taskId?: string;

@@ -107,7 +107,6 @@ describe("guards in stack config", () => {
 
   const keys: [key: string, reason: RegExp][] = [
     ["clusterops:guard", /did you mean clusterops:guards\?/],
-    ["clusterops:overide", /did you mean clusterops:override\?/],
     ["clusterops:guards.redis.maxNodesAway", /guards nothing/],
   ];
   for (const [key, reason] of keys)
@@ -139,12 +138,29 @@ describe("an override", () => {
     assert.equal(overrideIn(configOf({})), undefined);
   });
 
-  for (const text of ["", "true", "yes", "override", "xxxxxxxxxxxx", "12345678", "because", "INC-1"])
+  it("that is empty is refused in configuration, and is none in the environment, as pipelines leave it", async () => {
+    assert.match((await refusalOf(() => override(""))).message, /is empty: leave it out/);
+    process.env.CLUSTEROPS_OVERRIDE = "";
+    try {
+      assert.equal(overrideIn(configOf({})), undefined);
+    } finally {
+      delete process.env.CLUSTEROPS_OVERRIDE;
+    }
+  });
+
+  for (const text of ["true", "yes", "override", "xxxxxxxxxxxx", "12345678", "because", "INC-1"])
     it(`is refused that says ${JSON.stringify(text)}`, async () => {
       const error = await refusalOf(() => override(text));
       assert.equal(error.property, "clusterops:override");
       assert.match(error.message, /says no reason: write why, in at least 8 characters/);
     });
+
+  it("is refused under a key that is nearly the right one", async () => {
+    const error = await refusalOf(() =>
+      overrideIn(configOf({ "clusterops:overide": "INC-4711 primary DC down" })),
+    );
+    assert.match(error.message, /did you mean clusterops:override\?/);
+  });
 
   it("is refused that says too much", async () => {
     assert.match((await refusalOf(() => override("why ".repeat(200)))).message, /longer than 500/);

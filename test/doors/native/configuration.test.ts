@@ -43,7 +43,9 @@ describe("the configuration of the native plugin", () => {
     const { failures } = await plugin.checkConfig(given, "east");
     assert.deepEqual(
       failures.map(({ reason }) => reason),
-      ["conections is no argument of the provider, which takes connections, guards, override"],
+      [
+        "conections is no argument of the provider, which takes connections, events, guards, override, refreshBeforeUpdate, traceparent",
+      ],
     );
     // What else stands in the stack's configuration comes as arguments of the default provider.
     assert.deepEqual((await plugin.checkConfig({ door: "native" }, "default")).failures, []);

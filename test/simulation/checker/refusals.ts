@@ -46,6 +46,11 @@ const refusals: [said: RegExp, isTrue: Told][] = [
       // A second one that landed when nobody could expect it stands in its place.
       played.history.exchanges.some((it) => it.system === "redis" && isLate(it, played)),
   ],
+  // Of two stacks that run the same action on one node the later one's task takes the place of the other's.
+  [
+    /the server no longer knows how .*: it tells of task \S+ only/,
+    (_truths, _said, { stacks }) => stacks.length > 1,
+  ],
   // Before 8.0.16 nothing shows it for certain.
   [/node (\d+) may be in maintenance/, (truths, [, uid]) => redisIs(truths).nodes.includes(Number(uid))],
   [/the cluster has no node (\d+)/, (truths, [, uid]) => !redisIs(truths).nodes.includes(Number(uid))],

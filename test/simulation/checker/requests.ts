@@ -16,13 +16,27 @@ const redisAction = /^\/v1\/nodes\/(\d+)\/actions\/(\w+)$/;
 const ffCall = /\/rest\/v5\/cluster\/(.*)$/;
 
 /** What the request means, by the vendors' pages. Undefined: it only reads. */
-export function meaningOf({ mutating, system, endpoint, method, target }: Exchange): Meaning | undefined {
+export function meaningOf({
+  mutating,
+  system,
+  endpoint,
+  method,
+  target,
+  call,
+}: Exchange): Meaning | undefined {
   if (!mutating) return undefined;
   if (system === "redis") {
+    // A node that is to go goes, however often that is said.
+    const isRemoval = call?.type === "redis:NodeRemoval";
     const [, uid, action] = redisAction.exec(target) ?? [];
     const object = `redis node ${uid}`;
     return method === "POST"
-      ? { object, does: action as string, repeat: "never", mayLandWithin: 6_000 }
+      ? {
+          object,
+          does: action as string,
+          repeat: isRemoval ? "harmless" : "never",
+          mayLandWithin: 6_000,
+        }
       : { object, does: `cancel ${action}`, repeat: "harmless", mayLandWithin: 6_000 };
   }
   if (system === "tcf") {

@@ -3,7 +3,7 @@ import type { Played } from "../play.ts";
 import type { RedisTruth } from "../systems/redis.ts";
 import type { TcfTruth } from "../systems/tcf.ts";
 import { requestTimeoutOf } from "./once.ts";
-import { isBeyond, meaningOf } from "./requests.ts";
+import { effectAt, isBeyond, meaningOf } from "./requests.ts";
 
 interface Moment {
   at: number;
@@ -71,9 +71,13 @@ export const safety = {
   },
 
   /** Of two that entered at the same moment one has taken its node out again. */
-  "at most one node is away once all is quiet": ({ history, systems, quietAt }: Played) => {
+  "at most one node is away once all is quiet": (played: Played) => {
+    const { history, systems, quietAt } = played;
     const truth = systems.redis?.truth() as RedisTruth | undefined;
     if (!truth || history.interventions.some(({ system }) => system === "redis")) return [];
+    // One that lands later than anybody may expect meets nobody who reckons with it.
+    const timeout = requestTimeoutOf(played, "redis");
+    if (history.exchanges.some((it) => it.system === "redis" && isBeyond(it, timeout))) return [];
     const away = Object.keys(truth.depth);
     return away.length > 1 ? [{ at: quietAt, what: `nodes ${away.join(", ")} are in maintenance` }] : [];
   },
@@ -90,6 +94,14 @@ export const safety = {
       // A user who runs the bare action asks for just that.
       if (call.type === "redis:NodeAction" || isBeyond(exchange, requestTimeoutOf(played, "redis")))
         return [];
+      // Nor has it ended well where it was cancelled.
+      const isCancelled = played.history.exchanges.some(
+        (it) =>
+          meaningOf(it)?.object === meaningOf(exchange)?.object &&
+          meaningOf(it)?.does === "cancel maintenance_on" &&
+          (effectAt(it) ?? leftAt) < leftAt,
+      );
+      if (isCancelled) return [];
       return handled
         .filter(({ effect, before }) => effect && isIn(before))
         .flatMap(({ at }) => {

@@ -166,7 +166,6 @@ export const redis: SystemModel = {
       const it = node(which);
       if (it.exists) work(it);
     };
-    let planned = 0;
     return {
       simulator,
       connections: {
@@ -198,7 +197,6 @@ export const redis: SystemModel = {
         "shards fail over": (which) => present(which, (it) => it.promoteShards()),
         "node down": (which) => present(which, (it) => void it.goDown()),
         "actions fail": (which) => {
-          planned++;
           simulator.plan({ outcome: which % 2 === 0 ? "failed" : "aborted" });
         },
         "no room": () => {
@@ -207,9 +205,9 @@ export const redis: SystemModel = {
       },
       calm() {
         simulator.insufficientResources = undefined;
+        simulator.forgetPlans();
         for (const uid of simulator.nodeUids)
           if (simulator.node(uid).status === "down") void simulator.node(uid).comeUp();
-        void planned;
       },
     };
   },

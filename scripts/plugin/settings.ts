@@ -1,0 +1,14 @@
+/** What a provider is told beside its connections: in stack configuration, and in the arguments of a provider. */
+export const told = {
+  events: {
+    type: "string",
+    secret: true,
+    description:
+      "Who is told of what operations come to: the absolute path of a file, or an `https://` URL, that gets one line of JSON for each event (docs/traces-and-events.md). Default: nobody.",
+  },
+  traceparent: {
+    type: "boolean",
+    description:
+      "Whether requests carry `traceparent`, so that the traces of the systems go on from the provider's. Default: false.",
+  },
+} as const;
