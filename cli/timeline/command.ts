@@ -52,6 +52,11 @@ export function timeline(args: string[], now: number): void {
   else writeFileSync(values.output, page);
 }
 
+/** The page of a whole stack export. */
+export function timelineOf(text: string): string {
+  return timelinePage({ ...workIn(parse(text)), zone: new Zone(undefined) });
+}
+
 function read(file: string | undefined): string {
   if (file === undefined && process.stdin.isTTY)
     throw new Error(

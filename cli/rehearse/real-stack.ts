@@ -1,0 +1,101 @@
+import { pulumi, Run } from "./pulumi.ts";
+
+/** One resource of the program, as the preview of the real stack has it. */
+export interface Step {
+  op: string;
+  urn: string;
+  newState?: StepState;
+  oldState?: StepState;
+}
+
+export interface StepState {
+  type: string;
+  custom: boolean;
+  inputs?: Record<string, unknown>;
+  /** `<urn>::<id>` of its provider. */
+  provider?: string;
+}
+
+/** What a preview says. */
+export interface Preview {
+  steps: Step[];
+  messages: Message[];
+}
+
+export interface Message {
+  urn?: string;
+  severity: string;
+  message: string;
+}
+
+/** One key of the stack's configuration, secrets in clear. */
+export interface Setting {
+  value: string;
+  objectValue?: unknown;
+  secret?: boolean;
+}
+
+/** All that is read of the real stack. Nothing of it is written, and none of the commands that read it changes anything. */
+export interface RealStack {
+  name: string;
+  project: string;
+  folder: string;
+  config: Record<string, Setting>;
+  preview: Preview;
+  /** Its state, secrets in clear: it goes into the throw-away backend, and nowhere else. */
+  state: string;
+}
+
+export async function readStack(folder: string, given: string | undefined): Promise<RealStack> {
+  const options = { cwd: folder, env: process.env };
+  const name = given ?? (await pulumi(["stack", "--show-name"], options)).trim();
+  const stack = ["--stack", name];
+  const config = JSON.parse(
+    await pulumi(["config", "--show-secrets", "--json", ...stack], options),
+  ) as Record<string, Setting>;
+  const preview = await previewOf(stack, options);
+  const state = await pulumi(["stack", "export", "--show-secrets", ...stack], options);
+  // `organization/project/stack` is how others name it; the program knows the last part.
+  return {
+    name: name.split("/").at(-1) ?? name,
+    project: projectOf(preview, folder),
+    folder,
+    config,
+    preview,
+    state,
+  };
+}
+
+/** @throws Error with what it refuses, where it does */
+export async function previewOf(
+  args: readonly string[],
+  options: { cwd: string; env: NodeJS.ProcessEnv },
+): Promise<Preview> {
+  const { code, stdout, output } = await new Run(["preview", "--json", "--show-secrets", ...args], options)
+    .ended;
+  const found = parsed(stdout);
+  const messages = (found?.diagnostics ?? []).map((message) => ({
+    ...message,
+    message: message.message.trim(),
+  }));
+  if (code !== 0) {
+    const errors = messages.filter(({ severity }) => severity === "error").map(({ message }) => message);
+    throw new Error(`pulumi preview refuses this program:\n${errors.join("\n") || output.trim()}`);
+  }
+  return { steps: found?.steps ?? [], messages };
+}
+
+function parsed(text: string): { steps?: Step[]; diagnostics?: Message[] } | undefined {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function projectOf({ steps: [step] }: Preview, folder: string): string {
+  const project = step?.urn.split("::")[1];
+  if (project === undefined)
+    throw new Error(`the program in ${folder} declares nothing: there is nothing to rehearse`);
+  return project;
+}

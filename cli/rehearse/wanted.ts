@@ -1,0 +1,80 @@
+import { resources as aspire } from "../../provider/aspire/index.ts";
+import type { ConfigSource } from "../../provider/core/connection/configured.ts";
+import type { Connection } from "../../provider/core/connection/settings.ts";
+import { containsUnknown } from "../../provider/core/data/unknown.ts";
+import type { Spec } from "../../provider/core/lifecycle/resource.ts";
+import { resources as factfinder } from "../../provider/factfinder/index.ts";
+import { resources as redis } from "../../provider/redis/index.ts";
+import { resources as tcf } from "../../provider/tcf/index.ts";
+import type { RealStack, Step, StepState } from "./real-stack.ts";
+
+const specs = new Map(
+  [redis, tcf, factfinder, aspire]
+    .flat()
+    .map((spec): [string, Spec] => [`${spec.system.name}:${spec.type}`, spec]),
+);
+
+/** What a rehearsal goes by where a program does not say it. */
+export type Reference = string | Connection | undefined;
+
+/** One resource of ours that the program declares, or that the state has. */
+export interface Wanted {
+  urn: string;
+  /** E.g. `redis:NodeMaintenance`. */
+  type: string;
+  spec: Spec;
+  inputs: Record<string, unknown>;
+  /** Where its connections are looked up: the stack's configuration, or its provider's arguments. */
+  config: ConfigSource;
+}
+
+/** @throws Error where others' resources are declared, or an installation is not known before something else is made */
+export function wantedBy(stack: RealStack): Wanted[] {
+  const { steps } = stack.preview;
+  const foreign = steps.filter((step) => isForeign(stateOf(step)));
+  if (foreign.length > 0)
+    throw new Error(
+      `this program declares resources of other providers, which a rehearsal would really create; nothing was done:\n${[...new Set(foreign.map(({ urn }) => `  ${urn}`))].join("\n")}`,
+    );
+  const wanted = steps.flatMap((step): Wanted[] => {
+    const state = stateOf(step);
+    const type = ourType(state?.type ?? "");
+    const spec = type === undefined ? undefined : specs.get(type);
+    if (!state || type === undefined || !spec) return [];
+    return [{ urn: step.urn, type, spec, inputs: state.inputs ?? {}, config: configOf(stack, state) }];
+  });
+  const unknown = wanted.filter(({ spec, inputs }) => containsUnknown(spec.connections(inputs)));
+  if (unknown.length > 0)
+    throw new Error(
+      `where these lead is not known before another resource is made, so that no simulator can stand for it:\n${unknown.map(({ urn }) => `  ${urn}`).join("\n")}`,
+    );
+  return wanted;
+}
+
+function stateOf({ newState, oldState }: Step): StepState | undefined {
+  return newState ?? oldState;
+}
+
+function isForeign(state: StepState | undefined): boolean {
+  if (!state?.custom) return false;
+  const { type } = state;
+  return (
+    ourType(type) === undefined && !/^pulumi:(pulumi:Stack|providers:(clusterops|pulumi-nodejs))$/.test(type)
+  );
+}
+
+/** `redis:NodeMaintenance` of the type tokens of both doors. */
+function ourType(token: string): string | undefined {
+  return /^(?:pulumi-nodejs:dynamic\/)?clusterops[:/](\w+:\w+)$/.exec(token)?.[1];
+}
+
+function configOf({ config, preview }: RealStack, { provider = "" }: StepState): ConfigSource {
+  const given = preview.steps.find(({ urn }) => provider.startsWith(`${urn}::`))?.newState?.inputs
+    ?.connections;
+  const values: Record<string, string | undefined> = Object.fromEntries(
+    Object.entries(config).map(([key, { value }]) => [key, value]),
+  );
+  if (given !== undefined)
+    values["clusterops:connections"] = typeof given === "string" ? given : JSON.stringify(given);
+  return Object.assign((key: string) => values[key], { keys: () => Object.keys(values) });
+}
