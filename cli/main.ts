@@ -1,29 +1,45 @@
 #!/usr/bin/env node
 import "../runtime/require-node-for-command.ts";
 import { packageVersion } from "../runtime/version.ts";
-import { timeline, usage } from "./timeline/command.ts";
+import { planReport, usage as planReportUsage } from "./plan-report/command.ts";
+import { rehearse, usage as rehearseUsage } from "./rehearse/command.ts";
+import { timeline, usage as timelineUsage } from "./timeline/command.ts";
 
-const rehearsal = "\nUsage: pulumi-clusterops rehearse [options]   (rehearse --help says more)\n";
+interface Command {
+  usage: string;
+  /** @returns the exit code; nothing: 0 */
+  // biome-ignore lint/suspicious/noConfusingVoidType: most commands end well, or throw
+  run(args: string[]): void | Promise<number>;
+}
 
-async function main([command, ...args]: string[]): Promise<number> {
-  const isAsked = (...flags: string[]) => [command, ...args].some((word) => flags.includes(word ?? ""));
+const commands: Record<string, Command> = {
+  timeline: { usage: timelineUsage, run: (args) => timeline(args, Date.now()) },
+  "plan-report": { usage: planReportUsage, run: planReport },
+  rehearse: { usage: rehearseUsage, run: (args) => rehearse(args) },
+};
+
+const usage = `Usage: pulumi-clusterops <command> [options]
+
+  timeline       what was done when, out of a stack export, as one page
+  plan-report    what is going to be done, out of a preview, for a pull request
+  rehearse       what pulumi up would do, on simulators that look like what the stack names
+
+pulumi-clusterops <command> --help tells more.
+`;
+
+async function main([name = "", ...args]: string[]): Promise<number> {
+  const isAsked = (...flags: string[]) => [name, ...args].some((word) => flags.includes(word));
   if (isAsked("--version", "-v")) {
     process.stdout.write(`${packageVersion()}\n`);
     return 0;
   }
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   const isHelp = isAsked("--help", "-h");
-  if (command === "rehearse") {
-    const { rehearse, usage: ofRehearse } = await import("./rehearse/command.ts");
-    if (!isHelp) return rehearse(args);
-    process.stdout.write(ofRehearse);
-    return 0;
-  }
-  if (isHelp || command !== "timeline") {
-    (isHelp ? process.stdout : process.stderr).write(usage + rehearsal);
+  if (isHelp || command === undefined) {
+    (isHelp ? process.stdout : process.stderr).write(command?.usage ?? usage);
     return isHelp ? 0 : 2;
   }
-  timeline(args, Date.now());
-  return 0;
+  return (await command.run(args)) ?? 0;
 }
 
 main(process.argv.slice(2)).then(

@@ -57,8 +57,9 @@ export function resourceClass<I extends object, O>(system: string, type: string)
         Companion &&
         recordOf(
           new Companion(companionName(name), args, companionOptions(opts)),
-          // The plugin tells a run whose companion has not looked yet from one without.
-          door === "native" ? pulumi.unknown : undefined,
+          // A run whose companion has not looked yet is told from one without; and a plan that is carried out later (`up --plan`) holds
+          // that there is going to be a record.
+          pulumi.unknown,
         );
       const props: Pulumi.Inputs = {
         ...Object.fromEntries(outputs.map((output) => [output, undefined])),

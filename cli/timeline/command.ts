@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { decode } from "./decode.ts";
+import { decode } from "../decode.ts";
 import { timelinePage } from "./page.ts";
 import { parseSince } from "./since.ts";
 import { workIn } from "./work.ts";

@@ -1,7 +1,7 @@
 import type { Context, Session, Words } from "../../provider/index.ts";
 import { type CommandLine, showsPreview } from "./command-line.ts";
 import type { Messages } from "./messages.ts";
-import { place, skipsCheckpoints } from "./update.ts";
+import { place, programOf, skipsCheckpoints } from "./update.ts";
 import { words as stackWords } from "./words.ts";
 
 /** What all operations of one process of a door have in common. */
@@ -37,7 +37,7 @@ export function contextOf(
     ...asked,
     session,
     words,
-    ...(urn && { resource: place(urn) }),
+    ...(urn && { resource: place(urn), planned: { program: programOf(urn), resource: place(urn) } }),
     previewed: asked.preview === false && line ? showsPreview(line) : undefined,
     progress: (...told) => messages?.progress(...told),
     // What is so of the whole update is said once, on the stack's own row.

@@ -21,6 +21,12 @@ export function place(urn: string): string {
   return urn.split("::").slice(2).join("::");
 }
 
+/** The project and the stack, e.g. `orders/production`. */
+export function programOf(urn: string): string {
+  const [stack = "", project = ""] = urn.replace(/^urn:pulumi:/, "").split("::");
+  return `${project}/${stack}`;
+}
+
 /** The name that the program gave: what is left of the URN after stack, project and type. */
 export function nameOf(urn: string): string {
   return urn.split("::").slice(3).join("::");

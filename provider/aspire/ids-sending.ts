@@ -1,5 +1,5 @@
 import { advice } from "../core/data/advice.ts";
-import { ClusteropsError } from "../core/data/errors.ts";
+import { ClusteropsError, messageOf, reworded } from "../core/data/errors.ts";
 import type { CallOptions, Effects, Http } from "../core/http/call.ts";
 import type { Permit } from "../core/http/permit.ts";
 import { Locks } from "../core/work/lock.ts";
@@ -83,7 +83,10 @@ export async function sendAll<I extends IdsInputs>(
       scope.progress(`${accepted}: ${listDone().length} of ${length} ${nouns}`);
     } catch (error) {
       if (isTried) fail(group, error);
-      else trouble.untried.push(...group);
+      else {
+        trouble.untried.push(...group);
+        trouble.before ??= error;
+      }
     }
   }
 
@@ -96,13 +99,17 @@ export async function sendAll<I extends IdsInputs>(
 
   const isOneCall = inputs.form === "ids" || inputs.form === "objects";
   await Promise.all((isOneCall ? [pending] : pending.map((id) => [id])).map(work));
-  return trouble.failed.length > 0 ? summary(run, scope, idsOf(inputs), listDone(), trouble) : undefined;
+  if (trouble.failed.length > 0) return summary(run, scope, idsOf(inputs), listDone(), trouble);
+  // Nothing was tried, and so nothing is done.
+  return trouble.before === undefined ? undefined : reworded(trouble.before, messageOf(trouble.before));
 }
 
 interface Trouble {
   /** `isTold`: which of the call's ids failed is known. */
   failed: { ids: string[]; error: unknown; isTold: boolean }[];
   untried: string[];
+  /** Why one of them never had its turn. */
+  before?: unknown;
   /** After which the rest would fare the same. */
   end?: unknown;
 }

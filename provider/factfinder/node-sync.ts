@@ -9,6 +9,7 @@ import { onNode, report, warnOfErrors } from "./catch-up.ts";
 import { effects, syncDatabaseFull } from "./client.ts";
 import { gapsOf, gapWarnings, swapsOf, untold } from "./comparison.ts";
 import { readDirector } from "./director-reads.ts";
+import { factsOfDatabases } from "./facts.ts";
 import { type ChannelStatus, describe, follow, type NodeProgress } from "./node-progress.ts";
 import { blaming, forPreview } from "./preview.ts";
 import { isInDoubt, sendUntilAnswered } from "./sending.ts";
@@ -68,6 +69,10 @@ export const nodeSync = runResource<NodeSyncInputs, NodeSyncOutputs, NodeSyncHan
       : [],
   run: (scope, inputs, unfinished) => onNode(scope, scope.http, () => sync(scope, inputs, unfinished)),
   plan,
+  facts(scope, { channels = [], director }, _recorded, how) {
+    const others = director === undefined ? [] : [scope.connect(director, "director")];
+    return factsOfDatabases(scope, channels, [...others, scope.http], how);
+  },
 });
 
 async function sync(

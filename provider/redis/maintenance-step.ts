@@ -6,6 +6,7 @@ import { seekAction } from "./action/evidence.ts";
 import { type ActionHandle, attemptAt, isOurs } from "./action/handle.ts";
 import { stillOpen } from "./action/stop.ts";
 import { hasEnded } from "./client.ts";
+import { factsOfNode } from "./facts.ts";
 import { enter } from "./node-maintenance/enter.ts";
 import { maintenanceOf } from "./node-maintenance/inputs.ts";
 import { leave } from "./node-maintenance/leave.ts";
@@ -66,6 +67,9 @@ const stepAfter = (recorded: Recorded): Spec =>
         return outputsOf(await enter(scope, inputs, { handle: own, taskId: recorded?.taskId }, mayEnter));
       });
     },
+    // What a roll has taken it gives back, whatever has changed meanwhile.
+    facts: async (scope, inputs, known, how) =>
+      inputs.phase === "leave" ? { facts: {} } : factsOfNode(scope, inputs, known, how),
     plan: rememberWarnings((scope: Scope, inputs: MaintenanceStepInputs, known: { recorded: Recorded }) =>
       forecast(scope, inputs, known.recorded),
     ),

@@ -8,6 +8,7 @@ import type { ActionHandle } from "./action/handle.ts";
 import { performAction } from "./action/perform.ts";
 import { describeEnd, stopAction, stopOurs } from "./action/stop.ts";
 import { type ActionStatus, hasEnded, listAllNodeActions } from "./client.ts";
+import { factsOfNode } from "./facts.ts";
 import { findRival, gaveWay } from "./give-way.ts";
 import { forPreview, shardsToMigrate } from "./node-maintenance/state.ts";
 import { type BesideOthers, forecastBeside, listNodesAway, refuseBesideNodesAway } from "./nodes-away.ts";
@@ -98,6 +99,7 @@ export const nodeRemoval = runResource<NodeRemovalInputs, NodeRemovalOutputs, Ac
     if (!stopped || stopped.end?.status === "completed" || !(await isListed(scope, handle.nodeUid))) return;
     scope.warn(`node ${handle.nodeUid}: remove ${describeEnd(stopped.end)}; ${leftBehind(handle.nodeUid)}`);
   },
+  facts: factsOfNode,
   plan: rememberWarnings(async (scope: Scope, inputs: NodeRemovalInputs, { recorded }: Known) => {
     const { nodeUid } = inputs;
     const http = forPreview(scope);

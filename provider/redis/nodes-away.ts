@@ -105,12 +105,12 @@ function reasonsOf(away: readonly NodeAway[]): string {
 }
 
 /**
- * The other nodes that cannot do without this one: in maintenance, going there, being removed, handing their shards over, or down. The
+ * The other nodes (all of them, where there is no `nodeUid`) that cannot do without this one: in maintenance, going there, being removed, handing their shards over, or down. The
  * server's own check "does not consider if other nodes are already in maintenance mode" (page "Maintenance mode").
  */
 export async function listNodesAway(
   scope: Scope,
-  nodeUid: number,
+  nodeUid: number | undefined,
   http: Way = scope.http,
 ): Promise<NodeAway[]> {
   const [nodes, health, actions] = await Promise.all([

@@ -182,7 +182,7 @@ interface FailureContext {
 }
 
 /** What is wrong outside of the program: nothing else says where. */
-const outside = /^clusterops:|_proxy$/i;
+const outside = /^clusterops[:_]|_proxy$/i;
 
 /**
  * The error as users see it: whose it is, without credentials, and with the time-out named when that was the end. An error may

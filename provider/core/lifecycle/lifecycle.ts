@@ -10,6 +10,7 @@ import { withoutUndefined } from "../data/values.ts";
 import type { Context } from "../work/context.ts";
 import { deciding } from "../work/deciding.ts";
 import type { Scope } from "../work/scope.ts";
+import { holdDeletionToApproval } from "./approval.ts";
 import { beforeKey } from "./intent.ts";
 import { type Recorded, remembering } from "./memory.ts";
 import { knowsMore, placesOf, standing } from "./place.ts";
@@ -222,9 +223,10 @@ function derived(spec: Spec): Omit<Lifecycle, "kind" | "replacedBy" | "undoes"> 
       return;
     }
     takeUpLate(scope, recorded, ways);
-    await describingFailure(scope, where, () =>
-      deciding(scope, (decision) => spec.remove(decision, seen({ ...recorded, outputs: where }))),
-    );
+    await describingFailure(scope, where, () => {
+      holdDeletionToApproval(spec, context, scope, where);
+      return deciding(scope, (decision) => spec.remove(decision, seen({ ...recorded, outputs: where })));
+    });
   }
 
   async function describingFailure<T>(

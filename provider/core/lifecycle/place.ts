@@ -3,6 +3,7 @@ import { advice } from "../data/advice.ts";
 import { ClusteropsError, InputError } from "../data/errors.ts";
 import { containsUnknown } from "../data/unknown.ts";
 import type { Context } from "../work/context.ts";
+import { beforeKey } from "./intent.ts";
 import type { InstallationRecord, Recorded } from "./memory.ts";
 import { resolvedIn } from "./resolved.ts";
 import type { Properties, Spec } from "./resource.ts";
@@ -41,7 +42,7 @@ function wrongIn(spec: Spec, context: Context, inputs: Properties): InputError |
 
 /** Where the inputs' connections lead. Undefined: not known yet, or not all of them are named and configured. */
 function endpointsIn(spec: Spec, context: Context, inputs: Properties): Endpoints | undefined {
-  if (containsUnknown({ ...inputs, triggers: undefined })) return undefined;
+  if (containsUnknown({ ...inputs, triggers: undefined, [beforeKey]: undefined })) return undefined;
   try {
     const all = leads(spec, context, inputs);
     return all.every(([, given]) => given) ? (Object.fromEntries(all) as Endpoints) : undefined;

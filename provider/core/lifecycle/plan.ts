@@ -9,6 +9,7 @@ import { isObject } from "../data/values.ts";
 import { isRefused } from "../http/http.ts";
 import type { Context } from "../work/context.ts";
 import { openScope } from "../work/operation.ts";
+import { expectationOf, foreseeApproval } from "./approval.ts";
 import { resolvedIn } from "./resolved.ts";
 import type { Properties, Spec } from "./resource.ts";
 import { onceForAll } from "./said-once.ts";
@@ -43,7 +44,7 @@ export async function planInputs(
   before?: unknown,
 ): Promise<Failure[]> {
   if (!isKnown(inputs)) return [];
-  const failures = checkConnections(spec, inputs, context);
+  const failures = [...checkExpectation(context), ...checkConnections(spec, inputs, context)];
   if (failures.length > 0) return failures;
   declareInputs(spec, context, inputs);
   if (isDeepStrictEqual(recorded, inputs)) return [];
@@ -71,6 +72,14 @@ function withoutDoorsKeys(given: Properties): Properties {
 function checkTimeout({ timeout }: Properties): Failure[] {
   if (typeof timeout === "string" || typeof timeout === "number") parseDuration(timeout, "timeout");
   return [];
+}
+
+/** A fingerprint that is none, or another stack's, is refused also where nothing is to be done. */
+function checkExpectation(context: Context): Failure[] {
+  return collect(() => {
+    expectationOf(context);
+    return [];
+  });
 }
 
 /** Inline settings only, where there is no context. */
@@ -115,17 +124,17 @@ export async function forecast(
   // Of what a preview says an `up` repeats what is risky and what stops it: it cannot know whether somebody has seen a preview.
   const isUpdate = context.preview === false;
   try {
-    const {
-      plan,
-      warnings = [],
-      refusals = [],
-    } = await spec.plan(scope, inputs, recorded, {
+    const ahead = await spec.plan(scope, inputs, recorded, {
       isUpdate,
       // What a run that is forced finds recorded ahead does not count, and what is not known yet tells nothing.
       before: context.forced || containsUnknown(before) ? undefined : before,
     });
+    const { plan, warnings = [] } = ahead;
+    const asked = { inputs, recorded, isUpdate };
+    const { refusals, line } = await foreseeApproval(spec, context, scope, asked, ahead);
     for (const warning of warnings) scope.warn(warning);
     if (plan && refusals.length === 0 && !isUpdate) context.inform(scope.redact(plan));
+    if (line !== undefined) context.inform(line);
     return refusals.map(({ property, reason }) => ({ property, reason: scope.redact(reason) }));
   } catch (error) {
     if (error instanceof InputError || error instanceof Refusal) {

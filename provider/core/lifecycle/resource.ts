@@ -2,6 +2,7 @@ import type { Connection, System } from "../connection/settings.ts";
 import type { Failure } from "../data/inputs.ts";
 import type { Session } from "../work/installation.ts";
 import type { Scope } from "../work/scope.ts";
+import type { Look } from "./facts.ts";
 
 /** What every resource takes. */
 export interface CommonInputs {
@@ -66,6 +67,8 @@ export interface Spec {
     previous: Properties | undefined,
     how: { isUpdate: boolean; before?: unknown },
   ): Promise<Forecast>;
+  /** What matters for the decision, for a person to approve. Absent: there is nothing to be read. */
+  facts?: Look<Properties>;
   /**
    * What the next operation does with what an earlier one left unfinished, where a preview has to say more than that it is taken up.
    * Reads nothing: a preview of what has not changed sends no request.
@@ -124,6 +127,11 @@ export interface StateResource<I extends CommonInputs, O extends object, S> {
   validate?(inputs: I): Failure[];
   /** The live state, or undefined when the thing does not exist. Reads only. Only a typed not-found may count as such. */
   observe(scope: Scope, inputs: I, recorded: Partial<I & O> | undefined): Promise<S | undefined>;
+  /**
+   * The same for a refresh, from what all resources of the installation read alike, such as lists: one look then serves them all.
+   * Undefined: that says something new, or leaves something open, and `observe` is to look.
+   */
+  observeShared?(scope: Scope, inputs: I, recorded: Partial<I & O>): Promise<S | undefined>;
   /** Whether the live state is (or, half-done, has begun to be) what the resource stands for. Default: whenever observed. */
   exists?(observed: S, inputs: I): boolean;
   /** Whether the live state ends what an earlier attempt left unfinished: a refresh that sees it forgets the handle. Default: never. */
@@ -151,6 +159,8 @@ export interface StateResource<I extends CommonInputs, O extends object, S> {
     recorded: Partial<I & O> | undefined,
     how: { isUpdate: boolean },
   ): Promise<Forecast>;
+  /** See `Spec`. */
+  facts?: Look<I>;
   /** The inputs that an id says, for an import. Default: it cannot be imported. */
   inputsOf?(id: string): Partial<I>;
   /** What a delete has to undo, in a few words for a message. Default: `it`, where there is a `remove`. */
@@ -185,6 +195,7 @@ export function stateResource<I extends CommonInputs, O extends object, S>(
       resource.undoes ? resource.undoes(as<Partial<I & O>>(recorded)) : resource.remove && "it",
     plan: async (scope, inputs, previous, how) =>
       (await resource.plan?.(scope, as<I>(inputs), as<Partial<I & O> | undefined>(previous), how)) ?? {},
+    facts: resource.facts as unknown as Spec["facts"],
     foresee: (previous, inputs, session) =>
       resource.foresee?.(handleOf(previous) ?? {}, as<I>(inputs), session),
     async apply(scope, properties, previous) {
@@ -197,10 +208,12 @@ export function stateResource<I extends CommonInputs, O extends object, S>(
     },
     async read(scope, properties) {
       const inputs = as<I>(properties);
-      const observed = await observe(scope, inputs, as<Partial<I & O>>(properties));
+      const recorded = as<Partial<I & O>>(properties);
+      const observed =
+        (await resource.observeShared?.(scope, inputs, recorded)) ?? (await observe(scope, inputs, recorded));
       if (observed === undefined || !(resource.exists?.(observed, inputs) ?? true)) return undefined;
       return {
-        ...resource.outputs(observed, inputs, as<Partial<I & O>>(properties)),
+        ...resource.outputs(observed, inputs, recorded),
         ...resource.drift?.(observed, inputs),
         ...(resource.settles?.(observed) && { [handleKey]: undefined }),
       };

@@ -3,6 +3,7 @@ import type { Connection, System } from "../connection/settings.ts";
 import { type Failure, propertiesOf, withDefaults } from "../data/inputs.ts";
 import type { Json } from "../data/values.ts";
 import type { Scope } from "../work/scope.ts";
+import type { Look } from "./facts.ts";
 import { beforeKey, type IntentRecord, intentOf, nameOf, recordIn } from "./intent.ts";
 import {
   type CommonInputs,
@@ -61,6 +62,8 @@ export interface RunResource<I extends RunInputs, O extends object, H extends ob
     inputs: I,
     known: { recorded: Partial<I> | undefined; before: Partial<H> | undefined },
   ): Promise<Forecast>;
+  /** See `Spec`. */
+  facts?: Look<I>;
   /** Whether each execution counts, so that one on another installation needs a changed `triggers`. Default: false. */
   isCounted?: boolean;
   /** See `Spec`. */
@@ -109,6 +112,7 @@ export function runResource<
       if (!runs || scope.unrecorded === undefined) return forecast;
       return { ...forecast, warnings: [...(forecast.warnings ?? []), scope.unrecorded] };
     },
+    facts: resource.facts as unknown as Spec["facts"],
     async apply(scope, inputs, previous, { isForced, moved = [], usedRecord }) {
       const handle = moved.length > 0 ? undefined : handleOf(previous);
       const changed = previous ? [...changedSince(previous, inputs), ...(moved as (keyof I & string)[])] : [];

@@ -6,6 +6,7 @@ import type { Context } from "../work/context.ts";
 import { deciding } from "../work/deciding.ts";
 import type { Way } from "../work/installation.ts";
 import type { Scope } from "../work/scope.ts";
+import { holdToApproval } from "./approval.ts";
 import { unusedRecords } from "./intent.ts";
 import { type Memory, type Recorded, remembering } from "./memory.ts";
 import { type Places, placesOf } from "./place.ts";
@@ -57,6 +58,7 @@ export async function settle(
     for (const way of ways) await scope.identify(way);
     declare(spec, context, scope, inputs);
     if (moved.length === 0) wasAhead = takeUpLate(scope, recorded, ways);
+    holdToApproval(spec, context, scope, { inputs, recorded: previous, unfinished: earlier?.outputs });
     const attempt = { isForced: context.forced, moved, ...(isUsed && { usedRecord: record }) };
     const made = await deciding(scope, (decision) => {
       // What this operation has set going by now is its own unfinished attempt.
@@ -83,7 +85,8 @@ export async function settle(
       }),
       memory: remember({ waits: wasWork ? waits() : recorded?.memory?.waits }),
     };
-  } catch (error) {
+  } catch (thrown) {
+    const error = heldBack(scope) ?? thrown;
     const hasFailed = error instanceof RunFailed;
     const described = describeFailure(error, scope, spec.subject(inputs));
     // The record counts for one attempt, and this was it. Where it is older, an attempt that was killed may have come before: then it is
@@ -117,6 +120,14 @@ export async function settle(
   } finally {
     scope.end();
   }
+}
+
+/** Why nothing was sent, where that was the end of it: what was kept for a request that never was is no work to be resumed. */
+function heldBack(scope: Scope): unknown {
+  const { heldBack: why, haveLeft } = scope.requests;
+  if (why === undefined || haveLeft) return undefined;
+  scope.forget();
+  return why;
 }
 
 /** No request takes effect later than so many milliseconds after the time for its answer (`mayLandWithin` of the clients). */

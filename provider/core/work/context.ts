@@ -17,6 +17,11 @@ export interface Context {
   session?: Session;
   /** Which resource of the program it is, e.g. its URN: tells one that is renamed from another that declares the same. */
   resource?: string;
+  /**
+   * What names it to whoever approves a plan: the project and stack, and what the program calls it. Undefined where the door is told no
+   * names that stay the same from a plan to its execution.
+   */
+  planned?: { program: string; resource: string };
   /** True in a preview; undefined where the door cannot tell. */
   preview?: boolean;
   /** Whether this very operation was shown in a preview before, and went on after it; undefined where the door cannot tell. */

@@ -5,6 +5,7 @@ import type { Effects } from "../http/call.ts";
 import { isPassing } from "../http/http.ts";
 import { Permit } from "../http/permit.ts";
 import { retryPause } from "../http/retry-pause.ts";
+import { judged } from "./before-first.ts";
 import type { Evidence } from "./evidence.ts";
 import type { LateEffect } from "./late-effects.ts";
 import type { LookOptions } from "./poller.ts";
@@ -55,10 +56,13 @@ const longestHold = 2_500;
  */
 export async function once<T>(scope: Scope, request: Request<T>): Promise<T> {
   await letEarlierPass(scope, request);
+  scope.requests.decided();
+  await judged(scope, request);
   return asPart(scope.activity, "step", request.what, (step) => sendOnce(scope, request, step));
 }
 
 async function sendOnce<T>(scope: Scope, request: Request<T>, step: Activity | undefined): Promise<T> {
+  const { requests } = scope;
   const before = scope.kept;
   if (request.keeps) scope.keep(request.keeps.handle, request.keeps.outputs);
   const takeBack = () => {
@@ -67,8 +71,6 @@ async function sendOnce<T>(scope: Scope, request: Request<T>, step: Activity | u
     if (before) scope.keep(before.handle, before.outputs);
     else scope.forget();
   };
-  const { requests } = scope;
-  requests.decided();
   for (let tries = 0; ; tries++) {
     const permit = Permit.issue(request.readBack && scope.knowledge, step);
     requests.counts(request);

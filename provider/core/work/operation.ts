@@ -14,7 +14,7 @@ import { Session, type Way } from "./installation.ts";
 import type { LateEffect } from "./late-effects.ts";
 import { recallAge } from "./recall-age.ts";
 import { Requests } from "./requests.ts";
-import type { Kept, Scope, WaitRecord } from "./scope.ts";
+import type { Judge, Kept, Scope, WaitRecord } from "./scope.ts";
 
 interface OperationOptions {
   connection?: string | Connection;
@@ -37,11 +37,8 @@ export function openScope(
   const doors = context.timeoutSeconds === undefined ? own : context.timeoutSeconds * 1_000;
   const limit = isUsual ? doors : Math.min(own, doors);
   const text = typeof timeout === "string" && limit === own ? timeout : formatDuration(limit);
-  const deadline = new StoppableDeadline(limit, text);
-  return new Operation(context, system, { connection, isAhead, sharesReads }).scope({
-    deadline,
-    cancelled: context.signal,
-  });
+  const frame = { deadline: new StoppableDeadline(limit, text), cancelled: context.signal };
+  return new Operation(context, system, { connection, isAhead, sharesReads }).scope(frame);
 }
 
 /** Until when a part of an operation may go on. `cancelled`: not for what has to be done after a cancellation. */
@@ -69,6 +66,7 @@ class Operation {
   readonly waits: WaitRecord[] = [];
   readonly late: LateEffect[] = [];
   readonly requests = new Requests();
+  readonly judges: Judge[] = [];
   kept: Kept | undefined;
   trouble: Error | undefined;
 
@@ -136,6 +134,7 @@ class Operation {
       waits: this.waits,
       late: this.late,
       requests: this.requests,
+      judges: this.judges,
       get previewed() {
         return operation.#context.previewed;
       },

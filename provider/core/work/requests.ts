@@ -2,6 +2,8 @@ import { clock } from "../data/clock.ts";
 
 /** What has become of the requests of one operation that may change something. `once` keeps it up to date, specs and messages ask. */
 export class Requests {
+  /** Why a judge has held back what would have been the first one: an operation that ends then has sent nothing. */
+  heldBack: unknown;
   readonly #open = new Set<object>();
   #isDecided = false;
   #haveLeft = false;

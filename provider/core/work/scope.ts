@@ -67,7 +67,20 @@ export interface Records {
   readonly late: LateEffect[];
   /** What has become of the requests of this operation that may change something. */
   readonly requests: Requests;
+  /** Asked before each of them (before-first.ts). */
+  readonly judges: Judge[];
 }
+
+/**
+ * Has the last word before a request that may change something: a preview that was approved and no longer holds, a maintenance window that
+ * has closed since. Asked again where it is decided anew; `scope.requests.haveLeft` tells whether it would be the operation's first.
+ *
+ * @throws Refusal: nothing is sent
+ */
+export type Judge = (
+  scope: Scope,
+  request: { what: string; target: { ways: readonly Way[]; on: string } },
+) => Promise<void>;
 
 /** What a spec has at hand during one operation on one resource. */
 export interface Scope extends Timing, Messages, Records {

@@ -6,6 +6,7 @@ import { runResource } from "../../core/lifecycle/run.ts";
 import type { Way } from "../../core/work/installation.ts";
 import type { Scope } from "../../core/work/scope.ts";
 import { effects } from "../client.ts";
+import { factsOfDatabases } from "../facts.ts";
 import { blaming, forPreview } from "../preview.ts";
 import { factfinder, severalEndpoints } from "../system.ts";
 import { foreseeEarlier, isPast, type PruneHandle } from "./conclusion.ts";
@@ -53,6 +54,7 @@ export const databasePrune = runResource<DatabasePruneInputs, DatabasePruneOutpu
     });
   },
   plan,
+  facts: (scope, { channel }, _recorded, how) => factsOfDatabases(scope, [channel], [scope.http], how),
 });
 
 /** What an unfinished attempt has left, or a companion has recorded. */

@@ -3,6 +3,7 @@ import type { Connection } from "../../core/connection/settings.ts";
 import type { Failure } from "../../core/data/inputs.ts";
 import { asObject, decodedPart, withoutUndefined } from "../../core/data/values.ts";
 import { handleOf, stateResource } from "../../core/lifecycle/resource.ts";
+import { factsOfDatabases } from "../facts.ts";
 import { factfinder } from "../system.ts";
 import { type FleetState, observeFleet, openFleet } from "./fleet.ts";
 import type { DatabaseSyncInputs, DatabaseSyncOutputs } from "./inputs.ts";
@@ -34,6 +35,10 @@ export const databaseSync = stateResource<DatabaseSyncInputs, DatabaseSyncOutput
       ? {}
       : { nodes: inputs.nodes.filter((_, index) => nodes[index]?.inSync) },
   plan: forecastSync,
+  facts(scope, inputs, _recorded, how) {
+    const { channel, director, nodes } = openFleet(scope, inputs);
+    return factsOfDatabases(scope, [channel], [director, ...nodes], how);
+  },
 });
 
 /** `channel?director=d&nodes=w1,w2`, by the names of connections. */

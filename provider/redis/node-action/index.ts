@@ -9,6 +9,7 @@ import { endUnknown } from "../action/evidence.ts";
 import type { ActionHandle, Outcome } from "../action/handle.ts";
 import { type Intent, performAction } from "../action/perform.ts";
 import { describeEnd, stopAction, stopOurs } from "../action/stop.ts";
+import { factsOfNode } from "../facts.ts";
 import { type MaintenanceState, missingNode, observeMaintenance } from "../node-maintenance/state.ts";
 import { giveWayWithRemoval, isListed, leftBehind, removalOf } from "../node-removal.ts";
 import { refuseBesideNodesAway, takesAway } from "../nodes-away.ts";
@@ -75,6 +76,7 @@ export const nodeAction = runResource<NodeActionInputs, NodeActionOutputs, Actio
       scope.warn(`node ${handle.nodeUid}: remove ${describeEnd(stopped.end)}; ${leftBehind(handle.nodeUid)}`);
   },
   plan: rememberWarnings(forecastAction),
+  facts: factsOfNode,
 });
 
 /** @param ours of an unfinished attempt at this very run; `before` of what came before it */

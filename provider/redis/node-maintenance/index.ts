@@ -1,6 +1,7 @@
 import { handleOf, stateResource } from "../../core/lifecycle/resource.ts";
 import { type ActionHandle, attemptAt } from "../action/handle.ts";
 import { hasEnded } from "../client.ts";
+import { factsOfNode } from "../facts.ts";
 import { nodeIn } from "../import-id.ts";
 import { rememberWarnings } from "../plan-warnings.ts";
 import { redis } from "../system.ts";
@@ -10,7 +11,13 @@ import { maintenanceOf, type NodeMaintenanceInputs, type NodeMaintenanceOutputs 
 import { leave } from "./leave.ts";
 import { checkParameters } from "./parameters.ts";
 import { forecastMaintenance } from "./plan.ts";
-import { isUnsure, type MaintenanceState, observeMaintenance, outputsOf } from "./state.ts";
+import {
+  foreseeMaintenance,
+  isUnsure,
+  type MaintenanceState,
+  observeMaintenance,
+  outputsOf,
+} from "./state.ts";
 
 export const nodeMaintenance = stateResource<NodeMaintenanceInputs, NodeMaintenanceOutputs, MaintenanceState>(
   {
@@ -22,6 +29,15 @@ export const nodeMaintenance = stateResource<NodeMaintenanceInputs, NodeMaintena
     subject: ({ nodeUid }) => `redis node ${nodeUid}`,
     validate: checkParameters,
     observe: (scope, { nodeUid }, recorded) => observeMaintenance(scope, nodeUid, { on: recorded?.taskId }),
+    async observeShared(scope, { nodeUid }, recorded) {
+      const state = await foreseeMaintenance(scope, nodeUid, scope.http, { on: recorded.taskId });
+      if (!state || attemptOf(recorded)) return undefined;
+      const { inMaintenance, isHalfDone, doubt, lastOn, runningOff } = state;
+      // A list may not tell which task it is.
+      const isAtRest = lastOn === undefined || (hasEnded(lastOn) && lastOn.taskId !== undefined);
+      const isOpen = doubt !== undefined || isHalfDone || runningOff !== undefined || !isAtRest;
+      return isOpen || inMaintenance !== recorded.inMaintenance ? undefined : state;
+    },
     exists(state, inputs) {
       const { inMaintenance, isHalfDone, lastOn } = state;
       const isGoingOn = lastOn !== undefined && !hasEnded(lastOn);
@@ -54,6 +70,7 @@ export const nodeMaintenance = stateResource<NodeMaintenanceInputs, NodeMaintena
       taskId: state.lastOn?.taskId ?? recorded?.taskId,
     }),
     plan: rememberWarnings(forecastMaintenance),
+    facts: factsOfNode,
   },
 );
 

@@ -1,4 +1,5 @@
 import { stateResource } from "../../core/lifecycle/resource.ts";
+import { factsOfNode } from "../facts.ts";
 import { nodeIn } from "../import-id.ts";
 import { rememberWarnings } from "../plan-warnings.ts";
 import { isReplica, roleOutputs } from "../roles.ts";
@@ -6,7 +7,7 @@ import { redis } from "../system.ts";
 import { becomeReplica, isOpen } from "./converge.ts";
 import type { ReplicaNodeInputs, ReplicaNodeOutputs } from "./inputs.ts";
 import { forecastReplica, foreseeReplica } from "./plan.ts";
-import { isRunning, observeReplica, type ReplicaState } from "./state.ts";
+import { isRunning, observeReplica, observeReplicaInLists, type ReplicaState } from "./state.ts";
 
 export const replicaNode = stateResource<ReplicaNodeInputs, ReplicaNodeOutputs, ReplicaState>({
   system: redis,
@@ -16,6 +17,8 @@ export const replicaNode = stateResource<ReplicaNodeInputs, ReplicaNodeOutputs, 
   id: ({ nodeUid }) => String(nodeUid),
   subject: ({ nodeUid }) => `redis node ${nodeUid}`,
   observe: (scope, { nodeUid }) => observeReplica(scope, nodeUid),
+  observeShared: async (scope, { nodeUid }, recorded) =>
+    isOpen({ ...recorded }) ? undefined : observeReplicaInLists(scope, nodeUid),
   // What was asked for stays recorded, whatever became of it, or the next `up` would ask for it again.
   inputsOf: nodeIn,
   exists: (state, inputs) => isReplica(state.status) || isRunning(state) || isOpen({ ...inputs }),
@@ -27,5 +30,6 @@ export const replicaNode = stateResource<ReplicaNodeInputs, ReplicaNodeOutputs, 
     taskId: last?.taskId ?? recorded?.taskId,
   }),
   plan: rememberWarnings(forecastReplica),
+  facts: factsOfNode,
   foresee: foreseeReplica,
 });

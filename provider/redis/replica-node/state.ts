@@ -1,8 +1,8 @@
 import { ClusteropsError } from "../../core/data/errors.ts";
 import type { CallOptions } from "../../core/http/http.ts";
 import type { Scope } from "../../core/work/scope.ts";
-import { type ActionStatus, getNodeAction, hasEnded } from "../client.ts";
-import { getNodeStatus, listNodes, type NodeStatus } from "../nodes-client.ts";
+import { type ActionStatus, getNodeAction, hasEnded, listAllNodeActions } from "../client.ts";
+import { getNodeStatus, listNodeStatuses, listNodes, type NodeStatus } from "../nodes-client.ts";
 import { describeRole, isReplica, roleOutputs } from "../roles.ts";
 import type { Promised } from "../verify.ts";
 
@@ -25,6 +25,22 @@ export async function observeReplica(
   const nodes = await listNodes(scope.http, options);
   if (!nodes.some((node) => node.nodeUid === nodeUid)) return undefined;
   throw new ClusteropsError(untold(nodeUid));
+}
+
+/** The same from lists, where they show a replica at rest. */
+export async function observeReplicaInLists(
+  { http, signal }: Scope,
+  nodeUid: number,
+): Promise<ReplicaState | undefined> {
+  const [statuses, actions] = await Promise.all([
+    listNodeStatuses(http, { signal }),
+    listAllNodeActions(http, { signal }),
+  ]);
+  const status = statuses.find((each) => each.nodeUid === nodeUid);
+  const last = actions.find((action) => action.nodeUid === nodeUid && action.name === "enslave_node");
+  // A list may not tell which task it is.
+  const isAtRest = last === undefined || (hasEnded(last) && last.taskId !== undefined);
+  return status && isAtRest && isReplica(status) ? { status, last } : undefined;
 }
 
 /** The cluster lists the node, and nothing of its status. */

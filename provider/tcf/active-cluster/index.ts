@@ -9,6 +9,7 @@ import { checkStableFor } from "../stability.ts";
 import { tcf } from "../system.ts";
 import { foreseeTakenBack } from "../taken-back.ts";
 import { failOver, type Reached, requestOf } from "./converge.ts";
+import { factsOfFederation } from "./facts.ts";
 import { type ActiveClusterInputs, type ActiveClusterOutputs, type Recorded, timeout } from "./inputs.ts";
 import { forecastFailover } from "./plan.ts";
 
@@ -60,6 +61,7 @@ export const activeCluster = stateResource<ActiveClusterInputs, Partial<ActiveCl
   },
   foresee: (handle, inputs, session) => foreseeTakenBack(handle, requestOf(inputs), session),
   plan: forecastFailover,
+  facts: (scope, inputs, recorded, how) => factsOfFederation(scope, inputs, namesIn(recorded), how),
 });
 
 /** While a step is under way nobody knows. */

@@ -3,6 +3,7 @@ import { sideIn } from "../import-ids.ts";
 import { checkStableFor } from "../stability.ts";
 import { tcf } from "../system.ts";
 import { foreseeTakenBack } from "../taken-back.ts";
+import { factsOfSide } from "./facts.ts";
 import { type ClusterRoleInputs, type ClusterRoleOutputs, type Recorded, timeout } from "./inputs.ts";
 import { type Hints, isKnown, lookAtOneSide, type OneSide } from "./one-side.ts";
 import { forecastRole } from "./plan.ts";
@@ -29,6 +30,8 @@ export const clusterRole = stateResource<ClusterRoleInputs, ClusterRoleOutputs, 
   foresee: (handle, inputs, session) => foreseeTakenBack(handle, requestOf(inputs), session),
   plan: (scope, inputs, recorded, how) =>
     forecastRole(scope, inputs, recorded, hintsOf(inputs, recorded), how),
+  facts: (scope, inputs, recorded, how) =>
+    factsOfSide(scope, { name: nameOf(inputs), hints: hintsOf(inputs, recorded) }, how),
 });
 
 /** A cluster once found is found again among others with the same word. */

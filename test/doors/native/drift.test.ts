@@ -48,18 +48,40 @@ describe("a refresh before each update, behind the native plugin,", () => {
     });
   }
 
-  it("looks at the health of a cluster once, and at each node of its own", async () => {
-    await using redis = await startRedis({ nodes: 50 });
+  it("looks once at a cluster whose nodes are as recorded, and at a node of its own that is not", async () => {
+    await using redis = await startRedis({ nodes: 50, taskIdInLists: true });
     await using plugin = await PluginServer.start({ redis: { endpoints: redis.endpoints } });
     const uids = Array.from({ length: 50 }, (_, index) => index + 1);
-    await Promise.all(
-      uids.map((nodeUid) =>
-        plugin.read(urnOf("redis:NodeMaintenance", `n${nodeUid}`), `${nodeUid}`, { nodeUid }),
-      ),
+    for (const uid of uids) if (uid !== 7) redis.node(uid).putInMaintenance();
+    const found = await Promise.all(
+      uids.map(async (nodeUid) => {
+        const urn = urnOf("redis:NodeMaintenance", `n${nodeUid}`);
+        const read = await plugin.read(urn, `${nodeUid}`, { nodeUid, inMaintenance: true });
+        return [nodeUid, read?.outputs.inMaintenance];
+      }),
+    );
+    assert.deepEqual(
+      found.filter(([, isIn]) => isIn !== true),
+      [[7, undefined]],
     );
     const paths = redis.requests.map(({ path }) => path);
-    assert.equal(paths.filter((path) => path.endsWith("/health")).length, 1);
-    assert.equal(new Set(paths).size, paths.length, "nothing is asked twice");
+    assert.ok(paths.length <= 15, paths.join(" "));
+    assert.deepEqual(
+      paths.filter((path) => /\/nodes\/\d/.test(path) && !path.includes("/nodes/7")),
+      [],
+    );
+  });
+
+  it("looks once at a cluster of replicas", async () => {
+    await using redis = await startRedis({ nodes: 50, shardsPerNode: 0 });
+    await using plugin = await PluginServer.start({ redis: { endpoints: redis.endpoints } });
+    const uids = Array.from({ length: 49 }, (_, index) => index + 2);
+    await Promise.all(
+      uids.map((nodeUid) =>
+        plugin.read(urnOf("redis:ReplicaNode", `n${nodeUid}`), `${nodeUid}`, { nodeUid, role: "slave" }),
+      ),
+    );
+    assert.ok(redis.requests.length <= 10, redis.requests.map(({ path }) => path).join(" "));
   });
 
   it("looks anew after a change of its own", async () => {

@@ -1,4 +1,4 @@
-import { utf16Of } from "../../provider/core/data/utf16.ts";
+import { utf16Of } from "../provider/core/data/utf16.ts";
 
 /**
  * JSON in whichever encoding a shell has written it: PowerShell redirects into UTF-16 or UTF-8 with a byte order mark, depending on its

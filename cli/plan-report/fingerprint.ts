@@ -1,0 +1,39 @@
+import { type Approved, tokenOf } from "../../provider/core/data/approval.ts";
+import type { Plan, Planned } from "./plan.ts";
+import { placeOf } from "./pulumi.ts";
+
+/** The fingerprint of a plan, or why there is none. */
+export type Fingerprint = { token: string } | { missing: string };
+
+/** Of what the provider has said that it has looked at, and of what is to be deleted. */
+export function fingerprintOf(plan: Plan): Fingerprint {
+  const { tool, program, resources } = plan;
+  const own = resources.filter(({ isOurs }) => isOurs);
+  if ([plan, ...resources].some(({ errors }) => errors.length > 0))
+    return { missing: "what is refused is not there to be approved" };
+  if (plan.isMute) return { missing: "this file holds the changes only: give the output of plan -json" };
+  const approved: Approved["resources"] = {};
+  for (const { key, action, facts } of own) {
+    const isDeleted = action === "delete" || action === "replace";
+    if (facts)
+      approved[facts.resource] = {
+        ...(facts.inputs !== undefined && { inputs: facts.inputs }),
+        facts: facts.facts,
+        ...((facts.isDeleted || isDeleted) && { isDeleted: true }),
+      };
+    else if (tool === "pulumi" && isDeleted) approved[placeOf(key)] = { facts: {}, isDeleted: true };
+  }
+  const untold = own.filter(isUntold);
+  if (untold.length > 0) {
+    const names = untold.map(({ name }) => name).join(", ");
+    return {
+      missing: `${names}: nothing was said of what was looked at. Set CLUSTEROPS_EXPECT=report for the ${tool === "pulumi" ? "preview" : "plan"}`,
+    };
+  }
+  return { token: tokenOf({ ...(tool === "pulumi" && { program }), resources: approved }) };
+}
+
+/** Something is going to be sent, and what that rests on is not known. */
+function isUntold({ lines, facts }: Planned): boolean {
+  return lines.length > 0 && !facts;
+}

@@ -1,0 +1,54 @@
+import type { FactsLine } from "../../provider/core/data/approval.ts";
+
+/** What a preview or a plan says, whichever tool made it. */
+export interface Plan {
+  tool: "pulumi" | "terraform";
+  /** The project and stack, where that is told. */
+  program?: string;
+  resources: Planned[];
+  /** What is said of no resource. */
+  warnings: string[];
+  errors: string[];
+  /** It holds the changes only: what the provider says of them is not in such a file. */
+  isMute?: boolean;
+}
+
+/** What is planned for one resource. */
+export interface Planned {
+  /** The URN, or the address. */
+  key: string;
+  /** `tcf:ActiveCluster` of this package's, else the type as it is. */
+  type: string;
+  name: string;
+  isOurs: boolean;
+  /** In the tool's words: `create`, `update`, `delete`, `replace`; `same` is left out. */
+  action?: string;
+  /** What will happen, in the vendor's words. */
+  lines: string[];
+  warnings: string[];
+  errors: string[];
+  facts?: FactsLine;
+}
+
+/** Collects what a file says of resources, in the order in which it first names them. */
+export class Collected {
+  readonly #resources = new Map<string, Planned>();
+
+  /** The resource of that key: made at first use. */
+  of(key: string, describe: () => Pick<Planned, "type" | "name" | "isOurs">): Planned {
+    const known = this.#resources.get(key);
+    if (known) return known;
+    const made: Planned = { key, ...describe(), lines: [], warnings: [], errors: [] };
+    this.#resources.set(key, made);
+    return made;
+  }
+
+  get all(): Planned[] {
+    return [...this.#resources.values()];
+  }
+}
+
+/** Once, however often it was said. */
+export function add(list: string[], text: string): void {
+  if (text !== "" && !list.includes(text)) list.push(text);
+}

@@ -1,0 +1,103 @@
+import { readFactsLine } from "../../provider/core/data/approval.ts";
+import { oneLine } from "../../provider/core/data/one-line.ts";
+import { asArray, asObject, asString, type Json } from "../../provider/core/data/values.ts";
+import { add, Collected, type Plan, type Planned } from "./plan.ts";
+
+/*
+ * What `pulumi preview --json` writes: one object of steps and diagnostics, or, where the CLI streams (PULUMI_ENABLE_STREAMING_JSON_PREVIEW),
+ * one event a line, as in an event log.
+ */
+
+/** The object. */
+export function planOfPreview(preview: Json): Plan {
+  const plan = new Reading();
+  for (const step of asArray(preview.steps).map(asObject)) plan.step(step);
+  for (const diagnostic of asArray(preview.diagnostics).map(asObject)) plan.say(diagnostic);
+  return plan.result;
+}
+
+/** Whether it is an event of the engine. */
+export function isEvent(line: Json): boolean {
+  return "sequence" in line && "timestamp" in line;
+}
+
+/** Events, one a line. */
+export function planOfEvents(events: readonly Json[]): Plan {
+  const plan = new Reading();
+  for (const { resourcePreEvent, diagnosticEvent } of events) {
+    if (resourcePreEvent) plan.step(asObject(asObject(resourcePreEvent).metadata));
+    if (diagnosticEvent) plan.say(asObject(diagnosticEvent));
+  }
+  return plan.result;
+}
+
+class Reading {
+  readonly #collected = new Collected();
+  readonly #general: Pick<Plan, "warnings" | "errors"> = { warnings: [], errors: [] };
+  readonly #programs = new Set<string>();
+
+  /** A replacement is several steps of one resource, of which `replace` says it all. */
+  step({ op, urn }: Json): void {
+    const [action, key] = [asString(op) ?? "", asString(urn)];
+    if (key !== undefined) this.#programs.add(programOf(key));
+    if (key === undefined || /^pulumi:(providers:|pulumi:)/.test(typeOf(key))) return;
+    const resource = this.#of(key);
+    if (action === "same" || action === "read" || resource.action === "replace") return;
+    resource.action = /replace/.test(action) ? "replace" : action;
+  }
+
+  say({ urn, message, severity, ephemeral }: Json): void {
+    if (ephemeral === true) return;
+    const text = oneLine(asString(message) ?? "")
+      .trim()
+      .replace(/^(warning|error): /, "");
+    const key = asString(urn) || undefined;
+    if (key !== undefined) this.#programs.add(programOf(key));
+    const isStack = key === undefined || typeOf(key) === "pulumi:pulumi:Stack";
+    const resource = isStack ? undefined : this.#of(key);
+    if (severity === "warning") add((resource ?? this.#general).warnings, text);
+    else if (severity === "error") add((resource ?? this.#general).errors, text);
+    else if (severity === "info" && resource?.isOurs) note(resource, text);
+  }
+
+  get result(): Plan {
+    const resources = this.#collected.all;
+    const [program, ...others] = this.#programs;
+    if (others.length > 0)
+      throw new Error(`this holds the previews of several stacks: ${[program, ...others].join(", ")}`);
+    return { tool: "pulumi", ...(program !== undefined && { program }), resources, ...this.#general };
+  }
+
+  #of(key: string): Planned {
+    return this.#collected.of(key, () => {
+      const own = /^(?:pulumi-nodejs:dynamic\/clusterops\/|clusterops:)(\w+:\w+)$/.exec(typeOf(key))?.[1];
+      return { type: own ?? typeOf(key), name: nameOf(key), isOurs: own !== undefined };
+    });
+  }
+}
+
+/** What the provider says: what it has looked at, or what will happen. */
+export function note(resource: Planned, text: string): void {
+  const facts = readFactsLine(text);
+  if (facts) resource.facts = facts;
+  else add(resource.lines, text);
+}
+
+/** The resource's own, after those of its parents. */
+function typeOf(urn: string): string {
+  return urn.split("::")[2]?.split("$").at(-1) ?? "";
+}
+
+function nameOf(urn: string): string {
+  return urn.split("::").slice(3).join("::");
+}
+
+function programOf(urn: string): string {
+  const [stack = "", project = ""] = urn.replace(/^urn:pulumi:/, "").split("::");
+  return `${project}/${stack}`;
+}
+
+/** What tells it from the others of its program: the URN without stack and project. */
+export function placeOf(urn: string): string {
+  return urn.split("::").slice(2).join("::");
+}

@@ -1,0 +1,96 @@
+import type { Fingerprint } from "./fingerprint.ts";
+import { code, list } from "./markdown.ts";
+import type { Plan, Planned } from "./plan.ts";
+
+/** Of each kind so many are shown: hosts of pull requests take 65,536 characters. */
+const most = 100;
+
+/** What a delete sends, which no preview says: the engine does not ask about it. */
+const deletions: Record<string, string> = {
+  "redis:NodeMaintenance": "maintenance_off: the node leaves maintenance",
+  "redis:MaintenanceStep": "maintenance_off, where this step has left its node in maintenance",
+  "redis:NodeAction": "cancels the action, if it still runs",
+  "redis:NodeRemoval": "cancels the removal, if it still runs",
+};
+
+/** The report, in Markdown for a pull request: what stands in the way first, then what will be sent, then the rest. */
+export function reportOf(plan: Plan, fingerprint: Fingerprint): string {
+  const { resources, program } = plan;
+  const title = program === undefined ? "Plan" : `Plan of ${code(program)}`;
+  const parts = [
+    `## ${title}`,
+    summary(plan),
+    section("Refused", said(plan, "errors")),
+    section("Warnings", said(plan, "warnings")),
+    section("What will be sent", resources.flatMap(sendings)),
+    section("What else changes", resources.filter(({ isOurs }) => !isOurs).flatMap(changes)),
+    section("What was looked at", resources.flatMap(looks)),
+    approval(plan, fingerprint),
+  ];
+  return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
+}
+
+function section(title: string, entries: readonly string[]): string {
+  return entries.length === 0 ? "" : `### ${title}\n\n${list(entries, most).join("\n")}`;
+}
+
+function summary(plan: Plan): string {
+  const { resources } = plan;
+  if ([plan, ...resources].some(({ errors }) => errors.length > 0))
+    return "**Refused**: as it stands, this cannot be carried out.";
+  const count = resources.filter((resource) => sendings(resource).length > 0).length;
+  const warnings = said(plan, "warnings").length;
+  const sent = count === 0 ? "Nothing will be sent to a cluster" : `**${count}** to be sent to clusters`;
+  return `${sent}; ${warnings === 0 ? "no warnings" : `**${warnings}** warning${warnings === 1 ? "" : "s"}`}.`;
+}
+
+/** Of resources, then of the whole. */
+function said(plan: Plan, what: "warnings" | "errors"): string[] {
+  return [
+    ...plan.resources.flatMap((resource) =>
+      resource[what].map((text) => `${titleOf(resource)}: ${code(text)}`),
+    ),
+    ...plan[what].map(code),
+  ];
+}
+
+function sendings(resource: Planned): string[] {
+  const { lines, action, isOurs, type } = resource;
+  if (!isOurs) return [];
+  const deletion = action === "delete" || action === "replace" ? deletions[type] : undefined;
+  const all = [
+    ...(deletion ? [`${action === "delete" ? "deleted" : "replaced"}: ${deletion}`] : []),
+    ...lines,
+  ];
+  return all.map((text) => `${titleOf(resource)}: ${code(text)}`);
+}
+
+function changes(resource: Planned): string[] {
+  return resource.action === undefined ? [] : [`${code(resource.action)} ${titleOf(resource)}`];
+}
+
+function looks(resource: Planned): string[] {
+  return Object.entries(resource.facts?.facts ?? {}).map(
+    ([fact, is]) => `${titleOf(resource)}: ${code(`${fact}: ${is}`)}`,
+  );
+}
+
+function titleOf({ name, type }: Planned): string {
+  return `${code(name)} (${code(type)})`;
+}
+
+/** How the approval comes back. */
+function approval({ tool }: Plan, fingerprint: Fingerprint): string {
+  if ("missing" in fingerprint) return `### Fingerprint\n\nNone: ${code(fingerprint.missing)}`;
+  const { token } = fingerprint;
+  const command = tool === "pulumi" ? "pulumi up" : "terraform apply";
+  return [
+    "### Fingerprint",
+    "",
+    "It stands for what was looked at. Whoever carries this out hands it back; what has changed by then is refused, and says so:",
+    "",
+    "```sh",
+    `CLUSTEROPS_EXPECT=${token} ${command}`,
+    "```",
+  ].join("\n");
+}

@@ -1,0 +1,75 @@
+import { readFactsLine } from "../../provider/core/data/approval.ts";
+import { oneLine } from "../../provider/core/data/one-line.ts";
+import { asArray, asObject, asString, type Json } from "../../provider/core/data/values.ts";
+import { add, Collected, type Plan, type Planned } from "./plan.ts";
+import { note } from "./pulumi.ts";
+
+/*
+ * What Terraform and OpenTofu write: `plan -json`, one message a line, with all that the provider says; or `show -json` of a saved plan, which
+ * holds the changes only.
+ */
+
+/** Whether it is a message of `plan -json`. */
+export function isMessage(line: Json): boolean {
+  return "@level" in line && "type" in line;
+}
+
+/** Messages, one a line. */
+export function planOfMessages(messages: readonly Json[]): Plan {
+  const collected = new Collected();
+  const plan: Plan = { tool: "terraform", resources: [], warnings: [], errors: [] };
+  for (const { type, change, diagnostic } of messages) {
+    if (type === "planned_change") plannedChange(collected, asObject(change));
+    if (type === "diagnostic" || diagnostic !== undefined) say(collected, plan, asObject(diagnostic));
+  }
+  for (const resource of collected.all) announce(resource);
+  return { ...plan, resources: collected.all };
+}
+
+/** Terraform's providers can only warn: which of the warnings says what will happen, is known where that was asked for. */
+function announce({ facts, warnings, lines }: Planned): void {
+  const at = warnings.indexOf(facts?.plan ?? "");
+  if (at >= 0) lines.push(...warnings.splice(at, 1));
+}
+
+/** A saved plan. */
+export function planOfShow(show: Json): Plan {
+  const collected = new Collected();
+  for (const { address, change } of asArray(show.resource_changes).map(asObject)) {
+    const action = actionOf(asArray(asObject(change).actions).map(String));
+    const key = asString(address);
+    if (key !== undefined && action !== undefined) of(collected, key).action = action;
+  }
+  return { tool: "terraform", resources: collected.all, warnings: [], errors: [], isMute: true };
+}
+
+function plannedChange(collected: Collected, { resource, action }: Json): void {
+  const key = asString(asObject(resource).addr);
+  const word = asString(action);
+  if (key !== undefined && word !== undefined && word !== "noop" && word !== "read")
+    of(collected, key).action = word;
+}
+
+/** Where several warnings begin alike, Terraform may show them as one: each of this provider's is all in its summary. */
+function say(collected: Collected, plan: Plan, { severity, summary, detail, address }: Json): void {
+  const key = asString(address);
+  const resource = key === undefined ? undefined : of(collected, key);
+  const text = [summary, detail].flatMap((part) => asString(part) ?? []).join(": ");
+  const said = oneLine(text).trim();
+  if (severity === "error") add((resource ?? plan).errors, said);
+  else if (resource?.isOurs && readFactsLine(said)) note(resource, said);
+  else add((resource ?? plan).warnings, said);
+}
+
+function actionOf(actions: readonly string[]): string | undefined {
+  if (actions.includes("no-op") || actions.includes("read")) return undefined;
+  return actions.length > 1 ? "replace" : actions[0];
+}
+
+function of(collected: Collected, address: string): Planned {
+  return collected.of(address, () => {
+    const [, type = "", name = ""] = /([\w-]+)\.([^.]+(?:\[[^\]]*\])?)$/.exec(address) ?? [];
+    const isOurs = type.startsWith("clusterops_");
+    return { type: type || address, name: name || address, isOurs };
+  });
+}

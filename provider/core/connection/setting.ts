@@ -1,0 +1,45 @@
+import leven from "leven";
+import { InputError } from "../data/errors.ts";
+import type { ConfigSource } from "./configured.ts";
+
+/** One setting for a whole stack or run, e.g. `expect`: where it was found, and what it says. */
+export interface Setting {
+  /** `clusterops:expect` or `CLUSTEROPS_EXPECT`, for messages. */
+  at: string;
+  text: string;
+}
+
+/**
+ * A setting that stands beside the connections. The environment beats configuration.
+ *
+ * @param name e.g. `expect`
+ * @throws InputError where it is empty, or another name was meant for it: what guards something is not to be off by a slip
+ */
+export function settingOf(
+  name: string,
+  config: ConfigSource,
+  environment: NodeJS.ProcessEnv = process.env,
+): Setting | undefined {
+  const [key, variable] = [`clusterops:${name}`, `CLUSTEROPS_${name.toUpperCase()}`];
+  const [own, configured] = [environment[variable], config(key)];
+  const found = own !== undefined ? { at: variable, text: own } : { at: key, text: configured };
+  if (found.text === undefined) {
+    for (const [meant, given] of [
+      [variable, Object.keys(environment)],
+      [key, config.keys?.() ?? []],
+    ] as const)
+      refuseSlip(meant, given);
+    return undefined;
+  }
+  if (found.text.trim() === "")
+    throw new InputError(found.at, "is empty: leave it out where it is not meant");
+  return { at: found.at, text: found.text };
+}
+
+/** Two letters that have changed places are two apart. */
+function refuseSlip(meant: string, given: readonly string[]): void {
+  const isSlip = (other: string) =>
+    /^clusterops[:_]/i.test(other) && leven(other.toLowerCase(), meant.toLowerCase()) <= 2;
+  const slip = given.find(isSlip);
+  if (slip !== undefined) throw new InputError(slip, `is not read: did you mean ${meant}?`);
+}

@@ -1,0 +1,35 @@
+import { recalling } from "../../core/http/http.ts";
+import type { Looked } from "../../core/lifecycle/facts.ts";
+import type { Scope } from "../../core/work/scope.ts";
+import { is, isSettled, type Side } from "../federation.ts";
+import type { RecordedNames } from "../identity.ts";
+import { closely, lookAtBoth, sidesOf } from "../look.ts";
+import type { ActiveClusterInputs } from "./inputs.ts";
+
+/** Who is active: what a failover rests on. */
+export async function factsOfFederation(
+  scope: Scope,
+  { clusters }: ActiveClusterInputs,
+  recorded: RecordedNames,
+  { isAhead }: { isAhead: boolean },
+): Promise<Looked> {
+  const sides = sidesOf(scope, clusters);
+  const shared = sides.map((side) => ({ ...side, http: { ...side.http, ...recalling(side.http) } }));
+  const seen = await lookAtBoth(
+    isAhead ? (shared as [Side, Side]) : sides,
+    { signal: scope.signal, ...(isAhead && { patience: "once" as const }) },
+    { recorded },
+    closely,
+  );
+  const silent = seen.filter(({ trouble }) => trouble);
+  const active = seen.filter((member) => is(member, "active"));
+  const isChanging = seen.some((member) => !member.trouble && !isSettled(member));
+  return {
+    facts: {
+      "active cluster": isChanging ? "changing" : active.map(({ name }) => name).join(" and ") || "none",
+      ...(silent.length > 0 && { "cannot be read": silent.map(({ name }) => name).join(", ") }),
+    },
+    isOurs: (_fact, sent) => sent.length > 0,
+    isHealed: silent.length === 0 && seen.every((member) => is(member, "passive")),
+  };
+}

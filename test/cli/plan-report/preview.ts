@@ -1,0 +1,45 @@
+import { type Facts, factsLine } from "../../../provider/core/data/approval.ts";
+
+/** What `pulumi preview --json` writes of one resource. */
+export interface Previewed {
+  name: string;
+  /** E.g. `redis:NodeMaintenance`, or another package's. */
+  type: string;
+  op?: string;
+  said?: [severity: "info" | "warning" | "error", message: string][];
+  /** What was looked at, where that was asked for. */
+  facts?: Facts;
+}
+
+/** The URN of a resource of the project `shop`. */
+export function urnOf({ type, name }: Previewed, stack = "prod"): string {
+  const token = /^(redis|tcf|factfinder|aspire):/.test(type)
+    ? `pulumi-nodejs:dynamic/clusterops/${type}`
+    : type;
+  return `urn:pulumi:${stack}::shop::${token}::${name}`;
+}
+
+/** A preview of these, as the CLI writes it. */
+export function preview(resources: readonly Previewed[], stack = "prod"): string {
+  return JSON.stringify({
+    config: { "clusterops:connections": "[secret]" },
+    steps: [
+      { op: "create", urn: `urn:pulumi:${stack}::shop::pulumi:pulumi:Stack::shop-${stack}` },
+      ...resources.map((resource) => ({ op: resource.op ?? "create", urn: urnOf(resource, stack) })),
+    ],
+    diagnostics: resources.flatMap((resource) => {
+      const { said = [], facts, type, name } = resource;
+      const urn = urnOf(resource, stack);
+      const line =
+        facts && factsLine({ program: `shop/${stack}`, resource: `${type}::${name}`, inputs: "1", facts });
+      return [...said, ...(line === undefined ? [] : [["info", line] as const])].map(
+        ([severity, message]) => ({
+          urn,
+          severity,
+          message: severity === "info" ? `\n${message}\n` : `${severity}: ${message}\n`,
+        }),
+      );
+    }),
+    changeSummary: { create: resources.length },
+  });
+}

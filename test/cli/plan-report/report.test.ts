@@ -1,0 +1,128 @@
+import assert from "node:assert/strict";
+import { fingerprintOf } from "../../../cli/plan-report/fingerprint.ts";
+import { readPlan } from "../../../cli/plan-report/read.ts";
+import { reportOf } from "../../../cli/plan-report/report.ts";
+import { readToken } from "../../../provider/core/data/approval.ts";
+import { type Previewed, preview } from "./preview.ts";
+
+const failover: Previewed = {
+  name: "orders",
+  type: "tcf:ActiveCluster",
+  op: "update",
+  said: [["info", "demote dc-east, then promote dc-west"]],
+  facts: { "active cluster": "dc-east" },
+};
+const node: Previewed = {
+  name: "node-2",
+  type: "redis:NodeMaintenance",
+  said: [
+    ["info", "node 2: maintenance_on, 4 shards to migrate, 2 other nodes free"],
+    ["warning", "node 2 leads the cluster, and goes on leading it in maintenance"],
+  ],
+  facts: { "node 2": "free" },
+};
+const bucket: Previewed = { name: "logs", type: "aws:s3:Bucket", op: "update" };
+
+function report(...resources: Previewed[]): string {
+  const plan = readPlan(preview(resources));
+  return reportOf(plan, fingerprintOf(plan));
+}
+
+function fingerprint(...resources: Previewed[]) {
+  return fingerprintOf(readPlan(preview(resources)));
+}
+
+describe("the report of a plan", () => {
+  it("says warnings first, then what will be sent, then what else changes, then the fingerprint", () => {
+    const text = report(bucket, failover, node);
+    const headings = [...text.matchAll(/^#+ .*$/gm)].map(([heading]) => heading);
+    assert.deepEqual(headings, [
+      "## Plan of `shop/prod`",
+      "### Warnings",
+      "### What will be sent",
+      "### What else changes",
+      "### What was looked at",
+      "### Fingerprint",
+    ]);
+    assert.match(text, /\*\*2\*\* to be sent to clusters; \*\*1\*\* warning\./);
+    assert.match(text, /- `orders` \(`tcf:ActiveCluster`\): `demote dc-east, then promote dc-west`/);
+    assert.match(text, /- `update` `logs` \(`aws:s3:Bucket`\)/);
+  });
+
+  it("says refusals before all, and has no fingerprint then", () => {
+    const text = report(node, {
+      ...failover,
+      said: [["error", "active: both clusters are active"]],
+      facts: undefined,
+    });
+    assert.match(text, /^\*\*Refused\*\*/m);
+    assert.ok(text.indexOf("### Refused") < text.indexOf("### Warnings"), text);
+    assert.match(text, /None: `what is refused is not there to be approved`/);
+  });
+
+  it("says what a delete sends, and holds it in the fingerprint", () => {
+    const gone: Previewed = { name: "node-2", type: "redis:NodeMaintenance", op: "delete" };
+    assert.match(report(gone), /`deleted: maintenance_off: the node leaves maintenance`/);
+    const found = fingerprint(gone);
+    assert.ok("token" in found);
+    assert.deepEqual(readToken(found.token), {
+      program: "shop/prod",
+      resources: {
+        "pulumi-nodejs:dynamic/clusterops/redis:NodeMaintenance::node-2": { facts: {}, isDeleted: true },
+      },
+    });
+  });
+
+  it("has no fingerprint where nobody asked what was looked at, and says how to", () => {
+    const text = report({ ...failover, facts: undefined });
+    assert.match(
+      text,
+      /None: `orders: nothing was said of what was looked at\. Set CLUSTEROPS_EXPECT=report/,
+    );
+  });
+
+  it("says that nothing will be sent, and has a fingerprint of just that", () => {
+    assert.match(report(bucket), /^Nothing will be sent to a cluster; no warnings\.$/m);
+    const found = fingerprint(bucket);
+    assert.deepEqual("token" in found && readToken(found.token)?.resources, {});
+  });
+
+  it("counts what it leaves out of a plan of a thousand resources", () => {
+    const many = Array.from({ length: 1_000 }, (_, index) => ({ ...bucket, name: `bucket-${index}` }));
+    const text = report(...many);
+    assert.match(text, /^- and 900 more$/m);
+    assert.ok(text.length < 65_536, `${text.length}`);
+  });
+
+  it("is in no way what a hostile name or message wants it to be", () => {
+    const hostile =
+      "` <img src=x onerror=alert(1)> @everyone **done** `` [x](http://e.test)\n## Approved\n\u001b[2K\u202e";
+    const text = report({
+      ...node,
+      name: hostile,
+      said: [
+        ["info", hostile],
+        ["warning", hostile],
+      ],
+    });
+    for (const line of text.split("\n").filter((each) => each.includes("onerror"))) {
+      assert.match(line, /^- /);
+      // All of it stands in code, whose fence is longer than any in it.
+      const outside = line.replace(/(?<!`)(`+)(?!`) .*? \1(?!`)/g, "").replace(/`[^`]*`/g, "");
+      assert.doesNotMatch(outside, /[<@*[]/);
+    }
+    assert.doesNotMatch(text, /^## Approved/m);
+    assert.ok(!text.includes("\u001b") && !text.includes("\u202e"));
+  });
+});
+
+describe("a fingerprint", () => {
+  it("is the same for what was looked at in another order", () =>
+    assert.deepEqual(fingerprint(failover, node), fingerprint(node, failover)));
+
+  it("is another one for other facts", () =>
+    assert.notDeepEqual(
+      fingerprint(failover),
+      fingerprint({ ...failover, facts: { "active cluster": "dc-west" } }),
+    ));
+});
