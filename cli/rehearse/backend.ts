@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { rehearsalVariable } from "../../provider/core/http/rehearsal.ts";
 import { pulumi, Run } from "./pulumi.ts";
 import type { RealStack, Setting } from "./real-stack.ts";
+import { importable } from "./state.ts";
 
 /** Whoever is told of real work is not told of a rehearsal. */
 const notRehearsed = ["clusterops:events", "clusterops:traceparent"];
@@ -53,7 +54,8 @@ export class Backend {
 
   /** The state is that of the real stack again. */
   async restore(): Promise<void> {
-    await this.#manage(["stack", "import", "--stack", this.#stack.name], this.#stack.state);
+    const [, salt = ""] = /^encryptionsalt: (\S+)/m.exec(await readFile(this.#configFile, "utf8")) ?? [];
+    await this.#manage(["stack", "import", "--stack", this.#stack.name], importable(this.#stack.state, salt));
   }
 
   /** A killed run leaves its lock. */

@@ -109,7 +109,7 @@ function lines({ command, code, seconds, sent, output }: Played): string[] {
       ? "nothing sent that changes anything"
       : `${sent.length} sent that may change something`;
   const requests = sent.map(
-    ({ system, method, path, status }) => `    ${system}: ${method} ${path} ${status ?? "no answer"}`,
+    ({ to, method, path, status }) => `    ${to}: ${method} ${path} ${status ?? "no answer"}`,
   );
   const why = code === undefined || code === 0 ? [] : errorsIn(output).map((line) => `    ${line}`);
   return [`  ${command}: ${seconds.toFixed(1)}s, ${what}${how}`, ...requests, ...why];

@@ -1,4 +1,5 @@
 import { pulumi, Run } from "./pulumi.ts";
+import { resourcesIn } from "./state.ts";
 
 /** One resource of the program, as the preview of the real stack has it. */
 export interface Step {
@@ -42,6 +43,8 @@ export interface RealStack {
   folder: string;
   config: Record<string, Setting>;
   preview: Preview;
+  /** The resources of the preview, and those in the state of which it says nothing, since nothing is to be done with them. */
+  steps: Step[];
   /** Its state, secrets in clear: it goes into the throw-away backend, and nowhere else. */
   state: string;
 }
@@ -55,13 +58,15 @@ export async function readStack(folder: string, given: string | undefined): Prom
   ) as Record<string, Setting>;
   const preview = await previewOf(stack, options);
   const state = await pulumi(["stack", "export", "--show-secrets", ...stack], options);
+  const steps = [...resourcesIn(state), ...preview.steps];
   // `organization/project/stack` is how others name it; the program knows the last part.
   return {
     name: name.split("/").at(-1) ?? name,
-    project: projectOf(preview, folder),
+    project: projectOf(steps, folder),
     folder,
     config,
     preview,
+    steps: [...new Map(steps.map((step) => [step.urn, step])).values()],
     state,
   };
 }
@@ -93,7 +98,7 @@ function parsed(text: string): { steps?: Step[]; diagnostics?: Message[] } | und
   }
 }
 
-function projectOf({ steps: [step] }: Preview, folder: string): string {
+function projectOf([step]: readonly Step[], folder: string): string {
   const project = step?.urn.split("::")[1];
   if (project === undefined)
     throw new Error(`the program in ${folder} declares nothing: there is nothing to rehearse`);

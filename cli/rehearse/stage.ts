@@ -6,7 +6,8 @@ import type { Shape, Stand } from "./shapes/shape.ts";
 
 /** One request that may change something, as a simulator got it. */
 export interface Sent {
-  system: string;
+  /** Whom it was sent to, e.g. `factfinder worker1`. */
+  to: string;
   method: string;
   path: string;
   status: number | undefined;
@@ -54,9 +55,10 @@ export class Stage implements AsyncDisposable {
     this.#watchers.add(watcher);
   }
 
-  #note(system: string, { mutating, method, path, status, effect }: RequestRecord): void {
+  #note(system: string, { endpoint, mutating, method, path, status, effect }: RequestRecord): void {
     if (!mutating) return;
-    const sent = { system, method, path: decodeURI(path), status, effect };
+    const to = endpoint === "cluster" ? system : `${system} ${endpoint}`;
+    const sent = { to, method, path: decoded(path), status, effect };
     this.#sent.push(sent);
     for (const watcher of this.#watchers) watcher(sent);
   }
@@ -65,5 +67,13 @@ export class Stage implements AsyncDisposable {
     await Promise.all(this.stands.map(({ simulator }) => simulator.close()));
     this.#tokens.closeAllConnections();
     await new Promise((resolve) => this.#tokens.close(resolve));
+  }
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
   }
 }

@@ -24,31 +24,63 @@ export function verdictOf({ played }: Play): Verdict {
   return { isGood: wrong.length === 0, lines: [...lines, ...wrong] };
 }
 
-/** Of one with a fault: in the end the same has been done as without it, and nothing twice. */
+/** Of one with a fault: in the end the same has been done as without it, and nothing twice that must not be. */
 export function survivalOf({ played }: Play, plain: Play): Verdict {
-  const effects = (sent: readonly Sent[]) => counted(sent.filter(({ effect }) => effect));
-  const all = played.flatMap(({ sent }) => sent);
   const ups = played.slice(0, -1);
   const last = played.at(-1);
-  const [done, expected] = [effects(all), effects(plain.played[0]?.sent ?? [])];
-  const isSame = done.join("\n") === expected.join("\n");
+  const done = effectsOf(played.flatMap(({ sent }) => sent));
+  const expected = effectsOf(plain.played[0]?.sent ?? []);
+  const kinds = [...new Set([...done.keys(), ...expected.keys()])];
+  const wrong = kinds.flatMap((kind) => {
+    const [times, should] = [done.get(kind) ?? 0, expected.get(kind) ?? 0];
+    const isHarmless = times > should && should > 0 && !mustNotBeRepeated(kind);
+    return times === should || isHarmless
+      ? []
+      : [`  ${kind}: ${times} times, and ${should} without the fault`];
+  });
+  const again = kinds.filter(
+    (kind) => (done.get(kind) ?? 0) > (expected.get(kind) ?? 0) && !mustNotBeRepeated(kind),
+  );
   const isWell = ups.at(-1)?.code === 0 && last?.code === 0 && last.sent.length === 0;
   const times = `${ups.length} ${ups.length === 1 ? "up" : "ups"}`;
-  if (isSame && isWell) return { isGood: true, lines: [`survived: ${times}, everything done once`] };
+  if (isWell && wrong.length === 0) {
+    const said =
+      again.length === 0
+        ? "everything done once"
+        : `done once, or again where that changes nothing more (${again.join(", ")})`;
+    return { isGood: true, lines: [`survived: ${times}, ${said}`] };
+  }
   return {
     isGood: false,
     lines: [
-      ...(isWell ? [] : [`not survived: after ${times} it has not ended well`]),
-      ...(isSame
-        ? []
-        : ["what was done is not what is done without the fault:", ...done.map((line) => `  ${line}`)]),
+      isWell
+        ? "not survived: what was done is not what is done without it"
+        : `not survived: after ${times} it has not ended well`,
+      ...wrong,
     ],
   };
 }
 
+/** What each call of the vendors does a second time stands beside the clients' functions (`effects`, repeat: "never"). */
+function mustNotBeRepeated(kind: string): boolean {
+  return /\/v1\/nodes\/\d+\/actions\/|\/tcf\/toggle$|\/database\/prune$/.test(kind);
+}
+
+function effectsOf(sent: readonly Sent[]): Map<string, number> {
+  const all = Map.groupBy(
+    sent.filter(({ effect }) => effect),
+    kindOf,
+  );
+  return new Map([...all].map(([kind, { length }]) => [kind, length]));
+}
+
+function kindOf({ to, method, path }: Sent): string {
+  return `${to}: ${method} ${path}`;
+}
+
 /** Each kind of request, and how often. */
 function counted(sent: readonly Sent[]): string[] {
-  const kinds = Map.groupBy(sent, ({ system, method, path }) => `${system}: ${method} ${path}`);
+  const kinds = Map.groupBy(sent, kindOf);
   return [...kinds].map(([kind, all]) => (all.length === 1 ? kind : `${kind} (${all.length} times)`)).sort();
 }
 

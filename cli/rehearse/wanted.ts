@@ -30,7 +30,7 @@ export interface Wanted {
 
 /** @throws Error where others' resources are declared, or an installation is not known before something else is made */
 export function wantedBy(stack: RealStack): Wanted[] {
-  const { steps } = stack.preview;
+  const { steps } = stack;
   const foreign = steps.filter((step) => isForeign(stateOf(step)));
   if (foreign.length > 0)
     throw new Error(
@@ -68,9 +68,9 @@ function ourType(token: string): string | undefined {
   return /^(?:pulumi-nodejs:dynamic\/)?clusterops[:/](\w+:\w+)$/.exec(token)?.[1];
 }
 
-function configOf({ config, preview }: RealStack, { provider = "" }: StepState): ConfigSource {
-  const given = preview.steps.find(({ urn }) => provider.startsWith(`${urn}::`))?.newState?.inputs
-    ?.connections;
+function configOf({ config, steps }: RealStack, { provider = "" }: StepState): ConfigSource {
+  const found = steps.find(({ urn }) => provider.startsWith(`${urn}::`));
+  const given = (found && stateOf(found))?.inputs?.connections;
   const values: Record<string, string | undefined> = Object.fromEntries(
     Object.entries(config).map(([key, { value }]) => [key, value]),
   );
