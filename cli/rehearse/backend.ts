@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { existsSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -78,6 +78,11 @@ export class Backend {
 
   options(routes: Record<string, string>): { cwd: string; env: NodeJS.ProcessEnv } {
     return { cwd: this.#stack.folder, env: { ...this.#env, [rehearsalVariable]: JSON.stringify(routes) } };
+  }
+
+  /** When this process ends at once: what is in it is not to lie around. */
+  removeNow(): void {
+    rmSync(this.#root, { recursive: true, force: true });
   }
 
   async remove(): Promise<void> {

@@ -45,9 +45,15 @@ export async function rehearse(
     );
   describe(stack, seen, say);
   const backend = await Backend.open(stack);
+  const interrupted = () => {
+    backend.removeNow();
+    process.exit(130);
+  };
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, interrupted);
   try {
     return await rehearsed(backend, { stack, seen, chosen, output: values.output }, say);
   } finally {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.off(signal, interrupted);
     await backend.remove();
   }
 }

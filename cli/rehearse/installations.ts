@@ -129,9 +129,9 @@ class Looks {
           batchIds = [],
           type = "scan",
         } = one.inputs as AspireInputs;
-        for (const id of [seedIds, seedId].flat()) ids.seeds.add(id);
-        for (const id of workerIds) ids.workers.add(id);
-        for (const id of batchIds) ids.batches.set(id, type);
+        for (const id of textsIn(seedIds, seedId)) ids.seeds.add(id);
+        for (const id of textsIn(workerIds)) ids.workers.add(id);
+        for (const id of textsIn(batchIds)) ids.batches.set(id, type);
       }
       const batches = [...ids.batches].map(([id, type]) => ({ id, type }));
       const named: Named = { seeds: [...ids.seeds], workers: [...ids.workers], batches };
@@ -187,4 +187,9 @@ function sidesOf({ inputs }: Wanted): [reference: Reference, word?: string][] {
   return clusters
     ? Object.entries(clusters).map(([word, reference]) => [reference, word])
     : [[connection, cluster]];
+}
+
+/** Those that are known by now: what comes of another resource is not. */
+function textsIn(...given: unknown[]): string[] {
+  return given.flat().filter((one) => typeof one === "string");
 }

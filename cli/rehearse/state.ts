@@ -1,4 +1,4 @@
-import type { Step, StepState } from "./real-stack.ts";
+import type { Step, StepState } from "./steps.ts";
 
 /** As the engine marks a secret in what it exports. */
 const signature = "4dabf18193072939515e22adb298388d";

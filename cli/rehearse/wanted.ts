@@ -1,12 +1,14 @@
 import { resources as aspire } from "../../provider/aspire/index.ts";
 import type { ConfigSource } from "../../provider/core/connection/configured.ts";
 import type { Connection } from "../../provider/core/connection/settings.ts";
-import { containsUnknown } from "../../provider/core/data/unknown.ts";
+import { containsUnknown, unknown } from "../../provider/core/data/unknown.ts";
+import { isObject } from "../../provider/core/data/values.ts";
 import type { Spec } from "../../provider/core/lifecycle/resource.ts";
 import { resources as factfinder } from "../../provider/factfinder/index.ts";
 import { resources as redis } from "../../provider/redis/index.ts";
 import { resources as tcf } from "../../provider/tcf/index.ts";
-import type { RealStack, Step, StepState } from "./real-stack.ts";
+import type { RealStack } from "./real-stack.ts";
+import type { Step, StepState } from "./steps.ts";
 
 const specs = new Map(
   [redis, tcf, factfinder, aspire]
@@ -41,14 +43,30 @@ export function wantedBy(stack: RealStack): Wanted[] {
     const type = ourType(state?.type ?? "");
     const spec = type === undefined ? undefined : specs.get(type);
     if (!state || type === undefined || !spec) return [];
-    return [{ urn: step.urn, type, spec, inputs: state.inputs ?? {}, config: configOf(stack, state) }];
+    return [{ urn: step.urn, type, spec, inputs: inputsOf(state), config: configOf(stack, state) }];
   });
-  const unknown = wanted.filter(({ spec, inputs }) => containsUnknown(spec.connections(inputs)));
-  if (unknown.length > 0)
+  const unclear = wanted.filter(({ spec, inputs }) =>
+    containsUnknown([inputs.connection, spec.connections(inputs)]),
+  );
+  if (unclear.length > 0)
     throw new Error(
-      `where these lead is not known before another resource is made, so that no simulator can stand for it:\n${unknown.map(({ urn }) => `  ${urn}`).join("\n")}`,
+      `where these lead is not known before another resource is made, so that no simulator can stand for it:\n${unclear.map(({ urn }) => `  ${urn}`).join("\n")}`,
     );
   return wanted;
+}
+
+/** As the engine writes what it does not know yet. */
+const engineUnknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+function inputsOf({ inputs = {} }: StepState): Record<string, unknown> {
+  const known = (value: unknown): unknown => {
+    if (value === engineUnknown) return unknown;
+    if (Array.isArray(value)) return value.map(known);
+    return isObject(value)
+      ? Object.fromEntries(Object.entries(value).map(([key, item]) => [key, known(item)]))
+      : value;
+  };
+  return known(inputs) as Record<string, unknown>;
 }
 
 function stateOf({ newState, oldState }: Step): StepState | undefined {
