@@ -5,7 +5,7 @@ import { Backend } from "./backend.ts";
 import { faults, faultsNamed } from "./faults.ts";
 import { lookAt, type Seen } from "./installations.ts";
 import { type Play, type Played, play } from "./play.ts";
-import { type RealStack, readStack } from "./real-stack.ts";
+import { type Preview, type RealStack, readStack } from "./real-stack.ts";
 import { differences, survivalOf, type Verdict, verdictOf } from "./verdict.ts";
 import { wantedBy } from "./wanted.ts";
 
@@ -70,28 +70,26 @@ async function rehearsed(
   { stack, seen, chosen, output }: Task,
   say: (line: string) => void,
 ): Promise<number> {
-  const tell = (played: Played) => {
-    for (const line of lines(played)) say(line);
+  const tell = {
+    preview: (preview: Preview) => {
+      for (const line of previewLines(stack.preview, preview)) say(`  ${line}`);
+    },
+    command: (played: Played) => {
+      for (const line of lines(played)) say(line);
+    },
   };
   say("\n$ pulumi preview, up, up again, destroy");
   const plain = await play(backend, seen, undefined, tell);
-  const different = plain.preview ? differences(stack.preview, plain.preview) : [];
-  say(
-    different.length === 0
-      ? "  the preview says what the real one says"
-      : "  the preview differs from the real one:",
-  );
-  for (const line of different) say(`    ${line}`);
   const plays: [Play, Verdict][] = [[plain, verdictOf(plain)]];
   for (const fault of chosen) {
     say(`\n$ pulumi up, and ${faults[fault]?.words}`);
     const faulty = await play(backend, seen, fault, tell);
     plays.push([faulty, survivalOf(faulty, plain)]);
   }
-  if (output !== undefined && plain.state !== undefined) {
-    writeFileSync(output, timelineOf(plain.state));
-    say(`\nThe timeline of the rehearsal: ${output}`);
-  }
+  const { page, lines: timeline } = timelineOf(plain.state);
+  if (timeline.length > 0) say("\nTimeline of up, with the simulators' durations");
+  for (const line of timeline) say(`  ${line}`);
+  if (output !== undefined) writeFileSync(output, page);
   say("\nVerdict");
   for (const [{ fault }, verdict] of plays)
     for (const [index, line] of verdict.lines.entries())
@@ -106,6 +104,14 @@ function describe({ name }: RealStack, { shapes }: Seen, say: (line: string) => 
   say("\nNot known, and as a simulator has it");
   for (const line of new Set(shapes.flatMap(({ unknown }) => unknown))) say(`  ${line}`);
   say("  how long things take: seconds here, and minutes there");
+}
+
+function previewLines(real: Preview, rehearsed: Preview): string[] {
+  const said = rehearsed.messages.map(({ message }) => `preview: ${message}`);
+  const different = differences(real, rehearsed);
+  return different.length === 0
+    ? [...said, "preview: the same as the real one"]
+    : [...said, "preview: not the same as the real one", ...different.map((line) => `  ${line}`)];
 }
 
 function lines({ command, code, seconds, sent, output }: Played): string[] {

@@ -1,3 +1,4 @@
+import { RedisSimulator } from "../../simulators/redis/simulator.ts";
 import type { Run } from "./pulumi.ts";
 import type { Stage } from "./stage.ts";
 
@@ -50,6 +51,24 @@ export const faults: Record<string, RehearsedFault> = {
           if (!effect) return;
           stop();
           void simulator.restart();
+        });
+      }
+    },
+  },
+  "leader-change": {
+    words:
+      "of a Redis cluster another node leads when the first request has changed something, and for a second nobody answers",
+    inject: ({ stands }) => {
+      for (const { simulator } of stands) {
+        if (!(simulator instanceof RedisSimulator)) continue;
+        const stop = simulator.watch(({ effect }) => {
+          if (!effect) return;
+          stop();
+          const next = simulator.nodeUids.find(
+            (uid) => uid !== simulator.leader && simulator.node(uid).status === "active",
+          );
+          if (next !== undefined) simulator.changeLeader(next);
+          simulator.fault({ kind: "status", status: 503, lasts: 1_000 });
         });
       }
     },

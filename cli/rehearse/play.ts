@@ -19,8 +19,8 @@ export interface Play {
   fault: string | undefined;
   preview?: Preview;
   played: Played[];
-  /** The state after the last `up`. */
-  state?: string;
+  /** The state after the first `up`. */
+  state: string;
 }
 
 /** After a fault the program is carried out again until it is well, so often at most. */
@@ -30,13 +30,13 @@ const longest = 4;
  * Plays the program from the real stack's state on: without a fault preview, up, up again, destroy; with one as many `up` as it takes, and
  * one more.
  *
- * @param tell is told of each command when it has ended
+ * @param tell is told of the preview, and of each command when it has ended
  */
 export async function play(
   backend: Backend,
   { shapes, ways }: Pick<Seen, "shapes" | "ways">,
   fault: string | undefined,
-  tell: (played: Played) => void,
+  tell: { preview(preview: Preview): void; command(played: Played): void },
 ): Promise<Play> {
   await backend.restore();
   await using stage = await Stage.open(shapes, ways);
@@ -48,12 +48,13 @@ export async function play(
     const one = { command, code, output, seconds, sent: stage.take() };
     if (code === undefined) await backend.unlock();
     played.push(one);
-    tell(one);
+    tell.command(one);
     return one;
   };
   if (fault === undefined) {
     const preview = await previewOf(backend.arguments, backend.options(stage.routes));
     stage.take();
+    tell.preview(preview);
     await run("up");
     const state = await backend.state();
     await run("up");
@@ -67,5 +68,5 @@ export async function play(
     if (code === 0) break;
   }
   await run("up");
-  return { fault, played };
+  return { fault, played, state: await backend.state() };
 }

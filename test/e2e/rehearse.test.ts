@@ -89,7 +89,7 @@ describe("pulumi-clusterops rehearse, on the real CLI", function () {
     assert.deepEqual(await stackOf(project), before);
     assert.match(text, /redis, http:.*: nodes 1 \(leads\), 2, 3, 18 shards, 8\.2\.0-25/);
     assert.match(text, /tcf, .*: cluster1 is active, cluster2 is passive/);
-    assert.match(text, /the preview says what the real one says/);
+    assert.match(text, /preview: the same as the real one/);
     const verdict = text.slice(text.indexOf("Verdict"));
     for (const sent of [
       "tcf cluster_1/0: POST /tcf/demote",

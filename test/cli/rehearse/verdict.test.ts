@@ -25,7 +25,7 @@ const up = (sent: Sent[], code: number | undefined = 0): Played => ({
   output: "",
   sent,
 });
-const playOf = (fault: string | undefined, ...played: Played[]): Play => ({ fault, played });
+const playOf = (fault: string | undefined, ...played: Played[]): Play => ({ fault, played, state: "" });
 const plain = playOf(undefined, up([on, release]), up([]), up([]));
 
 describe("the verdict of a rehearsal", () => {
