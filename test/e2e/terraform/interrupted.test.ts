@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
-import { listDescendants } from "../../../scripts/process-tree.ts";
+import { listDescendants } from "../../../cli/rehearse/process-tree.ts";
 import { startFactFinder, startRedis, startTcf } from "../../../simulators/index.ts";
 import {
   configuration,
