@@ -27,7 +27,8 @@ export interface Planned {
   lines: string[];
   warnings: string[];
   errors: string[];
-  facts?: FactsLine;
+  /** What was looked at; of what takes another's place, that one's deletion too. */
+  looked: FactsLine[];
 }
 
 /** Collects what a file says of resources, in the order in which it first names them. */
@@ -38,7 +39,7 @@ export class Collected {
   of(key: string, describe: () => Pick<Planned, "type" | "name" | "isOurs">): Planned {
     const known = this.#resources.get(key);
     if (known) return known;
-    const made: Planned = { key, ...describe(), lines: [], warnings: [], errors: [] };
+    const made: Planned = { key, ...describe(), lines: [], warnings: [], errors: [], looked: [] };
     this.#resources.set(key, made);
     return made;
   }

@@ -79,7 +79,7 @@ class Reading {
 /** What the provider says: what it has looked at, or what will happen. */
 export function note(resource: Planned, text: string): void {
   const facts = readFactsLine(text);
-  if (facts) resource.facts = facts;
+  if (facts) resource.looked.push(facts);
   else add(resource.lines, text);
 }
 

@@ -109,7 +109,7 @@ function parsed(value: unknown): unknown {
 }
 
 /** What a provider takes. */
-const known = ["connections", "events", "refreshBeforeUpdate", "traceparent"];
+const known = ["connections", "events", "expect", "refreshBeforeUpdate", "traceparent"];
 
 function objections(given: Properties): Failure[] {
   const failures = Object.keys(given)
