@@ -65,7 +65,7 @@ export async function answer(
   const headers = Object.entries(headersOf(answered)).map(([name, value]) => [name, String(value)]);
   return {
     status: answered.status,
-    headers: Object.fromEntries(headers),
+    headers: { date: dateOf(service), ...Object.fromEntries(headers) },
     body: answered.body ?? "",
     effect: record.effect,
     record,
@@ -117,6 +117,11 @@ function receive(
   return { record, exchange, found };
 }
 
+/** A server's clock is one, in what it records and in its answers. */
+function dateOf({ clock }: Service): string {
+  return new Date(clock.now()).toUTCString();
+}
+
 /** @returns the status that went out, if any did. */
 async function respond(
   service: Service,
@@ -124,6 +129,7 @@ async function respond(
   found: Match | { allow: string[] },
   response: ServerResponse,
 ): Promise<number | undefined> {
+  response.setHeader("date", dateOf(service));
   const matching = service.faults.take("before", exchange);
   for (const { landsAfter } of matching)
     if (landsAfter !== undefined) void carryOut(service, exchange, found, landsAfter);
