@@ -31,7 +31,7 @@ export interface Planned {
   looked: FactsLine[];
 }
 
-/** Collects what a file says of resources, in the order in which it first names them. */
+/** Collects what a file says of resources. Tools name them in the order in which they happen to come to them: it is the same each time here. */
 export class Collected {
   readonly #resources = new Map<string, Planned>();
 
@@ -45,7 +45,7 @@ export class Collected {
   }
 
   get all(): Planned[] {
-    return [...this.#resources.values()];
+    return [...this.#resources.values()].sort(({ key: one }, { key: other }) => (one < other ? -1 : 1));
   }
 }
 
