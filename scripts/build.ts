@@ -18,7 +18,7 @@ write("doors/terraform/generated/schema.json", json(terraformSchema(definitions)
 const { bin, exports, imports } = JSON.parse(readFileSync("package.json", "utf8")) as {
   bin: Record<string, string>;
   exports: Record<string, string | { default: string }>;
-  imports: { "#traces": string };
+  imports: { "#traces": string; "#calendar": string };
 };
 const commands = Object.values(bin);
 const modules = Object.values(exports).flatMap((target) =>
@@ -32,7 +32,8 @@ const stale = `${fresh}-old`;
 try {
   const tsc = "node_modules/typescript/bin/tsc";
   execFileSync(process.execPath, [tsc, "-p", "tsconfig.build.json", "--outDir", fresh], { stdio: "inherit" });
-  const packages = await bundle([...modules, ...commands].map(within), within(imports["#traces"]), fresh);
+  const apart = { traces: within(imports["#traces"]), calendar: within(imports["#calendar"]) };
+  const packages = await bundle([...modules, ...commands].map(within), apart, fresh);
   writeFileSync(`${fresh}/third-party-licenses.txt`, licensesOf(packages));
   for (const command of commands) chmodSync(`${fresh}/${within(command)}`, 0o755);
   if (existsSync("dist")) renameSync("dist", stale);

@@ -60,13 +60,23 @@ export class Configuration implements Settings {
     return this.#isExplicit ? wordsOfProvider : words;
   }
 
+  /** Of the stack's guards an explicit provider keeps those of names that it knows: the others guard other connections. */
+  #ofStack(name: string): unknown {
+    const value = this.#stack[name];
+    const guards = name === "guards" && this.#isExplicit ? parsed(value) : undefined;
+    if (!isObject(guards)) return value;
+    const known = parsed(this.#given.connections);
+    const names = ["*", ...(isObject(known) ? Object.keys(known) : [])];
+    return Object.fromEntries(Object.entries(guards).filter(([key]) => names.includes(key)));
+  }
+
   get #isExplicit(): boolean {
     return this.#given.connections !== undefined;
   }
 
   #get(key: string): string | undefined {
     const name = key.startsWith(prefix) ? key.slice(prefix.length) : key;
-    const value = this.#given[name] ?? this.#stack[name];
+    const value = this.#given[name] ?? this.#ofStack(name);
     return value === undefined || typeof value === "string" ? value : JSON.stringify(value);
   }
 }
@@ -109,15 +119,15 @@ function parsed(value: unknown): unknown {
 }
 
 /** What a provider takes. */
-const known = ["connections", "events", "expect", "refreshBeforeUpdate", "traceparent"];
+const takes = ["connections", "events", "expect", "guards", "override", "refreshBeforeUpdate", "traceparent"];
 
 function objections(given: Properties): Failure[] {
   const failures = Object.keys(given)
     // What the engine and the languages add themselves.
-    .filter((name) => !known.includes(name) && !/^(__.*|version|pluginDownloadURL)$/.test(name))
+    .filter((name) => !takes.includes(name) && !/^(__.*|version|pluginDownloadURL)$/.test(name))
     .map((name) => ({
       property: "",
-      reason: `${name} is no argument of the provider, which takes ${known.join(", ")}`,
+      reason: `${name} is no argument of the provider, which takes ${takes.join(", ")}`,
     }));
   const { connections } = given;
   if (connections === undefined || connections === unknown) return failures;

@@ -57,6 +57,7 @@ export const nodeSync = runResource<NodeSyncInputs, NodeSyncOutputs, NodeSyncHan
   type: "NodeSync",
   timeout: "30m",
   noRerunOn: ["director"],
+  onlyRead: ["director"],
   id: ({ connection }) => nameOf(connection),
   subject: ({ connection }) => `factfinder node ${nameOf(connection)}`,
   connections: ({ connection, director }) => [

@@ -32,20 +32,25 @@ const graceLooks = 300;
 /** How often the others are read before that is given up. */
 const mostTries = 3;
 
-/** The node for which this one has to give way. Undefined: there is none. */
-export async function findRival(scope: Scope, mine: Mine): Promise<NodeAway | undefined> {
+/**
+ * The node for which this one has to give way. Undefined: there is none.
+ *
+ * @param most how many others may be away beside it. With more, those give way that came after as many
+ */
+export async function findRival(scope: Scope, mine: Mine, most = 0): Promise<NodeAway | undefined> {
+  if (most === Number.POSITIVE_INFINITY) return undefined;
   const away = await readRivals(scope, mine.nodeUid);
-  if (away.length === 0) return undefined;
+  if (away.length <= most) return undefined;
   // What cannot be told is decided by the nodes' uids.
   const tasks = (await ifTold(listTasks(scope.http, scope)))?.tasks ?? [];
+  let before = 0;
   for (const other of away) {
     const order = compare(mine, other, tasks);
-    if (order === "later") return other;
-    if (
-      order === "open" &&
-      (mine.nodeUid > other.nodeUid || !(await hasGivenWay(scope, mine.nodeUid, other)))
-    )
-      return other;
+    const isBefore =
+      order === "later" ||
+      (order === "open" &&
+        (mine.nodeUid > other.nodeUid || !(await hasGivenWay(scope, mine.nodeUid, other))));
+    if (isBefore && ++before > most) return other;
   }
   return undefined;
 }

@@ -175,7 +175,7 @@ async function forecast(scope: Scope, inputs: MaintenanceStepInputs, recorded: R
   const state = await foreseeMaintenance(scope, nodeUid, http);
   const refusal = (reason: string): Forecast => ({ refusals: [{ property: "nodeUid", reason }] });
   if (!state) return refusal(await missingNode(scope, nodeUid, http));
-  if (phase === "leave") return { plan: `node ${nodeUid}: maintenance_off` };
+  if (phase === "leave") return { plan: `node ${nodeUid}: maintenance_off`, isGuarded: false };
   if (isUnsure(state, undefined) && !state.mayLag) return refusal(unsureBecause(state));
   if (state.lastOn && !hasEnded(state.lastOn))
     return {

@@ -11,7 +11,13 @@ import { type ActionStatus, hasEnded, listAllNodeActions } from "./client.ts";
 import { factsOfNode } from "./facts.ts";
 import { findRival, gaveWay } from "./give-way.ts";
 import { forPreview, shardsToMigrate } from "./node-maintenance/state.ts";
-import { type BesideOthers, forecastBeside, listNodesAway, refuseBesideNodesAway } from "./nodes-away.ts";
+import {
+  type BesideOthers,
+  forecastBeside,
+  listNodesAway,
+  mostOthersAway,
+  refuseBesideNodesAway,
+} from "./nodes-away.ts";
 import { getNode, listNodes } from "./nodes-client.ts";
 import { rememberWarnings } from "./plan-warnings.ts";
 import { redis } from "./system.ts";
@@ -116,7 +122,7 @@ export const nodeRemoval = runResource<NodeRemovalInputs, NodeRemovalOutputs, Ac
     const others = (await listNodesAway(scope, nodeUid, http)).filter(
       (each) => each.nodeUid !== recorded?.nodeUid,
     );
-    const beside = forecastBeside(others, inputs);
+    const beside = forecastBeside(scope, others, inputs);
     if (beside.refusals) return beside;
     return {
       plan: `node ${nodeUid}: remove${shardsToMigrate(node)}, ${nodes.length - 1} nodes will be left; this cannot be undone`,
@@ -147,11 +153,11 @@ export function removalOf(nodeUid: number): string {
 /** Of two nodes that were taken away at the same moment one stays. @throws RunFailed where it is this one */
 export async function giveWayWithRemoval(
   scope: Scope,
-  { nodeUid, allowOtherNodesUnavailable }: BesideOthers,
+  inputs: BesideOthers,
   { taskId }: ActionStatus,
 ): Promise<void> {
-  if (allowOtherNodesUnavailable) return;
-  const rival = await findRival(scope, { nodeUid, taskId });
+  const { nodeUid } = inputs;
+  const rival = await findRival(scope, { nodeUid, taskId }, mostOthersAway(scope, inputs));
   if (!rival || !(await isListed(scope, nodeUid))) return;
   scope.progress(`node ${nodeUid} gives way: ${rival.reason}`);
   const end = await stopAction(scope, nodeUid, "remove", true);

@@ -1,4 +1,5 @@
 import { Refusal } from "../core/data/errors.ts";
+import type { Objection } from "../core/guards/judge.ts";
 import type { CallOptions, Http } from "../core/http/http.ts";
 import type { Forecast } from "../core/lifecycle/resource.ts";
 import type { Way } from "../core/work/installation.ts";
@@ -63,11 +64,9 @@ export async function refuseBesideNodesAway(scope: Scope, inputs: BesideOthers, 
  *
  * @throws DecideAnew
  */
-export async function letOthersLeave(
-  scope: Scope,
-  { nodeUid, allowOtherNodesUnavailable }: BesideOthers,
-): Promise<void> {
-  if (allowOtherNodesUnavailable) return;
+export async function letOthersLeave(scope: Scope, inputs: BesideOthers): Promise<void> {
+  if (mostOthersAway(scope, inputs) === Number.POSITIVE_INFINITY) return;
+  const { nodeUid } = inputs;
   const { late } = scope.http.installation;
   const ofOthers = takingAway.map((action) => ({ action, own: changedBy(nodeUid, action) }));
   const wait = late.longest(({ on, does }) =>
@@ -76,7 +75,7 @@ export async function letOthersLeave(
   await letPass(scope, `node ${nodeUid}`, wait);
 }
 
-/** The same where they have been looked at. */
+/** The same where they have been looked at. @throws GuardRefusal where too many would be away */
 export function refuseBeside(scope: Scope, inputs: BesideOthers, away: readonly NodeAway[], why = ""): void {
   if (away.length === 0) return;
   if (!inputs.allowOtherNodesUnavailable)
@@ -84,17 +83,50 @@ export function refuseBeside(scope: Scope, inputs: BesideOthers, away: readonly 
       "nodeUid",
       `${reasonsOf(away)}: ${why}${nothingSent(scope)}; allowOtherNodesUnavailable: true goes ahead all the same`,
     );
+  const tooMany = tooManyAway(scope, inputs, away);
+  if (tooMany) scope.requests.guard?.object(tooMany);
   for (const { reason } of away) warnOfRisk(scope, reason);
+}
+
+/** What a guard says of so many nodes away at once. It only forbids: it makes no `allowOtherNodesUnavailable` superfluous. */
+function tooManyAway(
+  { requests }: Scope,
+  { nodeUid }: BesideOthers,
+  away: readonly NodeAway[],
+): Objection | undefined {
+  const limit = requests.guard?.maxNodesAway;
+  const count = away.length + 1;
+  if (!limit || count <= limit.most) return undefined;
+  return {
+    property: limit.at,
+    reason: `${reasonsOf(away)}: with node ${nodeUid} ${count} nodes would be away at once, and ${limit.most} may be`,
+  };
+}
+
+/** How many others may be away beside the node, when of those that were taken away at the same moment each looks once more. */
+export function mostOthersAway(
+  { requests }: Scope,
+  { allowOtherNodesUnavailable }: Pick<BesideOthers, "allowOtherNodesUnavailable">,
+): number {
+  if (!allowOtherNodesUnavailable) return 0;
+  const limit = requests.guard?.maxNodesAway;
+  return limit && !requests.guard?.isOverridden ? limit.most - 1 : Number.POSITIVE_INFINITY;
 }
 
 /** The same for a preview. */
 export function forecastBeside(
+  scope: Scope,
   away: readonly NodeAway[],
-  { allowOtherNodesUnavailable }: BesideOthers,
+  inputs: BesideOthers,
   why = "",
 ): Pick<Forecast, "warnings" | "refusals"> {
   if (away.length === 0) return {};
-  if (allowOtherNodesUnavailable) return { warnings: away.map(({ reason }) => reason) };
+  if (inputs.allowOtherNodesUnavailable) {
+    const tooMany = tooManyAway(scope, inputs, away);
+    const said = tooMany && scope.requests.guard?.foresee(tooMany);
+    if (said && "refusal" in said) return { refusals: [said.refusal] };
+    return { warnings: [...away.map(({ reason }) => reason), ...(said ? [said.warning] : [])] };
+  }
   return { refusals: [{ property: "nodeUid", reason: `${reasonsOf(away)}: ${why}${allowance}` }] };
 }
 

@@ -103,6 +103,11 @@ export function isSettled(member: Member): boolean {
   return is(member, "active") || is(member, "passive");
 }
 
+/** Whether both say of themselves and of each other that they are passive. */
+export function hasNoActive(federation: Federation): boolean {
+  return federation.every((member) => !member.trouble && is(member, "passive"));
+}
+
 /** Whether anybody says another word of the cluster than this one. */
 export function isOtherThan(member: Member, word: "active" | "passive"): boolean {
   return words(member).some((each) => each !== word);

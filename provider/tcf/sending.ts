@@ -2,6 +2,7 @@ import { clock } from "../core/data/clock.ts";
 import {
   ClusteropsError,
   DecideAnew,
+  GuardRefusal,
   hasStatus,
   messageOf,
   RequestError,
@@ -50,6 +51,8 @@ export interface Sending {
   outputs?: object;
   look(): Promise<Trace>;
   tries: Tries;
+  /** It ends that no cluster is active; see `Request` of core/work/once.ts. */
+  restores?: boolean;
   /** Told of a call without an answer that may still take effect. @param landed to be called when the effect was seen */
   onOpen?(landed: () => void): void;
 }
@@ -70,7 +73,7 @@ class NeverSent extends ClusteropsError {}
 
 /** Whether a call that failed like this may have been carried out, or may still be. */
 export function mayHaveLanded(error: unknown): boolean {
-  if (error instanceof WorkerRefusal || error instanceof NeverSent) return false;
+  if ([WorkerRefusal, NeverSent, GuardRefusal].some((kind) => error instanceof kind)) return false;
   const cause = error instanceof DecideAnew ? error.cause : error;
   if (cause instanceof RequestError) return cause.effect !== "no";
   return !(error instanceof DecideAnew);
@@ -95,7 +98,7 @@ const visibleWithin = 750;
  * @throws DecideAnew where it may be sent again
  */
 export async function send(scope: Scope, sending: Sending): Promise<Sent> {
-  const { call, on, from, way, outputs } = sending;
+  const { call, on, from, way, outputs, restores } = sending;
   const sentAt = new Date(clock.now()).toISOString();
   const target = roleOf(call, sending.towards, sentAt);
   const handle: SentCall = { call, on, from, sentAt };
@@ -108,6 +111,7 @@ export async function send(scope: Scope, sending: Sending): Promise<Sent> {
       target,
       ...effects[call],
       keeps: { handle: { ...handle }, outputs: { ...outputs } },
+      restores,
       send: (issued) => {
         permit = issued;
         return calls[call](way, issued, { signal: scope.signal }).then(
@@ -122,6 +126,7 @@ export async function send(scope: Scope, sending: Sending): Promise<Sent> {
     const open = scope.late.filter((late) => !before.includes(late));
     if (open.length > 0) sending.onOpen?.(() => forgetLate(scope, target, open));
     const text = messageOf(error);
+    if (error instanceof GuardRefusal) throw error;
     // A token was fetched, or a connection made: nothing has left.
     if (scope.signal.aborted && !permit?.isUsed)
       throw new NeverSent(`${call} ${on} was not sent: ${text}`, { cause: error });

@@ -45,17 +45,21 @@ const providerApart: Plugin = {
   },
 };
 
-/** What is loaded only where traces are asked for is a file of its own. @param path where the others find it */
-export function tracesApart(path: string): Plugin {
+/** What is loaded only where somebody asks for it is a file of its own. @param path where the others find it */
+function apart(module: RegExp, path: string): Plugin {
   return {
-    name: "traces",
+    name: path,
     setup({ onResolve }) {
-      onResolve({ filter: /^\.\/traces\.ts$/ }, ({ kind }) =>
+      onResolve({ filter: module }, ({ kind }) =>
         kind === "dynamic-import" ? { path, external: true } : undefined,
       );
     },
   };
 }
+
+export const tracesApart = (path: string) => apart(/^\.\/traces\.ts$/, path);
+/** A library of calendars and time zones, for guards. */
+const calendarApart = (path: string) => apart(/^\.\/calendar\.ts$/, path);
 
 /** How every file is built: not minified, and with the `require` that packages in CommonJS ask for Node.js' own modules with. */
 export const common = {
@@ -83,18 +87,22 @@ export async function buildTraces(outfile: string): Promise<Metafile> {
  * Writes the entries.
  *
  * @param entries e.g. `sdk/index.js`, made of `sdk/index.ts`
- * @param traces the file that is loaded where traces are asked for
+ * @param apart the files that are loaded where traces are asked for, and where there are guards
  * @returns the folders of the packages that they now hold parts of
  */
-export async function bundle(entries: string[], traces: string, folder: string): Promise<string[]> {
+export async function bundle(
+  entries: string[],
+  { traces, calendar }: { traces: string; calendar: string },
+  folder: string,
+): Promise<string[]> {
   const { metafile } = await build({
     ...common,
-    entryPoints: entries.map((entry) => entry.replace(/\.js$/, ".ts")),
+    entryPoints: [...entries, calendar].map((entry) => entry.replace(/\.js$/, ".ts")),
     outbase: ".",
     outdir: folder,
     external,
-    // `imports` of package.json names it, for files in whatever folder.
-    plugins: [...undiciInPart, providerApart, tracesApart("#traces")],
+    // `imports` of package.json names them, for files in whatever folder.
+    plugins: [...undiciInPart, providerApart, tracesApart("#traces"), calendarApart("#calendar")],
   });
   return packagesIn(metafile, await buildTraces(join(folder, traces)));
 }

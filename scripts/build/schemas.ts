@@ -29,7 +29,7 @@ function schemas(): Definitions {
     [...readFileSync(file, "utf8").matchAll(interfaces)].map(([, name]) => name as string),
   );
   const definitions: Definitions = {};
-  for (const name of [...names, "Connection", "Timing"]) {
+  for (const name of [...names, "Connection", "Guards", "Timing"]) {
     const { definitions: parts, $schema: _, ...schema } = generator.createSchema(name);
     Object.assign(definitions, parts, { [name]: schema });
   }

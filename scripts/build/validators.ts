@@ -29,7 +29,7 @@ export function validatorsFor(documented: Definitions): { code: string; types: s
     names.filter((name) => /(Inputs|Args)$|^Connection$/.test(name)),
     {},
   );
-  const coercing = compile(definitions, ["Connection"], { coerceTypes: true });
+  const coercing = compile(definitions, ["Connection", "Guards"], { coerceTypes: true });
   const parts = { plain, coercing };
   const imports = new Set(Object.values(parts).flatMap(({ imports }) => imports));
   const bodies = Object.entries(parts).map(

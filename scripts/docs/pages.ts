@@ -4,6 +4,7 @@ import * as redis from "../../provider/redis/index.ts";
 import * as tcf from "../../provider/tcf/index.ts";
 import { connectionPage } from "./connection-page.ts";
 import { coveragePage } from "./coverage-page.ts";
+import { guardsPage } from "./guards-page.ts";
 import { systems } from "./notes/index.ts";
 import { previewPage } from "./preview-page.ts";
 import { readSdk } from "./sdk.ts";
@@ -22,6 +23,7 @@ export async function renderPages(): Promise<Record<string, string>> {
   const texts: Record<string, string> = {
     connection: connectionPage(),
     coverage: coveragePage(),
+    guards: guardsPage(),
     preview: previewPage(),
     "unit-tests": unitTestsPage(),
   };

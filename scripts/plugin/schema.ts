@@ -29,6 +29,12 @@ export function pluginSchema(definitions: Definitions): object {
       "How to reach each installation, by the name that resources use: what stack configuration has under `clusterops:connections`.",
     secret: true,
   };
+  const guards = {
+    ...named.property({ $ref: "#/definitions/Guards" }),
+    description:
+      'What holds back what is sent, by the name of a connection, or for all of them ("*"): what stack configuration has under `clusterops:guards`.',
+  };
+  const settings = { connections, guards, override, refreshBeforeUpdate, ...told };
   return {
     name: "clusterops",
     version,
@@ -38,10 +44,10 @@ export function pluginSchema(definitions: Definitions): object {
     license,
     homepage,
     repository: repository.url.replace(/^git\+|\.git$/g, ""),
-    config: { variables: { connections, refreshBeforeUpdate, ...told } },
+    config: { variables: settings },
     provider: {
       description: "Explicit settings for a part of a program, in place of stack configuration.",
-      inputProperties: { connections, refreshBeforeUpdate, ...told },
+      inputProperties: settings,
     },
     resources: Object.fromEntries(
       types.map((type) => [`clusterops:${type}`, resource(type, definitions, named, sdk)]),
@@ -68,6 +74,11 @@ export function pluginSchema(definitions: Definitions): object {
 
 /** Where programs in Go find the package: `npm run sdks` writes it there, and they name that place in a `replace`. */
 const goModule = "github.com/pulumi-clusterops/pulumi-clusterops/sdks/go";
+
+const override = {
+  type: "string",
+  description: "Why guards are not to hold anything back: a reason, which is recorded. Default: they do.",
+};
 
 const refreshBeforeUpdate = {
   type: "boolean",

@@ -15,11 +15,13 @@ export function terraformSchema(definitions: Definitions): Schema {
   const text = new Text(definitions);
   const known = new TerraformTypes(definitions, text);
   const sdk = readSdk();
-  const [connections] = known.inputs({
+  const [connections, guards, override] = known.inputs({
     properties: {
       connections: { type: "object", additionalProperties: { $ref: "#/definitions/Connection" } },
+      guards: { type: "object", additionalProperties: { $ref: "#/definitions/Guard" } },
+      override: { type: "string" },
     },
-  }) as [Attribute];
+  }) as [Attribute, Attribute, Attribute];
   const inTerraform = (block: Block): Block => ({ ...block, description: text.of(block.description) });
   return {
     version: manifest().version,
@@ -29,6 +31,16 @@ export function terraformSchema(definitions: Definitions): Schema {
         sensitive: true,
         description:
           "How to reach each installation, by the name that resources use. Never recorded in the state.",
+      },
+      {
+        ...guards,
+        description:
+          'What holds back what is sent: maintenance windows, freezes, limits (see [guards](guards.md)). By the name of a connection, or `"*"` for all.',
+      },
+      {
+        ...override,
+        description:
+          "Why guards are not to hold anything back: a reason, which is recorded. Default: they do.",
       },
       ...settings.map((setting) => ({ ...setting, optional: true })),
     ],

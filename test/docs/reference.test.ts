@@ -15,7 +15,17 @@ const docs = join(root, "docs");
 /** What users never name: a paragraph is enough. */
 const internal = /Intent$|^redis:MaintenanceStep$/;
 
-const pages = ["aspire", "connection", "coverage", "factfinder", "preview", "redis", "tcf", "unit-tests"];
+const pages = [
+  "aspire",
+  "connection",
+  "coverage",
+  "factfinder",
+  "guards",
+  "preview",
+  "redis",
+  "tcf",
+  "unit-tests",
+];
 
 describe("the reference", () => {
   let rendered: Record<string, string>;

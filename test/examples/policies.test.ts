@@ -118,7 +118,7 @@ ${node}`;
     assert.match(output, /no maintenance window for cluster1, cluster2, redis/);
 
     await project.write("index.ts", program("", ""));
-    const guards = JSON.stringify({ "*": { windows: [{ timeZone: "UTC" }] } });
+    const guards = JSON.stringify({ "*": { windows: [{ from: "00:00", to: "24:00", timeZone: "UTC" }] } });
     await project.run(["config", "set", "clusterops:guards", guards], { check: true });
     succeeded(await project.preview(pack));
     assert.equal(tcf.counts().mutating + redis.counts().mutating, 0);

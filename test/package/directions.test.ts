@@ -6,7 +6,7 @@ import extractTSConfig from "dependency-cruiser/config-utl/extract-ts-config";
 const root = join(import.meta.dirname, "..", "..");
 const systems = "(redis|tcf|factfinder|aspire)";
 /** Of the core, from above: each imports from those below it only. */
-const floors = ["lifecycle", "observe", "work", "http", "connection", "data"];
+const floors = ["lifecycle", "observe", "work", "http", "guards", "connection", "data"];
 const npm = (name: string) => `(^|/)node_modules/${name}/`;
 
 /** Arrows point one way. Type imports are arrows too. */
@@ -83,6 +83,14 @@ const forbidden: (IForbiddenRuleType & { name: string })[] = [
     to: { path: npm("p-retry") },
   },
   {
+    name: "luxon is imported in core/guards/calendar.ts only, which is loaded once there are guards",
+    from: {
+      path: "^(runtime|provider|sdk|doors|simulators|cli)/",
+      pathNot: "^provider/core/guards/calendar\\.ts$",
+    },
+    to: { path: npm("(@types/)?luxon") },
+  },
+  {
     name: "OpenTelemetry is imported in what is loaded with core/observe/traces.ts only",
     from: {
       path: "^(runtime|provider|sdk|doors|simulators|cli)/",
@@ -100,7 +108,9 @@ const forbidden: (IForbiddenRuleType & { name: string })[] = [
     from: { path: "^(runtime|provider|sdk|doors|simulators|cli)/", pathNot: "^doors/(native|terraform)/" },
     to: {
       path: "(^|/)node_modules/",
-      pathNot: npm("(@opentelemetry/[^/]+|@pulumi/pulumi|ajv/dist/runtime|leven|p-retry|semver|undici)"),
+      pathNot: npm(
+        "(@opentelemetry/[^/]+|@pulumi/pulumi|ajv/dist/runtime|leven|luxon|p-retry|semver|undici)",
+      ),
     },
   },
   {

@@ -26,6 +26,15 @@ export interface Program {
   process?: ProviderSession;
   /** Tells the resource from the others of the program. */
   resource?: string;
+  settings?: Settings;
+}
+
+/** The stack's settings beside its connections. */
+export interface Settings {
+  /** `clusterops:guards` */
+  guards?: object;
+  /** `clusterops:override` */
+  override?: string;
 }
 
 /** The operations on one resource, as an engine calls them. Values that are not known yet are `unknown`. */
@@ -56,14 +65,14 @@ export interface Session extends AsyncDisposable {
 /** No door at all: what every door calls. */
 export const directDoor: Door = {
   canCancel: true,
-  async open(type, connections, { process: session = new ProviderSession(), resource } = {}) {
+  async open(type, connections, { process: session = new ProviderSession(), resource, settings } = {}) {
     const { check, diff, create, read, update, delete: remove } = lifecycle(type);
     const said: Session["said"] = { warnings: [], plans: [], progress: [] };
     let current: TestContext | undefined;
     // Engines check first, and then ask for the difference of the same preview or update.
     let isPreview = false;
     const context = (preview = false) => {
-      current = { ...contextFor(connections, { preview }), session, resource };
+      current = { ...contextFor(connections, { preview }, settings), session, resource };
       current.warn = (message) => void said.warnings.push(message);
       current.inform = (message) => void said.plans.push(message);
       current.progress = (message) => void said.progress.push(message);

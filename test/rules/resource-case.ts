@@ -1,6 +1,6 @@
 import type { Connection } from "../../provider/index.ts";
 import type { AuthOptions, Counts, FaultMatch, Simulator } from "../../simulators/index.ts";
-import type { Door, Properties, Session } from "./door.ts";
+import type { Door, Properties, Session, Settings } from "./door.ts";
 import { Stack } from "./stack.ts";
 import type { Tables } from "./tables.ts";
 
@@ -88,6 +88,8 @@ export interface Harness {
 }
 
 export interface HarnessOptions extends StartOptions {
+  /** The stack's settings beside its connections. */
+  under?: Settings;
   /** Added to every connection. */
   settings?: Partial<Connection> | ((connection: Connection) => Promise<Partial<Connection>>);
   /** Nothing listens at the endpoints: their ports are below those that are handed out, as a closed server's port may be reused. */
@@ -99,7 +101,7 @@ export async function withHarness(
   door: Door,
   resource: ResourceCase,
   work: (harness: Harness) => Promise<void>,
-  { settings = {}, nobodyAnswers, ...options }: HarnessOptions = {},
+  { settings = {}, nobodyAnswers, under, ...options }: HarnessOptions = {},
 ): Promise<void> {
   const rig = await resource.start(options);
   await using simulator = rig.simulator;
@@ -109,7 +111,7 @@ export async function withHarness(
     const nowhere = nobodyAnswers && { endpoints: [`http://127.0.0.1:${index + 1}`] };
     connections[name] = { ...connection, ...added, ...nowhere };
   }
-  await using session = await door.open(resource.type, connections);
+  await using session = await door.open(resource.type, connections, { settings: under });
   const spent = async (work: () => Promise<unknown>) => {
     simulator.resetCounts();
     await work();

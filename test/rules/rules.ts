@@ -8,6 +8,7 @@ import { tcfCases } from "./cases/tcf.ts";
 import { checking } from "./checking.ts";
 import { credentials } from "./credentials.ts";
 import { deleting } from "./deleting.ts";
+import { guarding } from "./guarding.ts";
 import { joining } from "./joining.ts";
 import { observing } from "./observing.ts";
 import { previewing } from "./previewing.ts";
@@ -24,7 +25,17 @@ export const cases: readonly ResourceCase[] = [
 
 /** The eleven rules of provider/README.md, for some resources behind some door. */
 export function rules(suite: Suite): void {
-  for (const rule of [observing, atMostOnce, joining, waiting, deleting, credentials, previewing, checking])
+  for (const rule of [
+    observing,
+    atMostOnce,
+    joining,
+    waiting,
+    deleting,
+    credentials,
+    previewing,
+    checking,
+    guarding,
+  ])
     rule(suite);
 }
 

@@ -13,10 +13,12 @@ export interface TestContext extends Context {
  * A context whose stack config has these connections, by name.
  *
  * @param options what else the door hands in, e.g. `{ preview: true }`
+ * @param settings what else stack config has, as it is at each call
  */
 export function contextFor(
   connections: Record<string, Connection> = {},
   options: Pick<Context, "preview" | "timeoutSeconds"> = {},
+  settings: { guards?: object; override?: string } = {},
 ): TestContext {
   const said: TestContext["said"] = { progress: [], warnings: [], plans: [] };
   const controller = new AbortController();
@@ -24,12 +26,26 @@ export function contextFor(
   return {
     ...options,
     words,
-    config: (key) => (key === "clusterops:connections" ? text : undefined),
+    config: (key) => (key === "clusterops:connections" ? text : settingsConfig(settings)[key]),
     signal: controller.signal,
     progress: (message) => void said.progress.push(message),
     warn: (message) => void said.warnings.push(message),
     inform: (message) => void said.plans.push(message),
     said,
     cancel: () => controller.abort(new Error("cancelled")),
+  };
+}
+
+/** The keys of stack config that settings have, beside the connections. */
+export function settingsConfig({
+  guards,
+  override,
+}: {
+  guards?: object;
+  override?: string;
+}): Record<string, string> {
+  return {
+    ...(guards && { "clusterops:guards": JSON.stringify(guards) }),
+    ...(override !== undefined && { "clusterops:override": override }),
   };
 }

@@ -39,6 +39,9 @@ export class Refusal extends ClusteropsError {
   }
 }
 
+/** What a guard forbids now (guards/): nothing was sent. */
+export class GuardRefusal extends Refusal {}
+
 /** Whether a request that went wrong may have had an effect: `no` is certain, `late` says that it may still have one. */
 export type Effect = "no" | "maybe" | "late";
 
@@ -199,7 +202,9 @@ export function describeFailure(
     messageOf(struck && !(error instanceof ClusteropsError) ? (trouble ?? error) : error),
   );
   const said =
-    error instanceof InputError && outside.test(error.property) ? `${error.property}: ${message}` : message;
+    (error instanceof InputError || error instanceof GuardRefusal) && outside.test(error.property)
+      ? `${error.property}: ${message}`
+      : message;
   const text = struck ? `the timeout of ${deadline.text} ran out: ${said}` : said;
   const alarm = error instanceof ClusteropsError ? error.alarm : undefined;
   return reworded(error, (alarm ? `${alarm}: ` : "") + introduced(withoutUserinfo(subject), text));

@@ -11,8 +11,9 @@ import type { Context } from "../work/context.ts";
 import { deciding } from "../work/deciding.ts";
 import type { Scope } from "../work/scope.ts";
 import { foreseeDeletion, holdDeletionToApproval } from "./approval.ts";
+import { foreseeSwitch } from "./guarding.ts";
 import { beforeKey } from "./intent.ts";
-import { type Recorded, remembering } from "./memory.ts";
+import { changedBy, type Recorded } from "./memory.ts";
 import { knowsMore, placesOf, standing } from "./place.ts";
 import { checkInputs, forecast, planInputs } from "./plan.ts";
 import { ageOfReads, hasRead } from "./refreshes.ts";
@@ -144,6 +145,7 @@ function derived(spec: Spec): Omit<Lifecycle, "kind" | "replacedBy" | "undoes" |
           oneLine(`${spec.subject(recorded.outputs)}: ${risk ?? usual}`),
         );
       }
+      if (context.preview && moved.length === 0) await foreseeSwitch(spec, context, recorded, shall);
       // Its inputs have not changed, so that no plan has said what it will do.
       const runsThere = spec.kind === "run" && moved.length > 0;
       if (context.preview && (runsThere || (unfinished && "failed" in unfinished && moved.length === 0))) {
@@ -181,18 +183,17 @@ function derived(spec: Spec): Omit<Lifecycle, "kind" | "replacedBy" | "undoes" |
       return mayCome ? { ...recorded, inputs: inputsOf(recorded.outputs) } : undefined;
     }
     const isSettled = handleKey in found && found[handleKey as never] === undefined;
-    const { memory } = recorded;
     const outputs = withoutUndefined({
       ...where,
       ...scope.redactOutputs(withoutInputs(found), where),
       ...inputsOf(found),
       ...("connection" in where && { connection: recorded.outputs.connection }),
     });
-    return {
-      outputs,
-      inputs: inputsOf(outputs),
-      memory: isSettled && memory ? remembering({ ...memory, handle: undefined }) : memory,
-    };
+    const memory = changedBy(recorded.memory, {
+      ...(isSettled && { handle: undefined }),
+      ...(spec.switches?.hasSwitched(where, outputs) && { switchedAt: clock.now() }),
+    });
+    return { outputs, inputs: inputsOf(outputs), memory };
   }
 
   async function remove(context: Context, recorded: Recorded): Promise<void> {

@@ -31,6 +31,8 @@ export interface Memory {
   waits?: WaitRecord[];
   /** Requests of the last operation that may yet take effect. */
   late?: LateEffect[];
+  /** When it last switched a federation, or a refresh saw that somebody had: milliseconds since the epoch. */
+  switchedAt?: number;
 }
 
 /** A resource as it was recorded: what users see, inputs among it, and what is remembered beside it. */
@@ -76,4 +78,12 @@ export function remembering(parts: Omit<Memory, "v">): Memory | undefined {
     ([, part]) => part !== undefined && !(Array.isArray(part) && part.length === 0),
   );
   return told.length === 0 ? undefined : { v: version, ...Object.fromEntries(told) };
+}
+
+/** The same memory where nothing has changed in it. */
+export function changedBy(
+  memory: Memory | undefined,
+  changes: Partial<Omit<Memory, "v">>,
+): Memory | undefined {
+  return Object.keys(changes).length === 0 ? memory : remembering({ ...memory, ...changes });
 }

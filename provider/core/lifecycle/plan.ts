@@ -10,6 +10,7 @@ import { isRefused } from "../http/http.ts";
 import type { Context } from "../work/context.ts";
 import { openScope } from "../work/operation.ts";
 import { expectationOf, foreseeApproval } from "./approval.ts";
+import { checkGuards, guardingOf } from "./guarding.ts";
 import { resolvedIn } from "./resolved.ts";
 import type { Properties, Spec } from "./resource.ts";
 import { onceForAll } from "./said-once.ts";
@@ -44,7 +45,11 @@ export async function planInputs(
   before?: unknown,
 ): Promise<Failure[]> {
   if (!isKnown(inputs)) return [];
-  const failures = [...checkExpectation(context), ...checkConnections(spec, inputs, context)];
+  const failures = [
+    ...checkExpectation(context),
+    ...checkConnections(spec, inputs, context),
+    ...(await wrongIn(() => checkGuards(context))),
+  ];
   if (failures.length > 0) return failures;
   declareInputs(spec, context, inputs);
   if (isDeepStrictEqual(recorded, inputs)) return [];
@@ -106,10 +111,23 @@ function collect(work: () => Failure[]): Failure[] {
   try {
     return work();
   } catch (error) {
-    if (error instanceof InputError)
-      return [withoutCredentials({ property: error.property, reason: error.message })];
-    throw error;
+    return [failureIn(error)];
   }
+}
+
+async function wrongIn(work: () => Promise<void>): Promise<Failure[]> {
+  try {
+    await work();
+    return [];
+  } catch (error) {
+    return [failureIn(error)];
+  }
+}
+
+/** @throws the error itself where it is of no input */
+function failureIn(error: unknown): Failure {
+  if (!(error instanceof InputError)) throw error;
+  return withoutCredentials({ property: error.property, reason: error.message });
 }
 
 /** Says what an operation would do, whether or not the inputs have changed. */
@@ -124,15 +142,25 @@ export async function forecast(
   // Of what a preview says an `up` repeats what is risky and what stops it: it cannot know whether somebody has seen a preview.
   const isUpdate = context.preview === false;
   try {
+    const guarding = await guardingOf(spec, context, scope, inputs);
+    scope.requests.guard = guarding;
     const ahead = await spec.plan(scope, inputs, recorded, {
       isUpdate,
       // What a run that is forced finds recorded ahead does not count, and what is not known yet tells nothing.
       before: context.forced || containsUnknown(before) ? undefined : before,
     });
-    const { plan, warnings = [] } = ahead;
+    const { plan, warnings = [], isGuarded = plan !== undefined } = ahead;
+    const guarded = isGuarded ? guarding?.foreseeNow() : undefined;
     const asked = { inputs, recorded, isUpdate };
-    const { refusals, line } = await foreseeApproval(spec, context, scope, asked, ahead);
+    const looked = await foreseeApproval(spec, context, scope, asked, ahead);
+    const { line } = looked;
+    const forbidden = guarded && "refusal" in guarded ? guarded.refusal : undefined;
+    // What is approved now is carried out later: the operation asks the guards again.
+    const refusals = forbidden && line === undefined ? [...looked.refusals, forbidden] : looked.refusals;
     for (const warning of warnings) scope.warn(warning);
+    if (forbidden && line !== undefined) scope.warn(`now it would be refused: ${forbidden.reason}`);
+    // An operation says it right before it sends something.
+    if (guarded && "warning" in guarded && !isUpdate) scope.warn(guarded.warning);
     if (plan && refusals.length === 0 && !isUpdate) context.inform(scope.redact(plan));
     if (line !== undefined) context.inform(line);
     return refusals.map(({ property, reason }) => ({ property, reason: scope.redact(reason) }));

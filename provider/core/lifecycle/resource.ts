@@ -1,8 +1,10 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Connection, System } from "../connection/settings.ts";
 import type { Failure } from "../data/inputs.ts";
 import type { Session } from "../work/installation.ts";
 import type { Scope } from "../work/scope.ts";
 import type { Look } from "./facts.ts";
+import type { Switches } from "./switches.ts";
 
 /** What every resource takes. */
 export interface CommonInputs {
@@ -27,6 +29,11 @@ export interface Forecast {
   warnings?: string[];
   /** What cannot work: reported under its property path, and nothing is sent. */
   refusals?: Failure[];
+  /**
+   * Whether guards have a say in it. Default: where there is a plan. Not where nothing is sent, or what is sent gives back what was taken
+   * away, or heals.
+   */
+  isGuarded?: boolean;
 }
 
 /** Plain data of one resource, inputs and outputs alike. */
@@ -45,6 +52,12 @@ export interface Spec {
   replaceOn: readonly string[];
   /** Whether each execution counts, so that one on another installation needs a changed `triggers`. */
   isCounted: boolean;
+  /** Inputs whose connection is only read from: its guards have no say. */
+  onlyRead: readonly string[];
+  /** Of what switches a federation from one cluster to the other: guards may ask for some time between two of them. */
+  switches?: Switches;
+  /** Whether what is left unfinished was begun for what the inputs ask for now: then it is resumed, whatever guards say. */
+  isSameIntent(recorded: Properties, inputs: Properties): boolean;
   id(inputs: Properties): string;
   /** The inputs that an id says, for an import. Undefined: it cannot be imported. */
   inputsOf?(id: string): Properties;
@@ -118,6 +131,12 @@ export interface StateResource<I extends CommonInputs, O extends object, S> {
   type: string;
   timeout: string;
   replaceOn?: (keyof I & string)[];
+  /** See `Spec`. */
+  onlyRead?: (keyof I & string)[];
+  /** Inputs that say what is to be so: another value asks for something else than what was left unfinished. Default: the id says it. */
+  goal?: (keyof I & string)[];
+  /** See `Spec`. */
+  switches?: Switches;
   id(inputs: I): string;
   /** What errors are about, e.g. `redis node 2`. */
   subject(inputs: I): string;
@@ -184,6 +203,10 @@ export function stateResource<I extends CommonInputs, O extends object, S>(
     timeout,
     replaceOn: resource.replaceOn ?? [],
     isCounted: false,
+    onlyRead: resource.onlyRead ?? [],
+    switches: resource.switches,
+    isSameIntent: (recorded, inputs) =>
+      (resource.goal ?? []).every((name) => isDeepStrictEqual(recorded[name], inputs[name])),
     id: (inputs) => resource.id(as<I>(inputs)),
     subject: (inputs) => resource.subject(as<I>(inputs)),
     connections: (inputs) =>

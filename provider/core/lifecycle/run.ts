@@ -39,6 +39,8 @@ export interface RunResource<I extends RunInputs, O extends object, H extends ob
   validate?(inputs: I): Failure[];
   /** Inputs that only say how, not what: a change is recorded and runs nothing. `connection` and `timeout` always are. */
   noRerunOn?: (keyof I & string)[];
+  /** See `Spec`. */
+  onlyRead?: (keyof I & string)[];
   /**
    * Runs the job once: or joins it, or goes on where an unfinished attempt stopped. Calls `scope.keep` before it waits.
    *
@@ -96,6 +98,8 @@ export function runResource<
     timeout,
     replaceOn: [],
     isCounted: resource.isCounted ?? false,
+    onlyRead: resource.onlyRead ?? [],
+    isSameIntent: (recorded, inputs) => changedSince(recorded, inputs).length === 0,
     id: (inputs) => resource.id(as<I>(inputs)),
     subject: (inputs) => resource.subject(as<I>(inputs)),
     declares: resource.declares && ((inputs) => resource.declares?.(as<I>(inputs)) as string),

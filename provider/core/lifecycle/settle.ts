@@ -7,6 +7,7 @@ import { deciding } from "../work/deciding.ts";
 import type { Way } from "../work/installation.ts";
 import type { Scope } from "../work/scope.ts";
 import { holdToApproval } from "./approval.ts";
+import { type Guarding, guardingOf } from "./guarding.ts";
 import { unusedRecords } from "./intent.ts";
 import { type Memory, type Recorded, remembering } from "./memory.ts";
 import { type Places, placesOf } from "./place.ts";
@@ -48,10 +49,19 @@ export async function settle(
   const isUsed = record !== undefined && record === recorded?.memory?.usedRecord;
   /** Nothing can have been done for this run before: its record is of this process, or of a run that its user does not mean. */
   const isFirst = record !== undefined && (unusedRecords(scope.session).delete(record) || context.forced);
+  const lastSwitch = moved.length > 0 ? undefined : recorded?.memory?.switchedAt;
   const remember = (parts: Pick<Memory, "handle" | "waits" | "usedRecord">): Memory | undefined =>
-    remembering({ ...parts, ...(endpoints && { installation: { endpoints } }), late: [...scope.late] });
+    remembering({
+      ...parts,
+      ...(endpoints && { installation: { endpoints } }),
+      late: [...scope.late],
+      // An attempt that came to nothing, or was taken back, has moved the federation as well.
+      switchedAt: (spec.switches && scope.requests.leftAt) ?? lastSwitch,
+    });
   const waits = () => [...(earlier?.memory?.waits ?? []), ...scope.waits];
   let wasAhead = false;
+  let guarding: Guarding | undefined;
+  const overridden = () => guarding?.overridden ?? (earlier?.outputs.overridden as string | undefined);
   try {
     announceMove(spec, context, recorded, inputs, places);
     const ways = waysOf(spec, scope, inputs);
@@ -59,6 +69,10 @@ export async function settle(
     declare(spec, context, scope, inputs);
     if (moved.length === 0) wasAhead = takeUpLate(scope, recorded, ways);
     holdToApproval(spec, context, scope, { inputs, recorded: previous, unfinished: earlier?.outputs });
+    // What is left unfinished is resumed at any time: it was allowed when it was begun.
+    const isResumed = earlier !== undefined && !context.forced && spec.isSameIntent(earlier.outputs, inputs);
+    if (!isResumed) guarding = await guardingOf(spec, context, scope, inputs, lastSwitch);
+    guarding?.hold();
     const attempt = { isForced: context.forced, moved, ...(isUsed && { usedRecord: record }) };
     const made = await deciding(scope, (decision) => {
       // What this operation has set going by now is its own unfinished attempt.
@@ -81,6 +95,7 @@ export async function settle(
       outputs: withoutUndefined({
         ...outputs,
         ...(wasWork ? timingOf(began, true, earlier?.outputs) : recordedTiming(recorded?.outputs)),
+        ...((wasWork || guarding?.overridden !== undefined) && { overridden: overridden() }),
         ...inputs,
       }),
       memory: remember({ waits: wasWork ? waits() : recorded?.memory?.waits }),
@@ -112,7 +127,9 @@ export async function settle(
       reasons: [described.message],
       outputs: withoutUndefined({
         ...withoutInputs(withoutTiming({ ...recorded?.outputs, ...scope.redactOutputs(known, inputs) })),
-        ...(hasFailed || scope.kept ? timingOf(began, hasFailed, earlier?.outputs) : {}),
+        ...(hasFailed || scope.kept
+          ? { ...timingOf(began, hasFailed, earlier?.outputs), overridden: overridden() }
+          : {}),
         ...inputs,
       }),
       memory: remember({ handle: scope.redactData(left, inputs), waits: waits(), usedRecord }),

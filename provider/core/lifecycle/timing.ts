@@ -1,7 +1,7 @@
 import { clock } from "../data/clock.ts";
 import type { Properties } from "./resource.ts";
 
-/** When a resource's last piece of work happened. Absent where nothing had to be done. */
+/** When a resource's last piece of work happened, and in spite of what. Absent where nothing had to be done. */
 export interface Timing {
   /** ISO 8601: when the work began; for a resumed one, when the first attempt did. */
   startedAt?: string;
@@ -9,9 +9,11 @@ export interface Timing {
   finishedAt?: string;
   /** Seconds from `startedAt` to `finishedAt`. */
   duration?: number;
+  /** Why guards were overridden for it: the reason that was given. Absent where none stood in its way. */
+  overridden?: string;
 }
 
-const timingKeys: readonly string[] = ["startedAt", "finishedAt", "duration"];
+const timingKeys: readonly string[] = ["startedAt", "finishedAt", "duration", "overridden"];
 
 /** The times of work that has just ended, or been interrupted (then without an end). @param earlier of the attempt that it resumes */
 export function timingOf(began: number, isFinished: boolean, earlier: Properties | undefined): Properties {

@@ -31,6 +31,8 @@ export interface Request<T> extends Effects {
   readBack?(doubt: unknown, options: LookOptions): Promise<Evidence<T>>;
   /** Recorded before it is sent, and taken back where provably nothing was done. */
   keeps?: Pick<Kept, "handle"> & Partial<Kept>;
+  /** It gives back what was taken away, or heals: nobody wants that to wait for a window. */
+  restores?: boolean;
 }
 
 /**

@@ -1,4 +1,17 @@
 import { clock } from "../data/clock.ts";
+import type { Objection } from "../guards/judge.ts";
+
+/** What holds back one operation, or its preview (core/guards/). */
+export interface Guard {
+  /** How many nodes of an installation may be away at once. */
+  readonly maxNodesAway?: { at: string; most: number };
+  /** Whether somebody has given a reason for which nothing is held back. */
+  readonly isOverridden: boolean;
+  /** For an objection that only the system can make. Where guards are overridden it only warns. @throws GuardRefusal */
+  object(objection: Objection): void;
+  /** The same for a preview. */
+  foresee(objection: Objection): { refusal: Objection } | { warning: string };
+}
 
 /** What has become of the requests of one operation that may change something. `once` keeps it up to date, specs and messages ask. */
 export class Requests {
@@ -6,8 +19,10 @@ export class Requests {
   heldBack: unknown;
   readonly #open = new Set<object>();
   #isDecided = false;
-  #haveLeft = false;
+  #leftAt: number | undefined;
   #doubtedAt: number | undefined;
+  /** Asked before anything has left: from then on nothing stops an operation half way. */
+  guard: Guard | undefined;
 
   /** Whether it was decided to send one: what was seen by then has shown that nothing of an earlier operation stands in its place. */
   get isDecided(): boolean {
@@ -16,7 +31,12 @@ export class Requests {
 
   /** Whether any has left, whatever became of it: only where none has, "nothing was sent" is true. */
   get haveLeft(): boolean {
-    return this.#haveLeft;
+    return this.#leftAt !== undefined;
+  }
+
+  /** When the last one has left: milliseconds since the epoch. */
+  get leftAt(): number | undefined {
+    return this.#leftAt;
   }
 
   /** Whether any has been carried out, or may be. */
@@ -35,7 +55,7 @@ export class Requests {
   }
 
   left(): void {
-    this.#haveLeft = true;
+    this.#leftAt = clock.now();
   }
 
   /** The request has been carried out, or may be. */

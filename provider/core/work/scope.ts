@@ -79,7 +79,7 @@ export interface Records {
  */
 export type Judge = (
   scope: Scope,
-  request: { what: string; target: { ways: readonly Way[]; on: string } },
+  request: { what: string; target: { ways: readonly Way[]; on: string }; restores?: boolean },
 ) => Promise<void>;
 
 /** What a spec has at hand during one operation on one resource. */

@@ -115,5 +115,6 @@ async function plan(
   return {
     plan: earlier || `prune channel ${channel}: ${change}, every worker will reload once`,
     warnings: severalEndpoints(http),
+    isGuarded: !earlier,
   };
 }

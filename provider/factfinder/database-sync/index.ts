@@ -15,6 +15,7 @@ export const databaseSync = stateResource<DatabaseSyncInputs, DatabaseSyncOutput
   type: "DatabaseSync",
   timeout: "30m",
   replaceOn: ["channel"],
+  onlyRead: ["director"],
   id: ({ channel }) => channel,
   inputsOf,
   subject: ({ channel }) => `factfinder channel ${channel}`,

@@ -53,6 +53,7 @@ export async function forecastSync(scope: Scope, inputs: DatabaseSyncInputs): Pr
     return {
       plan: `channel ${channel}: ${count} of ${nodes.length} nodes are in sync with ${goal}`,
       warnings,
+      isGuarded: false,
     };
   }
   const list = behind.map((node) => {

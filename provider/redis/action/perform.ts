@@ -97,6 +97,7 @@ async function start(scope: Scope, intent: Intent, before: ActionStatus | undefi
     ...effects.startNodeAction,
     ...(intent.isHarmless && { repeat: "harmless" }),
     keeps: { handle: sent },
+    restores: givesBack(action),
     send: async (permit) => ({
       started: await startNodeAction(scope.http, nodeUid, action, parameters, permit, scope),
     }),
@@ -127,6 +128,11 @@ async function start(scope: Scope, intent: Intent, before: ActionStatus | undefi
   });
   if (!isOthers) await intent.giveWay?.({ ...started, ...outcome, status: outcome.status ?? "completed" });
   return outcome;
+}
+
+/** Capacity that comes back waits for no window. */
+export function givesBack(action: string): boolean {
+  return action === "maintenance_off";
 }
 
 /** What came of a request. `isOthers`: it was refused, as somebody else's action was running. */

@@ -37,6 +37,7 @@ export async function stopAction(
       what: `cancelling node ${nodeUid} ${action}`,
       target: { ways: [scope.http], on: `node ${nodeUid} ${action} under way`, does: "cancel" },
       ...effects.cancelNodeAction,
+      restores: true,
       send: (permit) => cancelNodeAction(scope.http, nodeUid, action, permit, scope),
       async readBack(): Promise<Evidence<boolean>> {
         const now = await lookForAction(scope.http, nodeUid, action, {

@@ -50,8 +50,7 @@ export async function giveWayWithMaintenance(
   { nodeUid, allowOtherNodesUnavailable }: NodeActionInputs,
   { taskId }: ActionStatus,
 ): Promise<void> {
-  if (allowOtherNodesUnavailable) return;
-  await giveWay(scope, { nodeUid }, taskId);
+  await giveWay(scope, { nodeUid, allowOtherNodesUnavailable }, taskId);
 }
 
 /** A snapshot of a node that a failed attempt has begun to empty would take the place of the one that tells what was on it. */

@@ -2,6 +2,7 @@ import type { Forecast } from "../../core/lifecycle/resource.ts";
 import type { Scope } from "../../core/work/scope.ts";
 import { foreseeCounted } from "../action/counting.ts";
 import type { ActionHandle } from "../action/handle.ts";
+import { givesBack } from "../action/perform.ts";
 import { hasEnded, listAllNodeActions } from "../client.ts";
 import {
   foreseeMaintenance,
@@ -46,12 +47,18 @@ export async function forecastAction(
     const reason = unsureBecause(state);
     return state.mayLag ? { warnings: [reason] } : { refusals: [{ property: "nodeUid", reason }] };
   }
-  const beside = takesAway(action) ? forecastBeside(await othersAway(scope, inputs, recorded), inputs) : {};
+  const beside = takesAway(action)
+    ? forecastBeside(scope, await othersAway(scope, inputs, recorded), inputs)
+    : {};
   if (beside.refusals) return beside;
   const risk = concernsLeader(action) && riskForLeader(inputs, await findLeader(http, scope));
   const unknown = undocumented(action);
   const warnings = [...(unknown ? [unknown] : []), ...(beside.warnings ?? []), ...(risk ? [risk] : [])];
-  return { plan: `node ${nodeUid}: ${action}`, ...(warnings.length > 0 && { warnings }) };
+  return {
+    plan: `node ${nodeUid}: ${action}`,
+    ...(warnings.length > 0 && { warnings }),
+    isGuarded: !givesBack(action),
+  };
 }
 
 /** Without the node on which an earlier run of this resource is let finish first. */

@@ -106,9 +106,7 @@ export async function enter(
         leads = (await findLeader(scope.http, scope)) === nodeUid;
         if (leads) warnOfRisk(scope, inputs.demoteNode ? handsOver(nodeUid) : staysLeader(nodeUid));
       },
-      ...(!inputs.allowOtherNodesUnavailable && {
-        giveWay: ({ taskId: own }) => giveWay(scope, inputs, own),
-      }),
+      giveWay: ({ taskId: own }) => giveWay(scope, inputs, own),
     }).catch(acceptWhereReached);
   }
   const entered = await verify(scope, promised);

@@ -2,6 +2,7 @@ import { RunFailed } from "../../core/data/errors.ts";
 import type { Scope } from "../../core/work/scope.ts";
 import type { ActionHandle } from "../action/handle.ts";
 import { findRival, gaveWay } from "../give-way.ts";
+import { mostOthersAway } from "../nodes-away.ts";
 import type { NodeMaintenanceInputs } from "./inputs.ts";
 import { leave } from "./leave.ts";
 
@@ -17,7 +18,7 @@ export async function giveWay(
   taskId: string | undefined,
 ): Promise<void> {
   const { nodeUid } = inputs;
-  const rival = await findRival(scope, { nodeUid, taskId });
+  const rival = await findRival(scope, { nodeUid, taskId }, mostOthersAway(scope, inputs));
   if (!rival) return;
   scope.progress(`node ${nodeUid} gives way: ${rival.reason}`);
   await leave(scope, inputs, { handle: scope.kept?.handle as ActionHandle | undefined, taskId });

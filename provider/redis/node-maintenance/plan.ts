@@ -41,9 +41,10 @@ export async function forecastMaintenance(
     throw error;
   }
   if (runningOff)
-    return warning(
-      `node ${nodeUid}: maintenance_off is ${runningOff.status}: maintenance_on follows its end`,
-    );
+    return {
+      ...warning(`node ${nodeUid}: maintenance_off is ${runningOff.status}: maintenance_on follows its end`),
+      isGuarded: true,
+    };
   if (lastOn && !hasEnded(lastOn))
     return warning(
       `node ${nodeUid}: maintenance_on is already ${lastOn.status}: it will be joined`,
@@ -56,7 +57,7 @@ export async function forecastMaintenance(
   if (await isBeingRemoved(http, node, scope)) return refusal("nodeUid", goingAnyway(nodeUid));
   const others = await listNodesAway(scope, nodeUid, http);
   const inTheWay = others.filter((other) => !leavesFirst(scope, other.nodeUid, inputs, recorded));
-  const beside = forecastBeside(inTheWay, inputs);
+  const beside = forecastBeside(scope, inTheWay, inputs);
   if (beside.refusals) return beside;
   const free = (await listNodes(http, scope)).length - 1 - inTheWay.length;
   const again = isHalfDone ? ` again (the last one ended ${lastOn?.status})` : "";

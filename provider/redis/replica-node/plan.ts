@@ -44,7 +44,7 @@ export async function forecastReplica(
     const body = bodyFor(status, inputs);
     // What the operation does then is said without a look (foreseeReplica).
     if (wouldRepeat(handleOf(recorded), status, body)) return {};
-    const beside = forecastBeside(await listNodesAway(scope, nodeUid, http), inputs, nothingMeanwhile);
+    const beside = forecastBeside(scope, await listNodesAway(scope, nodeUid, http), inputs, nothingMeanwhile);
     if (beside.refusals) return beside;
     const how = body.demote_node ? " with demote_node" : "";
     return {

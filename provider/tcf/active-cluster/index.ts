@@ -17,6 +17,15 @@ export const activeCluster = stateResource<ActiveClusterInputs, Partial<ActiveCl
   system: tcf,
   type: "ActiveCluster",
   timeout,
+  goal: ["active"],
+  switches: {
+    hasSwitched(recorded, { activeName }) {
+      // While none was active, the last one that was counts.
+      const before = recorded.activeName ?? recorded.previousActiveName;
+      return activeName !== undefined && before !== undefined && activeName !== before;
+    },
+    wouldSwitch: ({ activeName, active }, inputs) => activeName !== undefined && active !== inputs.active,
+  },
   id: ({ clusters }) => Object.keys(clusters).sort().join("+"),
   subject: ({ clusters }) => `tcf ${Object.keys(clusters).join(" + ")}`,
   connections: ({ clusters }) =>

@@ -5,7 +5,7 @@ import type { Failure } from "../../core/data/inputs.ts";
 import { recalling } from "../../core/http/http.ts";
 import type { Forecast } from "../../core/lifecycle/resource.ts";
 import type { Scope } from "../../core/work/scope.ts";
-import { describe, type Federation, is, isSettled, listLag, type Side } from "../federation.ts";
+import { describe, type Federation, hasNoActive, isSettled, listLag, type Side } from "../federation.ts";
 import { UnclearIds } from "../identity.ts";
 import { type Closeness, closely, type Known, lookAtBoth, sidesOf } from "../look.ts";
 import type { ActiveClusterInputs } from "./inputs.ts";
@@ -57,9 +57,8 @@ export async function forecastFailover(
       warnings.push(`${target.name} is active already: nothing will be sent`);
     return { warnings };
   }
-  if (is(target, "passive") && is(other, "passive"))
-    warnings.push(`both clusters are passive: promoting ${target.name} ends that`);
-  return { plan: describeSteps(steps, other), warnings };
+  if (hasNoActive(federation)) warnings.push(`both clusters are passive: promoting ${target.name} ends that`);
+  return { plan: describeSteps(steps, other), warnings, isGuarded: !hasNoActive(federation) };
 }
 
 /** @param closeness of an update's plan: the lists, since the operation itself asks the clusters, too */

@@ -178,6 +178,7 @@ async function goBack(
         on: other.name,
         way: other.side.http,
         tries: progress.tries,
+        restores: true,
         towards: directionTo(observed, other),
         look: async () => ({ hasChanged: isBack(await look()), isReadable: true }),
       });

@@ -1,6 +1,14 @@
 import { ClusteropsError, DecideAnew, messageOf } from "../../core/data/errors.ts";
 import type { Scope } from "../../core/work/scope.ts";
-import { directionTo, type Federation, is, isOtherThan, type Member, type View } from "../federation.ts";
+import {
+  directionTo,
+  type Federation,
+  hasNoActive,
+  is,
+  isOtherThan,
+  type Member,
+  type View,
+} from "../federation.ts";
 import { mayHaveLanded, type Sending, type Sent, send } from "../sending.ts";
 import { type FailoverProgress, noteSeen } from "./progress.ts";
 import { isReady } from "./readiness.ts";
@@ -40,6 +48,7 @@ export async function takeStep(
     outputs,
     way: on.side.http,
     tries: progress.tries,
+    restores: hasNoActive(before),
     towards: directionTo(before, pairOf(before, wish.active).target),
     async look() {
       const seen = await look();

@@ -14,6 +14,12 @@ export const clusterRole = stateResource<ClusterRoleInputs, ClusterRoleOutputs, 
   system: tcf,
   type: "ClusterRole",
   timeout,
+  goal: ["role"],
+  switches: {
+    hasSwitched: (recorded, { role }) => recorded.role !== undefined && recorded.role !== role,
+    // Whether a promotion heals only a look can tell.
+    wouldSwitch: (recorded, { role }) => recorded.role === "active" && role === "passive",
+  },
   id: nameOf,
   subject: (inputs) => `tcf cluster ${nameOf(inputs)}`,
   validate: (inputs) => checkStableFor(inputs, timeout),

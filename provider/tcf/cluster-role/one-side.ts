@@ -196,3 +196,8 @@ export function secondActiveRefusal(seen: OneSide, wasSent = false): Refusal | u
         `${why}: ${wasSent ? "" : "nothing was sent; "}${remedy}force: true promotes all the same`,
       );
 }
+
+/** Whether all others say that they are passive: the federation has no active cluster then, if this one is none. */
+export function areOthersPassive({ others }: OneSide): boolean {
+  return others.length > 0 && others.every(({ status }) => status === "passive");
+}

@@ -6,6 +6,7 @@ import type { Scope } from "../../core/work/scope.ts";
 import { listLag } from "../federation.ts";
 import type { ClusterRoleInputs } from "./inputs.ts";
 import {
+  areOthersPassive,
   describeOneSide,
   type Hints,
   identityRefusal,
@@ -71,7 +72,11 @@ export async function forecastRole(
       warnings: [`${others} is active: it has to be demoted first, as this program declares (dependsOn)`],
     };
   }
-  return { plan: `promote ${name}`, warnings: refusal ? [`force: ${secondActive(self)}`] : [] };
+  return {
+    plan: `promote ${name}`,
+    warnings: refusal ? [`force: ${secondActive(self)}`] : [],
+    isGuarded: !areOthersPassive(self),
+  };
 }
 
 /** Two reads may have met a switch between them, and lists lag: only what stays so stands in the way. */

@@ -10,6 +10,7 @@ import { awaitStable, confirmation, type StableLook, stableTime } from "../stabi
 import { type SwitchRecord, switchRecord } from "../taken-back.ts";
 import { type ClusterRoleInputs, type Recorded, timeout } from "./inputs.ts";
 import {
+  areOthersPassive,
   describeOneSide,
   type Hints,
   identityRefusal,
@@ -117,6 +118,7 @@ async function switchRole(
         outputs: identityOf(self, recorded),
         way: scope.http,
         tries: progress.tries,
+        restores: role === "active" && areOthersPassive(self),
         towards,
         async look() {
           const now = await readable(scope, scope, hints);
@@ -191,8 +193,7 @@ function objectionTo(
   // An id alone permits nothing: in another cluster's list it may mean this one.
   const unclear = known.cluster === undefined ? undefined : identityRefusal(self, known);
   // A federation without an active cluster is healed whatever was before.
-  const isHealing =
-    role === "active" && self.others.length > 0 && self.others.every(({ status }) => status === "passive");
+  const isHealing = role === "active" && areOthersPassive(self);
   return (
     unclear ??
     otherNameRefusal(self, known) ??

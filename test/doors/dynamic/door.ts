@@ -2,7 +2,8 @@ import { setTimeout as pause } from "node:timers/promises";
 
 import { unknown } from "../../../provider/index.ts";
 
-import type { Door, Properties, Session } from "../../rules/door.ts";
+import type { Door, Program, Properties, Session } from "../../rules/door.ts";
+import { settingsConfig } from "../../support/context.ts";
 import { Incomplete } from "../../support/flat.ts";
 import { engineUnknown, Host, HostError } from "./host.ts";
 import { registered } from "./resource.ts";
@@ -18,11 +19,14 @@ export class HostDoor implements Door, AsyncDisposable {
   }
 
   /** One at a time: a resource is configured by its first call, with what the host was given last. */
-  open(type: string, connections: object): Promise<Session> {
+  open(type: string, connections: object, { settings = {} }: Program = {}): Promise<Session> {
     const opened = this.#opening.then(async () => {
       const host = await this.#host;
       const own = registered(type);
-      await host.configure({ "clusterops:connections": JSON.stringify(connections) });
+      await host.configure({
+        "clusterops:connections": JSON.stringify(connections),
+        ...settingsConfig(settings),
+      });
       await host.diff("", own, own);
       return session(host, own);
     });

@@ -17,7 +17,7 @@ describe("behind the door of Pulumi's dynamic host, a resource", () => {
   let opened: HostDoor;
   const door: Door = {
     isUnwatched: true,
-    open: (type, connections) => opened.open(type, connections),
+    open: (...asked) => opened.open(...asked),
   };
 
   before(async function () {

@@ -10,10 +10,10 @@ let count = 0;
 /** The native plugin's service, called over gRPC as the engine calls it. */
 export const nativeDoor: Door = {
   canCancel: true,
-  async open(type, connections, { process: session = new Session(), resource } = {}) {
-    const plugin = await PluginServer.start(connections, { session });
+  async open(type, connections, { process: session = new Session(), resource, settings } = {}) {
+    const plugin = await PluginServer.start(connections, { session, settings });
     // A destroy is an update of its own, for which the engine starts a process.
-    const destroying = await PluginServer.start(connections, { session });
+    const destroying = await PluginServer.start(connections, { session, settings });
     const urn = `urn:pulumi:dev::project::clusterops:${type}::${resource ?? `resource-${++count}`}`;
     return {
       get said() {

@@ -8,7 +8,8 @@ import { serverOptions, serviceOf } from "../../../doors/native/service.ts";
 import type { CommandLine } from "../../../doors/shared/command-line.ts";
 import { listen } from "../../../doors/shared/serving.ts";
 import type { Session } from "../../../provider/index.ts";
-import type { Properties } from "../../rules/door.ts";
+import type { Properties, Settings } from "../../rules/door.ts";
+import { settingsConfig } from "../../support/context.ts";
 import { CallError } from "./calls.ts";
 
 /** What one plugin was told to say. */
@@ -23,6 +24,7 @@ interface Around {
   session?: Session;
   env?: NodeJS.ProcessEnv;
   line?: CommandLine;
+  settings?: Settings;
 }
 
 type Unary = (request: unknown, done: (error: grpc.ServiceError | null, answer: never) => void) => void;
@@ -35,9 +37,12 @@ export class PluginServer implements AsyncDisposable {
   #client: providerGrpc.ResourceProviderClient | undefined;
   #cancelled = new AbortController();
 
-  private constructor(connections: object, { session, env = {}, line }: Around) {
+  private constructor(connections: object, { session, env = {}, line, settings = {} }: Around) {
     this.configuration = new Configuration({
-      PULUMI_CONFIG: JSON.stringify({ connections: JSON.stringify(connections) }),
+      PULUMI_CONFIG: JSON.stringify({
+        connections: JSON.stringify(connections),
+        ...settingsConfig(settings),
+      }),
       ...env,
     });
     const { warnings, plans, progress } = this.said;

@@ -22,10 +22,10 @@ interface Recorded {
 export const terraformDoor: Door = {
   canCancel: true,
   canWrite: (type, inputs) => isWritable(attributesOf(type).attributes.filter(isInput), inputs),
-  async open(type, connections, { process: session } = {}) {
+  async open(type, connections, { process: session, settings } = {}) {
     const { typeName, attributes } = attributesOf(type);
     const said: Session["said"] = { warnings: [], plans: [], progress: [] };
-    let server = await TerraformServer.start(connections, { session, said });
+    let server = await TerraformServer.start(connections, { session, said, settings });
     let current: State | undefined;
     let last: { configs: RawObject[]; prior: State; planned: Planned } | undefined;
 
@@ -82,7 +82,7 @@ export const terraformDoor: Door = {
       // The next apply is another process.
       if (unfinished) {
         await server[Symbol.asyncDispose]();
-        server = await TerraformServer.start(connections, { session, said });
+        server = await TerraformServer.start(connections, { session, said, settings });
       }
       if (unfinished)
         throw new Incomplete(id, outputs, [unfinished.summary.replace(/^not (finished|done): /, "")]);

@@ -11,6 +11,7 @@ import { serviceOf } from "../../../doors/terraform/service.ts";
 import { rawObject } from "../../../doors/terraform/values.ts";
 import { wordsFor } from "../../../doors/terraform/words.ts";
 import type { Session } from "../../../provider/index.ts";
+import type { Settings } from "../../rules/door.ts";
 
 /** What is recorded of a resource: its attributes, and what nobody sees. */
 export interface State {
@@ -31,6 +32,8 @@ interface Options {
   apply?: Apply;
   /** Where progress is told. */
   said?: { progress: string[] };
+  /** The rest of the provider's block. */
+  settings?: Settings;
 }
 
 /** One process of the provider, as far as it goes without being one, and what calls it over gRPC, as Terraform does. */
@@ -39,7 +42,7 @@ export class TerraformServer implements AsyncDisposable {
   #client: grpc.Client | undefined;
   #stopped = new AbortController();
 
-  private constructor({ session, apply, said }: Options) {
+  private constructor({ session, apply, said }: Omit<Options, "settings">) {
     const configuration = new Configuration();
     const server = this;
     const words = wordsFor("terraform");
@@ -61,11 +64,11 @@ export class TerraformServer implements AsyncDisposable {
   }
 
   /** @param connections those of the provider's block */
-  static async start(connections: object, options: Options = {}): Promise<TerraformServer> {
+  static async start(connections: object, { settings, ...options }: Options = {}): Promise<TerraformServer> {
     const server = new TerraformServer(options);
     const port = await listen(server.#server, grpc.ServerCredentials.createInsecure());
     server.#client = new grpc.Client(`127.0.0.1:${port}`, grpc.credentials.createInsecure());
-    await server.configure(rawObject(schema.provider, { connections }));
+    await server.configure(rawObject(schema.provider, { connections, ...settings }));
     return server;
   }
 
