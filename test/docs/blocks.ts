@@ -54,14 +54,9 @@ export const uses: Record<string, string[]> = {
   terraform: [""],
   hcl: [""],
   json: ["events"],
-<<<<<<< HEAD
-  sh: ["run", "serve", "paste", "pnpm", "yarn", "config", "checkout", "gate", "relay"],
+  sh: ["run", "serve", "paste", "pnpm", "yarn", "config", "checkout", "gate", "relay", "rehearsal"],
   md: [""],
   console: ["journey", "start", "preview", "gate"],
-=======
-  sh: ["run", "serve", "paste", "pnpm", "yarn", "config", "checkout", "relay", "rehearsal"],
-  console: ["journey", "start", "preview"],
->>>>>>> main
 };
 
 /** All fenced blocks of a page, in its order. */
