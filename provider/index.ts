@@ -96,6 +96,7 @@ export type {
   GetImportStateArgs,
 } from "./factfinder/functions.ts";
 export type { NodeSyncInputs, NodeSyncOutputs } from "./factfinder/node-sync.ts";
+export type { CanMaintainArgs, CanMaintainResult } from "./redis/can-maintain.ts";
 export type { ActionStatus as NodeActionStatus } from "./redis/client.ts";
 export type {
   GetNodeActionArgs,
@@ -110,6 +111,7 @@ export type { NodeRemovalInputs, NodeRemovalOutputs } from "./redis/node-removal
 export type { Node } from "./redis/nodes-client.ts";
 export type { ReplicaNodeInputs, ReplicaNodeOutputs } from "./redis/replica-node/inputs.ts";
 export type { ActiveClusterInputs, ActiveClusterOutputs } from "./tcf/active-cluster/inputs.ts";
+export type { CanFailOverArgs, CanFailOverResult } from "./tcf/can-fail-over.ts";
 export type { Cluster as TcfCluster } from "./tcf/client.ts";
 export type { ClusterRoleInputs, ClusterRoleOutputs } from "./tcf/cluster-role/inputs.ts";
 export type { GetClustersArgs, GetStatusArgs, IsActiveArgs } from "./tcf/functions.ts";
