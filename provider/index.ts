@@ -68,6 +68,7 @@ export type { SeedReleaseInputs, SeedReleaseOutputs } from "./aspire/seed-releas
 export type { SeedThrottleInputs, SeedThrottleOutputs } from "./aspire/seed-throttle.ts";
 export type { WorkerReleaseInputs, WorkerReleaseOutputs } from "./aspire/worker-release.ts";
 export { type ConfigSource, connectionsKey } from "./core/connection/configured.ts";
+export { mistakesIn } from "./core/connection/offline.ts";
 export type { Connection, OAuth2 } from "./core/connection/settings.ts";
 export type { Words } from "./core/data/advice.ts";
 export { clock } from "./core/data/clock.ts";

@@ -85,14 +85,20 @@ function pathOf(attributes: readonly Attribute[], property: string): AttributePa
   const [first = "", ...rest] = stepsIn(property);
   const attribute = attributes.find((one) => one.property === first);
   if (!attribute) return undefined;
-  return {
-    steps: [
-      { attributeName: attribute.name },
-      ...rest.map((step) =>
-        typeof step === "number" ? { elementKeyInt: step } : { elementKeyString: step },
-      ),
-    ],
-  };
+  return { steps: [{ attributeName: attribute.name }, ...stepsWithin(attribute.nested, rest)] };
+}
+
+/** Of a list or a map of objects a step names the element, and the next one its attribute. */
+function stepsWithin(
+  nested: Attribute["nested"],
+  [step, ...rest]: readonly (string | number)[],
+): AttributePath["steps"] {
+  if (step === undefined) return [];
+  const inner =
+    nested?.mode === "single" ? nested.attributes.find((one) => one.property === step) : undefined;
+  if (inner) return [{ attributeName: inner.name }, ...stepsWithin(inner.nested, rest)];
+  const element = typeof step === "number" ? { elementKeyInt: step } : { elementKeyString: step };
+  return [element, ...stepsWithin(nested && { ...nested, mode: "single" }, rest)];
 }
 
 function stepsIn(property: string): (string | number)[] {

@@ -28,9 +28,10 @@ export async function main(env: NodeJS.ProcessEnv = process.env): Promise<void> 
   const cancel = (reason: string) => cancelled.abort(new DOMException(reason, "AbortError"));
   const configuration = new Configuration();
   const line = programOf(process.ppid);
+  const words = wordsFor(line?.program ?? "terraform");
   const operations = new Operations({
     configuration,
-    words: wordsFor(line?.program ?? "terraform"),
+    words,
     apply: line && applyOf(line.words, env),
     signal: cancelled.signal,
     // Terraform keeps it for its own log (TF_LOG).
@@ -41,7 +42,7 @@ export async function main(env: NodeJS.ProcessEnv = process.env): Promise<void> 
     "grpc.max_send_message_length": 256 * 1024 * 1024,
   });
   const underWay = new UnderWay();
-  const service = serviceOf({ operations, configuration, stop: () => cancel("interrupted") });
+  const service = serviceOf({ operations, configuration, words, stop: () => cancel("interrupted") });
   server.addService(provider, underWay.tracked(service));
   const end = (reason: string) => {
     cancel(reason);

@@ -1,4 +1,6 @@
 import type { handleUnaryCall } from "@grpc/grpc-js";
+import type { Words } from "../../provider/index.ts";
+import { judgeBlock } from "./block.ts";
 import { type DynamicValue, pack, unpack } from "./codec.ts";
 import type { Configuration } from "./configuration.ts";
 import { errorOf } from "./diagnostics.ts";
@@ -12,6 +14,7 @@ import { upgraded } from "./upgrade.ts";
 export interface Parts {
   operations: Operations;
   configuration: Configuration;
+  words: Words;
   /** Ends waits, so that what is begun is recorded. */
   stop(): void;
 }
@@ -35,6 +38,7 @@ interface Request {
 export function serviceOf({
   operations,
   configuration,
+  words,
   stop,
 }: Parts): Record<Call, handleUnaryCall<Request, object>> {
   return {
@@ -42,7 +46,7 @@ export function serviceOf({
     GetProviderSchema: unary(() => told()),
     GetFunctions: unary(() => ({})),
 
-    ValidateProviderConfig: unary(() => ({})),
+    ValidateProviderConfig: unary(({ config }) => ({ diagnostics: judgeBlock(unpack(config), words) })),
     ValidateDataResourceConfig: unary(() => ({})),
     ValidateResourceConfig: unary(({ typeName, config }) => ({
       diagnostics: operations.validate(typeName, unpack(config) ?? {}),

@@ -6,7 +6,7 @@ import { mutants, runMutant } from "./mutants.ts";
 import { runScenario } from "./scenario.ts";
 
 describe("the fault matrix (a sample of it; npm run chaos runs all)", function () {
-  this.timeout(240_000);
+  this.timeout(600_000);
 
   it("has no duplicate, nothing lost, nothing wrong and no leak", async () => {
     const outcomes = await runAll(select({ seed: 1, sample: 800 }), (scenario) =>

@@ -13,6 +13,9 @@ interface Campaign {
 /** Seeds that a worker gets at a time. */
 const portion = 10;
 
+/** A story leaves some megabytes behind, nearly all of which is gone with it: a large young generation saves a sixth of the time. */
+const resourceLimits = { maxYoungGenerationSizeMb: 384 };
+
 /** Plays many stories, on several cores. Which seeds are played depends on nothing but the range and the time. */
 export async function campaign({ from, to, milliseconds, workers, stopsAtFirst, show }: Campaign) {
   const began = performance.now();
@@ -40,7 +43,7 @@ export async function campaign({ from, to, milliseconds, workers, stopsAtFirst, 
       { length: workers },
       () =>
         new Promise<void>((resolve, reject) => {
-          const worker = new Worker(new URL("./worker.ts", import.meta.url));
+          const worker = new Worker(new URL("./worker.ts", import.meta.url), { resourceLimits });
           const give = () => {
             const seeds = take();
             if (seeds) worker.postMessage(seeds);

@@ -45,18 +45,22 @@ export class TerraformServer implements AsyncDisposable {
   private constructor({ session, apply, said }: Omit<Options, "settings">) {
     const configuration = new Configuration();
     const server = this;
+    const words = wordsFor("terraform");
     const operations = new Operations({
       configuration,
       session,
       apply,
-      words: wordsFor("terraform"),
+      words,
       // One operation after the other: one that was stopped is not to end the next.
       get signal() {
         return server.#stopped.signal;
       },
       log: (message) => void said?.progress.push(message),
     });
-    this.#server.addService(provider, serviceOf({ operations, configuration, stop: () => this.#stop() }));
+    this.#server.addService(
+      provider,
+      serviceOf({ operations, configuration, words, stop: () => this.#stop() }),
+    );
   }
 
   /** @param connections those of the provider's block */

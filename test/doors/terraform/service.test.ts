@@ -1,4 +1,8 @@
 import assert from "node:assert/strict";
+import { pack } from "../../../doors/terraform/codec.ts";
+import type { Diagnostic } from "../../../doors/terraform/diagnostics.ts";
+import { schema } from "../../../doors/terraform/schema.ts";
+import { rawObject } from "../../../doors/terraform/values.ts";
 import { unknown } from "../../../provider/index.ts";
 import { startRedis } from "../../../simulators/index.ts";
 import { TerraformServer } from "./server.ts";
@@ -30,6 +34,31 @@ describe("a plan of the provider of Terraform", () => {
     );
     assert.match(inexact?.summary ?? "", /parameters: 12345678901234567890 has more digits/);
     assert.equal(stage.redis.counts().mutating, 0);
+  });
+
+  it("judges the provider's block offline: forms, and not what the environment or a resource may still bring", async () => {
+    await using stage = await open();
+    const judged = async (connections: object) => {
+      const block = pack(rawObject(schema.provider, { connections }));
+      const { diagnostics = [] } = await stage.server.call<{ diagnostics?: Diagnostic[] }>(
+        "ValidateProviderConfig",
+        { config: block },
+      );
+      return diagnostics.map(({ summary, attribute }) => [summary, attribute?.steps]);
+    };
+    const good = { endpoints: ["https://cluster.example:9443"], username: "ops", password: "secret" };
+    assert.deepEqual(await judged({ redis: good, east: { username: "ops", password: "x" } }), []);
+    const [[said, steps] = []] = await judged({ redis: { ...good, requestTimeout: "soon" } });
+    assert.match(String(said), /^connections\.redis\.request_timeout: .*soon/);
+    assert.deepEqual(steps, [
+      { attributeName: "connections" },
+      { elementKeyString: "redis" },
+      { attributeName: "request_timeout" },
+    ]);
+    const [[userinfo] = []] = await judged({ redis: { endpoints: ["https://ops:hunter2@cluster.example"] } });
+    assert.match(String(userinfo), /endpoints\[0\]/);
+    assert.doesNotMatch(String(userinfo), /hunter2/);
+    assert.equal(stage.redis.requests.length, 0);
   });
 
   it("looks nothing up, and refuses nothing, while the connections are not known yet", async () => {
