@@ -2,27 +2,32 @@
 import "../runtime/require-node-for-command.ts";
 import { packageVersion } from "../runtime/version.ts";
 import { planReport, usage as planReportUsage } from "./plan-report/command.ts";
+import { rehearse, usage as rehearseUsage } from "./rehearse/command.ts";
 import { timeline, usage as timelineUsage } from "./timeline/command.ts";
 
 interface Command {
   usage: string;
-  run(args: string[]): void;
+  /** @returns the exit code; nothing: 0 */
+  // biome-ignore lint/suspicious/noConfusingVoidType: most commands end well, or throw
+  run(args: string[]): void | Promise<number>;
 }
 
 const commands: Record<string, Command> = {
   timeline: { usage: timelineUsage, run: (args) => timeline(args, Date.now()) },
   "plan-report": { usage: planReportUsage, run: planReport },
+  rehearse: { usage: rehearseUsage, run: (args) => rehearse(args) },
 };
 
 const usage = `Usage: pulumi-clusterops <command> [options]
 
   timeline       what was done when, out of a stack export, as one page
   plan-report    what is going to be done, out of a preview, for a pull request
+  rehearse       what pulumi up would do, on simulators that look like what the stack names
 
 pulumi-clusterops <command> --help tells more.
 `;
 
-function main([name = "", ...args]: string[]): number {
+async function main([name = "", ...args]: string[]): Promise<number> {
   const isAsked = (...flags: string[]) => [name, ...args].some((word) => flags.includes(word));
   if (isAsked("--version", "-v")) {
     process.stdout.write(`${packageVersion()}\n`);
@@ -34,13 +39,15 @@ function main([name = "", ...args]: string[]): number {
     (isHelp ? process.stdout : process.stderr).write(command?.usage ?? usage);
     return isHelp ? 0 : 2;
   }
-  command.run(args);
-  return 0;
+  return (await command.run(args)) ?? 0;
 }
 
-try {
-  process.exitCode = main(process.argv.slice(2));
-} catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
-  process.exitCode = 2;
-}
+main(process.argv.slice(2)).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
+    process.exitCode = 2;
+  },
+);

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
-import { killTree, listDescendants, signalProcess } from "./process-tree.ts";
+import { killTree, listDescendants, signalProcess } from "../cli/rehearse/process-tree.ts";
 
 export interface RunOptions {
   /** Further arguments. */

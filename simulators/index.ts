@@ -15,7 +15,7 @@ export type { DeltaUpdate, FactFinderOptions, OptionalField } from "./factfinder
 export { type FactFinderSimulator, startFactFinder } from "./factfinder/simulator.ts";
 export type { RedisActionHandle } from "./redis/action-handle.ts";
 export type { RedisNode } from "./redis/node.ts";
-export type { ActionPlan, RedisOptions } from "./redis/options.ts";
+export type { ActionPlan, NodeLayout, RedisOptions } from "./redis/options.ts";
 export { type RedisSimulator, startRedis } from "./redis/simulator.ts";
 export { type AllSimulators, type StartAllOptions, startAll } from "./start-all.ts";
 export type { TcfClusterOptions, TcfCoordinatorOptions, TcfOptions } from "./tcf/options.ts";

@@ -1,4 +1,4 @@
-import { type Approved, tokenOf } from "../../provider/core/data/approval.ts";
+import { type Approval, type Approved, type FactsLine, tokenOf } from "../../provider/core/data/approval.ts";
 import type { Plan, Planned } from "./plan.ts";
 import { placeOf } from "./pulumi.ts";
 
@@ -13,15 +13,12 @@ export function fingerprintOf(plan: Plan): Fingerprint {
     return { missing: "what is refused is not there to be approved" };
   if (plan.isMute) return { missing: "this file holds the changes only: give the output of plan -json" };
   const approved: Approved["resources"] = {};
-  for (const { key, action, facts } of own) {
+  for (const { key, action, looked } of own) {
+    for (const line of looked) approved[line.resource] = { ...approved[line.resource], ...approvalIn(line) };
     const isDeleted = action === "delete" || action === "replace";
-    if (facts)
-      approved[facts.resource] = {
-        ...(facts.inputs !== undefined && { inputs: facts.inputs }),
-        facts: facts.facts,
-        ...((facts.isDeleted || isDeleted) && { isDeleted: true }),
-      };
-    else if (tool === "pulumi" && isDeleted) approved[placeOf(key)] = { facts: {}, isDeleted: true };
+    // The engine of Pulumi asks nobody about deletes: the steps of the preview tell of them.
+    if (tool === "pulumi" && isDeleted)
+      approved[placeOf(key)] = { facts: {}, ...approved[placeOf(key)], isDeleted: true };
   }
   const untold = own.filter(isUntold);
   if (untold.length > 0) {
@@ -34,6 +31,10 @@ export function fingerprintOf(plan: Plan): Fingerprint {
 }
 
 /** Something is going to be sent, and what that rests on is not known. */
-function isUntold({ lines, facts }: Planned): boolean {
-  return lines.length > 0 && !facts;
+function isUntold({ lines, looked }: Planned): boolean {
+  return lines.length > 0 && looked.length === 0;
+}
+
+function approvalIn({ inputs, facts, isDeleted }: FactsLine): Approval {
+  return { facts, ...(inputs !== undefined && { inputs }), ...(isDeleted && { isDeleted }) };
 }

@@ -27,10 +27,11 @@ export interface Planned {
   lines: string[];
   warnings: string[];
   errors: string[];
-  facts?: FactsLine;
+  /** What was looked at; of what takes another's place, that one's deletion too. */
+  looked: FactsLine[];
 }
 
-/** Collects what a file says of resources, in the order in which it first names them. */
+/** Collects what a file says of resources. Tools name them in the order in which they happen to come to them: it is the same each time here. */
 export class Collected {
   readonly #resources = new Map<string, Planned>();
 
@@ -38,13 +39,13 @@ export class Collected {
   of(key: string, describe: () => Pick<Planned, "type" | "name" | "isOurs">): Planned {
     const known = this.#resources.get(key);
     if (known) return known;
-    const made: Planned = { key, ...describe(), lines: [], warnings: [], errors: [] };
+    const made: Planned = { key, ...describe(), lines: [], warnings: [], errors: [], looked: [] };
     this.#resources.set(key, made);
     return made;
   }
 
   get all(): Planned[] {
-    return [...this.#resources.values()];
+    return [...this.#resources.values()].sort(({ key: one }, { key: other }) => (one < other ? -1 : 1));
   }
 }
 

@@ -31,6 +31,9 @@ export function planOfEvents(events: readonly Json[]): Plan {
   return plan.result;
 }
 
+/** What the engine puts before the reason for which inputs are refused: the value may be anything. */
+const refusedInput = /^\S+ resource '[^']*': (?:property (.+?) value \{.*?\} )?has a problem: /;
+
 class Reading {
   readonly #collected = new Collected();
   readonly #general: Pick<Plan, "warnings" | "errors"> = { warnings: [], errors: [] };
@@ -50,7 +53,8 @@ class Reading {
     if (ephemeral === true) return;
     const text = oneLine(asString(message) ?? "")
       .trim()
-      .replace(/^(warning|error): /, "");
+      .replace(/^(warning|error): /, "")
+      .replace(refusedInput, (_, property?: string) => (property ? `${property}: ` : ""));
     const key = asString(urn) || undefined;
     if (key !== undefined) this.#programs.add(programOf(key));
     const isStack = key === undefined || typeOf(key) === "pulumi:pulumi:Stack";
@@ -79,7 +83,7 @@ class Reading {
 /** What the provider says: what it has looked at, or what will happen. */
 export function note(resource: Planned, text: string): void {
   const facts = readFactsLine(text);
-  if (facts) resource.facts = facts;
+  if (facts) resource.looked.push(facts);
   else add(resource.lines, text);
 }
 

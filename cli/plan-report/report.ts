@@ -70,9 +70,9 @@ function changes(resource: Planned): string[] {
 }
 
 function looks(resource: Planned): string[] {
-  return Object.entries(resource.facts?.facts ?? {}).map(
-    ([fact, is]) => `${titleOf(resource)}: ${code(`${fact}: ${is}`)}`,
-  );
+  return resource.looked
+    .flatMap(({ facts }) => Object.entries(facts))
+    .map(([fact, is]) => `${titleOf(resource)}: ${code(`${fact}: ${is}`)}`);
 }
 
 function titleOf({ name, type }: Planned): string {

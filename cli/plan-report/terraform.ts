@@ -27,9 +27,11 @@ export function planOfMessages(messages: readonly Json[]): Plan {
 }
 
 /** Terraform's providers can only warn: which of the warnings says what will happen, is known where that was asked for. */
-function announce({ facts, warnings, lines }: Planned): void {
-  const at = warnings.indexOf(facts?.plan ?? "");
-  if (at >= 0) lines.push(...warnings.splice(at, 1));
+function announce({ looked, warnings, lines }: Planned): void {
+  for (const { plan = "" } of looked) {
+    const at = warnings.indexOf(plan);
+    if (at >= 0) lines.push(...warnings.splice(at, 1));
+  }
 }
 
 /** A saved plan. */
@@ -52,13 +54,20 @@ function plannedChange(collected: Collected, { resource, action }: Json): void {
 
 /** Where several warnings begin alike, Terraform may show them as one: each of this provider's is all in its summary. */
 function say(collected: Collected, plan: Plan, { severity, summary, detail, address }: Json): void {
-  const key = asString(address);
-  const resource = key === undefined ? undefined : of(collected, key);
   const text = [summary, detail].flatMap((part) => asString(part) ?? []).join(": ");
   const said = oneLine(text).trim();
+  const key = asString(address);
+  const resource = key === undefined ? unnamed(collected, said) : of(collected, key);
   if (severity === "error") add((resource ?? plan).errors, said);
   else if (resource?.isOurs && readFactsLine(said)) note(resource, said);
   else add((resource ?? plan).warnings, said);
+}
+
+/** Of a delete whose resource is no longer in the configuration, Terraform says no address: the provider's line does. */
+function unnamed(collected: Collected, text: string): Planned | undefined {
+  const line = readFactsLine(text);
+  const [type = ""] = line?.resource.split(" ") ?? [];
+  return line && collected.of(line.resource, () => ({ type, name: line.resource, isOurs: true }));
 }
 
 function actionOf(actions: readonly string[]): string | undefined {
@@ -69,7 +78,8 @@ function actionOf(actions: readonly string[]): string | undefined {
 function of(collected: Collected, address: string): Planned {
   return collected.of(address, () => {
     const [, type = "", name = ""] = /([\w-]+)\.([^.]+(?:\[[^\]]*\])?)$/.exec(address) ?? [];
-    const isOurs = type.startsWith("clusterops_");
-    return { type: type || address, name: name || address, isOurs };
+    const [, system, words] = /^clusterops_([a-z]+)_(\w+)$/.exec(type) ?? [];
+    const own = words && `${system}:${words.replace(/(?:^|_)(\w)/g, (_, letter) => letter.toUpperCase())}`;
+    return { type: own ?? (type || address), name: name || address, isOurs: own !== undefined };
   });
 }

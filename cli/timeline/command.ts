@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { decode } from "../decode.ts";
+import { timelineLines } from "./lines.ts";
 import { timelinePage } from "./page.ts";
 import { parseSince } from "./since.ts";
 import { workIn } from "./work.ts";
@@ -50,6 +51,12 @@ export function timeline(args: string[], now: number): void {
   });
   if (values.output === undefined) process.stdout.write(page);
   else writeFileSync(values.output, page);
+}
+
+/** The page of a whole stack export, and the same for a terminal. */
+export function timelineOf(text: string): { page: string; lines: string[] } {
+  const work = workIn(parse(text));
+  return { page: timelinePage({ ...work, zone: new Zone(undefined) }), lines: timelineLines(work.works) };
 }
 
 function read(file: string | undefined): string {

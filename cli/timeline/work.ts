@@ -46,7 +46,8 @@ interface WaitRecord {
   to: number;
 }
 
-const token = "pulumi-nodejs:dynamic/clusterops/";
+/** What the type of a resource begins with, by the door that made it: the dynamic provider, or the native plugin. */
+const token = /^(pulumi-nodejs:dynamic\/clusterops\/|clusterops:)/;
 
 /** @throws Error when it is not what `pulumi stack export` writes */
 export function workIn(exported: unknown): StackWork {
@@ -57,7 +58,7 @@ export function workIn(exported: unknown): StackWork {
     ({ urn, type }) => typeof urn === "string" && typeof type === "string",
   );
   const [, stack = "", project = ""] = /^urn:pulumi:([^:]*)::([^:]*)::/.exec(resources[0]?.urn ?? "") ?? [];
-  const works = resources.filter(({ type }) => type.startsWith(token)).flatMap((each) => workOf(each) ?? []);
+  const works = resources.filter(({ type }) => token.test(type)).flatMap((each) => workOf(each) ?? []);
   const start = ({ span }: Work) => span?.from ?? Number.POSITIVE_INFINITY;
   const order = (a: Work, b: Work) => (a.name < b.name ? -1 : 1);
   return {
@@ -76,7 +77,7 @@ function workOf({ urn, type, outputs = {}, initErrors = [] }: Resource): Work | 
   const state = !handle ? "done" : failed !== undefined ? "failed" : "unfinished";
   return {
     name: urn.split("::").slice(3).join("::"),
-    type: type.slice(token.length),
+    type: type.replace(token, ""),
     state,
     ...(state !== "done" && { reason: told || failed || "the next pulumi up resumes it" }),
     ...(typeof outputs.overridden === "string" && { overridden: outputs.overridden }),

@@ -60,7 +60,13 @@ export function openHost(surroundings: HostSurroundings) {
     /** For a refresh, and a delete: the engine configures the host for them with what the last update recorded. */
     const recordedContext = (properties: Properties, operation?: Operation) => {
       const made = context(properties, operation);
-      return Object.assign(made, recordedConfig(made.config));
+      const current = recordedConfig(made.config);
+      // Without a program no check has come, and what the last update was held to is not for this one.
+      return Object.assign(
+        made,
+        current,
+        isPreview === undefined && { config: withoutExpect(current.config) },
+      );
     };
     const isUnchanged = async (olds: Properties, news: Properties) =>
       Object.keys(await quietly(async () => diff(context(news), recorded(olds), plain(news)))).length === 0;
@@ -158,6 +164,14 @@ export function openHost(surroundings: HostSurroundings) {
       },
     );
   }
+}
+
+/** What a person approves is one run: of a recorded configuration, that was the last one. The environment is this run's. */
+const expectKey = "clusterops:expect";
+
+function withoutExpect(config: ConfigSource): ConfigSource {
+  const get = (key: string) => (key === expectKey ? undefined : config(key));
+  return Object.assign(get, { keys: () => (config.keys?.() ?? []).filter((key) => key !== expectKey) });
 }
 
 /** @throws Error that the host records where it is not ready, so that the next `up` resumes it or tries again */

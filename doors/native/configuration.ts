@@ -119,7 +119,7 @@ function parsed(value: unknown): unknown {
 }
 
 /** What a provider takes. */
-const takes = ["connections", "events", "guards", "override", "refreshBeforeUpdate", "traceparent"];
+const takes = ["connections", "events", "expect", "guards", "override", "refreshBeforeUpdate", "traceparent"];
 
 function objections(given: Properties): Failure[] {
   const failures = Object.keys(given)

@@ -61,9 +61,13 @@ export class Operations {
     { state: prior, data }: Recorded,
     config: RawObject | null,
   ): Promise<Answer & { replaces: string[] }> {
-    // What a delete does is not looked up.
-    if (!config) return { state: null, data, diagnostics: [], replaces: [] };
     const { attributes, type } = resourceAt(typeName);
+    // What a delete does is not looked up.
+    if (!config)
+      return answering(attributes, { state: null, data, replaces: [] as string[] }, async (said) => {
+        if (prior) await this.#lookAheadOfDelete(typeName, said, prior, data);
+        return { state: null, data, replaces: [] };
+      });
     const { unfinished } = this.#attempts;
     if (unfinished !== undefined)
       return { state: prior, data, diagnostics: [this.#notBegun(unfinished)], replaces: [] };
@@ -90,6 +94,7 @@ export class Operations {
         // Without a session: what it announces is for whoever reads this plan, not for the operation that this process may carry out.
         const changes = Object.values(await diff({ ...context, session: undefined }, recorded, inputs));
         const isReplaced = changes.some(({ replace }) => replace);
+        if (isReplaced) await this.#lookAheadOfDelete(typeName, said, prior, data);
         if (isReplaced) return { state: planned(true), data, replaces: ["id"] };
         if (changes.length === 0) return { state: unchanged(attributes, prior, config), data, replaces: [] };
         await this.#lookAhead(attributes, said, () => plan(context, complete(recorded.outputs), inputs));
@@ -197,6 +202,18 @@ export class Operations {
   ): Promise<void> {
     if (!this.#given.configuration.isKnown) return;
     for (const failure of await plan()) said.push(errorAt(attributes, failure));
+  }
+
+  async #lookAheadOfDelete(
+    typeName: string,
+    said: Diagnostic[],
+    state: RawObject,
+    data: Recorded["data"],
+  ): Promise<void> {
+    const { attributes, type } = resourceAt(typeName);
+    const context = this.#context(said, { typeName, resource: data.resource, preview: true });
+    const recorded = recordedAs(attributes, state, data);
+    await this.#lookAhead(attributes, said, () => lifecycle(type).planDelete(context, recorded));
   }
 
   #context(

@@ -1,7 +1,7 @@
 terraform {
   required_providers {
     clusterops = {
-      source = "pulumi-clusterops/clusterops"
+      source = "registry.terraform.io/pulumi-clusterops/clusterops"
     }
   }
 }

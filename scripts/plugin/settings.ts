@@ -11,4 +11,9 @@ export const told = {
     description:
       "Whether requests carry `traceparent`, so that the traces of the systems go on from the provider's. Default: false.",
   },
+  expect: {
+    type: "string",
+    description:
+      "What a person has approved: the fingerprint that `npx pulumi-clusterops plan-report` prints. What has changed since is refused (docs/approval.md). `report` asks plans to say what they look at. CLUSTEROPS_EXPECT beats it, and is recorded nowhere.",
+  },
 } as const;

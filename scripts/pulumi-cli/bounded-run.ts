@@ -1,6 +1,6 @@
 import { createInterface } from "node:readline";
 import { execa } from "execa";
-import { killTree } from "../process-tree.ts";
+import { killTree } from "../../cli/rehearse/process-tree.ts";
 
 export interface BoundedRun {
   cwd: string;

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { killTree, listDescendants } from "../process-tree.ts";
+import { killTree, listDescendants } from "../../cli/rehearse/process-tree.ts";
 
 const exitCodes = { SIGINT: 130, SIGTERM: 143 } as const;
 

@@ -68,6 +68,7 @@ const settings: Attribute[] = [
     description: told.events.description,
   },
   { name: "traceparent", property: "traceparent", type: "bool", description: told.traceparent.description },
+  { name: "expect", property: "expect", type: "string", description: told.expect.description },
 ];
 
 const before: Attribute = {

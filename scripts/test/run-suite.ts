@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { killTree } from "../process-tree.ts";
+import { killTree } from "../../cli/rehearse/process-tree.ts";
 import type { Suite } from "./suites.ts";
 
 export interface SuiteResult {

@@ -39,7 +39,7 @@ export class FactFinderCluster {
     this.options = options;
     this.now = now;
     for (const channel of options.channels ?? ["de", "en"]) {
-      const { databaseVersion = 41, deltaVersion = 7 } = options;
+      const { databaseVersion = 41, deltaVersion = 7 } = { ...options, ...options.versions?.[channel] };
       this.stored.set(channel, {
         databaseVersion,
         deltas: [],

@@ -10,6 +10,8 @@ export interface FactFinderOptions extends SimulatorOptions {
   databaseVersion?: number;
   /** Delta updates applied at first; default 7. */
   deltaVersion?: number;
+  /** Other versions of some channels, by name. */
+  versions?: Record<string, { databaseVersion?: number; deltaVersion?: number }>;
   /** Part of the path before `/rest/v5`, and of the endpoints; default "/fact-finder". */
   contextPath?: string;
   /** How long a node takes to reload a database, in ms; default 200. */

@@ -1,4 +1,4 @@
-import type { RedisOptions } from "./options.ts";
+import type { NodeLayout, RedisOptions } from "./options.ts";
 import { createShards, demote, type Shard } from "./shards.ts";
 
 export interface Snapshot {
@@ -37,9 +37,10 @@ export class Cluster {
     this.options = options;
     this.leader = options.leader ?? 1;
     this.insufficientResources = options.insufficientResources;
-    const uids = Array.from({ length: options.nodes ?? 3 }, (_, index) => index + 1);
-    this.nodes = new Map(uids.map((uid) => [uid, createNode(uid, this.leader, options)]));
-    this.shards = createShards(uids, options.shardsPerNode ?? 4);
+    const layout =
+      options.layout ?? Array.from({ length: options.nodes ?? 3 }, (_, index) => ({ uid: index + 1 }));
+    this.nodes = new Map(layout.map((node) => [node.uid, createNode(node, this.leader, options)]));
+    this.shards = createShards(layout, options.shardsPerNode ?? 4);
   }
 
   shardsOn(nodeUid: number): Shard[] {
@@ -97,11 +98,11 @@ export class Cluster {
   }
 }
 
-function createNode(uid: number, leader: number, options: RedisOptions): NodeState {
+function createNode({ uid, addr }: NodeLayout, leader: number, options: RedisOptions): NodeState {
   const masters = options.masterNodes ?? [leader];
   return {
     uid,
-    addr: options.addrs?.[uid - 1] ?? (options.endpointPerNode ? "127.0.0.1" : `10.0.0.${uid}`),
+    addr: addr ?? options.addrs?.[uid - 1] ?? (options.endpointPerNode ? "127.0.0.1" : `10.0.0.${uid}`),
     status: "active",
     role: masters.includes(uid) ? "master" : "slave",
     acceptServers: true,

@@ -4,6 +4,8 @@ import type { SimulatorOptions } from "../core/simulator.ts";
 export interface RedisOptions extends SimulatorOptions {
   /** Number of nodes, with the uids 1 to n; default 3. */
   nodes?: number;
+  /** The nodes one by one, in place of their number: a cluster that looks like another one. */
+  layout?: NodeLayout[];
   /** Shards that each node starts with, alternately masters and replicas of the databases 1 to 3; default 4. */
   shardsPerNode?: number;
   /** Default "8.2.0-25". `GET /v4/cluster/health` exists from 8.0.16 on. */
@@ -64,6 +66,17 @@ export interface RedisOptions extends SimulatorOptions {
   listsMaintenanceSnapshots?: boolean;
   /** `wait_for_persistence` makes a removal this many times longer; default 1.5. */
   persistenceFactor?: number;
+}
+
+/** One node as it is at first. */
+export interface NodeLayout {
+  uid: number;
+  /** Default: as `addrs`. */
+  addr?: string;
+  /** Default: `shardsPerNode`. */
+  shards?: number;
+  /** How many of them are masters; default: every other one. */
+  masters?: number;
 }
 
 /** The course of the next action, if it is not to succeed. Used up by the first POST that matches. */

@@ -1,3 +1,5 @@
+import type { NodeLayout } from "./options.ts";
+
 /** One shard of a database. */
 export interface Shard {
   uid: number;
@@ -12,12 +14,13 @@ export interface Shard {
 }
 
 /** The shards of a new cluster: databases 1 to 3 in turn, of which 3 is Active-Active; masters and replicas alternate. */
-export function createShards(nodeUids: number[], perNode: number): Shard[] {
+export function createShards(layout: NodeLayout[], perNode: number): Shard[] {
   const shards: Shard[] = [];
-  for (const nodeUid of nodeUids) {
-    for (let index = 0; index < perNode; index++) {
+  for (const { uid: nodeUid, shards: count = perNode, masters } of layout) {
+    for (let index = 0; index < count; index++) {
       const bdbUid = (index % 3) + 1;
-      const role = index % 2 === 0 ? "master" : "slave";
+      const isMaster = masters === undefined ? index % 2 === 0 : index < masters;
+      const role = isMaster ? "master" : "slave";
       shards.push({ uid: shards.length + 1, bdbUid, role, activeActive: bdbUid === 3, nodeUid });
     }
   }

@@ -20,6 +20,7 @@ export const pages = ["README.md", ...globSync("docs/*.md", { cwd: root }).sort(
  * | `sh paste` | compares it with what the second shell has printed, and types that |
  * | `sh pnpm`, `sh yarn` | types it in place of the first `sh run` |
  * | `sh config` | types it on a stack of its own, which must then have connections as the reference describes them |
+ * | `sh rehearsal` | nothing: test/e2e/rehearse.test.ts types it |
  * | `sh relay` | nothing: what is there already, jq and curl |
  * | `sh checkout` | only looks whether package.json has the scripts: CI itself runs them |
  * | `terraform` | has Terraform validate it, where that is installed |
@@ -28,6 +29,7 @@ export const pages = ["README.md", ...globSync("docs/*.md", { cwd: root }).sort(
  * | `console journey` | compares it with the output of the newcomer's commands; `…` stands for what is left out |
  * | `console start` | the same with the output of `npm start` |
  * | `console preview` | the same with the preview of examples/everything |
+ * | `sh gate`, `console gate`, `md` | what the pipelines of examples/approval-gate type and print, which a test of their own runs |
  */
 export interface Block {
   page: string;
@@ -52,8 +54,9 @@ export const uses: Record<string, string[]> = {
   terraform: [""],
   hcl: [""],
   json: ["events"],
-  sh: ["run", "serve", "paste", "pnpm", "yarn", "config", "checkout", "relay"],
-  console: ["journey", "start", "preview"],
+  sh: ["run", "serve", "paste", "pnpm", "yarn", "config", "checkout", "gate", "relay", "rehearsal"],
+  md: [""],
+  console: ["journey", "start", "preview", "gate"],
 };
 
 /** All fenced blocks of a page, in its order. */

@@ -6,6 +6,7 @@ import { execa } from "execa";
 import type { PulumiProject } from "../../scripts/pulumi-project.ts";
 import { configurationValues, connectionsTo } from "../../simulators/configuration.ts";
 import { type RedisSimulator, startRedis, startTcf } from "../../simulators/index.ts";
+import { blocksOf, commandsOf as commandsIn } from "../docs/blocks.ts";
 import { Combined } from "../support/combined.ts";
 import { flow } from "../support/flow.ts";
 import { example, pulumiProject } from "../support/pulumi.ts";
@@ -69,6 +70,11 @@ describe("the pipelines of the example approval-gate", () => {
   it("run the same commands, on GitHub and on GitLab", () => {
     assert.deepEqual(commandsOf(gitlab), commandsOf(github));
     assert.equal(commandsOf(github).length, 3, github);
+    const [shown] = blocksOf("docs/approval.md").filter(({ use }) => use === "gate");
+    assert.deepEqual(
+      shown && commandsIn(shown),
+      commandsOf(github).map((command) => command.replace(' --stack "$STACK"', "")),
+    );
   });
 });
 
@@ -83,11 +89,16 @@ flow("the example approval-gate", open, (step) => {
       /^- `node-3` \(`redis:NodeMaintenance`\): `node 3: maintenance_on, .* 2 other nodes free`$/m,
     );
     assert.match(text, /`leader: node 1`/);
+    const sample = readFileSync(join(folder, "report.md"), "utf8");
+    const withoutToken = (report: string) => report.replace(/c1\.[\w-]+/, "c1.");
+    assert.equal(withoutToken(text), withoutToken(sample), text);
   });
 
   step("is refused as a whole where the cluster has got another leader since", 0, async ({ project }) => {
     redis.changeLeader(3);
     const { code, output } = await run(project, up);
+    const [sample] = blocksOf("docs/approval.md").filter(({ language }) => language === "console");
+    assert.ok(sample && output.replace(/\s+/g, " ").includes(sample.text.trim()), output);
     assert.notEqual(code, 0, output);
     assert.match(
       output,

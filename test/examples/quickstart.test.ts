@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
-import { listDescendants, listRunning } from "../../scripts/process-tree.ts";
+import { listDescendants, listRunning } from "../../cli/rehearse/process-tree.ts";
 import { blocksOf } from "../docs/blocks.ts";
 import { missingLines } from "../docs/samples.ts";
 

@@ -3,7 +3,7 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
-import { killTree } from "../../scripts/process-tree.ts";
+import { killTree } from "../../cli/rehearse/process-tree.ts";
 import { goBuild } from "../../scripts/pulumi-cli/go-build.ts";
 import { cliVersion } from "../../scripts/pulumi-cli/layout.ts";
 import { ensurePulumi } from "../../scripts/pulumi-cli.ts";

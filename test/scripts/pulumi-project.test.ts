@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { listDescendants, listRunning } from "../../scripts/process-tree.ts";
+import { listDescendants, listRunning } from "../../cli/rehearse/process-tree.ts";
 import { failed, pulumiProject, recorded, succeeded, unchanged } from "../support/pulumi.ts";
 
 /** A program with one dynamic resource whose creation takes some milliseconds and leaves a mark for each time it is begun. */

@@ -1,7 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { spawn } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
-import { killTree } from "../../scripts/process-tree.ts";
+import { killTree } from "../../cli/rehearse/process-tree.ts";
 
 /** A shell, as one has it in a terminal: where one goes and what one exports stays for the next command. */
 export class Shell implements AsyncDisposable {

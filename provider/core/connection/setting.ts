@@ -39,7 +39,7 @@ export function settingOf(
 /** Two letters that have changed places are two apart. */
 function refuseSlip(meant: string, given: readonly string[]): void {
   const isSlip = (other: string) =>
-    /^clusterops[:_]/i.test(other) && leven(other.toLowerCase(), meant.toLowerCase()) <= 2;
+    other !== meant && /^clusterops[:_]/i.test(other) && leven(other.toLowerCase(), meant.toLowerCase()) <= 2;
   const slip = given.find(isSlip);
   if (slip !== undefined) throw new InputError(slip, `is not read: did you mean ${meant}?`);
 }

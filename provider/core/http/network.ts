@@ -1,6 +1,7 @@
 import { Agent, buildConnector, type Dispatcher, ProxyAgent, request as send } from "undici";
 import { proxyFor } from "../connection/proxies.ts";
 import type { ResolvedConnection } from "../connection/settings.ts";
+import { reroute } from "./rehearsal.ts";
 
 /** One request as it travels. */
 export interface Passage {
@@ -50,9 +51,12 @@ export function openNetwork({
     proxied.set(uri, known);
     return known;
   };
+  const rehearsed = reroute(process.env);
   return async ({ method, url, headers, body, signal, leave }) => {
-    const dispatcher = dispatcherFor(url);
-    return send(url, {
+    const to = rehearsed ? rehearsed(method, url) : url;
+    // A simulator is on this machine.
+    const dispatcher = rehearsed ? direct : dispatcherFor(url);
+    return send(to, {
       method: method as Dispatcher.HttpMethod,
       headers,
       body,

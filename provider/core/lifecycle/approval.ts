@@ -110,14 +110,33 @@ export function holdToApproval(
   });
 }
 
+/** For a plan: the same of a delete, of which some engines ask ahead. */
+export function foreseeDeletion(spec: Spec, context: Context, inputs: Properties): Failure[] {
+  const expected = expectationOf(context);
+  if (!expected) return [];
+  const { at, approved } = expected;
+  if (approved)
+    return isDeletionApproved(spec, context, inputs, approved)
+      ? []
+      : [{ property: at, reason: unapprovedDeletion }];
+  context.inform(factsLine({ ...named(spec, context, inputs), facts: {}, isDeleted: true }));
+  return [];
+}
+
+const unapprovedDeletion = "its deletion is not part of what was approved";
+
+function isDeletionApproved(spec: Spec, context: Context, inputs: Properties, approved: Approved): boolean {
+  return approvalOf(spec, context, inputs, approved)?.isDeleted === true;
+}
+
 /** The same for a delete: nothing is compared, since it gives back what was taken. */
 export function holdDeletionToApproval(spec: Spec, context: Context, scope: Scope, inputs: Properties): void {
   const expected = expectationOf(context);
   if (!expected?.approved) return;
   const { at, approved } = expected;
   scope.judges.push(async (decision, { target }) => {
-    if (!approvalOf(spec, context, inputs, approved)?.isDeleted)
-      throw new Refusal(at, refused(at, "its deletion is not part of what was approved"));
+    if (!isDeletionApproved(spec, context, inputs, approved))
+      throw new Refusal(at, refused(at, unapprovedDeletion));
     noteSent(decision, target);
   });
 }

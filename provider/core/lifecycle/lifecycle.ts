@@ -10,7 +10,7 @@ import { withoutUndefined } from "../data/values.ts";
 import type { Context } from "../work/context.ts";
 import { deciding } from "../work/deciding.ts";
 import type { Scope } from "../work/scope.ts";
-import { holdDeletionToApproval } from "./approval.ts";
+import { foreseeDeletion, holdDeletionToApproval } from "./approval.ts";
 import { foreseeSwitch } from "./guarding.ts";
 import { beforeKey } from "./intent.ts";
 import { changedBy, type Recorded } from "./memory.ts";
@@ -59,48 +59,41 @@ export interface Lifecycle {
   /** @throws Error as create */
   update(context: Context, id: string, recorded: Recorded, inputs: Properties): Promise<Result>;
   delete(context: Context, recorded: Recorded): Promise<void>;
+  /** Looks ahead at a delete, as `plan` does. Reads nothing. */
+  planDelete(context: Context, recorded: Recorded): Promise<Failure[]>;
   /** What a delete undoes, in a few words; undefined: it only forgets, and sends nothing. */
   undoes(recorded: Recorded): string | undefined;
 }
 
 /** Derives the lifecycle from a spec: once, for all resources and all doors, each of which says in its own words what users do next. */
 export function lifecycleOf(spec: Spec): Lifecycle {
-  const {
-    check,
-    secretsIn,
-    complete,
-    plan,
-    adopt,
-    diff,
-    create,
-    read,
-    update,
-    delete: remove,
-  } = derived(spec);
+  const own = derived(spec);
   return {
+    ...own,
     kind: spec.kind,
     replacedBy: spec.replaceOn,
-    check,
-    secretsIn,
-    complete,
-    adopt,
     plan: (context, recordedInputs, inputs) =>
       inWordsOf(context, async (said) => {
-        const failures = await plan(said, recordedInputs, inputs);
+        const failures = await own.plan(said, recordedInputs, inputs);
         return failures.map(({ property, reason }) => ({ property, reason: worded(reason, context.words) }));
       }),
-    diff: (context, recorded, inputs) => inWordsOf(context, (said) => diff(said, recorded, inputs)),
+    diff: (context, recorded, inputs) => inWordsOf(context, (said) => own.diff(said, recorded, inputs)),
     create: async (context, inputs) =>
-      wordedResult(context, await inWordsOf(context, (said) => create(said, inputs))),
-    read: (context, recorded) => inWordsOf(context, (said) => read(said, recorded)),
+      wordedResult(context, await inWordsOf(context, (said) => own.create(said, inputs))),
+    read: (context, recorded) => inWordsOf(context, (said) => own.read(said, recorded)),
     update: async (context, id, recorded, inputs) =>
-      wordedResult(context, await inWordsOf(context, (said) => update(said, id, recorded, inputs))),
-    delete: (context, recorded) => inWordsOf(context, (said) => remove(said, recorded)),
+      wordedResult(context, await inWordsOf(context, (said) => own.update(said, id, recorded, inputs))),
+    delete: (context, recorded) => inWordsOf(context, (said) => own.delete(said, recorded)),
     undoes: (recorded) => spec.undoes?.(seen(recorded)),
+    planDelete: (context, recorded) =>
+      inWordsOf(context, async (said) => {
+        if (spec.undoes(seen(recorded)) === undefined) return [];
+        return foreseeDeletion(spec, said, recorded.outputs);
+      }),
   };
 }
 
-function derived(spec: Spec): Omit<Lifecycle, "kind" | "replacedBy" | "undoes"> {
+function derived(spec: Spec): Omit<Lifecycle, "kind" | "replacedBy" | "undoes" | "planDelete"> {
   const { names, inputsOf, withoutInputs, complete } = shapeOf(spec);
 
   return {

@@ -154,9 +154,11 @@ export async function forecast(
     const asked = { inputs, recorded, isUpdate };
     const looked = await foreseeApproval(spec, context, scope, asked, ahead);
     const { line } = looked;
-    const refusals =
-      guarded && "refusal" in guarded ? [...looked.refusals, guarded.refusal] : looked.refusals;
+    const forbidden = guarded && "refusal" in guarded ? guarded.refusal : undefined;
+    // What is approved now is carried out later: the operation asks the guards again.
+    const refusals = forbidden && line === undefined ? [...looked.refusals, forbidden] : looked.refusals;
     for (const warning of warnings) scope.warn(warning);
+    if (forbidden && line !== undefined) scope.warn(`now it would be refused: ${forbidden.reason}`);
     // An operation says it right before it sends something.
     if (guarded && "warning" in guarded && !isUpdate) scope.warn(guarded.warning);
     if (plan && refusals.length === 0 && !isUpdate) context.inform(scope.redact(plan));

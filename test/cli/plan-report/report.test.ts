@@ -52,9 +52,15 @@ describe("the report of a plan", () => {
   it("says refusals before all, and has no fingerprint then", () => {
     const text = report(node, {
       ...failover,
-      said: [["error", "active: both clusters are active"]],
+      said: [
+        [
+          "error",
+          "pulumi-nodejs:dynamic/clusterops/tcf:ActiveCluster resource 'orders': property active value {dc-west} has a problem: both clusters are active",
+        ],
+      ],
       facts: undefined,
     });
+    assert.match(text, /^- `orders` \(`tcf:ActiveCluster`\): `active: both clusters are active`$/m);
     assert.match(text, /^\*\*Refused\*\*/m);
     assert.ok(text.indexOf("### Refused") < text.indexOf("### Warnings"), text);
     assert.match(text, /None: `what is refused is not there to be approved`/);

@@ -31,6 +31,11 @@ describe("the work recorded in a stack", () => {
     assert.deepEqual(work?.span?.phases.at(-1), { kind: "verify", from: seconds(9), to: seconds(10) });
   });
 
+  it("is the same whichever door has done it", () => {
+    const [work] = works({ ...node(2, 0, 10), type: "clusterops:redis:NodeMaintenance" });
+    assert.deepEqual([work?.type, work?.name], ["redis:NodeMaintenance", "node-2"]);
+  });
+
   it("stands in order of its beginning, without what had nothing to do and what is not ours", () => {
     const idle = resource("idle", { inMaintenance: true });
     const foreign = { ...node(9, 0, 1), type: "aws:s3:Bucket" };

@@ -44,7 +44,7 @@ describe("the configuration of the native plugin", () => {
     assert.deepEqual(
       failures.map(({ reason }) => reason),
       [
-        "conections is no argument of the provider, which takes connections, events, guards, override, refreshBeforeUpdate, traceparent",
+        "conections is no argument of the provider, which takes connections, events, expect, guards, override, refreshBeforeUpdate, traceparent",
       ],
     );
     // What else stands in the stack's configuration comes as arguments of the default provider.

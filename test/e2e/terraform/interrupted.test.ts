@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
-import { listDescendants } from "../../../scripts/process-tree.ts";
+import { listDescendants } from "../../../cli/rehearse/process-tree.ts";
 import { startFactFinder, startRedis, startTcf } from "../../../simulators/index.ts";
 import {
   configuration,
   failed,
   flowing,
+  needsStateAtOnce,
   needsTerraform,
   succeeded,
   TerraformProject,
@@ -64,7 +65,8 @@ describe("terraform apply, interrupted", function () {
     assert.equal(redis.counts().mutating, 0);
   });
 
-  it("by kill -9 finds the run that it had begun, although that has ended meanwhile", async () => {
+  it("by kill -9 finds the run that it had begun, although that has ended meanwhile", async function () {
+    needsStateAtOnce.call(this);
     await using redis = await startRedis();
     const connections = { redis: redis.endpoints[0] as string };
     using project = new TerraformProject({ files: configuration(connections, recorded) });
@@ -127,7 +129,8 @@ describe("a run that has ended badly", function () {
     assert.deepEqual([redis.counts().mutating, project.recorded(run)?.status], [2, "completed"]);
   });
 
-  it("of prunes: two on one channel, killed, count once", async () => {
+  it("of prunes: two on one channel, killed, count once", async function () {
+    needsStateAtOnce.call(this);
     await using factfinder = await startFactFinder({ reloadMs: 20 });
     const connections = { factfinder: factfinder.director.url };
     const prune = `

@@ -1,6 +1,7 @@
+import { execFile } from "node:child_process";
 import { readdir, readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import { execa } from "execa";
+import { promisify } from "node:util";
 
 export interface ProcessEntry {
   pid: number;
@@ -61,7 +62,7 @@ export function signalProcess(pid: number, signal: NodeJS.Signals): void {
 // Linux's own table where there is one: slim container images have no `ps`.
 async function listProcesses(): Promise<ProcessEntry[]> {
   if (process.platform !== "linux")
-    return parsePs((await execa("ps", ["-A", "-o", "pid=,ppid=,stat=,args="])).stdout);
+    return parsePs((await promisify(execFile)("ps", ["-A", "-o", "pid=,ppid=,stat=,args="])).stdout);
   const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
   const entries = await Promise.all(pids.map((pid) => readLinuxProcess(pid).catch(() => undefined)));
   return entries.filter((entry) => entry !== undefined);

@@ -1,0 +1,127 @@
+import { randomUUID } from "node:crypto";
+import { existsSync, rmSync } from "node:fs";
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { homedir, tmpdir } from "node:os";
+import { join } from "node:path";
+import { rehearsalVariable } from "../../provider/core/http/rehearsal.ts";
+import { pulumi, Run } from "./pulumi.ts";
+import type { RealStack, Setting } from "./real-stack.ts";
+import { importable } from "./state.ts";
+
+/** Whoever is told of real work is not told of a rehearsal. */
+const notRehearsed = ["clusterops:events", "clusterops:traceparent"];
+
+/**
+ * A backend, a home of the CLI and a stack that live as long as a rehearsal. The program runs in its own folder; whatever the CLI writes,
+ * it writes here.
+ */
+export class Backend {
+  readonly #root: string;
+  readonly #stack: RealStack;
+  readonly #env: NodeJS.ProcessEnv;
+
+  private constructor(root: string, stack: RealStack) {
+    this.#root = root;
+    this.#stack = stack;
+    this.#env = {
+      ...environmentOf(process.env),
+      PULUMI_HOME: join(root, "home"),
+      PULUMI_BACKEND_URL: `file://${join(root, "state")}`,
+      PULUMI_CONFIG_PASSPHRASE: randomUUID(),
+      PULUMI_SKIP_UPDATE_CHECK: "1",
+      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    };
+  }
+
+  static async open(stack: RealStack): Promise<Backend> {
+    // Nobody else may read what is in it: `mkdtemp` sees to that.
+    const root = await mkdtemp(join(tmpdir(), "clusterops-rehearsal-"));
+    const backend = new Backend(root, stack);
+    try {
+      for (const folder of ["home", "state", "project"]) await mkdir(join(root, folder));
+      await backend.#shareTools();
+      // A stack of the same name in a project of the same name: names of resources are made of both.
+      const project = { name: stack.project, runtime: "nodejs" };
+      await writeFile(join(root, "project", "Pulumi.yaml"), JSON.stringify(project));
+      await backend.#manage(["stack", "init", stack.name]);
+      await backend.#configure();
+    } catch (error) {
+      await backend.remove();
+      throw error;
+    }
+    return backend;
+  }
+
+  /** The state is that of the real stack again. */
+  async restore(): Promise<void> {
+    const [, salt = ""] = /^encryptionsalt: (\S+)/m.exec(await readFile(this.#configFile, "utf8")) ?? [];
+    await this.#manage(["stack", "import", "--stack", this.#stack.name], importable(this.#stack.state, salt));
+  }
+
+  /** A killed run leaves its lock. */
+  async unlock(): Promise<void> {
+    await this.#manage(["cancel", "--yes", this.#stack.name]);
+  }
+
+  state(): Promise<string> {
+    return this.#manage(["stack", "export", "--stack", this.#stack.name]);
+  }
+
+  /** Runs the program: `preview`, `up` or `destroy`. */
+  run(args: readonly string[], routes: Record<string, string>): Run {
+    return new Run([...args, ...this.arguments], this.options(routes));
+  }
+
+  get arguments(): string[] {
+    return ["--stack", this.#stack.name, "--config-file", this.#configFile];
+  }
+
+  options(routes: Record<string, string>): { cwd: string; env: NodeJS.ProcessEnv } {
+    return { cwd: this.#stack.folder, env: { ...this.#env, [rehearsalVariable]: JSON.stringify(routes) } };
+  }
+
+  /** When this process ends at once: what is in it is not to lie around. */
+  removeNow(): void {
+    rmSync(this.#root, { recursive: true, force: true });
+  }
+
+  async remove(): Promise<void> {
+    await rm(this.#root, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  }
+
+  get #configFile(): string {
+    return join(this.#root, "project", `Pulumi.${this.#stack.name}.yaml`);
+  }
+
+  /** Plugins that are installed, and the CLI's own versions, are where they are. */
+  async #shareTools(): Promise<void> {
+    const home = process.env.PULUMI_HOME ?? join(homedir(), ".pulumi");
+    for (const name of ["plugins", "versions", "bin"])
+      if (existsSync(join(home, name))) await symlink(join(home, name), join(this.#root, "home", name));
+  }
+
+  /** Secrets go through a pipe: the arguments of a process anybody may read. */
+  async #configure(): Promise<void> {
+    for (const [key, setting] of Object.entries(this.#stack.config)) {
+      if (notRehearsed.includes(key)) continue;
+      const how = setting.secret ? "--secret" : "--plaintext";
+      await this.#manage(["config", "set", how, key], textOf(setting));
+    }
+  }
+
+  /** What is done to the stack alone runs beside its configuration, and not in the program's folder. */
+  #manage(args: readonly string[], input?: string): Promise<string> {
+    return pulumi(args, { cwd: join(this.#root, "project"), env: this.#env, input });
+  }
+}
+
+function textOf({ value, objectValue }: Setting): string {
+  return objectValue === undefined ? value : JSON.stringify(objectValue);
+}
+
+/** Where connections lead, the environment may say; whose state it is, and who is told of it, it must not. */
+function environmentOf(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const isLeftOut = (name: string) =>
+    /^(PULUMI_(?!NODEJS_)|OTEL_)|^TRACEPARENT$|^CLUSTEROPS_(EVENTS|TRACEPARENT)$/.test(name);
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !isLeftOut(name)));
+}
