@@ -23,7 +23,7 @@ config:
       minutesBetweenSwitches: 60
 \`\`\``,
     `Outside of the windows a preview refuses what would send something, and names the next one, in the zone of the window and in UTC. What may send something is judged
-again by each operation right before its first request, by the clock of the machine that runs it: a window that closes between preview and \`up\` is closed.`,
+again by each operation right before its first request, by the clock of the machine that runs it: a window that closes between preview and \`up\` is closed, and a roll stops before its next node.`,
     "## Where they are set",
     table(
       ["where", "guards", "override"],

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { startTcf } from "../../simulators/index.ts";
 import { flow } from "../support/flow.ts";
-import { failed, recorded, succeeded } from "../support/pulumi.ts";
+import { failed, pulumiProject, recorded, succeeded } from "../support/pulumi.ts";
 import { redisHarness, redisProgram } from "../support/redis-harness.ts";
 
 const program = redisProgram(`export const node = new redis.NodeMaintenance("node-2", { nodeUid: 2 });`);
@@ -74,6 +75,50 @@ flow(
     step("lets go of what it took, at any time", 1, async ({ project }) => {
       await project.setConfig({ "clusterops:override": "" });
       succeeded(await project.destroy());
+    });
+  },
+);
+
+const federation = `import * as pulumi from "@pulumi/pulumi";
+  import { tcf } from "pulumi-clusterops";
+  const active = new pulumi.Config().require("active");
+  new tcf.ActiveCluster("orders", {
+    active,
+    clusters: { cluster1: "east", cluster2: "west" },
+    stableFor: "0s",
+  });`;
+
+flow(
+  "a stack whose federation has just switched",
+  async () => {
+    const system = await startTcf();
+    const [east = "", west = ""] = system.clusters.map(({ endpoints }) => endpoints[0]);
+    const config = {
+      "clusterops:connections.east.endpoints[0]": east,
+      "clusterops:connections.west.endpoints[0]": west,
+      'clusterops:guards["*"].minutesBetweenSwitches': "60",
+      active: "cluster2",
+    };
+    return { system, project: await pulumiProject({ program: federation, config }) };
+  },
+  (step) => {
+    step("has switched once", 2, async ({ project }) => {
+      succeeded(await project.up());
+    });
+
+    step("is refused the next switch: by a preview, and by an up", 0, async ({ project }) => {
+      await project.setConfig({ active: "cluster1" });
+      const tooSoon =
+        /tcf cluster1 \+ cluster2: clusterops:guards\["\*"\]\.minutesBetweenSwitches: the federation last switched at .* UTC, and 60 minutes have to pass: until/;
+      failed(await project.preview(), tooSoon);
+      failed(await project.up(), tooSoon);
+    });
+
+    step("is healed at once where no cluster is active", 1, async ({ project, system }) => {
+      for (const cluster of system.clusters) cluster.status = "passive";
+      succeeded(await project.refresh());
+      succeeded(await project.up());
+      assert.deepEqual(system.activeNames, ["cluster1"]);
     });
   },
 );

@@ -52,14 +52,20 @@ export function guarding({ door, cases, tables }: Suite): void {
       ({ type, deleteCosts }) =>
         `${type} is deleted all the same${deleteCosts > 0 ? ", which gives back what it took" : ""}`,
       (resource) =>
-        withHarness(door, resource, async ({ simulator, connections, stack, good }) => {
-          await stack.up(good);
-          const { id, outputs } = stack.state ?? assert.fail();
-          simulator.resetCounts();
-          await using later = await door.open(resource.type, connections, { settings: { guards: closed } });
-          await later.delete(id, outputs);
-          assert.equal(simulator.counts().mutating, resource.deleteCosts);
-        }),
+        withHarness(
+          door,
+          resource,
+          async ({ simulator, connections, stack, good }) => {
+            await stack.up(good);
+            const { id, outputs } = stack.state ?? assert.fail();
+            simulator.resetCounts();
+            const shut = { settings: { guards: closed }, resource: `deleted-${resource.type}` };
+            await using later = await door.open(resource.type, connections, shut);
+            await later.delete(id, outputs);
+            assert.equal(simulator.counts().mutating, resource.deleteCosts);
+          },
+          { named: `deleted-${resource.type}` },
+        ),
     );
 
     tables.each(

@@ -90,6 +90,8 @@ export interface Harness {
 export interface HarnessOptions extends StartOptions {
   /** The stack's settings beside its connections. */
   under?: Settings;
+  /** The name of the resource, where another session has to mean the same one. */
+  named?: string;
   /** Added to every connection. */
   settings?: Partial<Connection> | ((connection: Connection) => Promise<Partial<Connection>>);
   /** Nothing listens at the endpoints: their ports are below those that are handed out, as a closed server's port may be reused. */
@@ -101,7 +103,7 @@ export async function withHarness(
   door: Door,
   resource: ResourceCase,
   work: (harness: Harness) => Promise<void>,
-  { settings = {}, nobodyAnswers, under, ...options }: HarnessOptions = {},
+  { settings = {}, nobodyAnswers, under, named, ...options }: HarnessOptions = {},
 ): Promise<void> {
   const rig = await resource.start(options);
   await using simulator = rig.simulator;
@@ -111,7 +113,7 @@ export async function withHarness(
     const nowhere = nobodyAnswers && { endpoints: [`http://127.0.0.1:${index + 1}`] };
     connections[name] = { ...connection, ...added, ...nowhere };
   }
-  await using session = await door.open(resource.type, connections, { settings: under });
+  await using session = await door.open(resource.type, connections, { settings: under, resource: named });
   const spent = async (work: () => Promise<unknown>) => {
     simulator.resetCounts();
     await work();

@@ -19,10 +19,10 @@ export class HostDoor implements Door, AsyncDisposable {
   }
 
   /** One at a time: a resource is configured by its first call, with what the host was given last. */
-  open(type: string, connections: object, { settings = {} }: Program = {}): Promise<Session> {
+  open(type: string, connections: object, { settings = {}, resource }: Program = {}): Promise<Session> {
     const opened = this.#opening.then(async () => {
       const host = await this.#host;
-      const own = registered(type);
+      const own = registered(type, undefined, resource);
       await host.configure({
         "clusterops:connections": JSON.stringify(connections),
         ...settingsConfig(settings),

@@ -51,6 +51,22 @@ describe("the configuration of the native plugin", () => {
     assert.deepEqual((await plugin.checkConfig({ door: "native" }, "default")).failures, []);
   });
 
+  it("takes guards and an override, and keeps those of the stack whose connections it knows", async () => {
+    const stack = {
+      guards: { "*": { maxNodesAway: 1 }, redis: { maxNodesAway: 1 }, elsewhere: { maxNodesAway: 2 } },
+    };
+    await using plugin = await PluginServer.start(connections, { settings: stack });
+    const { config } = plugin.configuration;
+    assert.deepEqual(JSON.parse(config("clusterops:guards") ?? ""), stack.guards);
+    plugin.configuration.configure({ connections: text });
+    assert.deepEqual(Object.keys(JSON.parse(config("clusterops:guards") ?? "")), ["*", "redis"]);
+    const own = JSON.stringify({ redis: { maxNodesAway: 3 } });
+    plugin.configuration.configure({ connections: text, guards: own, override: "INC-4711: why" });
+    assert.deepEqual([config("clusterops:guards"), config("clusterops:override")], [own, "INC-4711: why"]);
+    const { failures } = await plugin.checkConfig({ connections: text, guards: own, override: "x" }, "east");
+    assert.deepEqual(failures, []);
+  });
+
   it("may be unknown in a preview, which then says that it looks at nothing", async () => {
     await using plugin = await PluginServer.start({});
     const { inputs, failures } = await plugin.checkConfig({ connections: unknown }, "east");
