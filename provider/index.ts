@@ -77,6 +77,7 @@ export type { Failure } from "./core/data/inputs.ts";
 export { throttled } from "./core/data/progress.ts";
 export { containsUnknown, unknown } from "./core/data/unknown.ts";
 export { isObject } from "./core/data/values.ts";
+export { guardMistakesIn } from "./core/guards/offline.ts";
 export type { Guard, Guards } from "./core/guards/settings.ts";
 export type { Lifecycle, PropertyDiff } from "./core/lifecycle/lifecycle.ts";
 export { type Memory, type Recorded, recordedIn } from "./core/lifecycle/memory.ts";
@@ -97,6 +98,7 @@ export type {
   GetImportStateArgs,
 } from "./factfinder/functions.ts";
 export type { NodeSyncInputs, NodeSyncOutputs } from "./factfinder/node-sync.ts";
+export type { CanMaintainArgs, CanMaintainResult } from "./redis/can-maintain.ts";
 export type { ActionStatus as NodeActionStatus } from "./redis/client.ts";
 export type {
   GetNodeActionArgs,
@@ -111,6 +113,7 @@ export type { NodeRemovalInputs, NodeRemovalOutputs } from "./redis/node-removal
 export type { Node } from "./redis/nodes-client.ts";
 export type { ReplicaNodeInputs, ReplicaNodeOutputs } from "./redis/replica-node/inputs.ts";
 export type { ActiveClusterInputs, ActiveClusterOutputs } from "./tcf/active-cluster/inputs.ts";
+export type { CanFailOverArgs, CanFailOverResult } from "./tcf/can-fail-over.ts";
 export type { Cluster as TcfCluster } from "./tcf/client.ts";
 export type { ClusterRoleInputs, ClusterRoleOutputs } from "./tcf/cluster-role/inputs.ts";
 export type { GetClustersArgs, GetStatusArgs, IsActiveArgs } from "./tcf/functions.ts";

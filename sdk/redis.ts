@@ -1,5 +1,7 @@
 import type * as Pulumi from "@pulumi/pulumi";
 import type {
+  CanMaintainArgs,
+  CanMaintainResult,
   GetNodeActionArgs,
   GetNodeActionsArgs,
   GetNodeArgs,
@@ -65,6 +67,11 @@ export const [getNode, getNodeOutput] = functionPair<GetNodeArgs, Node>("redis:g
 
 /** All nodes of the cluster. */
 export const [getNodes, getNodesOutput] = functionPair<GetNodesArgs, { nodes: Node[] }>("redis:getNodes");
+
+/** Whether a node could go into maintenance now, and what is in its way. From reads only. */
+export const [canMaintain, canMaintainOutput] = functionPair<CanMaintainArgs, CanMaintainResult>(
+  "redis:canMaintain",
+);
 
 /** One node entering or leaving maintenance mode, as a step of `RollingMaintenance`. */
 class MaintenanceStep extends resourceClass<MaintenanceStepInputs, MaintenanceStepOutputs>(

@@ -1,6 +1,8 @@
 import type {
   ActiveClusterInputs,
   ActiveClusterOutputs,
+  CanFailOverArgs,
+  CanFailOverResult,
   ClusterRoleInputs,
   ClusterRoleOutputs,
   GetClustersArgs,
@@ -33,4 +35,9 @@ export const [isActive, isActiveOutput] = functionPair<IsActiveArgs, { active: b
 /** Both clusters of the federation, as the one behind the connection sees them. */
 export const [getClusters, getClustersOutput] = functionPair<GetClustersArgs, { clusters: TcfCluster[] }>(
   "tcf:getClusters",
+);
+
+/** Whether a failover could begin now, and what is in its way. From reads only. */
+export const [canFailOver, canFailOverOutput] = functionPair<CanFailOverArgs, CanFailOverResult>(
+  "tcf:canFailOver",
 );

@@ -98,7 +98,7 @@ function nameOf(name: string, type: string): string {
 }
 
 /** What was waited for, and why it is not done: to be read without a pointer, and on paper. */
-function detailsOf({ span, reason }: Work, zone: Zone): string {
+function detailsOf({ span, reason, overridden }: Work, zone: Zone): string {
   const phases = span?.phases ?? [];
   const parts = phases.map(({ kind, what = "", from, to }) => {
     if (kind !== "wait") return `${kind} ${took(to - from)}`;
@@ -106,12 +106,17 @@ function detailsOf({ span, reason }: Work, zone: Zone): string {
     return `wait ${took(to - from)} for ${escaped(what)} (${times({ from, to }, zone, { isDated })})`;
   });
   const waits = phases.some(({ kind }) => kind === "wait") ? `<p>${parts.join(" · ")}</p>` : "";
-  return `${reason === undefined ? "" : `<p class="reason"><bdi>${escaped(reason)}</bdi></p>`}${waits}`;
+  const why = [reason, overridden && overriding(overridden)].filter((text) => text !== undefined);
+  return `${why.map((text) => `<p class="reason"><bdi>${escaped(text)}</bdi></p>`).join("")}${waits}`;
+}
+
+function overriding(reason: string): string {
+  return `guards overridden: ${reason}`;
 }
 
 function listOf(works: Work[]): string {
   const items = works.map(
-    ({ name, type, state, reason = "" }) =>
+    ({ name, type, state, overridden, reason = overridden === undefined ? "" : overriding(overridden) }) =>
       `<tbody class="${state}"><tr><th class="name" scope="row">${nameOf(name, type)}</th><td class="reason"><bdi>${escaped(reason)}</bdi></td><td class="state">${words[state]}</td></tr></tbody>`,
   );
   return `<h2>When is not on record</h2>\n<table>${items.join("\n")}</table>`;

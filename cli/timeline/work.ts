@@ -19,6 +19,8 @@ export interface Work {
   state: State;
   /** Why it is not done. */
   reason?: string;
+  /** Why guards were overridden for it, where they were. */
+  overridden?: string;
   /** When; absent where that is not on record. An unfinished one ends where it was last seen. */
   span?: { from: number; to: number; phases: Phase[] };
 }
@@ -69,7 +71,7 @@ export function workIn(exported: unknown): StackWork {
 function workOf({ urn, type, outputs = {}, initErrors = [] }: Resource): Work | undefined {
   const { waits, handle } = memoryOf(outputs);
   const from = timeOf(outputs.startedAt);
-  if (from === undefined && !handle) return undefined;
+  if (from === undefined && !handle && outputs.overridden === undefined) return undefined;
   const failed = typeof handle?.failed === "string" ? handle.failed : undefined;
   const told = initErrors.filter((error) => typeof error === "string").join("; ");
   const state = !handle ? "done" : failed !== undefined ? "failed" : "unfinished";
@@ -78,6 +80,7 @@ function workOf({ urn, type, outputs = {}, initErrors = [] }: Resource): Work | 
     type: type.replace(token, ""),
     state,
     ...(state !== "done" && { reason: told || failed || "the next pulumi up resumes it" }),
+    ...(typeof outputs.overridden === "string" && { overridden: outputs.overridden }),
     ...(from !== undefined && { span: spanOf(from, timeOf(outputs.finishedAt), waits) }),
   };
 }

@@ -46,7 +46,9 @@ export function serviceOf({
     GetProviderSchema: unary(() => told()),
     GetFunctions: unary(() => ({})),
 
-    ValidateProviderConfig: unary(({ config }) => ({ diagnostics: judgeBlock(unpack(config), words) })),
+    ValidateProviderConfig: unary(async ({ config }) => ({
+      diagnostics: await judgeBlock(unpack(config), words),
+    })),
     ValidateDataResourceConfig: unary(() => ({})),
     ValidateResourceConfig: unary(({ typeName, config }) => ({
       diagnostics: operations.validate(typeName, unpack(config) ?? {}),

@@ -1,4 +1,6 @@
+import type { ReadFunction } from "../core/lifecycle/read-function.ts";
 import type { Spec } from "../core/lifecycle/resource.ts";
+import { canMaintain } from "./can-maintain.ts";
 import { getNodeActions, getNodes, getOneNode, getOneNodeAction } from "./functions.ts";
 import { maintenanceStep } from "./maintenance-step.ts";
 import { nodeAction, nodeActionIntent } from "./node-action/index.ts";
@@ -16,4 +18,11 @@ export const resources: Spec[] = [
   maintenanceStep,
 ];
 /** Its functions. */
-export const functions = [getNodeActions, getOneNodeAction, getOneNode, getNodes];
+// biome-ignore lint/suspicious/noExplicitAny: each function has arguments and a result of its own
+export const functions: ReadFunction<any, any>[] = [
+  getNodeActions,
+  getOneNodeAction,
+  getOneNode,
+  getNodes,
+  canMaintain,
+];

@@ -22,6 +22,20 @@ const pairs: [name: string, read: Read, twin: Twin, args: object, found: object]
     { nodeUid: 3, action: "enslave_node" },
     { name: "enslave_node", nodeUid: 3 },
   ],
+  [
+    "redis.canMaintain",
+    redis.canMaintain,
+    redis.canMaintainOutput,
+    { nodeUid: 2 },
+    { possible: false, blockers: [{ property: "nodeUid" }] },
+  ],
+  [
+    "tcf.canFailOver",
+    tcf.canFailOver,
+    tcf.canFailOverOutput,
+    { clusters: { cluster1: "tcf", cluster2: "tcf-west" } },
+    { possible: true, active: "cluster2" },
+  ],
   ["tcf.getStatus", tcf.getStatus, tcf.getStatusOutput, {}, { status: "active" }],
   ["tcf.isActive", tcf.isActive, tcf.isActiveOutput, { connection: "tcf" }, { active: true }],
   ["tcf.getClusters", tcf.getClusters, tcf.getClustersOutput, {}, { clusters: [{ id: "cluster_1" }, {}] }],
@@ -59,6 +73,7 @@ describe("the functions that a program imports", () => {
       JSON.stringify({
         redis: { endpoints: all.redis.endpoints },
         tcf: { endpoints: all.tcf.cluster("cluster1").endpoints },
+        "tcf-west": { endpoints: all.tcf.cluster("cluster2").endpoints },
         factfinder: { endpoint: all.factfinder.director.url },
         aspire: { endpoints: all.aspire.endpoints },
       }),

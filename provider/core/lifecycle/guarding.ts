@@ -1,7 +1,7 @@
 import type { ConfigSource } from "../connection/configured.ts";
 import { advice } from "../data/advice.ts";
 import { clock } from "../data/clock.ts";
-import { GuardRefusal } from "../data/errors.ts";
+import { ClusteropsError, GuardRefusal } from "../data/errors.ts";
 import { type ConfiguredGuards, guardsIn, guardsKey } from "../guards/configured.ts";
 import { type AppliedGuard, appliedTo, type Objection, objectionAt, tooSoon } from "../guards/judge.ts";
 import { type Override, overrideIn } from "../guards/override.ts";
@@ -62,7 +62,7 @@ export async function guardingOf(
 /**
  * What stands in the way of a switch soon after the last one. A preview judges it where it knows what is recorded, which a plan does not.
  *
- * @throws GuardRefusal
+ * @throws ClusteropsError
  */
 export async function foreseeSwitch(
   spec: Spec,
@@ -77,7 +77,7 @@ export async function foreseeSwitch(
     const said = guarding?.foreseeNow();
     if (said && "refusal" in said) {
       const { property, reason } = said.refusal;
-      throw new GuardRefusal(property, scope.redact(`${spec.subject(inputs)}: ${property}: ${reason}`));
+      throw new ClusteropsError(scope.redact(`${spec.subject(inputs)}: ${property}: ${reason}`));
     }
     if (said) scope.warn(said.warning);
   } finally {

@@ -34,6 +34,8 @@ export interface Forecast {
    * away, or heals.
    */
   isGuarded?: boolean;
+  /** It cannot begin at this moment, for what the warnings say: the input that it comes from. */
+  isBlocked?: string;
 }
 
 /** Plain data of one resource, inputs and outputs alike. */

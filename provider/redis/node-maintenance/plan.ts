@@ -44,6 +44,7 @@ export async function forecastMaintenance(
     return {
       ...warning(`node ${nodeUid}: maintenance_off is ${runningOff.status}: maintenance_on follows its end`),
       isGuarded: true,
+      isBlocked: "nodeUid",
     };
   if (lastOn && !hasEnded(lastOn))
     return warning(
@@ -51,7 +52,8 @@ export async function forecastMaintenance(
       ...(leads ? [leadsAnyway(nodeUid)] : []),
     );
   if (isUnsure(state, undefined)) {
-    return state.mayLag ? warning(unsureBecause(state)) : refusal("nodeUid", unsureBecause(state));
+    const reason = unsureBecause(state);
+    return state.mayLag ? { ...warning(reason), isBlocked: "nodeUid" } : refusal("nodeUid", reason);
   }
   if (inMaintenance && !isHalfDone) return forecastInMaintenance(inputs, recorded, state, leads);
   if (await isBeingRemoved(http, node, scope)) return refusal("nodeUid", goingAnyway(nodeUid));

@@ -26,7 +26,10 @@ export async function forecastFailover(
     throw error;
   });
   if (typeof federation === "string")
-    return { warnings: [`${federation}; unless an earlier ${advice.up} has recorded them, this will fail`] };
+    return {
+      warnings: [`${federation}; unless an earlier ${advice.up} has recorded them, this will fail`],
+      isBlocked: "clusters",
+    };
   const refusals = refusedSides(federation);
   if (refusals.length > 0) return { refusals };
   const wrong = wrongPlace(federation);
@@ -44,12 +47,12 @@ export async function forecastFailover(
   });
   if (inputs.connection !== undefined)
     warnings.push("connection is not used: clusters says how each cluster is reached");
-  if (target.trouble || (other.trouble && !inputs.force)) return { warnings };
+  if (target.trouble || (other.trouble && !inputs.force)) return { warnings, isBlocked: "clusters" };
   if (!isSettled(target) || !(other.trouble || isSettled(other))) {
     warnings.push(
       `the federation is changing (${describe(federation)}): it is waited for, then seen what is to be done`,
     );
-    return { warnings };
+    return { warnings, isBlocked: "clusters" };
   }
   const steps = stepsTowards(inputs, target, other);
   if (steps.length === 0) {

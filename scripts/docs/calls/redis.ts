@@ -106,6 +106,7 @@ export const nodes: VendorPage[] = [
           NodeAction: "in a preview: whether the node exists",
           getNode: "the nodes that do exist, where this one does not",
           getNodes: "the answer",
+          canMaintain: "the node, and which others are away",
         },
         test: nodesTest("reads a live cluster's node"),
       },

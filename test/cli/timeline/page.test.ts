@@ -48,6 +48,13 @@ describe("the page of the timeline", () => {
       assert.ok(text.includes(said), `${said}\n\n${text}`);
   });
 
+  it("says for what reason guards were overridden, also where no time is on record", () => {
+    const reason = { overridden: "INC-4711 <primary> down" };
+    const timed = resource("a", { startedAt: at(0), finishedAt: at(9), ...reason });
+    const text = visible(page(timed, resource("b", reason)));
+    assert.equal(text.split("guards overridden: INC-4711 &lt;primary&gt; down").length, 3, text);
+  });
+
   it("explains only what it shows", () => {
     const text = visible(page(node(1, 0, 20)));
     assert.doesNotMatch(text, /cut out|unfinished|failed/);

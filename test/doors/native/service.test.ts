@@ -103,5 +103,7 @@ describe("the native plugin", () => {
     await using plugin = await PluginServer.start({ redis: { endpoints: redis.endpoints } });
     const { nodes } = await plugin.invoke("clusterops:redis:getNodes", {});
     assert.equal((nodes as unknown[]).length, 3);
+    const { possible, plan } = await plugin.invoke("clusterops:redis:canMaintain", { nodeUid: 2 });
+    assert.deepEqual([possible, /^node 2: maintenance_on/.test(String(plan))], [true, true]);
   });
 });

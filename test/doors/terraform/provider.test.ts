@@ -50,7 +50,24 @@ describe("the provider of Terraform", () => {
       (nodes as RawObject[]).map(({ node_uid }) => node_uid),
       [1, 2, 3],
     );
-    assert.equal(Object.keys(schema.dataSources).length, 10);
+    assert.equal(Object.keys(schema.dataSources).length, 12);
     assert.ok(!Object.keys(schema.dataSources).some((name) => name.includes("claim")));
+  });
+
+  it("answers whether a node could go into maintenance, and what is in the way", async () => {
+    await using stage = await open();
+    stage.redis.node(3).putInMaintenance();
+    const answer = await stage.server.call<{ state: object }>("ReadDataSource", {
+      typeName: "clusterops_redis_can_maintain",
+      config: pack({
+        connection: null,
+        node_uid: 2,
+        allow_other_nodes_unavailable: null,
+        ...{ possible: null, blockers: null, warnings: null, plan: null },
+      }),
+    });
+    const { possible, blockers, plan } = unpack(answer.state) ?? {};
+    assert.deepEqual([possible, plan], [false, null]);
+    assert.match(JSON.stringify(blockers), /node 3 is in maintenance/);
   });
 });
