@@ -34,11 +34,11 @@ describe("a failover that is interrupted", () => {
   describe("by its deadline is recorded with what is under way, and goes on with the next up", () => {
     tables.each(steps, String, (call) =>
       during(call, async ({ stack, switched, tcf }, finish) => {
-        const error = await failureOf(stack.up(inputsFor(call, { timeout: "1500ms" })));
+        const error = await failureOf(stack.up(inputsFor(call, { timeout: "4s" })));
         assert.ok(error instanceof Incomplete);
         assert.match(
           error.message,
-          new RegExp(`${call} cluster\\d: not done within the timeout of 1500ms .*syncing`),
+          new RegExp(`${call} cluster\\d: not done within the timeout of 4s .*syncing`),
         );
         assert.equal(stack.state?.outputs.previousActiveId, "cluster1");
         finish();
@@ -54,7 +54,7 @@ describe("a failover that is interrupted", () => {
   describe("while its switch still goes on is waited for by the next up, not sent again", () => {
     tables.each(steps, String, (call) =>
       during(call, async ({ stack, switched }, finish) => {
-        await failureOf(stack.up(inputsFor(call, { timeout: "1500ms" })));
+        await failureOf(stack.up(inputsFor(call, { timeout: "4s" })));
         setTimeout(finish, 800);
         await stack.up(inputsFor(call));
         assert.deepEqual(switched(), costs(call));
@@ -94,7 +94,7 @@ describe("a failover that is interrupted", () => {
   describe("so that nothing is recorded, goes on from what the clusters say", () => {
     tables.each(steps, String, (call) =>
       during(call, async ({ stack, switched }, finish) => {
-        await failureOf(stack.up(inputsFor(call, { timeout: "1500ms" })));
+        await failureOf(stack.up(inputsFor(call, { timeout: "4s" })));
         stack.state = undefined;
         finish();
         assert.equal(await stack.up(inputsFor(call)), "create");
@@ -105,7 +105,7 @@ describe("a failover that is interrupted", () => {
 
   it("and given up leads back: the old one is promoted again, and nothing else is sent", () =>
     during("demote", async ({ stack, switched, tcf }, finish) => {
-      await failureOf(stack.up(wanted({ timeout: "1500ms" })));
+      await failureOf(stack.up(wanted({ timeout: "4s" })));
       finish();
       await stack.up(wanted({ active: "cluster1" }));
       assert.deepEqual(switched(), ["demote cluster1", "promote cluster1"]);
