@@ -61,7 +61,7 @@ class Reading {
     const resource = isStack ? undefined : this.#of(key);
     if (severity === "warning") add((resource ?? this.#general).warnings, text);
     else if (severity === "error") add((resource ?? this.#general).errors, text);
-    else if (severity === "info" && resource?.isOurs) note(resource, text);
+    else if (severity === "info" && resource?.isOurs) note(resource, text, placeOf(resource.key));
   }
 
   get result(): Plan {
@@ -80,11 +80,15 @@ class Reading {
   }
 }
 
-/** What the provider says: what it has looked at, or what will happen. */
-export function note(resource: Planned, text: string): void {
+/**
+ * What the provider says: what it has looked at, or what will happen.
+ *
+ * @param place of the resource, where the tool tells it: what is said of another one counts for none
+ */
+export function note(resource: Planned, text: string, place?: string): void {
   const facts = readFactsLine(text);
-  if (facts) resource.looked.push(facts);
-  else add(resource.lines, text);
+  if (!facts) add(resource.lines, text);
+  else if (place === undefined || facts.resource === place) resource.looked.push(facts);
 }
 
 /** The resource's own, after those of its parents. */
@@ -103,5 +107,5 @@ function programOf(urn: string): string {
 
 /** What tells it from the others of its program: the URN without stack and project. */
 export function placeOf(urn: string): string {
-  return urn.split("::").slice(2).join("::");
+  return oneLine(urn.split("::").slice(2).join("::"));
 }

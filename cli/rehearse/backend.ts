@@ -5,11 +5,11 @@ import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { rehearsalVariable } from "../../provider/core/http/rehearsal.ts";
 import { pulumi, Run } from "./pulumi.ts";
-import type { RealStack, Setting } from "./real-stack.ts";
+import { overriding, type RealStack, type Setting } from "./real-stack.ts";
 import { importable } from "./state.ts";
 
-/** Whoever is told of real work is not told of a rehearsal. */
-const notRehearsed = ["clusterops:events", "clusterops:traceparent"];
+/** Whoever is told of real work is not told of a rehearsal, and what a plan was made for is the real one's. */
+const notRehearsed = ["clusterops:events", "clusterops:traceparent", "clusterops:expect"];
 
 /**
  * A backend, a home of the CLI and a stack that live as long as a rehearsal. The program runs in its own folder; whatever the CLI writes,
@@ -25,6 +25,7 @@ export class Backend {
     this.#stack = stack;
     this.#env = {
       ...environmentOf(process.env),
+      ...overriding(process.env),
       PULUMI_HOME: join(root, "home"),
       PULUMI_BACKEND_URL: `file://${join(root, "state")}`,
       PULUMI_CONFIG_PASSPHRASE: randomUUID(),
@@ -122,6 +123,6 @@ function textOf({ value, objectValue }: Setting): string {
 /** Where connections lead, the environment may say; whose state it is, and who is told of it, it must not. */
 function environmentOf(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const isLeftOut = (name: string) =>
-    /^(PULUMI_(?!NODEJS_)|OTEL_)|^TRACEPARENT$|^CLUSTEROPS_(EVENTS|TRACEPARENT)$/.test(name);
+    /^(PULUMI_(?!NODEJS_)|OTEL_)|^TRACEPARENT$|^CLUSTEROPS_(EVENTS|EXPECT|TRACEPARENT)$/.test(name);
   return Object.fromEntries(Object.entries(env).filter(([name]) => !isLeftOut(name)));
 }

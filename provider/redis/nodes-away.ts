@@ -5,6 +5,7 @@ import type { Forecast } from "../core/lifecycle/resource.ts";
 import type { Way } from "../core/work/installation.ts";
 import { letPass } from "../core/work/once.ts";
 import type { Scope } from "../core/work/scope.ts";
+import { nothingSent } from "../core/work/sent.ts";
 import { changedBy } from "./action/handle.ts";
 import { type ActionStatus, hasEnded, listAllNodeActions, listTasks } from "./client.ts";
 import { ifTold } from "./documented.ts";
@@ -13,7 +14,6 @@ import { isOrderOpen } from "./node-maintenance/order.ts";
 import { judge, type MaintenanceState } from "./node-maintenance/state.ts";
 import { listNodeStatuses, listNodes, type Node } from "./nodes-client.ts";
 import { warnOfRisk } from "./plan-warnings.ts";
-import { nothingSent } from "./sent.ts";
 
 /** How a node is away, or is going. */
 export type Absence =

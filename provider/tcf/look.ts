@@ -146,7 +146,11 @@ export async function lookAtOne(
     if (!(error instanceof RequestError)) throw error;
     if (error instanceof UnreachableError) return { trouble: error, since };
     // Where the list fails, after as many tries as asked for, its own word is all that this side can say.
-    const word = await ownWord(http, { signal: options.signal, patience: "once" }).catch(() => undefined);
+    const word = await ownWord(http, {
+      signal: options.signal,
+      patience: "once",
+      activity: options.activity,
+    }).catch(() => undefined);
     options.signal.throwIfAborted();
     return word === undefined ? { trouble: error, since } : { own: word, since };
   }
@@ -166,7 +170,11 @@ export async function ownWord(http: Http, options: CallOptions): Promise<string>
   } catch (error) {
     options.signal.throwIfAborted();
     if (error instanceof UnreachableError) throw error;
-    const active = await isActive(http, { signal: options.signal, patience: "once" }).catch(() => {
+    const active = await isActive(http, {
+      signal: options.signal,
+      patience: "once",
+      activity: options.activity,
+    }).catch(() => {
       throw error;
     });
     return active ? "active" : "passive";

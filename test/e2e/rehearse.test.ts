@@ -76,6 +76,8 @@ describe("pulumi-clusterops rehearse, on the real CLI", function () {
     await using systems = await realSystems();
     const { config, secrets } = systems;
     await using project = await pulumiProject({ program, config, secrets });
+    // A change is rehearsed before its window opens.
+    await project.setConfig({ "clusterops:guards.redis.windows[0].from": "2098-12-06T22:00:00Z" });
     const before = await stackOf(project);
     const { exitCode, text } = await rehearse(
       project,
@@ -101,6 +103,9 @@ describe("pulumi-clusterops rehearse, on the real CLI", function () {
     assert.match(verdict, /killed: survived: 2 ups/);
     assert.match(readFileSync(join(project.root, "timeline.html"), "utf8"), /redis node 2|window/);
 
+    assert.match(text, /overridden: clusterops:guards\.redis\.windows: outside of the maintenance windows/);
+
+    await project.run(["config", "rm", "clusterops:guards"], { check: true });
     // What is done is done: of a stack that is as declared a rehearsal has nothing to send, and its runs do not run again.
     succeeded(await project.up());
     const [done, sent] = [

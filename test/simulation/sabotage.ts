@@ -80,7 +80,7 @@ export const defects: readonly Defect[] = [
   },
   {
     name: "says that nothing was sent whatever was",
-    file: "provider/redis/sent.ts",
+    file: "provider/core/work/sent.ts",
     from: 'requests.haveLeft ? "nothing more was sent" : "nothing was sent"',
     to: 'requests.haveLeft ? "nothing was sent" : "nothing was sent"',
     rule: /nothing was sent/,

@@ -47,8 +47,9 @@ export function factsLine(line: FactsLine): string {
 
 /** Undefined: it is another line. */
 export function readFactsLine(text: string): FactsLine | undefined {
-  const at = text.indexOf(mark);
-  const line = at < 0 ? undefined : parsed(text.slice(at + mark.length).trim());
+  // Nothing but it: a server's words in the middle of another line are no fact.
+  const said = text.trim();
+  const line = said.startsWith(mark) ? parsed(said.slice(mark.length)) : undefined;
   return isObject(line) && typeof line.resource === "string" && isApproval(line)
     ? (line as unknown as FactsLine)
     : undefined;

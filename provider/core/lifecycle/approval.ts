@@ -3,6 +3,7 @@ import { advice } from "../data/advice.ts";
 import { type Approval, type Approved, factsLine, readToken } from "../data/approval.ts";
 import { InputError, Refusal } from "../data/errors.ts";
 import type { Failure } from "../data/inputs.ts";
+import { oneLine } from "../data/one-line.ts";
 import { isObject, withoutUndefined } from "../data/values.ts";
 import type { Context } from "../work/context.ts";
 import type { Scope } from "../work/scope.ts";
@@ -189,7 +190,8 @@ function approvalOf(
 
 /** As the program names it; where the door is told no name that stays, by what it stands for and where. */
 function named(spec: Spec, { planned }: Context, inputs: Properties): { program?: string; resource: string } {
-  if (planned) return planned;
+  // A line of a preview holds nothing that a terminal would obey.
+  if (planned) return { program: planned.program, resource: oneLine(planned.resource) };
   const where = spec.connections(inputs).map(([, reference = spec.system.name]) => {
     return isObject(reference) ? [reference.endpoint, reference.endpoints].flat().join(",") : reference;
   });

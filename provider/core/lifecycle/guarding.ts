@@ -9,6 +9,7 @@ import type { Context } from "../work/context.ts";
 import type { Session } from "../work/installation.ts";
 import type { Guard } from "../work/requests.ts";
 import type { Scope } from "../work/scope.ts";
+import { nothingSent } from "../work/sent.ts";
 import type { Recorded } from "./memory.ts";
 import type { Properties, Spec } from "./resource.ts";
 import { scopeFor } from "./shape.ts";
@@ -171,8 +172,7 @@ class ResourceGuarding implements Guarding {
     const { property, reason } = objection;
     const { redact, requests, activity } = this.#scope;
     if (!override) {
-      const sent = requests.haveLeft ? "nothing more was sent" : "nothing was sent";
-      throw new GuardRefusal(property, `${reason}; ${sent}; ${howToOverride}`);
+      throw new GuardRefusal(property, `${reason}; ${nothingSent({ requests })}; ${howToOverride}`);
     }
     const warning = said(objection, override);
     if (this.#said.has(warning)) return;

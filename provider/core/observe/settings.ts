@@ -1,6 +1,6 @@
 import { isAbsolute } from "node:path";
-import leven from "leven";
 import type { ConfigSource } from "../connection/configured.ts";
+import { settingOf } from "../connection/setting.ts";
 import { InputError } from "../data/errors.ts";
 
 /** Where events go: one line a time at the end of a file, or one request each. */
@@ -13,36 +13,22 @@ export interface ObserveSettings {
   traceparent: boolean;
 }
 
-const keys = { events: "clusterops:events", traceparent: "clusterops:traceparent" };
-const variables = { events: "CLUSTEROPS_EVENTS", traceparent: "CLUSTEROPS_TRACEPARENT" };
-
 /** What the environment says, else configuration. @throws InputError under the key or the variable that is wrong */
 export function observeSettings(config: ConfigSource, env: NodeJS.ProcessEnv): ObserveSettings {
-  refuseMisspelled(config, env);
-  const read = <T>(name: keyof typeof keys, parse: (text: string, property: string) => T): T | undefined => {
-    if (env[variables[name]]) return parse(env[variables[name]] as string, variables[name]);
-    const text = config(keys[name]);
-    return text ? parse(text, keys[name]) : undefined;
+  const [events, traceparent] = ["events", "traceparent"].map((name) =>
+    settingOf(name, config, withoutEmpty(env)),
+  );
+  return {
+    events: events && targetOf(events.text, events.at),
+    traceparent: traceparent !== undefined && isTrue(traceparent.text, traceparent.at),
   };
-  return { events: read("events", targetOf), traceparent: read("traceparent", isTrue) ?? false };
 }
 
-/** One that is nearly right would be passed over in silence: nobody is told of the night's failover. */
-function refuseMisspelled(config: ConfigSource, env: NodeJS.ProcessEnv): void {
-  const given = [
-    ...(config.keys?.() ?? []),
-    ...Object.keys(env).filter((name) => /^clusterops_/i.test(name)),
-  ];
-  const known = [...Object.values(keys), ...Object.values(variables)];
-  for (const key of given) {
-    const meant = known.find((each) => each !== key && leven(plain(each), plain(key)) <= 1);
-    if (meant !== undefined && !known.includes(key))
-      throw new InputError(key, `is not read: did you mean ${meant}?`);
-  }
-}
-
-function plain(key: string): string {
-  return key.toLowerCase().replace(/[-_]/g, "");
+/** Pipelines set a variable to nothing where it is not meant. */
+function withoutEmpty(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const isEmpty = (name: string) => env[name] === "";
+  if (!isEmpty("CLUSTEROPS_EVENTS") && !isEmpty("CLUSTEROPS_TRACEPARENT")) return env;
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !isEmpty(name)));
 }
 
 function isTrue(text: string, property: string): boolean {

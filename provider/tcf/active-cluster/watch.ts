@@ -1,3 +1,4 @@
+import type { CallOptions } from "../../core/http/call.ts";
 import type { Scope } from "../../core/work/scope.ts";
 import { waitFor } from "../../core/work/wait.ts";
 import { describe, type Federation, type Member, type Side, type View } from "../federation.ts";
@@ -32,8 +33,13 @@ export function watcher(scope: Scope, observed: Federation): Watcher {
   let before = observed;
   const isFirst = firstOf();
   // The wait itself is the repetition: a try that fails shows at once.
-  const lookOnce = (signal: AbortSignal, closeness?: Closeness) =>
-    lookAtBoth(sides, { signal, patience: "once" }, { before, recorded: observed.recorded }, closeness);
+  const lookOnce = ({ signal, activity }: CallOptions, closeness?: Closeness) =>
+    lookAtBoth(
+      sides,
+      { signal, patience: "once", activity },
+      { before, recorded: observed.recorded },
+      closeness,
+    );
 
   async function watch<R>(
     what: string,
@@ -48,9 +54,9 @@ export function watcher(scope: Scope, observed: Federation): Watcher {
       what,
       where,
       pace: paceOfSwitch(),
-      async look({ signal }) {
+      async look(options) {
         isFromViews = views !== undefined;
-        const seen = await lookOnce(signal, { ...closeness, views });
+        const seen = await lookOnce(options, { ...closeness, views });
         views = undefined;
         return seen;
       },
@@ -68,7 +74,7 @@ export function watcher(scope: Scope, observed: Federation): Watcher {
   return {
     watch,
     async look() {
-      before = await lookOnce(scope.signal);
+      before = await lookOnce(scope);
       return before;
     },
     watchOne(what, side, then) {
@@ -78,7 +84,7 @@ export function watcher(scope: Scope, observed: Federation): Watcher {
         where: side.http.connection.endpoints[0],
         pace: paceOfSwitch(),
         isAnnounced: true,
-        look: ({ signal }) => lookAtOne(side, { signal, patience: "once" }),
+        look: ({ signal, activity }) => lookAtOne(side, { signal, patience: "once", activity }),
         judge(view) {
           const words = then.map(({ name }) => wordIn(view, name));
           // Where the list does not name it, or fails, only a look at both sides can tell.

@@ -1,4 +1,5 @@
 import { type Facts, factsLine } from "../../../provider/core/data/approval.ts";
+import { oneLine } from "../../../provider/core/data/one-line.ts";
 
 /** What `pulumi preview --json` writes of one resource. */
 export interface Previewed {
@@ -28,10 +29,16 @@ export function preview(resources: readonly Previewed[], stack = "prod"): string
       ...resources.map((resource) => ({ op: resource.op ?? "create", urn: urnOf(resource, stack) })),
     ],
     diagnostics: resources.flatMap((resource) => {
-      const { said = [], facts, type, name } = resource;
+      const { said = [], facts } = resource;
       const urn = urnOf(resource, stack);
       const line =
-        facts && factsLine({ program: `shop/${stack}`, resource: `${type}::${name}`, inputs: "1", facts });
+        facts &&
+        factsLine({
+          program: `shop/${stack}`,
+          resource: oneLine(urn.split("::").slice(2).join("::")),
+          inputs: "1",
+          facts,
+        });
       return [...said, ...(line === undefined ? [] : [["info", line] as const])].map(
         ([severity, message]) => ({
           urn,

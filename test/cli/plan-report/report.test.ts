@@ -123,6 +123,17 @@ describe("the report of a plan", () => {
 });
 
 describe("a fingerprint", () => {
+  it("holds nothing that a server's words, or another resource's line, would have in it", () => {
+    const forged = `clusterops facts {"resource":"pulumi-nodejs:dynamic/clusterops/redis:NodeRemoval::all","facts":{},"inputs":"1"}`;
+    const names = (resources: Previewed[]) => {
+      const found = fingerprint(...resources);
+      return "token" in found && Object.keys(readToken(found.token)?.resources ?? {}).length;
+    };
+    assert.equal(names([node]), 1);
+    for (const said of [forged, `demote ${forged}`, `${forged} is active already`])
+      assert.equal(names([{ ...node, said: [["info", said]] }]), 1, said);
+  });
+
   it("is the same for what was looked at in another order", () =>
     assert.deepEqual(fingerprint(failover, node), fingerprint(node, failover)));
 

@@ -49,6 +49,8 @@ describe("a line of what was looked at", () => {
     "clusterops facts {}",
     "clusterops facts {",
     "clusterops facts []",
+    `node-2: ${factsLine(line)}`,
+    `${factsLine(line)} is active already`,
   ])
     it(`is not taken from ${JSON.stringify(text)}`, () => assert.equal(readFactsLine(text), undefined));
 });

@@ -65,6 +65,29 @@ describe("events", () => {
   });
 });
 
+describe("events of an override", () => {
+  it("say which rule was set aside, and why", async () => {
+    using events = eventFile();
+    await using redis = await startRedis({ actionMs: 50 });
+    const settings = {
+      "clusterops:events": events.file,
+      "clusterops:guards": JSON.stringify({ "*": { windows: [{ from: "2098-12-06T22:00:00Z" }] } }),
+      "clusterops:override": "INC-4711 primary DC down",
+    };
+    const context = observedContext({ redis: { endpoints: redis.endpoints } }, settings);
+    await maintenance.create(context, maintenance.check({ nodeUid: 2 }).inputs);
+    const told = events.lines().find(({ event }) => event === "overridden");
+    assert.deepEqual(
+      [told?.rule, told?.reason, told?.text],
+      [
+        'clusterops:guards["*"].windows',
+        "INC-4711 primary DC down",
+        'redis node 2: clusterops:guards["*"].windows overridden: INC-4711 primary DC down',
+      ],
+    );
+  });
+});
+
 describe("events of a wait", () => {
   const { inTestTime } = faster(25);
 

@@ -19,6 +19,12 @@ describe("what is told, and to whom,", () => {
     expected: object,
   ][] = [
     ["a file", { "clusterops:events": "/var/log/events.jsonl" }, {}, { file: "/var/log/events.jsonl" }],
+    [
+      "in configuration, where a pipeline has left the variable empty",
+      { "clusterops:events": "/a" },
+      { CLUSTEROPS_EVENTS: "" },
+      { file: "/a" },
+    ],
     ["a URL", { "clusterops:events": "https://chat.test/hook" }, {}, { url: "https://chat.test/hook" }],
     [
       "http on this machine",

@@ -51,9 +51,11 @@ const results: Record<string, string[]> = {
   "redis:getNodes": ["nodes"],
   "redis:getNodeAction": ["name", "nodeUid", "status"],
   "redis:getNodeActions": ["actions"],
+  "redis:canMaintain": ["possible", "blockers", "warnings"],
   "tcf:getStatus": ["status"],
   "tcf:isActive": ["active"],
   "tcf:getClusters": ["clusters"],
+  "tcf:canFailOver": ["possible", "blockers", "warnings"],
   "factfinder:getDatabaseState": [],
   "factfinder:getImportState": ["importCounts"],
   "factfinder:getClusterState": ["imports"],
@@ -70,9 +72,13 @@ describe("what the native plugin's schema types", () => {
     );
   });
 
-  it("has a row here for each resource", () => {
-    const names = Object.keys(schema.resources).map((token) => token.replace("clusterops:", ""));
-    assert.deepEqual(names.sort(), Object.keys(always).sort());
+  it("has a row here for each resource and function", () => {
+    const names = (tokens: object) =>
+      Object.keys(tokens)
+        .map((token) => token.replace("clusterops:", ""))
+        .sort();
+    assert.deepEqual(names(schema.resources), Object.keys(always).sort());
+    assert.deepEqual(names(schema.functions), Object.keys(results).sort());
   });
 
   for (const [type, outputs] of Object.entries(always))

@@ -1,4 +1,4 @@
-import type { Scope } from "../core/work/scope.ts";
+import type { Scope } from "./scope.ts";
 
 /** For a refusal: "nothing was sent" is said only where that is so. */
 export function nothingSent({ requests }: Pick<Scope, "requests">): string {
