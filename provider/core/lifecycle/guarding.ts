@@ -1,4 +1,4 @@
-import type { ConfigSource } from "../connection/configured.ts";
+import { type ConfigSource, configuredNames } from "../connection/configured.ts";
 import { advice } from "../data/advice.ts";
 import { clock } from "../data/clock.ts";
 import { ClusteropsError, GuardRefusal } from "../data/errors.ts";
@@ -92,11 +92,12 @@ export async function checkGuards(context: Context): Promise<void> {
   await configuredGuards(context);
 }
 
-/** Read and checked once for each text. */
+/** Read and checked once for each text, and for the connections that it may name. */
 function configuredGuards({ config, session }: Context): Promise<ConfiguredGuards | undefined> {
-  if (!session) return guardsIn(config);
+  const text = process.env.CLUSTEROPS_GUARDS ?? config(guardsKey);
+  if (!session || text === undefined) return guardsIn(config);
   const known = session.note("guards", () => new Map<string, Promise<ConfiguredGuards | undefined>>());
-  const key = JSON.stringify([process.env.CLUSTEROPS_GUARDS, config(guardsKey), config.keys?.() ?? []]);
+  const key = JSON.stringify([text, configuredNames(config), config.keys?.() ?? []]);
   const found = known.get(key) ?? guardsIn(config);
   known.set(key, found);
   return found;
