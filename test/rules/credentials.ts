@@ -114,7 +114,7 @@ function tokens({ door, cases, tables }: Suite): void {
         door,
         resource,
         async ({ session, stack, good }) => {
-          const failure = await stack.up({ ...good, timeout: "5s" }).catch((error: Error) => error);
+          const failure = await stack.up({ ...good, timeout: "15s" }).catch((error: Error) => error);
           assert.equal(failure instanceof Error, !valid, String(failure));
           nothingOf("all of it", [
             session.said,

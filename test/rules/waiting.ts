@@ -14,7 +14,7 @@ export function waiting({ door, cases, tables }: Suite): void {
       (resource) =>
         withHarness(door, resource, async ({ rig, simulator, stack, good }) => {
           const release = resource.hold?.(rig);
-          const failure = await failureOf(stack.up({ ...good, timeout: "1500ms" }));
+          const failure = await failureOf(stack.up({ ...good, timeout: "4s" }));
           assert.ok(failure instanceof Incomplete, failure.stack);
           assert.ok(stack.state, "it is recorded");
           release?.();
@@ -30,7 +30,7 @@ export function waiting({ door, cases, tables }: Suite): void {
       (resource) =>
         withHarness(door, resource, async ({ rig, simulator, stack, good }) => {
           const release = resource.hold?.(rig);
-          await failureOf(stack.up({ ...good, timeout: "1500ms" }));
+          await failureOf(stack.up({ ...good, timeout: "4s" }));
           await stack.refresh();
           release?.();
           assert.notEqual(await stack.up(good), "same");
@@ -67,9 +67,9 @@ export function waiting({ door, cases, tables }: Suite): void {
       (resource) =>
         withHarness(door, resource, async ({ rig, simulator, stack, good }) => {
           resource.hold?.(rig);
-          const { message } = await failureOf(stack.up({ ...good, timeout: "1500ms" }));
+          const { message } = await failureOf(stack.up({ ...good, timeout: "4s" }));
           assert.match(message, new RegExp(`^${resource.type.split(":")[0]} `), "whose it is");
-          assert.match(message, /timeout of 1500ms/);
+          assert.match(message, /timeout of 4s/);
           assert.match(message, /waited \d\.\ds/);
           assert.match(message, resource.heldAs ?? assert.fail("what is held has a word"));
           assert.ok(

@@ -33,7 +33,7 @@ export const defects: readonly Defect[] = [
   {
     name: "forgets the handle",
     file: "provider/core/lifecycle/settle.ts",
-    from: "if (!scope.kept && !hasFailed && !usedRecord) throw described;",
+    from: "if (!scope.kept && !hasFailed && !usedRecord && !wasAhead) throw described;",
     to: "if (described) throw described;",
     rule: /on record/,
     seed: 4,
@@ -92,7 +92,7 @@ export const defects: readonly Defect[] = [
     from: "  if (own) return { landed: own };",
     to: "  if (own) return { landed: own };\n  if (!own) return { absent: true };",
     rule: /sent again|one effect|is done|on record|not turned on twice/,
-    seed: 231,
+    seed: 1977,
   },
   {
     name: "ignores what was recorded ahead of a run",
@@ -121,8 +121,8 @@ export const defects: readonly Defect[] = [
   {
     name: "sends the opposite of what may still land",
     file: "provider/core/work/late-effects.ts",
-    from: "return this.#longest((effect) => effect.on === on && effect.does !== does);",
-    to: "return 0 * this.#longest((effect) => effect.on === on && effect.does !== does);",
+    from: "return this.longest((effect) => effect.on === on && effect.does !== does);",
+    to: "return 0 * this.longest((effect) => effect.on === on && effect.does !== does);",
     rule: /opposite call/,
     seed: 114,
   },

@@ -6,6 +6,6 @@ describe("behind the door of the native plugin, a resource", () => {
   rules({
     door: nativeDoor,
     cases,
-    tables: new Tables(32),
+    tables: new Tables(24),
   });
 });

@@ -6,6 +6,6 @@ describe("behind the door of Terraform, a resource", () => {
   rules({
     door: terraformDoor,
     cases,
-    tables: new Tables(32),
+    tables: new Tables(16),
   });
 });
