@@ -34,7 +34,7 @@ export const mutants: Mutant[] = [
   {
     name: "forgets the handle",
     file: "provider/core/lifecycle/settle.ts",
-    from: "if (!scope.kept && !hasFailed && !usedRecord) throw described;",
+    from: "if (!scope.kept && !hasFailed && !usedRecord && !wasAhead) throw described;",
     to: "if (described) throw described;",
     only: "redis:NodeAction resume: slow body",
     column: "duplicates",
@@ -60,6 +60,7 @@ export const mutants: Mutant[] = [
 const root = join(import.meta.dirname, "..", "..");
 /** What the scenarios need. */
 const copied = [
+  "cli",
   "runtime",
   "provider",
   "doors",
