@@ -7,7 +7,7 @@ import services from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import { commandLine } from "../shared/command-line.ts";
 import { type EngineApi, engineAddress, engineLog } from "../shared/engine-log.ts";
 import { type Messages, openMessages } from "../shared/messages.ts";
-import { watchParent } from "../shared/parent.ts";
+import { engineIn, watchParent } from "../shared/parent.ts";
 import { endAfter, listen } from "../shared/serving.ts";
 import { UnderWay } from "../shared/under-way.ts";
 import { Configuration } from "./configuration.ts";
@@ -72,5 +72,5 @@ export async function main(): Promise<void> {
   watchParent(() => {
     cancel("the engine is gone");
     endAfter(underWay, server);
-  });
+  }, engineIn(process.argv));
 }

@@ -3,10 +3,16 @@ import { clock } from "../../provider/index.ts";
 /** Milliseconds between two looks for the process that started this one. */
 const look = 500;
 
+/** The launcher's word on the process of the engine: it may be gone by the time that this one asks for its parent. */
+export function engineIn(words: readonly string[]): number | undefined {
+  const [, pid] = words.map((word) => /^--engine=(\d+)$/.exec(word)).find(Boolean) ?? [];
+  return pid === undefined ? undefined : Number(pid);
+}
+
 /**
  * After a kill -9 of the engine nothing else tells that nobody waits for this process any more.
  *
- * @param engine the process of the engine, where it is not the parent: a launcher stands between them, and outlives it
+ * @param engine the process of the engine, where the launcher has told it
  */
 export function watchParent(whenGone: () => void, engine?: number, parent = process.ppid): void {
   clock.after(look, () => {

@@ -1,5 +1,5 @@
 import grpc from "@grpc/grpc-js";
-import { watchParent } from "../shared/parent.ts";
+import { engineIn, watchParent } from "../shared/parent.ts";
 import { endAfter, listen } from "../shared/serving.ts";
 import { UnderWay } from "../shared/under-way.ts";
 import { selfSigned } from "./certificate.ts";
@@ -68,10 +68,4 @@ export async function main(env: NodeJS.ProcessEnv = process.env): Promise<void> 
   process.on("SIGTERM", () => end("terminated"));
   process.stdout.write(address(port, der));
   watchParent(() => end("terraform is gone"), engineIn(process.argv));
-}
-
-/** The launcher's word on the process of Terraform; undefined: it is the parent. */
-function engineIn(words: readonly string[]): number | undefined {
-  const [, pid] = words.map((word) => /^--engine=(\d+)$/.exec(word)).find(Boolean) ?? [];
-  return pid === undefined ? undefined : Number(pid);
 }

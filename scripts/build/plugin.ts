@@ -44,14 +44,15 @@ done
 ${last}
 `;
 
-const start = `node ${flags} "$(dirname "$self")/${program}" "$@"`;
+/** It is told which process the engine is: that one may be gone before it could ask for its parent. */
+const start = `node ${flags} "$(dirname "$self")/${program}" --engine=$PPID "$@"`;
 /** The engine's child is the program itself. */
 const asItself = `exec ${start}`;
 /**
  * The engine's child is the shell: Terraform kills it two seconds after a second Ctrl-C, and a failover between demote and promote may take
- * longer to come to a safe end. The program is told which process the engine is, and ends by itself once that or the shell is gone.
+ * longer to come to a safe end. The program ends by itself once the engine or the shell is gone.
  */
-const asChild = `trap '' INT\n${start} --engine=$PPID\nexit $?`;
+const asChild = `trap '' INT\n${start}\nexit $?`;
 
 const windowsLauncher = (name: string) =>
   [
