@@ -54,7 +54,7 @@ function session(host: Host, own: { __provider: string; __urn: string }): Sessio
     } catch (error) {
       throw error instanceof HostError && error.initFailed ? incomplete(error.initFailed) : error;
     } finally {
-      await pause(30);
+      await pause(200);
     }
   };
   return {
