@@ -1,9 +1,6 @@
 #!/usr/bin/env node
 import "../runtime/require-node-for-command.ts";
 import { packageVersion } from "../runtime/version.ts";
-import { planReport, usage as planReportUsage } from "./plan-report/command.ts";
-import { rehearse, usage as rehearseUsage } from "./rehearse/command.ts";
-import { timeline, usage as timelineUsage } from "./timeline/command.ts";
 
 interface Command {
   usage: string;
@@ -12,10 +9,20 @@ interface Command {
   run(args: string[]): void | Promise<number>;
 }
 
-const commands: Record<string, Command> = {
-  timeline: { usage: timelineUsage, run: (args) => timeline(args, Date.now()) },
-  "plan-report": { usage: planReportUsage, run: planReport },
-  rehearse: { usage: rehearseUsage, run: (args) => rehearse(args) },
+/** Loaded when it is typed: a rehearsal needs the provider and the simulators, the others next to nothing. */
+const commands: Record<string, () => Promise<Command>> = {
+  async timeline() {
+    const { timeline, usage } = await import("./timeline/command.ts");
+    return { usage, run: (args) => timeline(args, Date.now()) };
+  },
+  async "plan-report"() {
+    const { planReport, usage } = await import("./plan-report/command.ts");
+    return { usage, run: planReport };
+  },
+  async rehearse() {
+    const { rehearse, usage } = await import("./rehearse/command.ts");
+    return { usage, run: (args) => rehearse(args) };
+  },
 };
 
 const usage = `Usage: pulumi-clusterops <command> [options]
@@ -33,7 +40,7 @@ async function main([name = "", ...args]: string[]): Promise<number> {
     process.stdout.write(`${packageVersion()}\n`);
     return 0;
   }
-  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  const command = Object.hasOwn(commands, name) ? await commands[name]?.() : undefined;
   const isHelp = isAsked("--help", "-h");
   if (isHelp || command === undefined) {
     (isHelp ? process.stdout : process.stderr).write(command?.usage ?? usage);

@@ -1,3 +1,4 @@
+import { nameOf, place, programOf, typeOf } from "../../doors/shared/urn.ts";
 import { readFactsLine } from "../../provider/core/data/approval.ts";
 import { oneLine } from "../../provider/core/data/one-line.ts";
 import { asArray, asObject, asString, type Json } from "../../provider/core/data/values.ts";
@@ -91,21 +92,7 @@ export function note(resource: Planned, text: string, place?: string): void {
   else if (place === undefined || facts.resource === place) resource.looked.push(facts);
 }
 
-/** The resource's own, after those of its parents. */
-function typeOf(urn: string): string {
-  return urn.split("::")[2]?.split("$").at(-1) ?? "";
-}
-
-function nameOf(urn: string): string {
-  return urn.split("::").slice(3).join("::");
-}
-
-function programOf(urn: string): string {
-  const [stack = "", project = ""] = urn.replace(/^urn:pulumi:/, "").split("::");
-  return `${project}/${stack}`;
-}
-
 /** What tells it from the others of its program: the URN without stack and project. */
 export function placeOf(urn: string): string {
-  return oneLine(urn.split("::").slice(2).join("::"));
+  return oneLine(place(urn));
 }

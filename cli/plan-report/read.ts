@@ -1,4 +1,4 @@
-import { isObject, type Json } from "../../provider/core/data/values.ts";
+import { isObject, type Json, parsedJson } from "../../provider/core/data/values.ts";
 import type { Plan } from "./plan.ts";
 import { isEvent, planOfEvents, planOfPreview } from "./pulumi.ts";
 import { isMessage, planOfMessages, planOfShow } from "./terraform.ts";
@@ -8,12 +8,12 @@ const takes =
 
 /** What a file says, whichever tool wrote it. @throws Error with a message for whoever gave it */
 export function readPlan(text: string): Plan {
-  const whole = parsed(text);
+  const whole = parsedJson(text);
   if (isObject(whole)) return planOfObject(whole);
   const lines = text
     .split("\n")
     .filter((line) => line.trim() !== "")
-    .map(parsed)
+    .map(parsedJson)
     .filter(isObject);
   // Something beside the tool may have written to the same file.
   const [events, messages] = [lines.filter(isEvent), lines.filter(isMessage)];
@@ -34,12 +34,4 @@ function planOfObject(whole: Json): Plan {
   if (isMessage(whole)) return planOfMessages([whole]);
   if (isEvent(whole)) return planOfEvents([whole]);
   throw new Error(`this is no plan: ${takes}`);
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,3 +1,4 @@
+import { parsedJson } from "../../provider/core/data/values.ts";
 import { pulumi, Run } from "./pulumi.ts";
 import { resourcesIn } from "./state.ts";
 import type { Step } from "./steps.ts";
@@ -71,7 +72,7 @@ export async function previewOf(
 ): Promise<Preview> {
   const { code, stdout, output } = await new Run(["preview", "--json", "--show-secrets", ...args], options)
     .ended;
-  const found = parsed(stdout);
+  const found = parsedJson(stdout) as { steps?: Step[]; diagnostics?: Message[] } | undefined;
   const messages = (found?.diagnostics ?? []).map((message) => ({
     ...message,
     message: message.message.trim(),
@@ -81,14 +82,6 @@ export async function previewOf(
     throw new Error(`pulumi preview refuses this program:\n${errors.join("\n") || output.trim()}`);
   }
   return { steps: found?.steps ?? [], messages };
-}
-
-function parsed(text: string): { steps?: Step[]; diagnostics?: Message[] } | undefined {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function projectOf([step]: readonly Step[], folder: string): string {

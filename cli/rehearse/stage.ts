@@ -1,5 +1,6 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { decodedLoosely } from "../../provider/core/data/values.ts";
 import type { Way } from "../../provider/core/work/installation.ts";
 import type { RequestRecord } from "../../simulators/index.ts";
 import type { Shape, Stand } from "./shapes/shape.ts";
@@ -58,7 +59,7 @@ export class Stage implements AsyncDisposable {
   #note(system: string, { endpoint, mutating, method, path, status, effect }: RequestRecord): void {
     if (!mutating) return;
     const to = endpoint === "cluster" ? system : `${system} ${endpoint}`;
-    const sent = { to, method, path: decoded(path), status, effect };
+    const sent = { to, method, path: decodedLoosely(path), status, effect };
     this.#sent.push(sent);
     for (const watcher of this.#watchers) watcher(sent);
   }
@@ -67,13 +68,5 @@ export class Stage implements AsyncDisposable {
     await Promise.all(this.stands.map(({ simulator }) => simulator.close()));
     this.#tokens.closeAllConnections();
     await new Promise((resolve) => this.#tokens.close(resolve));
-  }
-}
-
-function decoded(path: string): string {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path;
   }
 }

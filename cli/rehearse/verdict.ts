@@ -1,3 +1,4 @@
+import { nameOf } from "../../doors/shared/urn.ts";
 import type { Play } from "./play.ts";
 import type { Preview } from "./real-stack.ts";
 import type { Sent } from "./stage.ts";
@@ -98,8 +99,4 @@ function told({ steps, messages }: Preview): string[] {
     ...steps.map(({ op, urn }) => `${op} ${nameOf(urn)}`),
     ...messages.map(({ urn = "", severity, message }) => `${severity} ${nameOf(urn)}: ${message}`),
   ];
-}
-
-function nameOf(urn: string): string {
-  return urn.split("::").slice(3).join("::");
 }

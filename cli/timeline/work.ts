@@ -1,3 +1,5 @@
+import { nameOf } from "../../doors/shared/urn.ts";
+
 /** One stretch of a piece of work: `request` up to the first wait, each `wait`, and `verify` after the last one. */
 export interface Phase {
   kind: "request" | "wait" | "verify";
@@ -76,7 +78,7 @@ function workOf({ urn, type, outputs = {}, initErrors = [] }: Resource): Work | 
   const told = initErrors.filter((error) => typeof error === "string").join("; ");
   const state = !handle ? "done" : failed !== undefined ? "failed" : "unfinished";
   return {
-    name: urn.split("::").slice(3).join("::"),
+    name: nameOf(urn),
     type: type.replace(token, ""),
     state,
     ...(state !== "done" && { reason: told || failed || "the next pulumi up resumes it" }),

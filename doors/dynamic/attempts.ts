@@ -1,13 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { runOf } from "../shared/companions.ts";
-import {
-  type Attempt,
-  areCheckpointsSkipped,
-  nameOf,
-  place,
-  risk,
-  skipsCheckpoints,
-} from "../shared/update.ts";
+import { type Attempt, areCheckpointsSkipped, risk, skipsCheckpoints } from "../shared/update.ts";
+import { nameOf, place } from "../shared/urn.ts";
 
 type Properties = Record<string, unknown>;
 

@@ -2,7 +2,8 @@ import { isDeepStrictEqual } from "node:util";
 import { unknown } from "../../provider/index.ts";
 import type { CommandLine } from "../shared/command-line.ts";
 import { hasCompanion, isCompanion } from "../shared/companions.ts";
-import { type Attempt, areCheckpointsSkipped, place, risk, skipsCheckpoints } from "../shared/update.ts";
+import { type Attempt, areCheckpointsSkipped, risk, skipsCheckpoints } from "../shared/update.ts";
+import { place } from "../shared/urn.ts";
 import type { Properties } from "./codec.ts";
 
 /*

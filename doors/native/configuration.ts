@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { type ConfigSource, type Failure, isObject, unknown, type Words } from "../../provider/index.ts";
 import { withoutValue } from "../shared/failures.ts";
+import { nameOf } from "../shared/urn.ts";
 import { words } from "../shared/words.ts";
 import type { Properties } from "./codec.ts";
 
@@ -93,7 +94,7 @@ const wordsOfProvider: Words = {
 
 /** As the engine names default providers (IsDefaultProvider in resource/deploy/providers). */
 function isDefault(urn: string): boolean {
-  return /^default(_|$)/.test(urn.split("::").slice(3).join("::"));
+  return /^default(_|$)/.test(nameOf(urn));
 }
 
 /** `PULUMI_CONFIG` of a plugin's process: the keys of its own namespace, in clear. */
@@ -119,12 +120,25 @@ function parsed(value: unknown): unknown {
 }
 
 /** What a provider takes. */
-const takes = ["connections", "events", "expect", "guards", "override", "refreshBeforeUpdate", "traceparent"];
+const takes = [
+  "connections",
+  "events",
+  "expect",
+  "guards",
+  "override",
+  "refreshBeforeUpdate",
+  "traceparent",
+] as const;
+
+/** The schema says of each what it means. */
+export type ProviderArgument = (typeof takes)[number];
 
 function objections(given: Properties): Failure[] {
   const failures = Object.keys(given)
     // What the engine and the languages add themselves.
-    .filter((name) => !takes.includes(name) && !/^(__.*|version|pluginDownloadURL)$/.test(name))
+    .filter(
+      (name) => !takes.some((each) => each === name) && !/^(__.*|version|pluginDownloadURL)$/.test(name),
+    )
     .map((name) => ({
       property: "",
       reason: `${name} is no argument of the provider, which takes ${takes.join(", ")}`,

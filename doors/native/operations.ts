@@ -11,7 +11,7 @@ import {
 import { earlyKey, isCompanion, tooEarly } from "../shared/companions.ts";
 import { contextOf, type DoorContext, type Shared, watched } from "../shared/context.ts";
 import { withoutValue } from "../shared/failures.ts";
-import { place } from "../shared/update.ts";
+import { place, typeOf } from "../shared/urn.ts";
 import { type Answer, type How, NotReady } from "./answer.ts";
 import { Attempts } from "./attempts.ts";
 import type { Properties } from "./codec.ts";
@@ -199,7 +199,6 @@ export class Operations {
 
 /** The lifecycle of a resource, by the type in its URN: `clusterops:redis:NodeAction`, after those of its parents. */
 function resourceAt(urn: string) {
-  const token = urn.split("::")[2]?.split("$").at(-1) ?? "";
-  const type = token.replace(/^clusterops:/, "");
+  const type = typeOf(urn).replace(/^clusterops:/, "");
   return { type, ...lifecycle(type) };
 }

@@ -1,6 +1,6 @@
 import { types } from "../../provider/index.ts";
 import type { CommandLine } from "./command-line.ts";
-import { place } from "./update.ts";
+import { place } from "./urn.ts";
 
 /*
  * The companion of a run records, ahead of it, what was there before it (provider/README.md, "Write-ahead intent"). For the engine it is a

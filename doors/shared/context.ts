@@ -1,7 +1,8 @@
 import type { Context, Session, Words } from "../../provider/index.ts";
 import { type CommandLine, showsPreview } from "./command-line.ts";
 import type { Messages } from "./messages.ts";
-import { place, programOf, skipsCheckpoints } from "./update.ts";
+import { skipsCheckpoints } from "./update.ts";
+import { place, programOf } from "./urn.ts";
 import { words as stackWords } from "./words.ts";
 
 /** What all operations of one process of a door have in common. */

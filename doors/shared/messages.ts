@@ -2,7 +2,7 @@ import { closeSync, openSync } from "node:fs";
 import { throttled } from "../../provider/index.ts";
 import type { CommandLine } from "./command-line.ts";
 import type { EngineLog } from "./engine-log.ts";
-import { nameOf } from "./update.ts";
+import { nameOf } from "./urn.ts";
 
 /** What is said of one resource in one operation. */
 export interface Messages {

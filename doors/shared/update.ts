@@ -16,22 +16,6 @@ export interface Attempt {
 export const risk =
   "if pulumi is killed before the run is in the state, the next pulumi up may run it once more";
 
-/** Tells resources of one program apart: the URN without stack and project, whose recorded names are stale after `pulumi stack rename`. */
-export function place(urn: string): string {
-  return urn.split("::").slice(2).join("::");
-}
-
-/** The project and the stack, e.g. `orders/production`. */
-export function programOf(urn: string): string {
-  const [stack = "", project = ""] = urn.replace(/^urn:pulumi:/, "").split("::");
-  return `${project}/${stack}`;
-}
-
-/** The name that the program gave: what is left of the URN after stack, project and type. */
-export function nameOf(urn: string): string {
-  return urn.split("::").slice(3).join("::");
-}
-
 export function areCheckpointsSkipped(env: NodeJS.ProcessEnv): boolean {
   return /^(1|true)$/i.test(env.PULUMI_SKIP_CHECKPOINTS ?? "");
 }

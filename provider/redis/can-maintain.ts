@@ -1,4 +1,4 @@
-import { type Blocker, possibilityOf } from "../core/lifecycle/possible.ts";
+import { type Possibility, possibilityOf } from "../core/lifecycle/possible.ts";
 import type { FunctionArgs, ReadFunction } from "../core/lifecycle/read-function.ts";
 import { nodeMaintenance } from "./node-maintenance/index.ts";
 import type { NodeMaintenanceInputs } from "./node-maintenance/inputs.ts";
@@ -16,16 +16,7 @@ export interface CanMaintainArgs extends FunctionArgs {
   allowOtherNodesUnavailable?: boolean;
 }
 
-export interface CanMaintainResult {
-  /** Whether nothing is in the way. Also where it is in maintenance already: then there is no `plan`. */
-  possible: boolean;
-  /** All that is in the way; none where it is possible. */
-  blockers: Blocker[];
-  /** What a preview would warn of. */
-  warnings: string[];
-  /** What would be sent, in the vendor's words. Absent where nothing would be, or something is in the way. */
-  plan?: string;
-}
+export interface CanMaintainResult extends Possibility {}
 
 /** The plan of a NodeMaintenance, and the guards of the connection, as an answer. */
 export const canMaintain: ReadFunction<CanMaintainArgs, CanMaintainResult> = {

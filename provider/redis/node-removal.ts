@@ -5,9 +5,10 @@ import { type RunInputs, runResource } from "../core/lifecycle/run.ts";
 import type { Scope } from "../core/work/scope.ts";
 import { letEarlierFinish } from "./action/earlier.ts";
 import type { ActionHandle } from "./action/handle.ts";
+import { findRunning } from "./action/listed.ts";
 import { performAction } from "./action/perform.ts";
 import { describeEnd, stopAction, stopOurs } from "./action/stop.ts";
-import { type ActionStatus, hasEnded, listAllNodeActions } from "./client.ts";
+import { type ActionStatus, listAllNodeActions } from "./client.ts";
 import { factsOfNode } from "./facts.ts";
 import { findRival, gaveWay } from "./give-way.ts";
 import { forPreview, shardsToMigrate } from "./node-maintenance/state.ts";
@@ -113,9 +114,7 @@ export const nodeRemoval = runResource<NodeRemovalInputs, NodeRemovalOutputs, Ac
     const node = nodes.find((candidate) => candidate.nodeUid === nodeUid);
     if (!node)
       return { warnings: [`the cluster has no node ${nodeUid}: it counts as removed, nothing will be sent`] };
-    const running = actions.find(
-      (action) => action.nodeUid === nodeUid && action.name === "remove" && !hasEnded(action),
-    );
+    const running = findRunning(actions, nodeUid, "remove");
     if (running)
       return { warnings: [`node ${nodeUid}: remove is already ${running.status}: it will be joined`] };
     // An earlier removal by this resource is let finish first.

@@ -7,10 +7,11 @@ import { letPass } from "../core/work/once.ts";
 import type { Scope } from "../core/work/scope.ts";
 import { nothingSent } from "../core/work/sent.ts";
 import { changedBy } from "./action/handle.ts";
-import { type ActionStatus, hasEnded, listAllNodeActions, listTasks } from "./client.ts";
+import { findAction } from "./action/listed.ts";
+import { type ActionStatus, hasEnded, listAllNodeActions } from "./client.ts";
 import { ifTold } from "./documented.ts";
 import { readHealth } from "./health.ts";
-import { isOrderOpen } from "./node-maintenance/order.ts";
+import { bothActions, tasksIfOpen } from "./node-maintenance/order.ts";
 import { judge, type MaintenanceState } from "./node-maintenance/state.ts";
 import { listNodeStatuses, listNodes, type Node } from "./nodes-client.ts";
 import { warnOfRisk } from "./plan-warnings.ts";
@@ -154,14 +155,13 @@ export async function listNodesAway(
   const isUntold = ({ nodeUid: uid, acceptServers }: Node) =>
     acceptServers === false && !health.said?.has(uid);
   const statuses = others.some(isUntold) ? await ifTold(listNodeStatuses(http, scope)) : [];
-  const action = (uid: number, name: string) =>
-    actions.find((item) => item.nodeUid === uid && item.name === name);
-  const bothOf = ({ nodeUid: uid }: Node) => ({
-    lastOn: action(uid, "maintenance_on"),
-    lastOff: action(uid, "maintenance_off"),
-  });
-  const isOpen = others.some((other) => isOrderOpen(other, health, bothOf(other)));
-  const tasks = isOpen ? await ifTold(listTasks(http, scope)) : undefined;
+  const bothOf = ({ nodeUid: uid }: Node) => bothActions(actions, uid);
+  const tasks = await tasksIfOpen(
+    http,
+    health,
+    others.map((other) => [other, bothOf(other)]),
+    scope,
+  );
   return others.flatMap((other) => {
     const uid = other.nodeUid;
     // The same reading as of one's own node: what is in doubt there is not free here.
@@ -169,9 +169,9 @@ export async function listNodesAway(
       health: health.said?.has(uid) || health.trouble ? health : {},
       status: statuses?.find((status) => status.nodeUid === uid),
       ...bothOf(other),
-      tasks: tasks?.tasks,
+      tasks,
     });
-    const found = absenceOf(state, (name) => action(uid, name));
+    const found = absenceOf(state, (name) => findAction(actions, uid, name));
     return found ? [{ nodeUid: uid, how: found[0], reason: `node ${uid} ${found[1]}` }] : [];
   });
 }
@@ -204,10 +204,7 @@ export async function isBeingRemoved(
   options: CallOptions,
 ): Promise<boolean> {
   const actions = await listAllNodeActions(http, options);
-  return (
-    status === "decommissioning" ||
-    isRunning(actions.find((item) => item.nodeUid === nodeUid && item.name === "remove"))
-  );
+  return status === "decommissioning" || isRunning(findAction(actions, nodeUid, "remove"));
 }
 
 /** Why a node that is being removed is not taken into maintenance. */

@@ -2,6 +2,7 @@ import { clock } from "../core/data/clock.ts";
 import { BodyError, hasStatus } from "../core/data/errors.ts";
 import type { LookOptions } from "../core/work/poller.ts";
 import type { Scope } from "../core/work/scope.ts";
+import { findAction } from "./action/listed.ts";
 import {
   type ActionList,
   type ActionStatus,
@@ -42,7 +43,7 @@ export async function lookAtAction(
   action: string,
 ): Promise<ActionStatus | undefined> {
   const list = await listedActions(scope);
-  const listed = list?.actions.find((item) => item.nodeUid === nodeUid && item.name === action);
+  const listed = list && findAction(list.actions, nodeUid, action);
   if (listed ? listed.taskId !== undefined : list?.isWhole) return listed;
   // The list does not say which task it is, or may not say all: the documented word on one action is its own resource.
   return getNodeAction(scope.http, nodeUid, action, scope);
@@ -52,7 +53,7 @@ export async function lookAtAction(
 export async function isListedAbsent(scope: Scope, nodeUid: number, action: string): Promise<boolean> {
   const [list, node] = await Promise.all([listedActions(scope), lookAtNode(scope, nodeUid)]);
   if (!list?.isWhole || !node) return false;
-  return !list.actions.some((item) => item.nodeUid === nodeUid && item.name === action);
+  return findAction(list.actions, nodeUid, action) === undefined;
 }
 
 /** The tasks of the cluster, with the times at which they were asked for. Undefined: it does not tell. */

@@ -1,5 +1,5 @@
 import type { Connection } from "../core/connection/settings.ts";
-import { type Blocker, possibilityOf } from "../core/lifecycle/possible.ts";
+import { type Possibility, possibilityOf } from "../core/lifecycle/possible.ts";
 import type { FunctionArgs, ReadFunction } from "../core/lifecycle/read-function.ts";
 import type { Scope } from "../core/work/scope.ts";
 import { activeCluster } from "./active-cluster/index.ts";
@@ -24,15 +24,7 @@ export interface CanFailOverArgs extends FunctionArgs {
   connection?: string | Connection;
 }
 
-export interface CanFailOverResult {
-  /** Whether nothing is in the way. Also where it is so already: then there is no `plan`. */
-  possible: boolean;
-  /** All that is in the way; none where it is possible. */
-  blockers: Blocker[];
-  /** What a preview would warn of. */
-  warnings: string[];
-  /** What would be sent, in the vendor's words. Absent where nothing would be, or something is in the way. */
-  plan?: string;
+export interface CanFailOverResult extends Possibility {
   /** The cluster that would be active, as it was asked for, or is not now. Absent where that cannot be told. */
   active?: string;
 }

@@ -2,6 +2,7 @@ import type { Connection } from "../core/connection/settings.ts";
 import { clock } from "../core/data/clock.ts";
 import { BodyError, InputError, RequestError, UnreachableError } from "../core/data/errors.ts";
 import type { CallOptions, Http } from "../core/http/call.ts";
+import { recalling } from "../core/http/http.ts";
 import type { Way } from "../core/work/installation.ts";
 import type { Scope } from "../core/work/scope.ts";
 import { type Cluster, getStatus, isActive, listClusters } from "./client.ts";
@@ -20,6 +21,12 @@ export function sidesOf(scope: Scope, clusters: Record<string, string | Connecti
     );
   }
   return [one, other];
+}
+
+/** The same sides, for a preview: what others have read of them serves as well. */
+export function recallingBoth(sides: [Side, Side]): [Side, Side] {
+  const [one, other] = sides.map((side) => ({ ...side, http: { ...side.http, ...recalling(side.http) } }));
+  return [one, other] as [Side, Side];
 }
 
 /** Runs `work` while nobody else in this process switches one of these clusters. In one order, so that nobody waits in a ring. */

@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { ProviderArgument } from "../../doors/native/configuration.ts";
 import { hasCompanion } from "../../doors/shared/companions.ts";
 import { lifecycle, types } from "../../provider/index.ts";
 import { readSdk, type Sdk } from "../docs/sdk.ts";
-import { told } from "./settings.ts";
+import { overrideDescription, told } from "./settings.ts";
 import { type JsonSchema, PulumiTypes } from "./types.ts";
 
 const root = join(import.meta.dirname, "..", "..");
@@ -34,7 +35,13 @@ export function pluginSchema(definitions: Definitions): object {
     description:
       'What holds back what is sent, by the name of a connection, or for all of them ("*"): what stack configuration has under `clusterops:guards`.',
   };
-  const settings = { connections, guards, override, refreshBeforeUpdate, ...told };
+  const settings = {
+    connections,
+    guards,
+    override,
+    refreshBeforeUpdate,
+    ...told,
+  } satisfies Record<ProviderArgument, object>;
   return {
     name: "clusterops",
     version,
@@ -75,10 +82,7 @@ export function pluginSchema(definitions: Definitions): object {
 /** Where programs in Go find the package: `npm run sdks` writes it there, and they name that place in a `replace`. */
 const goModule = "github.com/pulumi-clusterops/pulumi-clusterops/sdks/go";
 
-const override = {
-  type: "string",
-  description: "Why guards are not to hold anything back: a reason, which is recorded. Default: they do.",
-};
+const override = { type: "string", description: overrideDescription };
 
 const refreshBeforeUpdate = {
   type: "boolean",

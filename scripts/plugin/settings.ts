@@ -1,3 +1,7 @@
+/** Why guards are set aside: what all engines say of it. */
+export const overrideDescription =
+  "Why guards are not to hold anything back: a reason, which is recorded. Default: they do.";
+
 /** What a provider is told beside its connections: in stack configuration, and in the arguments of a provider. */
 export const told = {
   events: {

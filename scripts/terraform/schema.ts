@@ -3,7 +3,7 @@ import type { Attribute, Block, Schema } from "../../doors/terraform/schema.ts";
 import { lifecycle, types } from "../../provider/index.ts";
 import { readSdk, type Sdk } from "../docs/sdk.ts";
 import { described, functionsIn, manifest } from "../plugin/schema.ts";
-import { told } from "../plugin/settings.ts";
+import { overrideDescription, told } from "../plugin/settings.ts";
 import type { JsonSchema } from "../plugin/types.ts";
 import { nameOf, Text } from "./text.ts";
 import { TerraformTypes } from "./types.ts";
@@ -39,8 +39,7 @@ export function terraformSchema(definitions: Definitions): Schema {
       },
       {
         ...override,
-        description:
-          "Why guards are not to hold anything back: a reason, which is recorded. Default: they do.",
+        description: overrideDescription,
       },
       ...settings.map((setting) => ({ ...setting, optional: true })),
     ],
@@ -59,17 +58,16 @@ export function terraformSchema(definitions: Definitions): Schema {
   };
 }
 
-const settings: Attribute[] = [
-  {
-    name: "events",
-    property: "events",
-    type: "string",
-    sensitive: true,
-    description: told.events.description,
-  },
-  { name: "traceparent", property: "traceparent", type: "bool", description: told.traceparent.description },
-  { name: "expect", property: "expect", type: "string", description: told.expect.description },
-];
+const settings = Object.entries(told).map(([name, { type, description, ...how }]): Attribute => {
+  const isSensitive = "secret" in how;
+  return {
+    name,
+    property: name,
+    type: type === "boolean" ? "bool" : type,
+    ...(isSensitive && { sensitive: true }),
+    description,
+  };
+});
 
 const before: Attribute = {
   name: "before",

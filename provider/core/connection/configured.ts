@@ -17,7 +17,7 @@ export const connectionsKey = "clusterops:connections";
 function configuredConnections(config: ConfigSource): Record<string, unknown> {
   const text = config(connectionsKey);
   if (!text) return {};
-  const value = parsed(text);
+  const value = parsedSetting(text);
   if (isObject(value)) return value;
   throw new InputError(
     "connection",
@@ -45,11 +45,12 @@ export function configuredNames(config: ConfigSource): string[] {
 }
 
 /** Where an entry stands, as Pulumi writes paths. */
-export function pathOf(name: string): string {
-  return /^[\w-]+$/.test(name) ? `connections.${name}` : `connections[${JSON.stringify(name)}]`;
+export function pathOf(name: string, within = "connections"): string {
+  return /^[\w-]+$/.test(name) ? `${within}.${name}` : `${within}[${JSON.stringify(name)}]`;
 }
 
-function parsed(text: string): unknown {
+/** A setting that is an object travels as JSON text; one that is not, is what it says. */
+export function parsedSetting(text: string): unknown {
   try {
     return parseExactly(text);
   } catch {

@@ -1,6 +1,6 @@
 import leven from "leven";
 import { advice } from "../data/advice.ts";
-import { asObject } from "../data/values.ts";
+import { asObject, parsedJson } from "../data/values.ts";
 import { type ConfigSource, configuredNames, connectionsKey, pathOf } from "./configured.ts";
 import { misspelled } from "./environment.ts";
 import { configureField } from "./exact.ts";
@@ -53,7 +53,7 @@ function otherNamespace(name: string, config: ConfigSource): string | undefined 
     const [namespace, rest = ""] = split(each);
     if (namespace === "clusterops") return false;
     if (isPlaceIn(rest, `connections.${name}`)) return true;
-    return rest === "connections" && name in asObject(parsed(config(each)));
+    return rest === "connections" && name in asObject(parsedJson(config(each) ?? ""));
   });
   if (key === undefined) return undefined;
   const [namespace, rest = ""] = split(key);
@@ -114,12 +114,4 @@ function keysOf(config: ConfigSource): readonly string[] {
 function split(key: string): string[] {
   const at = key.indexOf(":");
   return [key.slice(0, at), key.slice(at + 1)];
-}
-
-function parsed(text: string | undefined): unknown {
-  try {
-    return JSON.parse(text ?? "");
-  } catch {
-    return undefined;
-  }
 }

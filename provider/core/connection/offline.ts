@@ -12,28 +12,27 @@ const any = { name: "connection", title: "any" };
  * of credentials. One without an endpoint is none of it, since the environment may bring one later.
  */
 export function mistakesIn(config: ConfigSource, words: Words): Failure[] {
-  const found = () => {
-    try {
-      return configuredNames(config).flatMap((name) => mistakeIn(name, config));
-    } catch (error) {
-      return [failureOf(error)];
-    }
-  };
-  return found().map(({ property, reason }) => ({ property, reason: worded(reason, words) }));
+  return collect(words, () =>
+    configuredNames(config).flatMap((name) =>
+      collect(words, () => {
+        const { endpoint, endpoints } = configuredEntry(name, config);
+        if (endpoint !== undefined || endpoints !== undefined) resolveConnection(any, name, config);
+        return [];
+      }),
+    ),
+  );
 }
 
-function mistakeIn(name: string, config: ConfigSource): Failure[] {
+function collect(words: Words, work: () => Failure[]): Failure[] {
   try {
-    const { endpoint, endpoints } = configuredEntry(name, config);
-    if (endpoint === undefined && endpoints === undefined) return [];
-    resolveConnection(any, name, config);
-    return [];
+    return work();
   } catch (error) {
-    return [failureOf(error)];
+    return [mistakeOf(error, words)];
   }
 }
 
-function failureOf(error: unknown): Failure {
+/** What is wrong with a setting, in a door's words and without the namespace of stack configuration. @throws the error itself where it is none */
+export function mistakeOf(error: unknown, words: Words): Failure {
   if (!(error instanceof InputError)) throw error;
-  return { property: error.property.replace(/^clusterops:/, ""), reason: error.message };
+  return { property: error.property.replace(/^clusterops:/, ""), reason: worded(error.message, words) };
 }

@@ -1,6 +1,7 @@
 import { BlockList, isIP } from "node:net";
 import { domainToASCII } from "node:url";
 import { InputError } from "../data/errors.ts";
+import { decodedLoosely } from "../data/values.ts";
 
 /** By which proxy each request goes. */
 export interface Proxies {
@@ -94,13 +95,7 @@ export function proxyCredentials(
   const url = proxy && URL.parse(withScheme(proxy.text));
   // A token may stand there alone, in place of a user's name.
   if (!url?.username && !url?.password) return undefined;
-  const [username = "", password = ""] = [url.username, url.password].map((text) => {
-    try {
-      return decodeURIComponent(text);
-    } catch {
-      return text;
-    }
-  });
+  const [username = "", password = ""] = [url.username, url.password].map(decodedLoosely);
   return { username, password };
 }
 

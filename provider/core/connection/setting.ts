@@ -13,15 +13,18 @@ export interface Setting {
  * A setting that stands beside the connections. The environment beats configuration.
  *
  * @param name e.g. `expect`
+ * @param how `isEmptyUnset`: pipelines set its variable to nothing where it is not meant
  * @throws InputError where it is empty, or another name was meant for it: what guards something is not to be off by a slip
  */
 export function settingOf(
   name: string,
   config: ConfigSource,
   environment: NodeJS.ProcessEnv = process.env,
+  { isEmptyUnset = false } = {},
 ): Setting | undefined {
   const [key, variable] = [`clusterops:${name}`, `CLUSTEROPS_${name.toUpperCase()}`];
-  const [own, configured] = [environment[variable], config(key)];
+  const given = environment[variable];
+  const [own, configured] = [isEmptyUnset && given === "" ? undefined : given, config(key)];
   const found = own !== undefined ? { at: variable, text: own } : { at: key, text: configured };
   if (found.text === undefined) {
     for (const [meant, given] of [

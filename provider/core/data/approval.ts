@@ -1,5 +1,5 @@
 import { deflateSync, inflateSync } from "node:zlib";
-import { asObject, isObject } from "./values.ts";
+import { asObject, isObject, parsedJson } from "./values.ts";
 
 /*
  * What a preview has looked at, and a person has approved, as text: a line of the preview for each resource, which a report puts together to
@@ -49,7 +49,7 @@ export function factsLine(line: FactsLine): string {
 export function readFactsLine(text: string): FactsLine | undefined {
   // Nothing but it: a server's words in the middle of another line are no fact.
   const said = text.trim();
-  const line = said.startsWith(mark) ? parsed(said.slice(mark.length)) : undefined;
+  const line = said.startsWith(mark) ? parsedJson(said.slice(mark.length)) : undefined;
   return isObject(line) && typeof line.resource === "string" && isApproval(line)
     ? (line as unknown as FactsLine)
     : undefined;
@@ -68,7 +68,7 @@ export function readToken(token: string): Approved | undefined {
   if (!text.startsWith(version)) return undefined;
   try {
     const bytes = Buffer.from(text.slice(version.length), "base64url");
-    const found = parsed(inflateSync(bytes, { maxOutputLength: longest }).toString());
+    const found = parsedJson(inflateSync(bytes, { maxOutputLength: longest }).toString());
     const { program, resources } = asObject(found);
     const isWhole = isObject(resources) && Object.values(resources).every(isApproval);
     const isNamed = program === undefined || typeof program === "string";
@@ -82,12 +82,4 @@ function isApproval(value: unknown): boolean {
   const { facts, inputs } = asObject(value);
   const isText = (one: unknown) => typeof one === "string";
   return isObject(facts) && Object.values(facts).every(isText) && (inputs === undefined || isText(inputs));
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -44,6 +44,24 @@ export function withoutUndefined<T extends object>(value: T): T {
   return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as T;
 }
 
+/** What JSON text says. Undefined: it is none. */
+export function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Percent-encoded text decoded, and as it is where it is none. */
+export function decodedLoosely(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
 /** A part of an import id: names may hold anything, so that they are percent-encoded there. @throws ClusteropsError */
 export function decodedPart(part: string): string {
   try {

@@ -1,7 +1,6 @@
 import leven from "leven";
-import { type ConfigSource, configuredNames } from "../connection/configured.ts";
+import { type ConfigSource, configuredNames, parsedSetting, pathOf } from "../connection/configured.ts";
 import { fromEnvironment } from "../connection/environment.ts";
-import { parseExactly } from "../connection/exact.ts";
 import { settingOf } from "../connection/setting.ts";
 import { advice } from "../data/advice.ts";
 import { InputError } from "../data/errors.ts";
@@ -36,7 +35,7 @@ export async function guardsIn(config: ConfigSource): Promise<ConfiguredGuards |
   if (Object.keys(guards).length === 0) return undefined;
   const calendar = await import("./calendar.ts");
   for (const [name, { windows = [], freezes = [] }] of Object.entries(guards)) {
-    const path = pathOf(at, name);
+    const path = pathOf(name, at);
     refuseUnknownConnection(config, name, path);
     for (const [list, times] of Object.entries({ windows, freezes }))
       for (const [index, time] of times.entries())
@@ -45,13 +44,8 @@ export async function guardsIn(config: ConfigSource): Promise<ConfiguredGuards |
   return { guards, at, calendar };
 }
 
-/** Where a connection's guard stands, as Pulumi writes paths. */
-export function pathOf(at: string, name: string): string {
-  return /^[\w-]+$/.test(name) ? `${at}.${name}` : `${at}[${JSON.stringify(name)}]`;
-}
-
 function checked(text: string, at: string): Guards {
-  const value = parsed(text);
+  const value = parsedSetting(text);
   if (!isObject(value))
     throw new InputError(
       at,
@@ -67,14 +61,6 @@ function checked(text: string, at: string): Guards {
     );
   }
   return guards;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return parseExactly(text);
-  } catch {
-    return text;
-  }
 }
 
 function refuseUnknownConnection(config: ConfigSource, name: string, path: string): void {

@@ -1,6 +1,7 @@
+import { pathOf } from "../connection/configured.ts";
 import { overlap } from "../connection/identity.ts";
 import type { Period } from "./calendar.ts";
-import { type Calendar, type ConfiguredGuards, pathOf } from "./configured.ts";
+import type { Calendar, ConfiguredGuards } from "./configured.ts";
 import type { Freeze, Guard, MaintenanceWindow } from "./settings.ts";
 
 /** Where a resource's connection leads. */
@@ -36,7 +37,6 @@ export function appliedTo(
   connections: readonly Guarded[],
   addressesOf: (name: string) => readonly string[] | undefined,
 ): AppliedGuard[] {
-  const everybody = guards["*"];
   const names = Object.keys(guards).filter((name) => name !== "*");
   const applied = connections.flatMap((connection) => {
     const own = names.filter(
@@ -45,17 +45,11 @@ export function appliedTo(
     return own.length > 0 ? own : ["*"];
   });
   return [...new Set(applied)].flatMap((name) => {
-    const own = guards[name];
-    return own
-      ? [
-          partsOf([
-            [pathOf(at, name), own],
-            ...(name !== "*" && everybody ? [[pathOf(at, "*"), everybody] as const] : []),
-          ]),
-        ]
-      : everybody
-        ? [partsOf([[pathOf(at, "*"), everybody]])]
-        : [];
+    const parts = [...new Set([name, "*"])].flatMap((each) => {
+      const guard = guards[each];
+      return guard ? [[pathOf(each, at), guard] as const] : [];
+    });
+    return parts.length > 0 ? [partsOf(parts)] : [];
   });
 }
 

@@ -1,25 +1,13 @@
 import type { ConfigSource } from "../connection/configured.ts";
-import { type Words, worded } from "../data/advice.ts";
-import { InputError } from "../data/errors.ts";
+import { mistakeOf } from "../connection/offline.ts";
+import type { Words } from "../data/advice.ts";
 import type { Failure } from "../data/inputs.ts";
 import { guardsIn } from "./configured.ts";
 import { overrideIn } from "./override.ts";
 
-/** What is wrong with guards and with the reason to override them, offline: without the namespace of stack configuration. */
+/** What is wrong with guards and with the reason to override them, offline. */
 export async function guardMistakesIn(config: ConfigSource, words: Words): Promise<Failure[]> {
-  const found = await Promise.all([
-    mistakeIn(() => guardsIn(config)),
-    mistakeIn(async () => overrideIn(config)),
-  ]);
-  return found.flat().map(({ property, reason }) => ({ property, reason: worded(reason, words) }));
-}
-
-async function mistakeIn(read: () => Promise<unknown>): Promise<Failure[]> {
-  try {
-    await read();
-    return [];
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    return [{ property: error.property.replace(/^clusterops:/, ""), reason: error.message }];
-  }
+  const read = [() => guardsIn(config), async () => overrideIn(config)];
+  const results = await Promise.allSettled(read.map((each) => each()));
+  return results.flatMap((result) => (result.status === "rejected" ? [mistakeOf(result.reason, words)] : []));
 }

@@ -21,9 +21,7 @@ const noReason =
 
 /** The reason that somebody has given. @throws InputError where it says none */
 export function overrideIn(config: ConfigSource): Override | undefined {
-  // Pipelines set it to nothing where nobody has given a reason.
-  const { CLUSTEROPS_OVERRIDE: given, ...others } = process.env;
-  const setting = settingOf("override", config, given === "" ? others : process.env);
+  const setting = settingOf("override", config, process.env, { isEmptyUnset: true });
   if (!setting) return undefined;
   const { at } = setting;
   const reason = withoutAnyUserinfo(oneLine(setting.text)).trim();

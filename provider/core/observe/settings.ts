@@ -16,19 +16,12 @@ export interface ObserveSettings {
 /** What the environment says, else configuration. @throws InputError under the key or the variable that is wrong */
 export function observeSettings(config: ConfigSource, env: NodeJS.ProcessEnv): ObserveSettings {
   const [events, traceparent] = ["events", "traceparent"].map((name) =>
-    settingOf(name, config, withoutEmpty(env)),
+    settingOf(name, config, env, { isEmptyUnset: true }),
   );
   return {
     events: events && targetOf(events.text, events.at),
     traceparent: traceparent !== undefined && isTrue(traceparent.text, traceparent.at),
   };
-}
-
-/** Pipelines set a variable to nothing where it is not meant. */
-function withoutEmpty(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const isEmpty = (name: string) => env[name] === "";
-  if (!isEmpty("CLUSTEROPS_EVENTS") && !isEmpty("CLUSTEROPS_TRACEPARENT")) return env;
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !isEmpty(name)));
 }
 
 function isTrue(text: string, property: string): boolean {

@@ -1,3 +1,5 @@
+import { decodedLoosely } from "../data/values.ts";
+
 /** Where spans go. */
 export interface TraceTarget {
   url: string;
@@ -36,14 +38,8 @@ function withScheme(text: string): string {
 function headersIn(text: string): Record<string, string> {
   const pairs = text.split(",").map((pair) => pair.split("=").map((part) => part.trim()));
   return Object.fromEntries(
-    pairs.flatMap(([name, ...value]) => (name ? [[name.toLowerCase(), decoded(value.join("="))]] : [])),
+    pairs.flatMap(([name, ...value]) =>
+      name ? [[name.toLowerCase(), decodedLoosely(value.join("="))]] : [],
+    ),
   );
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

@@ -10,6 +10,7 @@ import { getNode } from "../nodes-client.ts";
 import { reportLag } from "../verify.ts";
 import type { ActionHandle } from "./handle.ts";
 import { longestMiss } from "./handle.ts";
+import { findAction } from "./listed.ts";
 
 /** Absent with its node: then it is for good. */
 export type ActionEvidence = Evidence<ActionStatus> | { absent: true; isNodeGone: true };
@@ -27,7 +28,7 @@ export async function lookForAction(
   const own = await getNodeAction(http, nodeUid, action, options);
   if (own) return { landed: own };
   const { actions, isWhole } = await listActions(http, nodeUid, options);
-  const listed = actions.find((item) => item.nodeUid === nodeUid && item.name === action);
+  const listed = findAction(actions, nodeUid, action);
   if (listed) {
     // A list may not say which task it is.
     const again = listed.taskId === undefined && (await getNodeAction(http, nodeUid, action, options));

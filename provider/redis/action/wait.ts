@@ -9,6 +9,7 @@ import { type ActionList, type ActionStatus, getNodeAction, hasEnded } from "../
 import { getNode } from "../nodes-client.ts";
 import { actionsKey, lookAtActions } from "../shared-looks.ts";
 import { type ActionHandle, longestMiss, type Outcome } from "./handle.ts";
+import { findAction } from "./listed.ts";
 import { UnbrokenRun } from "./unbroken-run.ts";
 
 /** Looks without a sign of an accepted action before it counts as not begun: two seconds. */
@@ -67,7 +68,7 @@ export async function join(
     hasEnded(now) && now.taskId !== undefined && now.taskId === sent?.taskBefore && now.taskId !== taskId;
 
   async function judge(seen: ActionList | undefined, how: CallOptions): Promise<Verdict<Outcome>> {
-    const listed = seen?.actions.find((item) => item.nodeUid === nodeUid && item.name === action);
+    const listed = seen && findAction(seen.actions, nodeUid, action);
     run.see(listed);
     if (listed?.status === "completed" && taskId !== undefined) {
       // By its id or, where the list tells none, by having been seen all along.

@@ -2,8 +2,9 @@ import type { Forecast } from "../../core/lifecycle/resource.ts";
 import type { Scope } from "../../core/work/scope.ts";
 import { foreseeCounted } from "../action/counting.ts";
 import type { ActionHandle } from "../action/handle.ts";
+import { findRunning } from "../action/listed.ts";
 import { givesBack } from "../action/perform.ts";
-import { hasEnded, listAllNodeActions } from "../client.ts";
+import { listAllNodeActions } from "../client.ts";
 import {
   foreseeMaintenance,
   forPreview,
@@ -34,7 +35,7 @@ export async function forecastAction(
   if (!nodes.some((node) => node.nodeUid === nodeUid)) {
     return { refusals: [{ property: "nodeUid", reason: await missingNode(scope, nodeUid, http) }] };
   }
-  const running = actions.find((item) => item.nodeUid === nodeUid && item.name === action && !hasEnded(item));
+  const running = findRunning(actions, nodeUid, action);
   if (running)
     return { warnings: [`node ${nodeUid}: ${action} is already ${running.status}: it will be joined`] };
   const counted =

@@ -1,5 +1,6 @@
 import { handleOf, stateResource } from "../../core/lifecycle/resource.ts";
 import { type ActionHandle, attemptAt } from "../action/handle.ts";
+import { isAtRest } from "../action/listed.ts";
 import { hasEnded } from "../client.ts";
 import { factsOfNode } from "../facts.ts";
 import { nodeIn } from "../import-id.ts";
@@ -33,9 +34,7 @@ export const nodeMaintenance = stateResource<NodeMaintenanceInputs, NodeMaintena
       const state = await foreseeMaintenance(scope, nodeUid, scope.http, { on: recorded.taskId });
       if (!state || attemptOf(recorded)) return undefined;
       const { inMaintenance, isHalfDone, doubt, lastOn, runningOff } = state;
-      // A list may not tell which task it is.
-      const isAtRest = lastOn === undefined || (hasEnded(lastOn) && lastOn.taskId !== undefined);
-      const isOpen = doubt !== undefined || isHalfDone || runningOff !== undefined || !isAtRest;
+      const isOpen = doubt !== undefined || isHalfDone || runningOff !== undefined || !isAtRest(lastOn);
       return isOpen || inMaintenance !== recorded.inMaintenance ? undefined : state;
     },
     exists(state, inputs) {

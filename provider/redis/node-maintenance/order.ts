@@ -1,4 +1,7 @@
-import type { ActionStatus, TaskStatus } from "../client.ts";
+import type { CallOptions, Http } from "../../core/http/http.ts";
+import { findAction } from "../action/listed.ts";
+import { type ActionStatus, listTasks, type TaskStatus } from "../client.ts";
+import { ifTold } from "../documented.ts";
 import type { Health } from "../health.ts";
 import type { Node } from "../nodes-client.ts";
 
@@ -13,8 +16,24 @@ export interface BothActions {
   lastOff: ActionStatus | undefined;
 }
 
-/** Whether it matters which came last, and nothing that was read so far says so. */
-export function isOrderOpen(
+export function bothActions(actions: readonly ActionStatus[], nodeUid: number): BothActions {
+  const last = (name: string) => findAction(actions, nodeUid, name);
+  return { lastOn: last("maintenance_on"), lastOff: last("maintenance_off") };
+}
+
+/** When they were asked for: read only where it matters for one of the nodes which came last. */
+export async function tasksIfOpen(
+  http: Http,
+  health: Health,
+  nodes: readonly (readonly [Node, BothActions])[],
+  options: CallOptions,
+): Promise<readonly TaskStatus[]> {
+  if (!nodes.some(([node, both]) => isOrderOpen(node, health, both))) return [];
+  return (await ifTold(listTasks(http, options)))?.tasks ?? [];
+}
+
+/** Whether it matters, and nothing that was read so far says so. */
+function isOrderOpen(
   { nodeUid, acceptServers }: Node,
   health: Health,
   { lastOn, lastOff }: BothActions,

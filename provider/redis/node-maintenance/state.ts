@@ -8,7 +8,6 @@ import {
   getNodeAction,
   hasEnded,
   listAllNodeActions,
-  listTasks,
   type TaskStatus,
 } from "../client.ts";
 import { ifTold } from "../documented.ts";
@@ -23,7 +22,7 @@ import {
 } from "../nodes-client.ts";
 import type { Promised } from "../verify.ts";
 import type { NodeMaintenanceOutputs } from "./inputs.ts";
-import { isOrderOpen, latestByTime } from "./order.ts";
+import { bothActions, latestByTime, tasksIfOpen } from "./order.ts";
 import { type Reading, readSigns } from "./signs.ts";
 
 /** What is known of one node's maintenance, from the node itself and not from the history of its actions. */
@@ -68,8 +67,8 @@ export async function observeMaintenance(
   const isTold = health.said?.has(nodeUid) || node.acceptServers === true;
   const status = isTold ? undefined : await ifTold(getNodeStatus(http, nodeUid, options));
   const both = { lastOn: on, lastOff: off };
-  const tasks = isOrderOpen(node, health, both) ? await ifTold(listTasks(http, options)) : undefined;
-  return judge(node, { health, status, ...both, tasks: tasks?.tasks, since });
+  const tasks = await tasksIfOpen(http, health, [[node, both]], options);
+  return judge(node, { health, status, ...both, tasks, since });
 }
 
 /** The same from lists, which previews share: N resources on one cluster cost as many requests as one. */
@@ -86,13 +85,12 @@ export async function foreseeMaintenance(
   ]);
   const node = nodes.find((candidate) => candidate.nodeUid === nodeUid);
   if (!node) return undefined;
-  const last = (name: string) => actions.find((action) => action.nodeUid === nodeUid && action.name === name);
   const isTold = health.said?.has(nodeUid) || node.acceptServers === true;
   const statuses = isTold ? undefined : await ifTold(listNodeStatuses(http, scope));
   const status = statuses?.find((candidate) => candidate.nodeUid === nodeUid);
-  const both = { lastOn: last("maintenance_on"), lastOff: last("maintenance_off") };
-  const tasks = isOrderOpen(node, health, both) ? await ifTold(listTasks(http, scope)) : undefined;
-  return judge(node, { health, status, ...both, tasks: tasks?.tasks, since });
+  const both = bothActions(actions, nodeUid);
+  const tasks = await tasksIfOpen(http, health, [[node, both]], scope);
+  return judge(node, { health, status, ...both, tasks, since });
 }
 
 /** What was read beside the node itself. */
@@ -102,15 +100,15 @@ interface Told {
   status: NodeStatus | undefined;
   lastOn: ActionStatus | undefined;
   lastOff: ActionStatus | undefined;
-  /** Needed only where both have completed: when each was asked for. */
-  tasks?: readonly TaskStatus[] | undefined;
+  /** When each was asked for, where it matters. */
+  tasks: readonly TaskStatus[];
   since?: Since;
 }
 
 /** The one reading of a node's maintenance, whoever asks. */
 export function judge(
   node: Node,
-  { health, status, lastOn, lastOff, tasks = [], since = {} }: Told,
+  { health, status, lastOn, lastOff, tasks, since = {} }: Told,
 ): MaintenanceState {
   const { nodeUid, acceptServers, maxListeners, shardCount } = node;
   const reading = readSigns({

@@ -1,7 +1,8 @@
 import { Refusal } from "../../core/data/errors.ts";
 import { type Forecast, handleOf } from "../../core/lifecycle/resource.ts";
 import type { Scope } from "../../core/work/scope.ts";
-import { hasEnded, listAllNodeActions } from "../client.ts";
+import { findRunning } from "../action/listed.ts";
+import { listAllNodeActions } from "../client.ts";
 import { forPreview, missingNode } from "../node-maintenance/state.ts";
 import { forecastBeside, listNodesAway } from "../nodes-away.ts";
 import { listNodeStatuses, listNodes } from "../nodes-client.ts";
@@ -30,9 +31,7 @@ export async function forecastReplica(
       warnings: [`node ${nodeUid} is already a replica: nothing will be sent`, ...(note ? [note] : [])],
     };
   }
-  const running = (await listAllNodeActions(http, scope)).find(
-    (item) => item.nodeUid === nodeUid && item.name === "enslave_node" && !hasEnded(item),
-  );
+  const running = findRunning(await listAllNodeActions(http, scope), nodeUid, "enslave_node");
   if (running) {
     return {
       warnings: [

@@ -1,6 +1,7 @@
 import { ClusteropsError } from "../../core/data/errors.ts";
 import type { CallOptions } from "../../core/http/http.ts";
 import type { Scope } from "../../core/work/scope.ts";
+import { findAction, isAtRest } from "../action/listed.ts";
 import { type ActionStatus, getNodeAction, hasEnded, listAllNodeActions } from "../client.ts";
 import { getNodeStatus, listNodeStatuses, listNodes, type NodeStatus } from "../nodes-client.ts";
 import { describeRole, isReplica, roleOutputs } from "../roles.ts";
@@ -37,10 +38,8 @@ export async function observeReplicaInLists(
     listAllNodeActions(http, { signal }),
   ]);
   const status = statuses.find((each) => each.nodeUid === nodeUid);
-  const last = actions.find((action) => action.nodeUid === nodeUid && action.name === "enslave_node");
-  // A list may not tell which task it is.
-  const isAtRest = last === undefined || (hasEnded(last) && last.taskId !== undefined);
-  return status && isAtRest && isReplica(status) ? { status, last } : undefined;
+  const last = findAction(actions, nodeUid, "enslave_node");
+  return status && isAtRest(last) && isReplica(status) ? { status, last } : undefined;
 }
 
 /** The cluster lists the node, and nothing of its status. */

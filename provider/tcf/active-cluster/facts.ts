@@ -1,9 +1,8 @@
-import { recalling } from "../../core/http/http.ts";
 import type { Looked } from "../../core/lifecycle/facts.ts";
 import type { Scope } from "../../core/work/scope.ts";
-import { is, isSettled, type Side } from "../federation.ts";
+import { is, isSettled } from "../federation.ts";
 import type { RecordedNames } from "../identity.ts";
-import { closely, lookAtBoth, sidesOf } from "../look.ts";
+import { closely, lookAtBoth, recallingBoth, sidesOf } from "../look.ts";
 import type { ActiveClusterInputs } from "./inputs.ts";
 
 /** Who is active: what a failover rests on. */
@@ -14,9 +13,8 @@ export async function factsOfFederation(
   { isAhead }: { isAhead: boolean },
 ): Promise<Looked> {
   const sides = sidesOf(scope, clusters);
-  const shared = sides.map((side) => ({ ...side, http: { ...side.http, ...recalling(side.http) } }));
   const seen = await lookAtBoth(
-    isAhead ? (shared as [Side, Side]) : sides,
+    isAhead ? recallingBoth(sides) : sides,
     { signal: scope.signal, ...(isAhead && { patience: "once" as const }) },
     { recorded },
     closely,

@@ -2,12 +2,11 @@ import { advice } from "../../core/data/advice.ts";
 import { clock } from "../../core/data/clock.ts";
 import { hasStatus, messageOf } from "../../core/data/errors.ts";
 import type { Failure } from "../../core/data/inputs.ts";
-import { recalling } from "../../core/http/http.ts";
 import type { Forecast } from "../../core/lifecycle/resource.ts";
 import type { Scope } from "../../core/work/scope.ts";
 import { describe, type Federation, hasNoActive, isSettled, listLag, type Side } from "../federation.ts";
 import { UnclearIds } from "../identity.ts";
-import { type Closeness, closely, type Known, lookAtBoth, sidesOf } from "../look.ts";
+import { type Closeness, closely, type Known, lookAtBoth, recallingBoth, sidesOf } from "../look.ts";
 import type { ActiveClusterInputs } from "./inputs.ts";
 import { wrongPlace } from "./readiness.ts";
 import { describeSteps, pairOf, stepsTowards } from "./steps.ts";
@@ -68,11 +67,7 @@ export async function forecastFailover(
 async function lookOnce(scope: Scope, sides: [Side, Side], closeness: Closeness): Promise<Federation> {
   const options = { signal: scope.signal, patience: "once" } as const;
   const known: Known = { recorded: new Map() };
-  const shared = sides.map((side) => ({ ...side, http: { ...side.http, ...recalling(side.http) } })) as [
-    Side,
-    Side,
-  ];
-  let seen = await lookAtBoth(shared, options, known, closeness);
+  let seen = await lookAtBoth(recallingBoth(sides), options, known, closeness);
   // Lists may lag behind a switch: only what stays so is a mistake in the configuration.
   for (let looks = 0; wrongPlace(seen) && looks * 1_000 < listLag; looks++) {
     await clock.pause(1_000, scope.signal);
