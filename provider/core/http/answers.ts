@@ -9,8 +9,8 @@ import type { RawAnswer } from "./transport.ts";
 /** What of a call is needed to read its answer, and to say what is wrong with it. Asking for a token changes nothing. */
 type Described = Pick<Call, "path" | "expect" | "needs"> & { method: string; mutates?: boolean };
 
-/** Statuses after which a gateway may still hand the request on. */
-const lateStatuses: readonly number[] = [408, 504];
+/** Time-outs, some of them only known to gateways of the Internet: after these the request may still be handed on. */
+export const lateStatuses: readonly number[] = [408, 504, 522, 524, 598, 599];
 
 /** The body as the call expects it. */
 export function readBody(call: Described, url: string, raw: RawAnswer, effect: Effect): unknown {
