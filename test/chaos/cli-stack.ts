@@ -7,6 +7,7 @@ import { type ExportedResource, PulumiProject } from "../../scripts/pulumi-proje
 import type { Properties, Session } from "../rules/door.ts";
 import type { ResourceCase } from "../rules/resource-case.ts";
 import type { Stack, Step } from "../rules/stack.ts";
+import { leanSdk } from "../support/lean-sdk.ts";
 import { pluginIn } from "../support/plugin.ts";
 import type { StackOperations } from "./fault.ts";
 
@@ -46,6 +47,8 @@ export class CliStack implements StackOperations, AsyncDisposable {
     const isSecret = ([path]: [string, string]) => /password|secret/i.test(path);
     const project = await PulumiProject.create({
       program: "",
+      isQuick: true,
+      env: leanSdk,
       config: {
         ...Object.fromEntries(settings.filter((setting) => !isSecret(setting))),
         ...(isNative && { "clusterops:door": "native" }),

@@ -15,9 +15,10 @@ flow(
   (step) => {
     const flags: ((folder: string) => string[])[] = [
       () => [],
-      (folder) => ["--otel-traces", `file://${join(folder, "otel.json")}`],
-      (folder) => ["--tracing", `file:${join(folder, "trace")}`],
-      () => ["-v=3", "--logflow"],
+      (folder) => [
+        ...["--otel-traces", `file://${join(folder, "otel.json")}`],
+        ...["--tracing", `file:${join(folder, "trace")}`, "-v=3", "--logflow"],
+      ],
       () => ["--logflow", "--logtostderr", "-v=5"],
     ];
     for (const of of flags) {
