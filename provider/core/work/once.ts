@@ -1,6 +1,6 @@
 import { type Activity, asPart } from "../data/activity.ts";
 import { clock } from "../data/clock.ts";
-import { DecideAnew, messageOf, RequestError, StatusError } from "../data/errors.ts";
+import { DecideAnew, messageOf, RequestError, StatusError, TokenError } from "../data/errors.ts";
 import type { Effects } from "../http/call.ts";
 import { isPassing } from "../http/http.ts";
 import { Permit } from "../http/permit.ts";
@@ -40,6 +40,8 @@ export interface Request<T> extends Effects {
  * twice and hand on the answer to the second, so it costs a look before it is believed.
  */
 const turnedAway: readonly number[] = [409, 425, 429];
+/** For so many milliseconds a gateway's "not found" is not believed: while what is behind it changes, it may know no way there. */
+const claim = 10_000;
 /** Time for an effect to become visible before its absence counts, in milliseconds. */
 const visibleWithin = 750;
 /** From one look to the next for a request that is not repeated before its time is over, in milliseconds. */
@@ -81,7 +83,7 @@ async function sendOnce<T>(scope: Scope, request: Request<T>, step: Activity | u
       requests.left();
       return answer;
     } catch (error) {
-      const outcome = outcomeOf(error, scope);
+      const outcome = outcomeOf(error, scope, request);
       // Cut off while a token was fetched, or a connection made: nothing has left.
       const neverLeft = outcome === "cut off" && !permit.isUsed;
       if (permit.isUsed) requests.left();
@@ -128,11 +130,16 @@ async function sendOnce<T>(scope: Scope, request: Request<T>, step: Activity | u
  */
 type Outcome = "refused" | "unsent" | "open" | "cut off";
 
-function outcomeOf(error: unknown, { signal }: Scope): Outcome {
+function outcomeOf<T>(error: unknown, { signal, requests }: Scope, request: Request<T>): Outcome {
   if (error instanceof DecideAnew) return "unsent";
   if (!(error instanceof RequestError)) return signal.aborted ? "cut off" : "refused";
   if (error.effect !== "no") return "open";
-  return isTurnedAway(error) || isPassing(error) ? "unsent" : "refused";
+  if (isTurnedAway(error) || isPassing(error)) return "unsent";
+  // What it rests on was read the same way a moment ago, with a token of the same endpoint.
+  const answer = error instanceof TokenError ? error.cause : error;
+  const isClaim =
+    request.readBack && answer instanceof StatusError && answer.status === 404 && answer.isOnTheWay;
+  return isClaim && requests.missingFor(request.what) < claim ? "unsent" : "refused";
 }
 
 function isTurnedAway(error: unknown): boolean {
