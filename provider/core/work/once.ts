@@ -42,6 +42,8 @@ export interface Request<T> extends Effects {
 const turnedAway: readonly number[] = [409, 425, 429];
 /** For so many milliseconds a gateway's "not found" is not believed: while what is behind it changes, it may know no way there. */
 const claim = 10_000;
+/** The longest wait that a server may ask for where something is down until then, in milliseconds. */
+const soonest = 5_000;
 /** Time for an effect to become visible before its absence counts, in milliseconds. */
 const visibleWithin = 750;
 /** From one look to the next for a request that is not repeated before its time is over, in milliseconds. */
@@ -97,7 +99,8 @@ async function sendOnce<T>(scope: Scope, request: Request<T>, step: Activity | u
       }
       scope.noteTrouble(error as Error);
       const late = outcome === "open" ? noteLate(scope, request, isLate(error)) : undefined;
-      const again = () => new DecideAnew(messageOf(error), { cause: error, retryAfter: retryAfterOf(error) });
+      const again = () =>
+        new DecideAnew(messageOf(error), { cause: error, retryAfter: retryAfterOf(error, request) });
       if (request.readBack) {
         if (outcome === "unsent" && !isTurnedAway(error)) {
           takeBack();
@@ -118,7 +121,7 @@ async function sendOnce<T>(scope: Scope, request: Request<T>, step: Activity | u
       }
       if (isConflict(error) || (outcome === "open" && request.repeat === "never")) throw error;
       if (outcome === "unsent") takeBack();
-      await clock.pause(retryPause(tries, retryAfterOf(error)), scope.signal);
+      await clock.pause(retryPause(tries, retryAfterOf(error, request)), scope.signal);
       if (request.keeps) scope.keep(request.keeps.handle, request.keeps.outputs);
     }
   }
@@ -154,8 +157,10 @@ function isLate(error: unknown): boolean {
   return error instanceof RequestError && error.effect === "late";
 }
 
-function retryAfterOf(error: unknown): number | undefined {
-  return error instanceof RequestError ? error.retryAfter : undefined;
+/** How long the server asks to wait. Where something is down until the request comes through, that is not a minute. */
+function retryAfterOf(error: unknown, { restores }: Pick<Request<unknown>, "restores">): number | undefined {
+  if (!(error instanceof RequestError) || error.retryAfter === undefined) return undefined;
+  return restores ? Math.min(error.retryAfter, soonest) : error.retryAfter;
 }
 
 /** Whether another request for the same may yet take effect. */
