@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { ensurePulumi } from "./pulumi-cli.ts";
 import type { SuiteResult } from "./test/run-suite.ts";
-import { runSuite } from "./test/run-suite.ts";
+import { giveWay, runSuite } from "./test/run-suite.ts";
 import type { Suite } from "./test/suites.ts";
 import { listStages } from "./test/suites.ts";
 
@@ -21,16 +21,18 @@ async function prepare(): Promise<void> {
 
 async function check(): Promise<void> {
   console.log("Checking format, lint rules and types, beside the first suites");
-  await npmRun("lint");
+  await npmRun("lint", { givesWay: true });
 }
 
-async function npmRun(script: string): Promise<void> {
-  await execa("npm", ["run", "--silent", script], {
+async function npmRun(script: string, { givesWay = false } = {}): Promise<void> {
+  const running = execa("npm", ["run", "--silent", script], {
     cwd: root,
     stdin: "ignore",
     stdout: "inherit",
     stderr: "inherit",
   });
+  if (givesWay) giveWay(running.pid);
+  await running;
 }
 
 function choose(wanted: string[]): Suite[][][] {

@@ -10,6 +10,8 @@ export interface Suite {
   require?: string;
   /** More variables of its environment. */
   env?: NodeJS.ProcessEnv;
+  /** Computes rather than waits, and lets those beside it go first, whose deadlines are short. Default false. */
+  givesWay?: boolean;
 }
 
 type Kind = Omit<Suite, "name" | "files"> & {
@@ -39,7 +41,10 @@ const stages: Record<string, Kind>[][] = [
     // A folder that no other suite names is here, so that no test is forgotten.
     { unit: { has: /^(?!(e2e|examples|secrets|scripts|simulation|doors|chaos)\/)/, jobs: 4 } },
     // The others of this stage wait two thirds of their time.
-    { simulation: { has: /^simulation\// }, scripts: { has: /^scripts\// } },
+    {
+      simulation: { has: /^simulation\//, givesWay: true },
+      scripts: { has: /^scripts\//, givesWay: true },
+    },
   ],
   [
     // The CLI computes for a second or two at each start: these keep both cores busy.
@@ -47,6 +52,7 @@ const stages: Record<string, Kind>[][] = [
       e2e: {
         has: /^(e2e|examples|secrets)\//,
         jobs: 3,
+        givesWay: true,
         first: [
           "examples/go-maintenance",
           "examples/newcomer",
