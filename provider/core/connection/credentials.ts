@@ -1,5 +1,8 @@
+import { advice } from "../data/advice.ts";
 import { InputError } from "../data/errors.ts";
 import { asObject, isObject } from "../data/values.ts";
+import { pathOf } from "./configured.ts";
+import type { ResolvedConnection } from "./settings.ts";
 
 /** One way to say who asks: the fields that make it up. A client certificate says it, too, but of the transport: it goes with each of them. */
 const kinds: Record<string, readonly string[]> = {
@@ -83,4 +86,17 @@ function oauth2Of(configured: unknown, given: unknown): { oauth2?: unknown } {
   if (!isObject(configured) || !isObject(given)) return {};
   if (given.tokenUrl !== undefined && given.tokenUrl !== configured.tokenUrl) return {};
   return { oauth2: { ...configured, ...given } };
+}
+
+/**
+ * How a connection gets credentials that has none of any kind. Undefined: it has some. Any header may be one (`X-FF-API-Key`), and so may a
+ * client certificate.
+ */
+export function withoutCredentials(connection: ResolvedConnection): string | undefined {
+  const { name, username, token, oauth2, headers, tls } = connection;
+  if ([username, token, oauth2, tls.cert].some((given) => given !== undefined)) return undefined;
+  if (Object.keys(headers).length > 0) return undefined;
+  if (name === "inline") return "give the connection username and password, or another kind of credentials";
+  const path = pathOf(name);
+  return `${advice.configureText(`${path}.username`, "...")}, then ${advice.configureSecret(`${path}.password`)}, or another kind of credentials`;
 }

@@ -1,3 +1,5 @@
+import { withoutCredentials } from "../connection/credentials.ts";
+import type { ResolvedConnection } from "../connection/settings.ts";
 import { clock } from "../data/clock.ts";
 import { BodyError, type Effect, StatusError } from "../data/errors.ts";
 import { asObject, asString, isObject } from "../data/values.ts";
@@ -72,17 +74,22 @@ function exactly(_name: string, value: unknown, context?: { source?: string }): 
   return isRounded && /^-?\d+$/.test(context?.source ?? "") ? context?.source : value;
 }
 
-/** The error for a status that the call does not expect, with what the server says of it. */
+/**
+ * The error for a status that the call does not expect, with what the server says of it.
+ *
+ * @param connection whose credentials the request had
+ */
 export function statusError(
   call: Described,
   url: string,
   raw: RawAnswer,
   redact: (text: string) => string,
+  connection?: ResolvedConnection,
 ): StatusError {
   const { code, message } = explanation(raw.text, redact);
   const said = [redirectOf(url, raw), code, message].filter(Boolean).join(": ");
   const isRights = raw.status === 401 || raw.status === 403;
-  const hint = isRights ? rightsHint(raw.status, call.needs) : schemeHint(url, raw);
+  const hint = isRights ? rightsHint(raw.status, call.needs, connection) : schemeHint(url, raw);
   const effect = call.mutates ? effectOf(raw.status) : "no";
   return new StatusError(redact(`${call.method} ${url}: ${raw.status}${said && ` ${said}`}${hint}`), {
     method: call.method,
@@ -109,9 +116,15 @@ function redirectOf(url: string, { status, headers }: RawAnswer): string | undef
   return `redirect${to ? ` to ${to.origin}${to.pathname}` : ""}, which is not followed`;
 }
 
-function rightsHint(status: number, needs: string | undefined): string {
-  const what = status === 401 ? "the credentials were not accepted" : "the credentials lack a right";
-  return ` (${what}${needs ? `; this call needs ${needs}` : ""})`;
+function rightsHint(
+  status: number,
+  needs: string | undefined,
+  connection: ResolvedConnection | undefined,
+): string {
+  const cure = connection && withoutCredentials(connection);
+  const given = status === 401 ? "the credentials were not accepted" : "the credentials lack a right";
+  const what = cure === undefined ? given : "no credentials are configured, and none were sent";
+  return ` (${what}${needs ? `; this call needs ${needs}` : ""}${cure === undefined ? "" : `: ${cure}`})`;
 }
 
 /** What nginx, Apache, Tomcat and Go say to plain HTTP where they speak TLS. */

@@ -175,7 +175,7 @@ export function openExchange(
       learnHosts(call, body);
       return { status: raw.status, headers: raw.headers, body, url };
     }
-    throw statusError(call, url, raw, redact);
+    throw statusError(call, url, raw, redact, connection);
   }
 
   /** Where only one endpoint is configured, it can tell the installation's hosts only before it begins to redirect. */

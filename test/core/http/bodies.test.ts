@@ -145,7 +145,9 @@ describe("what a failing server says", () => {
   ] as const) {
     it(`comes with the right that a call needs on ${status}`, async () => {
       await using server = await serve(() => ({ status }));
-      const failure = await failureOf(get(open(server.url), "/", { needs: "the role X" }));
+      const failure = await failureOf(
+        get(open(server.url, { token: "planted" }), "/", { needs: "the role X" }),
+      );
       assert.equal(failure.message, `GET ${server.url}/: ${status} ${words}`);
     });
   }
