@@ -112,15 +112,24 @@ function stepsIn(property: string): (string | number)[] {
   );
 }
 
+/** All that users may write. */
+const written = [schema.provider, ...Object.values(schema.resources).map(({ attributes }) => attributes)]
+  .flat()
+  .flatMap(withNested)
+  .filter(({ computed, optional }) => !computed || optional);
 /** Inputs and settings whose names Terraform writes in another way. */
 const respelled = new Map(
-  [schema.provider, ...Object.values(schema.resources).map(({ attributes }) => attributes)]
-    .flat()
-    .flatMap(withNested)
-    .filter(({ name, property, computed, optional }) => name !== property && (!computed || optional))
-    .map(({ name, property }) => [property, name]),
+  written.filter(({ name, property }) => name !== property).map(({ name, property }) => [property, name]),
 );
 const camelCase = new RegExp(`\\b(?:${[...respelled.keys()].join("|")})\\b`, "g");
+
+const namesOf = (attributes: readonly Attribute[]) =>
+  [...new Set(attributes.map(({ name }) => name))].join("|");
+/** `force: true`, as a cure says it, and `write { endpoint: "..." }`: where a problem begins with its attribute, neither is what follows. */
+const assignment = new RegExp(
+  `\\b(${namesOf(written.filter(({ type }) => type === "bool"))}): (?=(?:true|false)\\b)|(?<=\\b(?:set|give|write) (?:\\{ )?)(${namesOf(written)}): (?=["\\d])`,
+  "g",
+);
 
 function withNested(attribute: Attribute): Attribute[] {
   return [attribute, ...(attribute.nested?.attributes.flatMap(withNested) ?? [])];
@@ -128,5 +137,22 @@ function withNested(attribute: Attribute): Attribute[] {
 
 /** A message of the lifecycle, with inputs as users of Terraform write them. */
 export function inTerraform(message: string): string {
-  return message.replace(camelCase, (name) => respelled.get(name) ?? name);
+  return message
+    .replace(camelCase, (name) => respelled.get(name) ?? name)
+    .replace(assignment, (_, flag?: string, name?: string) => `${flag ?? name} = `);
+}
+
+/** The answer of a data source that asks whether something is possible: its texts are messages. What others answer is the system's. */
+export function answerInTerraform<T extends object>(answer: T): T {
+  if (!("possible" in answer)) return answer;
+  return Object.fromEntries(
+    Object.entries(answer).map(([name, value]) => [name, textsInTerraform(value)]),
+  ) as T;
+}
+
+function textsInTerraform(value: unknown): unknown {
+  if (typeof value === "string") return inTerraform(value);
+  if (Array.isArray(value)) return value.map(textsInTerraform);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, textsInTerraform(inner)]));
 }

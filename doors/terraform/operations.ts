@@ -4,7 +4,16 @@ import { Attempts, unrecorded } from "./attempts.ts";
 import type { RawObject } from "./codec.ts";
 import type { Apply } from "./command-line.ts";
 import type { Configuration } from "./configuration.ts";
-import { answering, type Diagnostic, endingOf, errorAt, errorOf, isError, warningOf } from "./diagnostics.ts";
+import {
+  answerInTerraform,
+  answering,
+  type Diagnostic,
+  endingOf,
+  errorAt,
+  errorOf,
+  isError,
+  warningOf,
+} from "./diagnostics.ts";
 import { newName, type PrivateData } from "./private-data.ts";
 import { type Attribute, dataSourceAt, isInput, resourceAt } from "./schema.ts";
 import { checked, recordedAs, unchanged, wanted } from "./states.ts";
@@ -185,7 +194,7 @@ export class Operations {
         );
       const args = propertiesOf(attributes.filter(isInput), config);
       const result = await invoke<Properties, Properties>(type, this.#context(said, { typeName }), args);
-      return { state: rawObject(attributes, { ...result, ...args }, [config]) };
+      return { state: rawObject(attributes, { ...answerInTerraform(result), ...args }, [config]) };
     });
   }
 

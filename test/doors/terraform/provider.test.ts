@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { pack, type RawObject, unpack } from "../../../doors/terraform/codec.ts";
-import type { Diagnostic } from "../../../doors/terraform/diagnostics.ts";
+import { type Diagnostic, inTerraform } from "../../../doors/terraform/diagnostics.ts";
 import { schema } from "../../../doors/terraform/schema.ts";
 import { action, nothing, open, texts, window } from "./stage.ts";
 
@@ -68,6 +68,23 @@ describe("the provider of Terraform", () => {
     });
     const { possible, blockers, plan } = unpack(answer.state) ?? {};
     assert.deepEqual([possible, plan], [false, null]);
-    assert.match(JSON.stringify(blockers), /node 3 is in maintenance/);
+    const [{ property, reason } = {}] = blockers as { property?: string; reason?: string }[];
+    assert.equal(property, "node_uid");
+    assert.match(String(reason), /node 3 is in maintenance.*set allow_other_nodes_unavailable = true/);
   });
+});
+
+describe("a message in Terraform", () => {
+  for (const [said, shown] of [
+    [
+      "with allowOtherNodesUnavailable: true nobody waits",
+      "with allow_other_nodes_unavailable = true nobody waits",
+    ],
+    ["without force: true this will fail", "without force = true this will fail"],
+    ['write { endpoint: "https://host:port" }', 'write { endpoint = "https://host:port" }'],
+    ['nodeUid: "x" is not an integer', 'node_uid: "x" is not an integer'],
+    ["action: true is not a string", "action: true is not a string"],
+    ['429 slow: "down"', '429 slow: "down"'],
+  ] as const)
+    it(`says ${shown}`, () => assert.equal(inTerraform(said), shown));
 });
