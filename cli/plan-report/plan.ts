@@ -31,7 +31,7 @@ export interface Planned {
   looked: FactsLine[];
 }
 
-/** Collects what a file says of resources. Tools name them in the order in which they happen to come to them: it is the same each time here. */
+/** Collects what a file says of resources. */
 export class Collected {
   readonly #resources = new Map<string, Planned>();
 
@@ -44,8 +44,9 @@ export class Collected {
     return made;
   }
 
+  /** In the order in which they were first named. */
   get all(): Planned[] {
-    return [...this.#resources.values()].sort(({ key: one }, { key: other }) => (one < other ? -1 : 1));
+    return [...this.#resources.values()];
   }
 }
 

@@ -2,6 +2,7 @@ import { nameOf, place, programOf, typeOf } from "../../doors/shared/urn.ts";
 import { readFactsLine } from "../../provider/core/data/approval.ts";
 import { oneLine } from "../../provider/core/data/one-line.ts";
 import { asArray, asObject, asString, type Json } from "../../provider/core/data/values.ts";
+import { inOrder, waitsFor } from "./order.ts";
 import { add, Collected, type Plan, type Planned } from "./plan.ts";
 
 /*
@@ -11,7 +12,7 @@ import { add, Collected, type Plan, type Planned } from "./plan.ts";
 
 /** The object. */
 export function planOfPreview(preview: Json): Plan {
-  const plan = new Reading();
+  const plan = new Reading({ isStream: false });
   for (const step of asArray(preview.steps).map(asObject)) plan.step(step);
   for (const diagnostic of asArray(preview.diagnostics).map(asObject)) plan.say(diagnostic);
   return plan.result;
@@ -24,7 +25,7 @@ export function isEvent(line: Json): boolean {
 
 /** Events, one a line. */
 export function planOfEvents(events: readonly Json[]): Plan {
-  const plan = new Reading();
+  const plan = new Reading({ isStream: true });
   for (const { resourcePreEvent, diagnosticEvent } of events) {
     if (resourcePreEvent) plan.step(asObject(asObject(resourcePreEvent).metadata));
     if (diagnosticEvent) plan.say(asObject(diagnosticEvent));
@@ -39,13 +40,22 @@ class Reading {
   readonly #collected = new Collected();
   readonly #general: Pick<Plan, "warnings" | "errors"> = { warnings: [], errors: [] };
   readonly #programs = new Set<string>();
+  readonly #waits = new Map<string, string[]>();
+  readonly #isStream: boolean;
+
+  /** @param how `isStream`: events tell no dependencies, and come as the engine comes to the resources */
+  constructor({ isStream }: { isStream: boolean }) {
+    this.#isStream = isStream;
+  }
 
   /** A replacement is several steps of one resource, of which `replace` says it all. */
-  step({ op, urn }: Json): void {
+  step(step: Json): void {
+    const { op, urn } = step;
     const [action, key] = [asString(op) ?? "", asString(urn)];
     if (key !== undefined) this.#programs.add(programOf(key));
     if (key === undefined || /^pulumi:(providers:|pulumi:)/.test(typeOf(key))) return;
     const resource = this.#of(key);
+    this.#waits.set(key, [...(this.#waits.get(key) ?? []), ...waitsFor(step)]);
     if (action === "same" || action === "read" || resource.action === "replace") return;
     resource.action = /replace/.test(action) ? "replace" : action;
   }
@@ -66,7 +76,8 @@ class Reading {
   }
 
   get result(): Plan {
-    const resources = this.#collected.all;
+    const { all } = this.#collected;
+    const resources = this.#isStream ? all : inOrder(all, this.#waits);
     const [program, ...others] = this.#programs;
     if (others.length > 0)
       throw new Error(`this holds the previews of several stacks: ${[program, ...others].join(", ")}`);

@@ -22,7 +22,7 @@ export function reportOf(plan: Plan, fingerprint: Fingerprint): string {
     summary(plan),
     section("Refused", said(plan, "errors")),
     section("Warnings", said(plan, "warnings")),
-    section("What will be sent", resources.flatMap(sendings)),
+    section(sent(plan), resources.flatMap(sendings)),
     section("What else changes", resources.filter(({ isOurs }) => !isOurs).flatMap(changes)),
     section("What was looked at", resources.flatMap(looks)),
     approval(plan, fingerprint),
@@ -32,6 +32,12 @@ export function reportOf(plan: Plan, fingerprint: Fingerprint): string {
 
 function section(title: string, entries: readonly string[]): string {
   return entries.length === 0 ? "" : `### ${title}\n\n${list(entries, most).join("\n")}`;
+}
+
+/** A list reads like a sequence: of Pulumi's it is one (order.ts). */
+function sent({ tool, resources }: Plan): string {
+  const isSequence = tool === "pulumi" || resources.filter((one) => sendings(one).length > 0).length < 2;
+  return isSequence ? "What will be sent" : "What will be sent, in no particular order";
 }
 
 function summary(plan: Plan): string {
@@ -79,15 +85,18 @@ function titleOf({ name, type }: Planned): string {
   return `${code(name)} (${code(type)})`;
 }
 
-/** How the approval comes back. */
+/** How the approval comes back, together with the saved plan, which holds the program to what was previewed (docs/approval.md). */
 function approval({ tool }: Plan, fingerprint: Fingerprint): string {
   if ("missing" in fingerprint) return `### Fingerprint\n\nNone: ${code(fingerprint.missing)}`;
   const { token } = fingerprint;
-  const command = tool === "pulumi" ? "pulumi up" : "terraform apply";
+  const [command, saved, plan] =
+    tool === "pulumi"
+      ? ["pulumi up --plan plan.json", "--save-plan plan.json", "plan.json"]
+      : ["terraform apply plan.tfplan", "-out plan.tfplan", "plan.tfplan"];
   return [
     "### Fingerprint",
     "",
-    "It stands for what was looked at. Whoever carries this out hands it back; what has changed by then is refused, and says so:",
+    `It stands for what was looked at. Whoever carries this out hands it back; what has changed by then is refused, and says so. \`${plan}\` is the plan that \`${saved}\` saved:`,
     "",
     "```sh",
     `CLUSTEROPS_EXPECT=${token} ${command}`,

@@ -1,6 +1,7 @@
 import { readFactsLine } from "../../provider/core/data/approval.ts";
 import { oneLine } from "../../provider/core/data/one-line.ts";
 import { asArray, asObject, asString, type Json } from "../../provider/core/data/values.ts";
+import { inOrder } from "./order.ts";
 import { add, Collected, type Plan, type Planned } from "./plan.ts";
 import { note } from "./pulumi.ts";
 
@@ -23,7 +24,7 @@ export function planOfMessages(messages: readonly Json[]): Plan {
     if (type === "diagnostic" || diagnostic !== undefined) say(collected, plan, asObject(diagnostic));
   }
   for (const resource of collected.all) announce(resource);
-  return { ...plan, resources: collected.all };
+  return { ...plan, resources: byAddress(collected) };
 }
 
 /** Terraform's providers can only warn: which of the warnings says what will happen, is known where that was asked for. */
@@ -34,6 +35,11 @@ function announce({ looked, warnings, lines }: Planned): void {
   }
 }
 
+/** What Terraform writes tells no dependencies that an address could be ordered by: it is the same each time. */
+function byAddress({ all }: Collected): Planned[] {
+  return inOrder(all, new Map());
+}
+
 /** A saved plan. */
 export function planOfShow(show: Json): Plan {
   const collected = new Collected();
@@ -42,7 +48,7 @@ export function planOfShow(show: Json): Plan {
     const key = asString(address);
     if (key !== undefined && action !== undefined) of(collected, key).action = action;
   }
-  return { tool: "terraform", resources: collected.all, warnings: [], errors: [], isMute: true };
+  return { tool: "terraform", resources: byAddress(collected), warnings: [], errors: [], isMute: true };
 }
 
 function plannedChange(collected: Collected, { resource, action }: Json): void {

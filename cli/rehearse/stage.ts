@@ -33,7 +33,7 @@ export class Stage implements AsyncDisposable {
       ...Object.fromEntries(tokenUrls.map((url) => [url, `http://127.0.0.1:${port}/token`])),
       ...Object.assign({}, ...stands.map(({ routes }) => routes)),
     };
-    for (const { system, simulator } of stands) simulator.watch((record) => this.#note(system, record));
+    for (const stand of stands) stand.simulator.watch((record) => this.#note(stand, record));
   }
 
   static async open(shapes: readonly Shape[], ways: readonly Way[]): Promise<Stage> {
@@ -56,9 +56,9 @@ export class Stage implements AsyncDisposable {
     this.#watchers.add(watcher);
   }
 
-  #note(system: string, { endpoint, mutating, method, path, status, effect }: RequestRecord): void {
+  #note({ system, named }: Stand, { endpoint, mutating, method, path, status, effect }: RequestRecord): void {
     if (!mutating) return;
-    const to = endpoint === "cluster" ? system : `${system} ${endpoint}`;
+    const to = endpoint === "cluster" ? system : `${system} ${named?.(endpoint) ?? endpoint}`;
     const sent = { to, method, path: decodedLoosely(path), status, effect };
     this.#sent.push(sent);
     for (const watcher of this.#watchers) watcher(sent);

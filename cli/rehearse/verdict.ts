@@ -21,7 +21,10 @@ export function verdictOf({ played }: Play): Verdict {
   const lines =
     sent.length === 0
       ? ["up would send nothing"]
-      : ["up would send, each once unless it says otherwise:", ...counted(sent).map((line) => `  ${line}`)];
+      : [
+          "up would send, in this order, each once unless it says otherwise:",
+          ...counted(sent).map((line) => `  ${line}`),
+        ];
   return { isGood: wrong.length === 0, lines: [...lines, ...wrong] };
 }
 
@@ -79,10 +82,10 @@ function kindOf({ to, method, path }: Sent): string {
   return `${to}: ${method} ${path}`;
 }
 
-/** Each kind of request, and how often. */
+/** Each kind of request, in the order of the first of it, and how often. */
 function counted(sent: readonly Sent[]): string[] {
   const kinds = Map.groupBy(sent, kindOf);
-  return [...kinds].map(([kind, all]) => (all.length === 1 ? kind : `${kind} (${all.length} times)`)).sort();
+  return [...kinds].map(([kind, all]) => (all.length === 1 ? kind : `${kind} (${all.length} times)`));
 }
 
 /** What the rehearsal's preview says in another way than the real one. */

@@ -94,12 +94,13 @@ describe("pulumi-clusterops rehearse, on the real CLI", function () {
     assert.match(text, /preview: the same as the real one/);
     const verdict = text.slice(text.indexOf("Verdict"));
     for (const sent of [
-      "tcf cluster_1/0: POST /tcf/demote",
-      "tcf cluster_2/0: POST /tcf/promote",
+      "tcf cluster1: POST /tcf/demote",
+      "tcf cluster2: POST /tcf/promote",
       "redis: POST /v1/nodes/2/actions/maintenance_on",
       "redis: POST /v1/nodes/3/actions/enslave_node",
     ])
       assert.ok(verdict.includes(sent), text);
+    assert.ok(verdict.indexOf("POST /tcf/demote") < verdict.indexOf("POST /tcf/promote"), text);
     assert.match(verdict, /killed: survived: 2 ups/);
     assert.match(readFileSync(join(project.root, "timeline.html"), "utf8"), /redis node 2|window/);
 

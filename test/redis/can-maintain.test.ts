@@ -64,6 +64,10 @@ describe("redis.canMaintain", () => {
       ["nodeUid", 'clusterops:guards["*"].windows'],
     );
     assert.match(blockers[1]?.reason ?? "", /outside of the maintenance windows: the next window is/);
+    assert.match(
+      blockers[1]?.reason ?? "",
+      /to go ahead all the same: pulumi config set [^"]* "<ticket, and why>"$/,
+    );
   });
 
   it("is not possible for a node that there is none of, nor where nobody answers", async () => {

@@ -41,7 +41,10 @@ describe("every resource that sends something", function () {
         const { mutating } = await spent(async () => {
           const failure = await failureOf(expecting(nothing, () => stack.preview(good)));
           assert.ok(failure instanceof CheckFailed, failure.stack);
-          assert.match(failure.message, /^CLUSTEROPS_EXPECT: it is not part of what was approved/);
+          assert.match(
+            failure.message,
+            /^CLUSTEROPS_EXPECT: it is not part of what was approved.*\. Make a new preview and have it approved; to go ahead without: unset CLUSTEROPS_EXPECT$/,
+          );
         });
         assert.equal(mutating, 0);
       }));
@@ -65,7 +68,10 @@ describe("every resource that sends something", function () {
         if (Object.keys(other).every((name) => name === "triggers")) return;
         const { mutating } = await spent(async () => {
           const failure = await failureOf(up({ ...good, ...other }));
-          assert.match(failure.message, /its inputs are others than were approved/);
+          assert.match(
+            failure.message,
+            /its inputs are others than were approved.*Make a new preview and have it approved/,
+          );
         });
         assert.equal(mutating, 0);
       }));

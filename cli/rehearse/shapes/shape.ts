@@ -17,6 +17,8 @@ export interface Stand {
   simulator: Simulator;
   /** The simulator's URL for each address. */
   routes: Record<string, string>;
+  /** The name that users know one of its endpoints by. Absent: the simulator's own. */
+  named?(endpoint: string): string;
 }
 
 /** An installation cannot be read: there is nothing that a simulator could look like. */

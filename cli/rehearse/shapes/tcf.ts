@@ -73,7 +73,13 @@ export async function tcfShape(sides: readonly Side[], options: CallOptions): Pr
         switchMs: durations.switch,
       });
       const routes = looks.map(({ way, own }) => routesOf([way], simulator.cluster(own as string).endpoints));
-      return { system: "tcf", simulator, routes: Object.assign({}, ...routes) };
+      // The simulator goes by ids, the program by names.
+      const named = (endpoint: string) => {
+        const [id, instance] = endpoint.split("/");
+        const { name = id, instances = 1 } = clusters.find((it) => it.id === id) ?? {};
+        return instances === 1 ? `${name}` : `${name}/${instance}`;
+      };
+      return { system: "tcf", simulator, routes: Object.assign({}, ...routes), named };
     },
   };
 }

@@ -70,7 +70,7 @@ export async function foreseeApproval(
   const { inputs } = asked;
   if (approved) {
     const why = plan && (await objection(spec, context, scope, { ...asked, isAhead: true }, approved));
-    return { refusals: why ? [{ property: at, reason: why }] : [] };
+    return { refusals: why ? [{ property: at, reason: `${why}. ${cure(at)}` }] : [] };
   }
   if (asked.isUpdate || (plan === undefined && warnings.length === 0)) return { refusals };
   const { facts } = await look(spec, scope, { ...asked, isAhead: true });
@@ -120,7 +120,7 @@ export function foreseeDeletion(spec: Spec, context: Context, inputs: Properties
   if (approved)
     return isDeletionApproved(spec, context, inputs, approved)
       ? []
-      : [{ property: at, reason: unapprovedDeletion }];
+      : [{ property: at, reason: `${unapprovedDeletion}. ${cure(at)}` }];
   context.inform(factsLine({ ...named(spec, context, inputs), facts: {}, isDeleted: true }));
   return [];
 }
@@ -144,8 +144,12 @@ export function holdDeletionToApproval(spec: Spec, context: Context, scope: Scop
 }
 
 function refused(at: string, why: string): string {
+  return `${why}; nothing was sent. ${cure(at)}`;
+}
+
+function cure(at: string): string {
   const without = at.startsWith("clusterops:") ? advice.unset(at) : `unset ${at}`;
-  return `${why}; nothing was sent. Make a new preview and have it approved; to go ahead without: ${without}`;
+  return `Make a new preview and have it approved; to go ahead without: ${without}`;
 }
 
 /** What is not as it was approved. */

@@ -1,3 +1,4 @@
+import { worded } from "../data/advice.ts";
 import { InputError, messageOf, Refusal, RequestError } from "../data/errors.ts";
 import type { Context } from "../work/context.ts";
 import type { Scope } from "../work/scope.ts";
@@ -55,11 +56,13 @@ export async function possibilityOf(
     isBlocked,
   } = await forecast(inputs).catch(asBlocked);
   const guarded = isGuarded ? guarding?.foreseeNow() : undefined;
+  // An answer is shown by nobody else, who would put it in the words of the door.
+  const say = (text: string) => worded(scope.redact(text), context.words);
   const blockers = [
     ...refusals,
     ...(guarded && "refusal" in guarded ? [guarded.refusal] : []),
     ...(isBlocked ? warnings.map((reason) => ({ property: isBlocked, reason })) : []),
-  ].map(({ property, reason }) => ({ property, reason: scope.redact(reason) }));
+  ].map(({ property, reason }) => ({ property, reason: say(reason) }));
   const possible = blockers.length === 0;
   const told = [
     ...(isBlocked ? [] : warnings),
@@ -68,8 +71,8 @@ export async function possibilityOf(
   return {
     possible,
     blockers,
-    warnings: told.map((warning) => scope.redact(warning)),
-    ...(possible && plan !== undefined && { plan: scope.redact(plan) }),
+    warnings: told.map(say),
+    ...(possible && plan !== undefined && { plan: say(plan) }),
   };
 }
 

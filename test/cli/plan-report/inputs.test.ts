@@ -54,7 +54,7 @@ describe("plan-report reads", () => {
     assert.deepEqual(readToken(fingerprint.token), {
       resources: { [line.resource]: { inputs: "1", facts: line.facts } },
     });
-    assert.match(reportOf(plan, fingerprint), /CLUSTEROPS_EXPECT=c1\.\S+ terraform apply/);
+    assert.match(reportOf(plan, fingerprint), /CLUSTEROPS_EXPECT=c1\.\S+ terraform apply plan\.tfplan/);
   });
 
   for (const key of ["a.b", "a].b", 'a"].clusterops_b.c["d', "clusterops_tcf_cluster_role.x"])

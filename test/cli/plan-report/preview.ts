@@ -8,6 +8,8 @@ export interface Previewed {
   type: string;
   op?: string;
   said?: [severity: "info" | "warning" | "error", message: string][];
+  /** What it depends on. */
+  after?: Previewed[];
   /** What was looked at, where that was asked for. */
   facts?: Facts;
 }
@@ -26,7 +28,13 @@ export function preview(resources: readonly Previewed[], stack = "prod"): string
     config: { "clusterops:connections": "[secret]" },
     steps: [
       { op: "create", urn: `urn:pulumi:${stack}::shop::pulumi:pulumi:Stack::shop-${stack}` },
-      ...resources.map((resource) => ({ op: resource.op ?? "create", urn: urnOf(resource, stack) })),
+      ...resources.map((resource) => ({
+        op: resource.op ?? "create",
+        urn: urnOf(resource, stack),
+        [resource.op === "delete" ? "oldState" : "newState"]: {
+          dependencies: (resource.after ?? []).map((earlier) => urnOf(earlier, stack)),
+        },
+      })),
     ],
     diagnostics: resources.flatMap((resource) => {
       const { said = [], facts } = resource;

@@ -49,6 +49,34 @@ describe("the report of a plan", () => {
     assert.match(text, /- `update` `logs` \(`aws:s3:Bucket`\)/);
   });
 
+  it("says what is sent in the order in which it is carried out, and deletes last, the other way round", () => {
+    const order = (...resources: Previewed[]) =>
+      [...report(...resources).matchAll(/^- `([\w-]+)` \(`\w+:\w+`\): `(?!node 2|active)/gm)].map(
+        ([, name]) => name,
+      );
+    const free = { ...node, said: [["info", "maintenance_on"]] } satisfies Previewed;
+    assert.deepEqual(order(failover, free), ["node-2", "orders"]);
+    const last: Previewed = { ...free, after: [bucket] };
+    assert.deepEqual(order(last, failover, { ...bucket, after: [failover] }), ["orders", "node-2"]);
+    const gone = (name: string, ...after: Previewed[]): Previewed => ({
+      name,
+      type: "redis:NodeMaintenance",
+      op: "delete",
+      after,
+    });
+    assert.deepEqual(order(gone("a"), gone("b", gone("a")), { ...failover, facts: undefined }), [
+      "orders",
+      "b",
+      "a",
+    ]);
+    assert.match(report({ ...failover, after: [node] }, { ...node, after: [failover] }), /maintenance_on/);
+  });
+
+  it("ends with the command for the saved plan, as the page on approval has it", () => {
+    assert.match(report(failover), /^CLUSTEROPS_EXPECT=c1\.[\w-]+ pulumi up --plan plan\.json$/m);
+    assert.match(report(failover), /`plan\.json` is the plan that `--save-plan plan\.json` saved:$/m);
+  });
+
   it("says refusals before all, and has no fingerprint then", () => {
     const text = report(node, {
       ...failover,

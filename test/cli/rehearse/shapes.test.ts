@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { lookAt } from "../../../cli/rehearse/installations.ts";
 import type { RealStack } from "../../../cli/rehearse/real-stack.ts";
 import type { Shape } from "../../../cli/rehearse/shapes/shape.ts";
+import { Stage } from "../../../cli/rehearse/stage.ts";
 import type { StepState } from "../../../cli/rehearse/steps.ts";
 import { wantedBy } from "../../../cli/rehearse/wanted.ts";
 import { startAspire, startFactFinder, startRedis, startTcf } from "../../../simulators/index.ts";
@@ -98,6 +99,20 @@ describe("a simulator for a rehearsal looks like", () => {
       assert.equal(stand, real);
       assert.match(real, /north is passive, south is active/);
     });
+
+  it("the federation that was seen, and tells of what it is sent by the names of the program", async () => {
+    await using tcf = await startTcf();
+    const [one, two] = tcf.clusters.map(({ endpoints: [endpoint] }) => ({ endpoint }));
+    const clusters = { cluster1: "one", cluster2: "two" };
+    const resources: [string, object][] = [["tcf:ActiveCluster", { active: "cluster2", clusters }]];
+    const { shapes, ways } = await lookAt(wantedBy(stackWith({ one, two }, resources)));
+    await using stage = await Stage.open(shapes, ways);
+    await fetch(`${stage.routes[String(two?.endpoint)]}/tcf/promote`, { method: "POST" });
+    assert.deepEqual(
+      stage.take().map(({ to, path }) => [to, path]),
+      [["tcf cluster2", "/tcf/promote"]],
+    );
+  });
 
   it("the nodes of FACT-Finder that were seen, each at its versions", async () => {
     await using ff = await startFactFinder({ channels: ["de", "fr"], databaseVersion: 12, deltaVersion: 3 });

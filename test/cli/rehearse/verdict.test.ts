@@ -29,12 +29,12 @@ const playOf = (fault: string | undefined, ...played: Played[]): Play => ({ faul
 const plain = playOf(undefined, up([on, release]), up([]), up([]));
 
 describe("the verdict of a rehearsal", () => {
-  it("says what up would send, and is good where a second one has nothing to do", () => {
+  it("says what up would send, in that order, and is good where a second one has nothing to do", () => {
     const { isGood, lines } = verdictOf(plain);
     assert.ok(isGood);
     assert.deepEqual(lines.slice(1), [
-      "  aspire manager1: PUT /aspire/_api/manager/release/seed/a",
       "  redis: POST /v1/nodes/2/actions/maintenance_on",
+      "  aspire manager1: PUT /aspire/_api/manager/release/seed/a",
     ]);
   });
 
