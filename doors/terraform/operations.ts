@@ -1,9 +1,7 @@
-import { type Context, invoke, lifecycle, Session, type Words } from "../../provider/index.ts";
+import { type Context, invoke, lifecycle, Session } from "../../provider/index.ts";
 import { hasCompanion } from "../shared/companions.ts";
 import { Attempts, unrecorded } from "./attempts.ts";
 import type { RawObject } from "./codec.ts";
-import type { Apply } from "./command-line.ts";
-import type { Configuration } from "./configuration.ts";
 import {
   answerInTerraform,
   answering,
@@ -14,33 +12,11 @@ import {
   isError,
   warningOf,
 } from "./diagnostics.ts";
-import { newName, type PrivateData } from "./private-data.ts";
+import { newName } from "./private-data.ts";
 import { type Attribute, dataSourceAt, isInput, resourceAt } from "./schema.ts";
 import { checked, recordedAs, unchanged, wanted } from "./states.ts";
+import type { Answer, Recorded, Surroundings } from "./surroundings.ts";
 import { type Properties, propertiesOf, rawObject } from "./values.ts";
-
-/** What one process of the provider has to do with. */
-export interface Surroundings {
-  configuration: Configuration;
-  session?: Session;
-  words: Words;
-  /** How what is carried out came about; undefined where that cannot be told. */
-  apply?: Apply;
-  /** Aborts when the user interrupts, or Terraform is gone. */
-  signal: AbortSignal;
-  /** Where progress goes: Terraform shows none. */
-  log(message: string): void;
-}
-
-/** What is recorded of a resource, or would be. */
-interface Recorded {
-  state: RawObject | null;
-  data: Partial<PrivateData>;
-}
-
-export interface Answer extends Recorded {
-  diagnostics: Diagnostic[];
-}
 
 /**
  * The operations of a provider, on values as Terraform writes them: it translates between the ways of Terraform and the lifecycle, and
@@ -180,8 +156,8 @@ export class Operations {
   async adopt(typeName: string, id: string): Promise<Answer> {
     const { attributes, type } = resourceAt(typeName);
     return answering(attributes, { state: null, data: {} } as Recorded, async () => {
-      const inputs = lifecycle(type).adopt(id);
-      return { state: rawObject(attributes, { ...inputs, id }), data: { resource: newName(typeName) } };
+      const state = rawObject(attributes, { ...lifecycle(type).adopt(id), id });
+      return { state, data: { resource: newName(typeName) } };
     });
   }
 
@@ -193,7 +169,7 @@ export class Operations {
           "the provider's connections are not known yet: they depend on a resource that is still to be made",
         );
       const args = propertiesOf(attributes.filter(isInput), config);
-      const result = await invoke<Properties, Properties>(type, this.#context(said, { typeName }), args);
+      const result: Properties = await invoke(type, this.#context(said, { typeName }), args);
       return { state: rawObject(attributes, { ...answerInTerraform(result), ...args }, [config]) };
     });
   }
@@ -235,9 +211,8 @@ export class Operations {
   ): Context {
     const { configuration, words, apply, signal, log } = this.#given;
     const isPlan = how.preview === true;
-    const warn = (message: string) => {
-      if (!said.some(({ summary }) => summary === warningOf(message).summary)) said.push(warningOf(message));
-    };
+    const warn = (message: string) =>
+      said.some(({ summary }) => summary === warningOf(message).summary) || said.push(warningOf(message));
     return {
       ...how,
       ...(inputs &&

@@ -4,10 +4,11 @@ import { judgeBlock } from "./block.ts";
 import { type DynamicValue, pack, unpack } from "./codec.ts";
 import type { Configuration } from "./configuration.ts";
 import { errorOf } from "./diagnostics.ts";
-import type { Answer, Operations } from "./operations.ts";
+import type { Operations } from "./operations.ts";
 import { readPrivate, writePrivate } from "./private-data.ts";
 import type { Call } from "./protocol.ts";
 import { metadata, resourceAt, told } from "./schema.ts";
+import type { Answer } from "./surroundings.ts";
 import { upgraded } from "./upgrade.ts";
 
 /** What the service of one process is made of. */

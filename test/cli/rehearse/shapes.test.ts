@@ -102,12 +102,14 @@ describe("a simulator for a rehearsal looks like", () => {
 
   it("the federation that was seen, and tells of what it is sent by the names of the program", async () => {
     await using tcf = await startTcf();
-    const [one, two] = tcf.clusters.map(({ endpoints: [endpoint] }) => ({ endpoint }));
+    const [one = { endpoint: "" }, two = { endpoint: "" }] = tcf.clusters.map(
+      ({ endpoints: [endpoint = ""] }) => ({ endpoint }),
+    );
     const clusters = { cluster1: "one", cluster2: "two" };
     const resources: [string, object][] = [["tcf:ActiveCluster", { active: "cluster2", clusters }]];
     const { shapes, ways } = await lookAt(wantedBy(stackWith({ one, two }, resources)));
     await using stage = await Stage.open(shapes, ways);
-    await fetch(`${stage.routes[String(two?.endpoint)]}/tcf/promote`, { method: "POST" });
+    await fetch(`${stage.routes[two.endpoint]}/tcf/promote`, { method: "POST" });
     assert.deepEqual(
       stage.take().map(({ to, path }) => [to, path]),
       [["tcf cluster2", "/tcf/promote"]],
