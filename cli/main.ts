@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import "../runtime/require-node-for-command.ts";
+import leven from "leven";
 import { packageVersion } from "../runtime/version.ts";
 
 interface Command {
@@ -34,6 +35,12 @@ const usage = `Usage: pulumi-clusterops <command> [options]
 pulumi-clusterops <command> --help tells more.
 `;
 
+/** "no command plan: did you mean plan-report?" */
+function unknownCommand(name: string): string {
+  const near = Object.keys(commands).find((known) => known.startsWith(name) || leven(known, name) <= 2);
+  return `no command ${name}${near === undefined ? "" : `: did you mean ${near}?`}`;
+}
+
 async function main([name = "", ...args]: string[]): Promise<number> {
   const isAsked = (...flags: string[]) => [name, ...args].some((word) => flags.includes(word));
   if (isAsked("--version", "-v")) {
@@ -43,6 +50,7 @@ async function main([name = "", ...args]: string[]): Promise<number> {
   const command = Object.hasOwn(commands, name) ? await commands[name]?.() : undefined;
   const isHelp = isAsked("--help", "-h");
   if (isHelp || command === undefined) {
+    if (!isHelp && name !== "") process.stderr.write(`${unknownCommand(name)}\n\n`);
     (isHelp ? process.stdout : process.stderr).write(command?.usage ?? usage);
     return isHelp ? 0 : 2;
   }

@@ -108,13 +108,22 @@ export function refuseSharedVariables(
  * Variables that are read by nobody, and nearly have the name of one of the connection's: CLUSTEROPS_REDIS_PASWORD,
  * CLUSTEROPS_TCFEAST_TOKEN. One that ends in a field's name after a longer connection's name is that one's.
  */
-export function misspelled(name: string, environment: NodeJS.ProcessEnv): string[] {
+export function misspelled(
+  name: string,
+  environment: NodeJS.ProcessEnv,
+  known: readonly string[] = [],
+): string[] {
+  const others = known.map(prefixOf);
   const prefix = prefixOf(name);
   const expected = Object.keys(fields).map((field) => prefix + field);
   return Object.keys(environment).flatMap((variable) => {
     if (!/^clusterops/i.test(variable) || !environment[variable] || expected.includes(variable)) return [];
     const meant = variable.startsWith(prefix) ? otherNames(variable.slice(prefix.length)) : undefined;
     if (meant) return [`the environment variable ${variable} is not read: ${meant(prefix)}`];
+    if (others.some((other) => variable.startsWith(other))) return [];
+    const slip = expected.find((one) => hasSlippedName(variable, one, prefix));
+    if (slip !== undefined)
+      return [`the environment variable ${variable} is not read: did you mean ${slip}?`];
     const [best] = expected.toSorted((a, b) => distance(a, variable) - distance(b, variable));
     return best !== undefined && isMeant(variable, best, prefix)
       ? [`the environment variable ${variable} is not read: did you mean ${best}?`]
@@ -152,6 +161,25 @@ function isMeant(variable: string, best: string, prefix: string): boolean {
     : undefined;
   const isOthers = rest === undefined || Object.keys(fields).some((field) => rest.endsWith(`_${field}`));
   return !isOthers && distance(best, variable) <= 2;
+}
+
+/**
+ * CLUSTEROPS_RDIS_ENDPOINT: a field of a connection whose name lacks a letter inside, or has one too many. Names that begin or end in another
+ * way, or differ in a digit, are those of other connections (`tcf1`, `tcf2`).
+ */
+function hasSlippedName(variable: string, expected: string, prefix: string): boolean {
+  const field = expected.slice(prefix.length - 1);
+  if (!variable.endsWith(field)) return false;
+  const start = "CLUSTEROPS_".length;
+  const [given, meant] = [variable.slice(start, -field.length), prefix.slice(start, -1)];
+  const hasEndsOf = given[0] === meant[0] && given.at(-1) === meant.at(-1);
+  return (
+    Math.min(given.length, meant.length) > 3 &&
+    Math.abs(given.length - meant.length) === 1 &&
+    hasEndsOf &&
+    !/\d/.test(given) &&
+    leven(given, meant) === 1
+  );
 }
 
 function distance(expected: string, variable: string): number {

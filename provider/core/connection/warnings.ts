@@ -1,6 +1,8 @@
 import { isIP } from "node:net";
+import leven from "leven";
+import { advice } from "../data/advice.ts";
 import { isObject } from "../data/values.ts";
-import { type ConfigSource, configuredEntry, pathOf } from "./configured.ts";
+import { type ConfigSource, configuredEntry, configuredNames, pathOf } from "./configured.ts";
 import { misspelled } from "./environment.ts";
 import { configureField, isSecretField } from "./exact.ts";
 import { flatKeys } from "./mistakes.ts";
@@ -15,7 +17,23 @@ export function warningsOf(
   if (isObject(reference)) return [];
   const name = (reference as string | undefined) ?? system.name;
   const flat = flatKeys(name, config);
-  return [...(flat ? [flat] : []), ...misspelled(name, process.env), ...numbersIn(name, config)];
+  return [
+    ...(flat ? [flat] : []),
+    ...misspelled(name, process.env, configuredNames(config)),
+    ...numbersIn(name, config),
+  ];
+}
+
+/** What this package reads beside what is refused where it is misspelled (setting.ts). */
+const keys = ["connections", "door", "refreshBeforeUpdate"].map((name) => `clusterops:${name}`);
+
+/** Keys that are nearly one of these, and are read by nobody. */
+export function misspelledKeys(config: ConfigSource): string[] {
+  return (config.keys?.() ?? []).flatMap((key) => {
+    if (!key.startsWith("clusterops:") || keys.includes(key)) return [];
+    const meant = keys.find((one) => leven(one.toLowerCase(), key.toLowerCase()) <= 2);
+    return meant === undefined ? [] : [`${key} is not read: did you mean ${meant}? ${advice.unset(key)}`];
+  });
 }
 
 /** A secret that consists of digits has most likely been more than a number: `+49123` and `007` come as 49123 and 7. */

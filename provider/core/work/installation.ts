@@ -2,7 +2,7 @@ import { type ConfigSource, configuredNames } from "../connection/configured.ts"
 import { hostIn, hostOf, overlap } from "../connection/identity.ts";
 import { Resolutions } from "../connection/resolutions.ts";
 import type { Connection, ResolvedConnection, System } from "../connection/settings.ts";
-import { warningsOf, warningsOfSettings } from "../connection/warnings.ts";
+import { misspelledKeys, warningsOf, warningsOfSettings } from "../connection/warnings.ts";
 import { oneLine } from "../data/one-line.ts";
 import { type Http, openHttp } from "../http/http.ts";
 import { type Network, openNetwork } from "../http/network.ts";
@@ -166,6 +166,8 @@ export class Session extends Notes {
       warn(
         `connection ${resolved.name}: insecureSkipVerify accepts any server certificate: anybody on the way can read the credentials`,
       );
+    const said = this.note("misspelled keys that were warned of", () => new Set<string>());
+    for (const warning of misspelledKeys(config)) if (!said.has(warning)) said.add(warning) && warn(warning);
     for (const warning of [...warningsOf(system, reference, config), ...warningsOfSettings(resolved)])
       warn(`connection ${resolved.name}: ${oneLine(warning)}`);
     /** Hosts that this connection was told of as the installation's own. This machine is not among them: it may be anybody's. */

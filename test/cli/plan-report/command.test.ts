@@ -54,11 +54,22 @@ describe("pulumi-clusterops plan-report", () => {
     assert.ok(existsSync(to) && !existsSync(token));
   });
 
+  for (const [typed, said] of [
+    ["plan", "no command plan: did you mean plan-report?"],
+    ["rehearsal", "no command rehearsal: did you mean rehearse?"],
+    ["deploy", "no command deploy"],
+  ] as const)
+    it(`is not what ${typed} means, and that is said`, () => {
+      const { status, stderr } = run("", typed);
+      assert.deepEqual([status, stderr.split("\n")[0]], [2, said]);
+      assert.match(stderr, /^Usage: /m);
+    });
+
   it("is told of by the command's own help, beside the timeline", () => {
     const { status, stdout } = run("", "--help");
     assert.equal(status, 0);
     assert.match(stdout, /^ {2}timeline .*\n {2}plan-report /m);
     assert.match(run("", "plan-report", "--help").stdout, /^Usage: pulumi-clusterops plan-report/);
-    assert.match(run("", "constructor").stderr, /^Usage: pulumi-clusterops <command>/);
+    assert.match(run("", "constructor").stderr, /^Usage: pulumi-clusterops <command>/m);
   });
 });

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { words } from "../../../doors/shared/words.ts";
 import type { ConfigSource } from "../../../provider/core/connection/configured.ts";
+import { misspelled } from "../../../provider/core/connection/environment.ts";
 import { resolveConnection } from "../../../provider/core/connection/resolve.ts";
 import { warningsOf } from "../../../provider/core/connection/warnings.ts";
 import { worded } from "../../../provider/core/data/advice.ts";
+import { Session } from "../../../provider/core/work/installation.ts";
 import { plain } from "../client.ts";
 import { endpoint, refusalOf } from "./connection-cases.ts";
 
@@ -200,6 +202,41 @@ describe("a connection that is there", () => {
     assert.match(second ?? "", /plain.oauth2.clientSecret is a number/);
     assert.doesNotMatch(`${first}${second}`, /49123/);
   });
+
+  it("warns once in a session of a key that is nearly one of ours", () => {
+    const config = source({
+      "clusterops:connections": { redis: { endpoint }, east: { endpoint } },
+      "clusterops:dor": "native",
+      "clusterops:refreshBeforeUpdat": "true",
+      "clusterops:connectionn": "{}",
+      "clusterops:door": "native",
+      "clusterops:mine": "x",
+    });
+    const said: string[] = [];
+    const session = new Session();
+    for (const name of ["redis", "east"])
+      session.connect(plain, name, config, {
+        property: "connection",
+        warn: (text) => said.push(worded(text, words)),
+      });
+    assert.deepEqual(said.sort(), [
+      "clusterops:connectionn is not read: did you mean clusterops:connections? pulumi config rm 'clusterops:connectionn'",
+      "clusterops:dor is not read: did you mean clusterops:door? pulumi config rm 'clusterops:dor'",
+      "clusterops:refreshBeforeUpdat is not read: did you mean clusterops:refreshBeforeUpdate? pulumi config rm 'clusterops:refreshBeforeUpdat'",
+    ]);
+  });
+
+  const variables: [name: string, variable: string, known: string[], count: number][] = [
+    ["redis", "CLUSTEROPS_RDIS_ENDPOINT", [], 1],
+    ["redis", "CLUSTEROPS_REEDIS_PASSWORD", [], 1],
+    ["redis", "CLUSTEROPS_RDIS_ENDPOINT", ["rdis"], 0],
+    ["redis", "CLUSTEROPS_REDISA_ENDPOINT", [], 0],
+    ["node1", "CLUSTEROPS_NODE12_ENDPOINT", [], 0],
+    ["tcf", "CLUSTEROPS_TCAF_ENDPOINT", [], 0],
+  ];
+  for (const [name, variable, known, count] of variables)
+    it(`warns ${count} times of ${variable} beside ${[name, ...known].join(", ")}`, () =>
+      assert.equal(misspelled(name, { [variable]: "x" }, known).length, count));
 
   it("warns of nothing else", () => {
     assert.deepEqual(doubts({ "clusterops:connections": { plain: { ...settings, password: "49123" } } }), []);
