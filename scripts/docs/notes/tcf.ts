@@ -31,8 +31,8 @@ A federation without an active cluster is repaired in any case.
 | how it is ended | what it leaves |
 | --- | --- |
 | Ctrl-C once, dynamic provider | Pulumi waits until the failover has ended |
-| Ctrl-C once, native plugin; once or twice, Terraform | the new cluster is promoted all the same, or else the old one again, within 30 s |
-| Ctrl-C twice in Pulumi, \`kill -9\` | **no active cluster until the next \`up\`, which promotes**: run it at once. Nothing of the killed run says so |
+| Ctrl-C once, native plugin; once or twice, Terraform; \`kill -9\` of the Pulumi CLI alone (dynamic provider: not on Windows) | the new cluster is promoted all the same, or else the old one again, within 30 s |
+| Ctrl-C twice in Pulumi, \`kill -9\` of all processes, a machine that is lost | **no active cluster until the next \`up\`, which promotes**: run it at once. Nothing of the killed run says so |
 
 If an operation ends and no cluster is seen to be active, the message begins with \`NO ACTIVE CLUSTER\`.`,
   resources: {
