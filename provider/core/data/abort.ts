@@ -10,3 +10,25 @@ export async function abortable<T>(promise: Promise<T>, signal: AbortSignal): Pr
     signal.removeEventListener("abort", onAbort);
   }
 }
+
+const sources: unique symbol = Symbol("sources");
+
+/**
+ * A signal that aborts with the first of some others, as `AbortSignal.any` makes it. It listens to all of them until then: one of them has
+ * to abort in the end. What `AbortSignal.any` makes is weakly held: it and all that it keeps outlive all but the largest collections of
+ * garbage.
+ */
+export function firstOf(
+  signals: readonly (AbortSignal & { [sources]?: readonly AbortSignal[] })[],
+): AbortSignal {
+  // Of one that is made of others itself: whoever listens to that one is told before.
+  const all = signals.flatMap((signal) => signal[sources] ?? signal);
+  const first = new AbortController();
+  const onAbort = () => {
+    for (const signal of all) signal.removeEventListener("abort", onAbort);
+    first.abort(all.find(({ aborted }) => aborted)?.reason);
+  };
+  if (all.some(({ aborted }) => aborted)) onAbort();
+  else for (const signal of all) signal.addEventListener("abort", onAbort);
+  return Object.assign(first.signal, { [sources]: all });
+}

@@ -57,7 +57,9 @@ function structuredCloneKeepingUnknowns(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(structuredCloneKeepingUnknowns);
   if (!isObject(value)) return value;
   const kept = Object.entries(value).filter(([, item]) => item !== undefined);
-  return Object.fromEntries(kept.map(([key, item]) => [key, structuredCloneKeepingUnknowns(item)]));
+  for (const entry of kept)
+    if (typeof entry[1] === "object") entry[1] = structuredCloneKeepingUnknowns(entry[1]);
+  return Object.fromEntries(kept);
 }
 
 /** Ids often come from outputs of other resources as text: `"2"` stands for 2 where only a number is meant. */

@@ -50,13 +50,14 @@ export function transportOver(
   const answered = new Set<string>();
   return async (request) => {
     const { url } = request;
+    const origin = originOf(url);
     const answer = await exchange(network, request, () => ({
       url,
       proxy: proxyFor(url, proxies),
       hasCertificate: tls.cert !== undefined,
-      isKnown: answered.has(originOf(url)),
+      isKnown: answered.has(origin),
     }));
-    answered.add(originOf(url));
+    answered.add(origin);
     return answer;
   };
 }
@@ -115,14 +116,15 @@ function limited(signal: AbortSignal, milliseconds: number) {
 
 /** Whoever leaves the loop early ends the body. @throws TooLarge */
 async function readBounded(body: Arrival["body"]): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
+  const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of body) {
     size += chunk.length;
     if (size > largestBody) throw new TooLarge();
-    chunks.push(chunk);
+    chunks.push(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
   }
-  return Buffer.concat(chunks);
+  const [first] = chunks;
+  return first && chunks.length === 1 ? first : Buffer.concat(chunks);
 }
 
 async function textOf(request: RawRequest, { statusCode, headers, body }: Arrival): Promise<string> {

@@ -159,7 +159,9 @@ export class Session extends Notes {
     }: { reference: string | Connection | undefined; config: ConfigSource; warn(message: string): void },
   ): Way {
     const { system } = resolved;
-    const key = JSON.stringify(resolved);
+    // Names say nothing of how an installation is reached, and with whose credentials.
+    const settings = JSON.stringify({ ...resolved, name: undefined });
+    const key = `${resolved.name} ${settings}`;
     const known = this.#ways.get(key);
     if (known) return known;
     if (!resolved.tls.rejectUnauthorized)
@@ -180,18 +182,11 @@ export class Session extends Notes {
         find();
       },
     });
-    const id = this.#idOf(resolved);
+    const id = this.#ids.get(settings) ?? `way ${this.#ids.size}`;
+    this.#ids.set(settings, id);
     const way: Way = Object.defineProperty({ ...http, id } as unknown as Way, "installation", { get: find });
     this.#ways.set(key, way);
     return way;
-  }
-
-  /** Names say nothing of how an installation is reached, and with whose credentials. */
-  #idOf(resolved: ResolvedConnection): string {
-    const settings = JSON.stringify({ ...resolved, name: undefined });
-    const id = this.#ids.get(settings) ?? `way ${this.#ids.size}`;
-    this.#ids.set(settings, id);
-    return id;
   }
 
   /** A configured connection that leads to one of these addresses. */

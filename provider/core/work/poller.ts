@@ -37,6 +37,9 @@ interface Ticket {
 const crowd = 10;
 const shortestInCrowd = 300;
 
+/** Why the other requests of a look end with it. */
+const over = new Error("the look has ended");
+
 /**
  * One reader for all waits on the same list: whoever is due first looks, in a way of its own, and everybody who waits at that moment
  * gets the answer. N waits cost one request per tick, not N.
@@ -95,7 +98,7 @@ class Poller {
       for (const ticket of served) ticket.due = clock.elapsed();
     } finally {
       // Of several requests in one look, the first failure ends it: the others must not go on for nobody.
-      controller.abort(new Error("the look has ended"));
+      controller.abort(over);
       if (this.#running === controller) {
         this.#running = undefined;
         this.#schedule();

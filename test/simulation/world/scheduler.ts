@@ -72,6 +72,7 @@ export class Scheduler {
 
   /** Carries out one event after the other, each with all that follows from it at once, until the work is done. */
   async run(isDone: () => boolean, limit = 2_000_000): Promise<void> {
+    await null;
     while (!isDone()) {
       const event = this.#pop();
       if (!event) throw new Error("nothing will ever happen any more, and the work is not done");
@@ -125,9 +126,7 @@ function isBefore(one: Event, other: Event): boolean {
   return one.at < other.at || (one.at === other.at && one.order < other.order);
 }
 
-const immediate = setImmediate;
-
 /** Once all promises that could settle have settled: what waits now waits for an event. */
 function settled(): Promise<void> {
-  return new Promise((resolve) => immediate(resolve));
+  return new Promise((resolve) => process.nextTick(resolve));
 }
