@@ -1,4 +1,4 @@
-import { firstOf } from "../core/data/abort.ts";
+import { firstOf, unwanted } from "../core/data/abort.ts";
 import { clock } from "../core/data/clock.ts";
 import { messageOf, RequestError } from "../core/data/errors.ts";
 import type { CallOptions } from "../core/http/http.ts";
@@ -54,11 +54,8 @@ export async function readHealth(http: Way, { signal, onTrouble, patience }: Cal
     return { trouble: isSilent ? trouble : messageOf(error) };
   } finally {
     callOff();
-    limit.abort(over);
+    limit.abort(unwanted);
   }
 }
-
-/** Nobody waits for it any more. */
-const over = new Error("the health has been read");
 
 class SilentHealth extends Error {}

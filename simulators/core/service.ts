@@ -80,7 +80,8 @@ function receive(
   routes: Route[],
   { method, target, headers, text: body }: PlainRequest,
 ): { record: RequestRecord; exchange: Exchange; found: Match | { allow: string[] } } {
-  const [path = "/", query = ""] = target.split(/\?(.*)/s);
+  const mark = target.indexOf("?");
+  const [path, query] = mark < 0 ? [target, ""] : [target.slice(0, mark), target.slice(mark + 1)];
   const found = findRoute(routes, method, path);
   const route = "route" in found ? found.route : undefined;
   const record: RequestRecord = {

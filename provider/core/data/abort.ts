@@ -1,15 +1,19 @@
 /** The promise's outcome, or the signal's reason, whichever comes first. Leaves no listener behind. */
 export async function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   signal.throwIfAborted();
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const { promise: first, resolve, reject } = Promise.withResolvers<T>();
   const onAbort = () => reject(signal.reason);
   signal.addEventListener("abort", onAbort, { once: true });
+  promise.then(resolve, reject);
   try {
-    return await Promise.race([promise, aborted]);
+    return await first;
   } finally {
     signal.removeEventListener("abort", onAbort);
   }
 }
+
+/** Why something is ended that nobody waits for any more: one for all, since most looks end so, and each error costs as much as a part of one. */
+export const unwanted = new Error("nobody waits any more");
 
 const sources: unique symbol = Symbol("sources");
 

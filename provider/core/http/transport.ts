@@ -116,15 +116,18 @@ function limited(signal: AbortSignal, milliseconds: number) {
 
 /** Whoever leaves the loop early ends the body. @throws TooLarge */
 async function readBounded(body: Arrival["body"]): Promise<Buffer> {
-  const chunks: Buffer[] = [];
+  if (body instanceof Uint8Array) {
+    if (body.length > largestBody) throw new TooLarge();
+    return Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  }
+  const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of body) {
     size += chunk.length;
     if (size > largestBody) throw new TooLarge();
-    chunks.push(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
+    chunks.push(chunk);
   }
-  const [first] = chunks;
-  return first && chunks.length === 1 ? first : Buffer.concat(chunks);
+  return Buffer.concat(chunks);
 }
 
 async function textOf(request: RawRequest, { statusCode, headers, body }: Arrival): Promise<string> {

@@ -1,5 +1,5 @@
 import type { Connection, System } from "../connection/settings.ts";
-import { firstOf } from "../data/abort.ts";
+import { firstOf, unwanted } from "../data/abort.ts";
 import { clock } from "../data/clock.ts";
 import { formatDuration, parseDuration } from "../data/duration.ts";
 import { oneLine } from "../data/one-line.ts";
@@ -41,9 +41,6 @@ export function openScope(
   const frame = { deadline: new StoppableDeadline(limit, text), cancelled: context.signal };
   return new Operation(context, system, { connection, isAhead, sharesReads }).scope(frame);
 }
-
-/** Why what an operation has left running ends with it. */
-const over = new Error("the operation has ended");
 
 /** Until when a part of an operation may go on. `cancelled`: not for what has to be done after a cancellation. */
 interface Frame {
@@ -87,7 +84,12 @@ class Operation {
     this.#show = throttled((message, options) => context.progress(this.#message(message), options));
   }
 
-  scope({ deadline, cancelled, isPatient = false, signal = this.#endOf(deadline, cancelled) }: Frame): Scope {
+  scope({
+    deadline,
+    cancelled,
+    isPatient = false,
+    signal = firstOf([deadline.signal, this.#ended.signal, cancelled ?? []].flat()),
+  }: Frame): Scope {
     const operation = this;
     const knowledge: Knowledge = { from: clock.elapsed(), to: clock.elapsed() };
     const lookAnew = (from = clock.elapsed()) => {
@@ -117,7 +119,7 @@ class Operation {
         hasPassed: () => deadline.hasPassed() && !cancelled?.aborted,
       },
       pollers: this.#session.pollers,
-      end: () => this.#ended.abort(over),
+      end: () => this.#ended.abort(unwanted),
       progress: this.#show,
       warn: (message) => this.#warn(this.#message(message)),
       redact: (message) => this.#message(message),
@@ -140,9 +142,7 @@ class Operation {
       late: this.late,
       requests: this.requests,
       judges: this.judges,
-      get previewed() {
-        return operation.#context.previewed;
-      },
+      previewed: this.#context.previewed,
       activity: this.#context.activity,
       unrecorded: this.#context.unrecorded,
       knowledge,
@@ -169,10 +169,6 @@ class Operation {
           isPatient,
         }),
     };
-  }
-
-  #endOf(deadline: StoppableDeadline, cancelled: AbortSignal | undefined): AbortSignal {
-    return firstOf([deadline.signal, this.#ended.signal, ...(cancelled ? [cancelled] : [])]);
   }
 
   /** Once, however often it is decided anew. */

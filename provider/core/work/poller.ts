@@ -1,4 +1,4 @@
-import { abortable } from "../data/abort.ts";
+import { abortable, unwanted } from "../data/abort.ts";
 import type { Activity } from "../data/activity.ts";
 import { clock } from "../data/clock.ts";
 import { RequestError } from "../data/errors.ts";
@@ -36,9 +36,6 @@ interface Ticket {
 /** More waits on one list are a crowd: something ends all the time, and a reading every so many milliseconds at most serves them all. */
 const crowd = 10;
 const shortestInCrowd = 300;
-
-/** Why the other requests of a look end with it. */
-const over = new Error("the look has ended");
 
 /**
  * One reader for all waits on the same list: whoever is due first looks, in a way of its own, and everybody who waits at that moment
@@ -98,7 +95,7 @@ class Poller {
       for (const ticket of served) ticket.due = clock.elapsed();
     } finally {
       // Of several requests in one look, the first failure ends it: the others must not go on for nobody.
-      controller.abort(over);
+      controller.abort(unwanted);
       if (this.#running === controller) {
         this.#running = undefined;
         this.#schedule();
@@ -113,7 +110,7 @@ class Poller {
 
   #stop(): void {
     this.#callOff();
-    this.#running?.abort(new Error("nobody waits any more"));
+    this.#running?.abort(unwanted);
     this.#running = undefined;
   }
 }

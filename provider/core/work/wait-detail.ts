@@ -1,4 +1,4 @@
-import { firstOf } from "../data/abort.ts";
+import { firstOf, unwanted } from "../data/abort.ts";
 import type { CallOptions } from "../http/call.ts";
 
 /** The first is made after this long, and then this often, in milliseconds: 300 s cost some twenty requests. */
@@ -31,7 +31,7 @@ export class WaitDetail {
   }
 
   end(): void {
-    this.ended.abort(new Error("the wait has ended"));
+    this.ended.abort(unwanted);
   }
 
   private async refresh(look: (options: CallOptions) => Promise<string>): Promise<void> {
