@@ -77,9 +77,14 @@ function actionOf(actions: readonly string[]): string | undefined {
 
 function of(collected: Collected, address: string): Planned {
   return collected.of(address, () => {
-    const [, type = "", name = ""] = /([\w-]+)\.([^.]+(?:\[[^\]]*\])?)$/.exec(address) ?? [];
+    const [type = "", name = ""] = stepsOf(address).slice(-2);
     const [, system, words] = /^clusterops_([a-z]+)_(\w+)$/.exec(type) ?? [];
     const own = words && `${system}:${words.replace(/(?:^|_)(\w)/g, (_, letter) => letter.toUpperCase())}`;
     return { type: own ?? (type || address), name: name || address, isOurs: own !== undefined };
   });
+}
+
+/** `module.shop["a.b"].clusterops_tcf_cluster_role.r["dc.east"]`, at each dot that is not within the key of an instance. */
+function stepsOf(address: string): string[] {
+  return address.match(/(?:\[(?:"(?:[^"\\]|\\.)*"|[^\]"]*)\]|[^.[])+/g) ?? [];
 }

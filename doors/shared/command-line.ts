@@ -41,14 +41,14 @@ export function showsPreview({ command, has }: CommandLine): boolean {
 }
 
 /** Short flags that take a value, which may stand in the same word or in the next (`pulumi up --help`). */
-const withValue = "sCcmpt";
+const withValue = "sCcmptvxo";
 /** Long flags before which a word may stand that is no command. */
 const longWithValue =
-  /^--(stack|cwd|config|config-file|color|message|parallel|target|plan|exclude|replace|target-replace|policy-pack|profiling|tracing|otel-traces|verbose|env)$/;
+  /^--(stack|cwd|config|config-file|color|message|parallel|target|plan|exclude|replace|target-replace|policy-pack|profiling|tracing|otel-traces|verbose|memprofilerate|env)$/;
 /** Short flags of those that are asked for here. */
 const short: Record<string, string> = { f: "skip-preview", j: "json" };
 /** The same for those that take a value. */
-const shortWithValue: Record<string, string> = { s: "stack", C: "cwd" };
+const shortWithValue: Record<string, string> = { s: "stack", C: "cwd", t: "target", x: "exclude" };
 
 /** Reads the words after `pulumi`. */
 export function parse(words: readonly string[], env: NodeJS.ProcessEnv): CommandLine {

@@ -1,7 +1,8 @@
 import { InputError } from "../core/data/errors.ts";
+import { textFailure } from "../core/http/path.ts";
 import { type RunInputs, runResource } from "../core/lifecycle/run.ts";
 import { effects, markCrawlFailed } from "./client.ts";
-import { idFailure, refusedInPath } from "./ids.ts";
+import { refusedInPath } from "./ids.ts";
 import { sendUntilAnswered, withExplanation } from "./sending.ts";
 import { aspire, speaksDraft } from "./system.ts";
 
@@ -31,7 +32,7 @@ export const crawlFailure = runResource<CrawlFailureInputs, CrawlFailureOutputs>
   id: ({ seedId }) => seedId,
   subject: ({ seedId }) => `aspire seed ${seedId}`,
   validate({ seedId }) {
-    const reason = idFailure(seedId);
+    const reason = textFailure(seedId);
     return reason ? [{ property: "seedId", reason: `${JSON.stringify(seedId)} ${reason}` }] : [];
   },
   async plan({ http }, { seedId }) {

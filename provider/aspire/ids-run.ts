@@ -1,9 +1,10 @@
 import { InputError } from "../core/data/errors.ts";
 import type { Failure } from "../core/data/inputs.ts";
 import type { Http } from "../core/http/call.ts";
+import { pathFailure, textFailure } from "../core/http/path.ts";
 import type { Forecast, Spec } from "../core/lifecycle/resource.ts";
 import { runResource, type Unfinished } from "../core/lifecycle/run.ts";
-import { enumerate, idFailure, pathFailure, quote } from "./ids.ts";
+import { enumerate, quote } from "./ids.ts";
 import type { Done, IdsInputs } from "./ids-inputs.ts";
 import { type IdsRun, sendAll } from "./ids-sending.ts";
 import { aspire, speaksDraft } from "./system.ts";
@@ -81,7 +82,7 @@ function refusedIds(property: string, ids: string[]): Failure[] {
     const at = `${property}[${index}]`;
     const first = ids.indexOf(id);
     const reason =
-      idFailure(id) ??
+      textFailure(id) ??
       (first < index ? `${JSON.stringify(id)} is given twice: it is ${property}[${first}] too` : "");
     return reason ? [{ property: at, reason }] : [];
   });

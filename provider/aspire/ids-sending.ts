@@ -1,6 +1,7 @@
 import { advice } from "../core/data/advice.ts";
 import { ClusteropsError, messageOf, reworded } from "../core/data/errors.ts";
 import type { CallOptions, Effects, Http } from "../core/http/call.ts";
+import { pathFailure } from "../core/http/path.ts";
 import type { Permit } from "../core/http/permit.ts";
 import { Locks } from "../core/work/lock.ts";
 import type { Scope } from "../core/work/scope.ts";
@@ -8,7 +9,7 @@ import { FailureInAnswer } from "./answers.ts";
 import type { Reply } from "./client.ts";
 import { sendByGet, sendIdObjects, sendOneId, type Target } from "./draft-client.ts";
 import { failedIds } from "./failed-ids.ts";
-import { enumerate, pathFailure } from "./ids.ts";
+import { enumerate } from "./ids.ts";
 import type { Done, IdsInputs } from "./ids-inputs.ts";
 import { concernsEveryId, explainFailure, lacksRight, sendUntilAnswered } from "./sending.ts";
 

@@ -1,8 +1,9 @@
 import { InputError } from "../core/data/errors.ts";
 import type { Failure } from "../core/data/inputs.ts";
+import { textFailure } from "../core/http/path.ts";
 import { type RunInputs, runResource } from "../core/lifecycle/run.ts";
 import { effects, throttleSeed } from "./client.ts";
-import { idFailure, refusedInPath } from "./ids.ts";
+import { refusedInPath } from "./ids.ts";
 import { readTime, untimely } from "./pause-until.ts";
 import { sendUntilAnswered, withExplanation } from "./sending.ts";
 import { aspire, speaksDraft } from "./system.ts";
@@ -44,7 +45,7 @@ export const seedThrottle = runResource<SeedThrottleInputs, SeedThrottleOutputs>
   subject: ({ seedId }) => `aspire seed ${seedId}`,
 
   validate({ seedId, pauseUntil }): Failure[] {
-    const reason = idFailure(seedId);
+    const reason = textFailure(seedId);
     const time = readTime(pauseUntil);
     return [
       ...(reason ? [{ property: "seedId", reason: `${JSON.stringify(seedId)} ${reason}` }] : []),

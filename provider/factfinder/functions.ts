@@ -1,4 +1,5 @@
 import type { FunctionArgs, ReadFunction } from "../core/lifecycle/read-function.ts";
+import { channelFailures } from "./channels.ts";
 import {
   type ClusterState,
   type DatabaseState,
@@ -33,20 +34,25 @@ export interface GetImportStateResult extends ImportState {}
 
 export interface GetClusterStateResult extends ClusterState {}
 
+const validChannel = ({ channel }: { channel: string }) => channelFailures("channel", channel);
+
 export const databaseStateFunction: ReadFunction<GetDatabaseStateArgs, GetDatabaseStateResult> = {
   system: factfinder,
   name: "getDatabaseState",
+  validate: validChannel,
   call: (scope, { channel }) => getDatabaseState(scope.http, channel, scope),
 };
 
 export const importStateFunction: ReadFunction<GetImportStateArgs, GetImportStateResult> = {
   system: factfinder,
   name: "getImportState",
+  validate: validChannel,
   call: (scope, { channel }) => getImportState(scope.http, channel, scope),
 };
 
 export const clusterStateFunction: ReadFunction<GetClusterStateArgs, GetClusterStateResult> = {
   system: factfinder,
   name: "getClusterState",
+  validate: validChannel,
   call: (scope, { channel }) => getClusterState(scope.http, channel, scope),
 };

@@ -6,6 +6,7 @@ import { type RunInputs, runResource, type Unfinished } from "../core/lifecycle/
 import { deciding } from "../core/work/deciding.ts";
 import type { Scope } from "../core/work/scope.ts";
 import { onNode, report, warnOfErrors } from "./catch-up.ts";
+import { channelsFailures } from "./channels.ts";
 import { effects, syncDatabaseFull } from "./client.ts";
 import { gapsOf, gapWarnings, swapsOf, untold } from "./comparison.ts";
 import { readDirector } from "./director-reads.ts";
@@ -64,10 +65,12 @@ export const nodeSync = runResource<NodeSyncInputs, NodeSyncOutputs, NodeSyncHan
     ["connection", connection],
     ...(director === undefined ? [] : [["director", director] as [string, string | Connection]]),
   ],
-  validate: ({ channels, director }) =>
-    channels && director === undefined
+  validate: ({ channels, director }) => [
+    ...channelsFailures("channels", channels ?? []),
+    ...(channels && director === undefined
       ? [{ property: "director", reason: "is required with channels: it is what they are compared with" }]
-      : [],
+      : []),
+  ],
   run: (scope, inputs, unfinished) => onNode(scope, scope.http, () => sync(scope, inputs, unfinished)),
   plan,
   facts(scope, { channels = [], director }, _recorded, how) {

@@ -226,10 +226,18 @@ function readAction(item: Json, nodeUid: number, name: string): ActionStatus {
     name,
     nodeUid,
     // Without a word nothing is known to have ended.
-    status: asString(item.status) ?? "unknown",
+    status: statusOf(item) ?? "unknown",
     progress: asNumber(item.progress),
     taskId: asString(item.task_id) ?? asString(item.action_uid),
     errorCode: asString(item.error_code),
     errorMessage: asString(item.error_message),
   };
+}
+
+/** In the page's own spelling, whatever the case, and with one l or two. */
+function statusOf({ status }: Json): string | undefined {
+  return asString(status)
+    ?.trim()
+    .toLowerCase()
+    .replace(/^cancel(?=(ed|ing)$)/, "cancell");
 }

@@ -1,3 +1,4 @@
+import { pathFailure, textFailure } from "../core/http/path.ts";
 import type { FunctionArgs, ReadFunction } from "../core/lifecycle/read-function.ts";
 import { type ActionStatus, getNodeAction, listAllNodeActions, listNodeActions } from "./client.ts";
 import { missingNode } from "./node-maintenance/state.ts";
@@ -52,6 +53,10 @@ export const getNodeActions: ReadFunction<GetNodeActionsArgs, GetNodeActionsResu
 export const getOneNodeAction: ReadFunction<GetNodeActionArgs, GetNodeActionResult> = {
   system: redis,
   name: "getNodeAction",
+  validate({ action }) {
+    const reason = textFailure(action) ?? pathFailure(action);
+    return reason ? [{ property: "action", reason: `${JSON.stringify(action)} ${reason}` }] : [];
+  },
   async call(scope, { nodeUid, action }) {
     const found = await getNodeAction(scope.http, nodeUid, action, scope);
     if (found) return found;

@@ -159,7 +159,7 @@ function readNode(item: unknown, nodeUid?: number): Node | undefined {
   if (uid === undefined) return undefined;
   return {
     nodeUid: uid,
-    status: asString(item.status) ?? "unknown",
+    status: asString(item.status)?.trim().toLowerCase() ?? "unknown",
     addr: asString(item.addr),
     softwareVersion: asString(item.software_version),
     shardCount: asNumber(item.shard_count) ?? shardListLength(item),

@@ -1,5 +1,6 @@
 import { BodyError, StatusError } from "../core/data/errors.ts";
 import { asObject, asString, isObject } from "../core/data/values.ts";
+import { explanation } from "../core/http/answers.ts";
 import type { Answer, CallOptions, Effects, Http } from "../core/http/call.ts";
 import type { Permit } from "../core/http/permit.ts";
 import { excerpt } from "../core/http/redact.ts";
@@ -33,7 +34,7 @@ export async function getStatus(http: Http, options: CallOptions): Promise<strin
   if (word === undefined || word.length > longestWord || isPage(word) || /[\r\n]/.test(word)) {
     throw unexpected(answer, "GET", "the word of a state, such as active");
   }
-  return word;
+  return plainly(word);
 }
 
 /** `GET /tcf/is_active`: 200 is active, 418 is passive, and both are answers. */
@@ -91,10 +92,18 @@ async function post(http: Http, path: string, permit: Permit, options: CallOptio
 
 function failure(http: Http, { url, body }: Answer): StatusError {
   const reason = asString(asObject(body).error);
-  const text = reason ?? (isPage(body) ? "an HTML page" : (asString(body) ?? ""));
-  const message = `POST ${url}: 500 ${excerpt(text, http.redact)}`.trim();
+  const message =
+    `POST ${url}: 500 ${reason === undefined ? otherWords(body, http.redact) : excerpt(reason, http.redact)}`.trim();
   const facts = { method: "POST", url, status: 500, effect: "maybe" } as const;
   return reason === undefined ? new StatusError(message, facts) : new TcfError(message, facts);
+}
+
+/** What somebody else on the way may have to say, whatever its shape. */
+function otherWords(body: unknown, redact: (text: string) => string): string {
+  if (body === undefined) return "";
+  const text = typeof body === "string" ? body : JSON.stringify(body);
+  const { code, message } = explanation(text, redact);
+  return [code, message].filter(Boolean).join(": ") || excerpt(text, redact);
 }
 
 function unexpected(
@@ -118,11 +127,17 @@ function isPage(body: unknown): boolean {
   return typeof body === "string" && /^\s*</.test(body);
 }
 
+/** The two documented words are known in any case; another one stays as it was said. */
+function plainly(word: string): string {
+  const said = word.trim();
+  return /^(active|passive)$/i.test(said) ? said.toLowerCase() : said;
+}
+
 function readCluster(item: unknown): Cluster[] {
   if (!isObject(item)) return [];
   const [id, name] = [asString(item.id), asString(item.name)];
   const known = id ?? name;
   if (known === undefined) return [];
   // Without a word nothing is known of it.
-  return [{ id: known, name: name ?? known, status: asString(item.status)?.trim() ?? "unknown" }];
+  return [{ id: known, name: name ?? known, status: plainly(asString(item.status) ?? "unknown") }];
 }

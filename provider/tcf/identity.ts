@@ -1,4 +1,5 @@
 import { InputError } from "../core/data/errors.ts";
+import { memberPath } from "../core/data/inputs.ts";
 import type { Cluster } from "./client.ts";
 
 /*
@@ -77,7 +78,7 @@ export function nameSides(
     // A list of one cluster says nothing of the other.
     if (meaning || (names.length < 2 && meanings[1 - index] && !lists[index])) continue;
     throw new InputError(
-      `clusters.${keys[index]}`,
+      pathOf(keys, index),
       `names no cluster of the federation behind its connection: that has ${listNames(names)}`,
     );
   }
@@ -93,6 +94,10 @@ export function nameSides(
   return [sides[0], sides[1]];
 }
 
+function pathOf(keys: readonly [string, string], index: number): string {
+  return memberPath("clusters", keys[index] as string);
+}
+
 /** The names in all lists. @throws InputError when these cannot be two clusters of one federation */
 function namesIn(keys: readonly [string, string], lists: Lists): string[] {
   const perSide = lists.map((list) => list?.map(({ name }) => name) ?? []);
@@ -100,7 +105,7 @@ function namesIn(keys: readonly [string, string], lists: Lists): string[] {
     const twice = side.find((name, at) => side.indexOf(name) < at);
     if (twice === undefined) continue;
     throw new InputError(
-      `clusters.${keys[index]}`,
+      pathOf(keys, index),
       `its list has two clusters of the name ${twice}: they cannot be told apart`,
     );
   }
@@ -109,11 +114,11 @@ function namesIn(keys: readonly [string, string], lists: Lists): string[] {
   const crowded = perSide.findIndex((side) => side.length > 2);
   if (crowded >= 0) {
     throw new InputError(
-      `clusters.${keys[crowded]}`,
+      pathOf(keys, crowded),
       `its list has ${perSide[crowded]?.length} clusters (${listNames(perSide[crowded] as string[])}), and a federation has two`,
     );
   }
-  const seen = keys.map((key, index) => `clusters.${key} has ${listNames(perSide[index] as string[])}`);
+  const seen = keys.map((_, index) => `${pathOf(keys, index)} has ${listNames(perSide[index] as string[])}`);
   throw new InputError(
     "clusters",
     `the lists disagree on the names of the two clusters (${seen.join("; ")}): are both connections of one federation?`,
@@ -131,7 +136,7 @@ function unclearKeys(
   const now = keys.map((_, index) => nameByWord(lists[index], words[index]));
   const isTold = now[0] !== undefined && now[1] !== undefined && now[0] !== now[1];
   const hint = isTold
-    ? `; as they answer now, clusters.${keys[0]} leads to ${now[0]} and clusters.${keys[1]} to ${now[1]}`
+    ? `; as they answer now, ${pathOf(keys, 0)} leads to ${now[0]} and ${pathOf(keys, 1)} to ${now[1]}`
     : "";
   return new UnclearIds(
     `cannot be told apart by ${keys[0]} and ${keys[1]}: ${why}; write the names ${names.join(" and ")} as keys${hint}`,

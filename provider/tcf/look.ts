@@ -1,6 +1,7 @@
 import type { Connection } from "../core/connection/settings.ts";
 import { clock } from "../core/data/clock.ts";
 import { BodyError, InputError, RequestError, UnreachableError } from "../core/data/errors.ts";
+import { memberPath } from "../core/data/inputs.ts";
 import type { CallOptions, Http } from "../core/http/call.ts";
 import { recalling } from "../core/http/http.ts";
 import type { Way } from "../core/work/installation.ts";
@@ -12,12 +13,12 @@ import { commonIds, type Lists, nameSides, type RecordedNames } from "./identity
 /** The two sides of a `clusters` input. @throws InputError when both lead to the same endpoints */
 export function sidesOf(scope: Scope, clusters: Record<string, string | Connection>): [Side, Side] {
   const [one, other] = Object.entries(clusters).map(
-    ([key, reference]): Side => ({ key, http: scope.connect(reference, `clusters.${key}`) }),
+    ([key, reference]): Side => ({ key, http: scope.connect(reference, memberPath("clusters", key)) }),
   ) as [Side, Side];
   if (one.http.installation === other.http.installation) {
     throw new InputError(
-      `clusters.${other.key}`,
-      `leads to the same endpoints as clusters.${one.key}: each cluster is reached through endpoints of its own`,
+      memberPath("clusters", other.key),
+      `leads to the same endpoints as ${memberPath("clusters", one.key)}: each cluster is reached through endpoints of its own`,
     );
   }
   return [one, other];

@@ -83,6 +83,8 @@ export function mayHaveLanded(error: unknown): boolean {
 export interface Tries {
   /** Since when its path is said not to exist, on the clock of `clock.elapsed()`. */
   missingSince?: number;
+  /** What the last one that left brought in place of a good answer. */
+  failure?: Error;
 }
 
 /** For so many milliseconds "not found" is taken for a gateway's: the worker has the path, and its page knows no such answer. */
@@ -116,7 +118,10 @@ export async function send(scope: Scope, sending: Sending): Promise<Sent> {
         permit = issued;
         return calls[call](way, issued, { signal: scope.signal }).then(
           () => true,
-          (error) => confirmed(scope, sending, error),
+          (error) => {
+            if (issued.isUsed && error instanceof RequestError) sending.tries.failure = error;
+            return confirmed(scope, sending, error);
+          },
         );
       },
       readBack: async () => evidenceOf(on, await sending.look()),
@@ -131,17 +136,19 @@ export async function send(scope: Scope, sending: Sending): Promise<Sent> {
     if (scope.signal.aborted && !permit?.isUsed)
       throw new NeverSent(`${call} ${on} was not sent: ${text}`, { cause: error });
     if (text.startsWith(`${call} ${on}`)) throw error;
-    throw reworded(error, `${call} ${on}${ending(scope, error)}`);
+    throw reworded(error, `${call} ${on}${ending(scope, error, sending.tries.failure)}`);
   }
 }
 
 /** What became of a call that was sent. A cancel, or the end of the time, says nothing of it: it may be carried out all the same. */
-function ending({ signal, deadline }: Scope, error: unknown): string {
+function ending({ signal, deadline }: Scope, error: unknown, failure: Error | undefined): string {
   if (error instanceof StaleLook) return `: ${error.message}`;
   if (!signal.aborted) return ` failed: ${messageOf(error)}`;
-  return deadline.hasPassed()
-    ? ` was sent, and no answer came within the timeout of ${deadline.text}`
-    : ` was sent, then ${messageOf(error)}`;
+  if (!deadline.hasPassed()) return ` was sent, then ${messageOf(error)}`;
+  const within = `within the timeout of ${deadline.text}`;
+  return failure === undefined
+    ? ` was sent, and no answer came ${within}`
+    : ` was sent, and no good answer came ${within}: ${failure.message}`;
 }
 
 function evidenceOf(on: string, { hasChanged, isReadable }: Trace): Evidence<boolean> {

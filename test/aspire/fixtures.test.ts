@@ -10,10 +10,10 @@ import {
   releaseWorkers,
 } from "../../provider/aspire/client.ts";
 import { sendIdObjects, sendOneId } from "../../provider/aspire/draft-client.ts";
-import { pathFailure } from "../../provider/aspire/ids.ts";
 import { aspire } from "../../provider/aspire/system.ts";
 import { resolveConnection } from "../../provider/core/connection/resolve.ts";
 import { type Http, openHttp } from "../../provider/core/http/http.ts";
+import { pathFailure } from "../../provider/core/http/path.ts";
 import { withNock } from "../support/nock.ts";
 import { freely } from "../support/permit.ts";
 

@@ -137,6 +137,11 @@ describe("aspire SeedThrottle", () => {
     costs(1, 0);
   });
 
+  it("says nothing of what the manager knows where a page on the way answers 404", async () => {
+    aspire.fault({ kind: "html", status: 404 });
+    await assert.rejects(create({ seedId: "A+=", pauseUntil: Date.now() + hour }), /: 404 an HTML page$/);
+  });
+
   for (const [what, fault] of [
     ["a 500", { kind: "status", status: 500, when: "after" }],
     ["a reset", { kind: "reset", when: "after" }],

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { PulumiProcess } from "../../scripts/pulumi-process.ts";
-import { CliStack } from "./cli-stack.ts";
+import { CliStack, type Sequel } from "./cli-stack.ts";
 import type { Fault, FaultHarness } from "./fault.ts";
 import { attempt } from "./operation.ts";
 
@@ -31,12 +31,18 @@ const interruptions: Record<string, (running: PulumiProcess) => void | Promise<v
 /** Long enough for the interruption to arrive within it, and over before the next `up` begins. */
 const delay = 1_500;
 
-/** Interrupts while a request is not yet carried out, or is carried out and not yet answered. */
-function interrupt(name: string, when: "before" | "after"): Fault {
+const killed = "kill -9 of the CLI and all its children";
+const sequels: Sequel[] = ["with --target", "of a renamed resource", "of a tainted resource"];
+
+/** Interrupts while a request is not yet carried out, or is carried out and not yet answered. @param sequel how the next `up` is made */
+function interrupt(name: string, when: "before" | "after", sequel?: Sequel): Fault {
   return {
-    name,
+    name: sequel ? `${name}, then an up ${sequel}` : name,
     when: when === "before" ? "before the request is handled" : "after it, before the answer",
     requests: 1,
+    // What a user has replaced runs again.
+    asksAgain: sequel === "of a tainted resource",
+    ...(sequel && { fits: (_resource, operation) => operation === "create" || operation === "update" }),
     inject(harness) {
       const late = harness.simulator.fault({ kind: "delay", ms: delay, when, match: harness.request });
       let interrupted: Promise<void> = Promise.resolve();
@@ -55,6 +61,7 @@ function interrupt(name: string, when: "before" | "after"): Fault {
           clearInterval(watch);
           late.remove();
           await interrupted;
+          if (sequel) await stackOf(harness).prepare(sequel);
         },
       };
     },
@@ -99,5 +106,6 @@ const twoClis: Fault[] = [
 
 export const cliFaults: Fault[] = [
   ...Object.keys(interruptions).flatMap((name) => [interrupt(name, "before"), interrupt(name, "after")]),
+  ...sequels.flatMap((sequel) => [interrupt(killed, "before", sequel), interrupt(killed, "after", sequel)]),
   ...twoClis,
 ];

@@ -7,10 +7,12 @@ import { type ExportedResource, PulumiProject } from "../../scripts/pulumi-proje
 import type { Properties, Session } from "../rules/door.ts";
 import type { ResourceCase } from "../rules/resource-case.ts";
 import type { Stack, Step } from "../rules/stack.ts";
+import { leanSdk } from "../support/lean-sdk.ts";
 import { pluginIn } from "../support/plugin.ts";
 import type { StackOperations } from "./fault.ts";
 
-const resourceName = "it";
+/** What is done between two runs, and how the next one is asked for: a killed run is not always followed by the same command. */
+export type Sequel = "with --target" | "of a renamed resource" | "of a tainted resource";
 
 /** A stack of one resource on the real CLI: each operation is a process, and only state lasts from one to the next. */
 export class CliStack implements StackOperations, AsyncDisposable {
@@ -22,6 +24,10 @@ export class CliStack implements StackOperations, AsyncDisposable {
   /** The process that is running. */
   running: PulumiProcess | undefined;
   readonly #type: string;
+  #name = "it";
+  #options = "";
+  #urn = "";
+  #args: string[] = [];
 
   private constructor(type: string, project: PulumiProject, isNative: boolean) {
     this.#type = type;
@@ -41,6 +47,8 @@ export class CliStack implements StackOperations, AsyncDisposable {
     const isSecret = ([path]: [string, string]) => /password|secret/i.test(path);
     const project = await PulumiProject.create({
       program: "",
+      isQuick: true,
+      env: leanSdk,
       config: {
         ...Object.fromEntries(settings.filter((setting) => !isSecret(setting))),
         ...(isNative && { "clusterops:door": "native" }),
@@ -54,7 +62,21 @@ export class CliStack implements StackOperations, AsyncDisposable {
 
   async up(inputs: Properties): Promise<Step> {
     await this.#write(inputs);
+    // First as the user asks for it; what that leaves out is made up for by the next whole one.
+    const args = this.#args.splice(0);
+    if (args.length > 0) await this.#run("up", args);
     return stepOf(await this.#run("up"));
+  }
+
+  /** What the user does before the next `up`. */
+  async prepare(sequel: Sequel): Promise<void> {
+    if (sequel === "with --target") this.#args = ["--target", `**::${this.#name}`];
+    else if (sequel === "of a renamed resource") {
+      this.#options = JSON.stringify({ aliases: [{ name: this.#name }] });
+      this.#name = "renamed";
+    } else if (this.state)
+      // What was never recorded cannot be tainted.
+      await this.project.run(["state", "taint", "--yes", this.#urn], { check: true });
   }
 
   async refresh(): Promise<void> {
@@ -93,12 +115,12 @@ export class CliStack implements StackOperations, AsyncDisposable {
 
   async #write(inputs: Properties): Promise<void> {
     const [system, name] = this.#type.split(":");
-    const program = `import { ${system} } from "pulumi-clusterops";\nnew ${system}.${name}("${resourceName}", ${JSON.stringify(inputs)});\n`;
+    const program = `import { ${system} } from "pulumi-clusterops";\nnew ${system}.${name}("${this.#name}", ${JSON.stringify(inputs)}${this.#options && `, ${this.#options}`});\n`;
     await this.project.write("index.ts", program);
   }
 
-  async #run(operation: "up" | "refresh" | "destroy"): Promise<PulumiResult> {
-    this.running = this.project.start(operation);
+  async #run(operation: "up" | "refresh" | "destroy", args: string[] = []): Promise<PulumiResult> {
+    this.running = this.project.start(operation, { args });
     return this.#settle(this.running.done);
   }
 
@@ -116,8 +138,13 @@ export class CliStack implements StackOperations, AsyncDisposable {
 
   async #read(): Promise<void> {
     const { deployment } = await this.project.export();
-    const found = deployment.resources?.find(({ urn }) => urn.endsWith(`::${resourceName}`));
-    this.state = found && recorded(found);
+    // One that was renamed has its first name until the next run.
+    const found = [this.#name, "it"].map((name) =>
+      deployment.resources?.find(({ urn }) => urn.endsWith(`::${name}`)),
+    );
+    const known = found.find((it) => it !== undefined);
+    this.#urn = known?.urn ?? "";
+    this.state = known && recorded(known);
   }
 }
 

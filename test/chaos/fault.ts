@@ -20,6 +20,8 @@ export interface Fault {
   fits?(resource: ResourceCase, operation: Operation): boolean;
   /** The server itself loses the work it was doing: a second request for it is no duplicate. */
   losesWork?: boolean;
+  /** The user asks for the work once more. */
+  asksAgain?: boolean;
   /** The wrong answer reads as a valid one: a refresh may record it, and the next refresh corrects it. */
   isPlausible?(resource: ResourceCase): boolean;
   /** It brings about by itself what this resource declares: fewer effects are then left to have. */

@@ -147,7 +147,7 @@ export async function runWithFault(
     const most = intended * users.length * attempts * sendsWithin(spent);
     const isInDoubt = injection.injected || attempts > 1;
     if (!resource.leavesMark && isInDoubt && effects <= most) return { repeated: true };
-    const mayRunAgain = isDecided || (fault.losesWork && injection.injected);
+    const mayRunAgain = isDecided || ((fault.losesWork || fault.asksAgain) && injection.injected);
     if (mayRunAgain && effects <= 2 * intended) return { again: true };
     return { duplicate: `${effects} effects for ${intended} intended` };
   }

@@ -8,9 +8,11 @@ import { redisHarness, redisProgram } from "../support/redis-harness.ts";
 
 const urnOf = (type: string) => `urn:pulumi:dev::e2e::pulumi-nodejs:dynamic/clusterops/${type}::run`;
 
+type Way = [what: string, force: (project: PulumiProject) => Promise<string[]>];
+
 /** Each way in which a user has a run that is done run again, without a change in the program. */
-function forcing<S>(step: Step<S>, urn: string): void {
-  const ways: [what: string, force: (project: PulumiProject) => Promise<string[]>][] = [
+function waysFor(urn: string): Way[] {
+  return [
     ["up --replace", async () => ["--replace", urn]],
     ["up --target-replace", async () => ["--target-replace", urn]],
     [
@@ -21,13 +23,16 @@ function forcing<S>(step: Step<S>, urn: string): void {
       },
     ],
   ];
+}
+
+function forcing<S>(step: Step<S>, ways: Way[]): void {
   for (const [what, force] of ways) {
     step(`runs again with ${what}`, 1, async ({ project }) => {
       const { resources } = succeeded(await project.up({ args: await force(project) }));
       assert.equal(resources.replaced, 1);
     });
 
-    step("is done then", 0, async ({ project }) => void unchanged(await project.up({ preview: true })));
+    step("is done then", 0, async ({ project }) => void unchanged(await project.up()));
   }
 }
 
@@ -39,7 +44,7 @@ flow(
     }),
   (step) => {
     step("has run once", 1, async ({ project }) => void succeeded(await project.up()));
-    forcing(step, urnOf("redis:NodeAction"));
+    forcing(step, waysFor(urnOf("redis:NodeAction")));
 
     const triggered = (value: string) =>
       redisProgram(
@@ -71,6 +76,7 @@ flow(
   },
   (step) => {
     step("has run once", 1, async ({ project }) => void succeeded(await project.up()));
-    forcing(step, urnOf("factfinder:DatabasePrune"));
+    // The engine's ways are the same for every resource; this one is not known by a task, but by a mark that it leaves.
+    forcing(step, waysFor(urnOf("factfinder:DatabasePrune")).slice(0, 1));
   },
 );

@@ -30,7 +30,7 @@ flow(
     });
 
     step("is left alone by a second up, which does not even ask", 0, async ({ project, system }) => {
-      unchanged(await project.up({ preview: true }));
+      unchanged(await project.up());
       assert.equal(system.counts().reads, 0);
     });
 
@@ -42,7 +42,7 @@ flow(
           "clusterops:connections.redis-eu.endpoints[0]": system.endpoints[0] as string,
         });
         await project.write("index.ts", program(`evictHaReplica: false, connection: "redis-eu"`));
-        const { output, resources } = succeeded(await project.up({ preview: true }));
+        const { output, resources } = succeeded(await project.up());
         assert.deepEqual(resources, { updated: 1, unchanged: 1 });
         assert.match(
           output,

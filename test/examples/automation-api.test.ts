@@ -1,8 +1,5 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
 import { execa } from "execa";
-import { ensurePulumi } from "../../scripts/pulumi-cli.ts";
-import { pulumiEnvironment } from "../../scripts/pulumi-environment.ts";
 import type { PulumiProject } from "../../scripts/pulumi-project.ts";
 import { configurationValues, connectionsTo } from "../../simulators/configuration.ts";
 import { startTcf } from "../../simulators/index.ts";
@@ -17,10 +14,9 @@ async function open() {
 
 /** Runs `node failover.ts cluster2` in the project's folder, as its user would. */
 async function failover(project: PulumiProject, answer: string): Promise<string> {
-  const [stateFolder, home] = ["state", "home"].map((name) => join(project.root, name)) as [string, string];
-  const env = pulumiEnvironment(await ensurePulumi(), { stateFolder, home, passphrase: "rehearsal" });
   const args = ["failover.ts", "cluster2"];
-  const options = { cwd: project.folder, env, extendEnv: false, input: answer, all: true } as const;
+  const { folder: cwd, env } = project;
+  const options = { cwd, env, extendEnv: false, input: answer, all: true } as const;
   return (await execa(process.execPath, args, options)).all;
 }
 

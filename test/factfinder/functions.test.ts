@@ -42,6 +42,7 @@ describe("FACT-Finder's functions", () => {
       const bad: [args: object, complaint: RegExp][] = [
         [{}, /channel is required/],
         [{ channel: "" }, /channel "" must NOT have fewer than 1/],
+        [{ channel: ".." }, /channel ".." cannot be part of a request path/],
         [{ channel: "de", chanel: 1 }, /chanel is not an input: did you mean channel\?/],
       ];
       for (const [args, complaint] of bad) {

@@ -115,6 +115,8 @@ describe("NodeSync", () => {
 
   const bad: [inputs: Properties, complaint: RegExp][] = [
     [{ channels: [] }, /^channels: an array must NOT have fewer than 1 items/],
+    [{ channels: ["de", ".."] }, /^channels\[1\]: ".." cannot be part of a request path/],
+    [{ channels: ["de", "en", "de"] }, /^channels\[2\]: "de" is given twice: it is channels\[0\] too/],
     [{ channels: ["de"], director: undefined }, /^director: is required with channels/],
     [{ channel: "de" }, /^channel: is not an input: did you mean channels\?/],
     [{ connection: "worker9" }, /^connection: no connection "worker9"/],

@@ -9,6 +9,12 @@ describe("the inputs of a DatabaseSync", () => {
   const bad: [inputs: Properties, complaint: RegExp][] = [
     [{ channel: undefined }, /^channel: is required/],
     [{ channel: "" }, /^channel: "" must NOT have fewer than 1 characters/],
+    [{ channel: " " }, /^channel: " " is empty: it is no channel's name/],
+    [{ channel: ".." }, /^channel: ".." cannot be part of a request path: it is no channel's name/],
+    [{ channel: "\ud800" }, /^channel: "\\ud800" is not valid Unicode text/],
+    [{ channel: "de/at" }, /^channel: "de\/at" holds "\/", which servers refuse in a path/],
+    [{ channel: "50%" }, /^channel: "50%" holds "%", which servers refuse/],
+    [{ channel: "x".repeat(5_000) }, /^channel: "x{97}..." is too long for a request path/],
     [{ director: undefined }, /^director: is required/],
     [{ nodes: undefined }, /^nodes: is required/],
     [{ nodes: [] }, /^nodes: an array must NOT have fewer than 1 items/],

@@ -59,6 +59,12 @@ const resources: [type: string, good: Record<string, unknown>, wrong: Wrong[]][]
       [{ evictDbs: 1 }, "evictDbs", /is not an array/],
       [{ evictDbs: [1, {}] }, "evictDbs[1]", /an object is not a string or a number/],
       [{ evictDbs: [1, "db:2"] }, "evictDbs[1]", /^"db:2" is not a database's id, such as 1 or "1"$/],
+      [{ evictDbs: [1, 2, "1"] }, "evictDbs[2]", /^"1" is given twice: it is evictDbs\[0\] too$/],
+      [
+        { evictDbs: [2 ** 53] },
+        "evictDbs[0]",
+        /is beyond 2\^53, where numbers are rounded: write it as text/,
+      ],
       [{ evictDbs: [0] }, "evictDbs[0]", /^0 is not a database's id/],
       [{ evictDbs: [1.5] }, "evictDbs[0]", /is not a database's id/],
       [{ evictDbs: ["sessions"] }, "evictDbs[0]", /is not a database's id/],

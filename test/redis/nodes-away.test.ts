@@ -23,6 +23,25 @@ const ways: [string, (harness: Harness) => unknown, RegExp][] = [
     },
     /node 3 is coming out of maintenance/,
   ],
+  [
+    "going into maintenance once more, with the run before that still listed",
+    (harness) => {
+      running("maintenance_on")(harness);
+      const on = { name: "maintenance_on", node_uid: "3" };
+      harness.redis.fault({
+        kind: "wrongType",
+        value: {
+          actions: [
+            { ...on, status: "completed", task_id: "old" },
+            { ...on, status: "running", task_id: "new" },
+          ],
+        },
+        match: { method: "GET", path: "/v1/nodes/actions" },
+        times: Number.POSITIVE_INFINITY,
+      });
+    },
+    /node 3 is going into maintenance/,
+  ],
   ["being removed", running("remove"), /node 3 is being removed/],
   ["handing its shards over", running("enslave_node"), /node 3 is handing its shards over/],
   ["down", ({ redis }) => redis.node(3).goDown(), /node 3 is down/],

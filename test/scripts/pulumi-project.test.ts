@@ -52,7 +52,8 @@ describe("a Pulumi project on the real CLI", function () {
 
   it("keeps secret configuration encrypted", async () => {
     const secrets = { "words:secret": "hush-4711" };
-    await using project = await pulumiProject({ secrets, config: { "words:list[0].name": "plain" } });
+    const config = { "words:list[0].name": "plain" };
+    await using project = await pulumiProject({ secrets, config, isQuick: false });
     const text = await readFile(join(project.folder, "Pulumi.dev.yaml"), "utf8");
     assert.match(text, /secure:/);
     assert.match(text, /name: plain/);

@@ -44,16 +44,19 @@ describe("credentials, on the real CLI", function () {
   });
   after(() => harness[Symbol.asyncDispose]());
 
-  it("do their work, from stack config and inline", async () => {
-    record("up", succeeded(await harness.project.up({ env: envFor("configured", "inline") })));
+  const good = ["configured", "inline", "rightEnvironment"] as const;
+
+  it("do their work, from stack config, inline and from the environment", async () => {
+    const env = { ...envFor(...good), CLUSTEROPS_ENVIRONMENT_PASSWORD: canaries.inlinePassword };
+    record("up", succeeded(await harness.project.up({ env, args: ["--diff"] })));
   });
 
   it("are rotated without any request that changes something, where stack config holds them without any change", async () => {
     harness.good.resetCounts();
     await harness.project.setConfig({}, { "clusterops:connections.redis.password": canaries.rotated });
-    const env = { ...envFor("configured", "inline"), INLINE: canaries.rotated };
-    const { resources } = record("rotation", succeeded(await harness.project.up({ env })));
-    assert.deepEqual(resources, { updated: 1, unchanged: 2 });
+    const env = { ...envFor(...good), INLINE: canaries.rotated };
+    const { resources } = record("rotation", succeeded(await harness.project.up({ env, args: ["--diff"] })));
+    assert.deepEqual(resources, { updated: 1, unchanged: 3 });
     assert.equal(harness.good.counts().mutating, 0);
   });
 
@@ -65,7 +68,7 @@ describe("credentials, on the real CLI", function () {
   });
 
   it("go nowhere when a server fails, echoes them, redirects, or is out of reach", async () => {
-    const env = envFor("configured", "inline", ...failures.map(([name]) => name));
+    const env = envFor(...good, ...failures.map(([name]) => name));
     const args = ["--continue-on-error", "-v=9", "--logtostderr"];
     const result = failed(await harness.project.up({ env, args }), /error/);
     for (const [, why] of failures) assert.match(result.stdout, why);
@@ -77,6 +80,7 @@ describe("credentials, on the real CLI", function () {
   });
 
   it("are nowhere in clear: no output, state, history, backup or log", async () => {
+    record("refresh", await harness.project.refresh({ env: envFor(...good) }));
     record("export", await harness.project.run(["stack", "export"]));
     assert.deepEqual(
       outputs.flatMap(([where, text]) => leaksIn(where, text)),

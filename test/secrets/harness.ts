@@ -20,6 +20,7 @@ const resources = {
   unknown: `{ nodeUid: 3, connection: { endpoint: env.GOOD, token: env.TOKEN } }`,
   forbidden: `{ nodeUid: 3, connection: "forbidden", timeout: "1s" }`,
   environment: `{ nodeUid: 3, connection: "environment", timeout: "1s" }`,
+  rightEnvironment: `{ nodeUid: 3, connection: "environment" }`,
   echoing: `{ nodeUid: 3, connection: "echoing", timeout: "1s" }`,
   redirected: `{ nodeUid: 3, connection: "redirected", timeout: "1s" }`,
   unreachable: `{ nodeUid: 3, connection: { endpoint: env.NOWHERE, username: "${username}", password: env.INLINE }, timeout: "1s" }`,

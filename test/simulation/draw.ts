@@ -1,3 +1,4 @@
+import { throughDoors } from "./doors.ts";
 import { drawMotif } from "./motifs.ts";
 import { edited } from "./program.ts";
 import type {
@@ -25,8 +26,7 @@ export function draw(seed: number): Story {
   return {
     seed,
     systems,
-    stacks: motif?.stacks ?? stacks,
-    faults: [...(motif?.faults ?? []), ...faults],
+    ...throughDoors(new Random(seed), motif?.stacks ?? stacks, [...(motif?.faults ?? []), ...faults]),
     isUnseenAtTheEnd: random.chance(0.6),
   };
 }

@@ -46,7 +46,8 @@ export interface EngineCall {
   stack: string;
   process: string;
   step: number;
-  method: "check" | "diff" | "create" | "update" | "read" | "delete";
+  /** `plan`: a plugin's create or update in a preview. */
+  method: "check" | "diff" | "plan" | "create" | "update" | "read" | "delete";
   isPreview: boolean;
   urn: string;
   type: string;

@@ -6,6 +6,7 @@ export interface Powers {
   pause(stack: string, who: "host" | "engine" | "both", ms: number): void;
   kill(stack: string, who: "host" | "both"): void;
   skew(stack: string, ms: number): void;
+  interrupt(stack: string): void;
   act(system: string, act: string, which: number): void;
   expireTokens(system: string): void;
   goDown(exchange: Exchange, ms: number): void;
@@ -90,6 +91,9 @@ export class Nemesis {
         return true;
       case "clock jump":
         powers.skew(stack, what.ms);
+        return true;
+      case "interrupt":
+        powers.interrupt(stack);
         return true;
       case "act":
         powers.act(what.system, what.act, what.which);

@@ -6,7 +6,7 @@ import { Nemesis, type Powers } from "./nemesis.ts";
 import { SimulatedNetwork } from "./network.ts";
 import { edited } from "./program.ts";
 import { sharedWork } from "./shared-work.ts";
-import type { Declaration, StackStory, Step, Story } from "./story.ts";
+import type { Declaration, Door, StackStory, Step, Story } from "./story.ts";
 import { models } from "./systems/index.ts";
 import type { Installed } from "./systems/installed.ts";
 import { isolated, systemClock } from "./world/guard.ts";
@@ -29,6 +29,7 @@ export interface PlayedStack {
   name: string;
   backend: Backend;
   program: readonly Declaration[];
+  lastDoor?: Door;
   /** The last `up` of the quiet phase that still had something to do, and the one after it. */
   last?: UserOperation;
   /** What was so after it, by system, and what the state said. */
@@ -113,11 +114,7 @@ class Stage {
       stack.settled = stack.backend.state;
     }
     for (const stack of stacks)
-      stack.second = await this.#command(
-        stack,
-        { command: "up", after: 0, edits: [], skipPreview: true },
-        true,
-      );
+      stack.second = await this.#command(stack, { ...this.#quiet(stack), skipPreview: true }, true);
     return {
       story: this.#story,
       history: this.#history,
@@ -144,8 +141,8 @@ class Stage {
     this.#connections = JSON.stringify(connections);
   }
 
-  async #live({ name, program, steps }: StackStory): Promise<PlayedStack> {
-    const stack: PlayedStack = { name, backend: new Backend(), program, truths: {}, settled: [] };
+  async #live({ name, program, steps, lastDoor }: StackStory): Promise<PlayedStack> {
+    const stack: PlayedStack = { name, backend: new Backend(), program, lastDoor, truths: {}, settled: [] };
     for (const [index, step] of steps.entries()) {
       await this.#pass(step.after);
       this.#steps.set(name, index);
@@ -156,13 +153,17 @@ class Stage {
     return stack;
   }
 
+  #quiet({ lastDoor: door }: PlayedStack): Step {
+    return { command: "up", after: 0, edits: [], ...(door && { door }) };
+  }
+
   /** A refresh first, then `up` until it is done, or says the same twice. */
   async #settle(stack: PlayedStack): Promise<void> {
-    await this.#command(stack, { command: "refresh", after: 0, edits: [] }, true);
+    await this.#command(stack, { ...this.#quiet(stack), command: "refresh" }, true);
     for (let round = 0; round < tries; round++) {
       const before = stack.last;
       const skipPreview = round === 0 && this.#story.isUnseenAtTheEnd === true;
-      stack.last = await this.#command(stack, { command: "up", after: 0, edits: [], skipPreview }, true);
+      stack.last = await this.#command(stack, { ...this.#quiet(stack), skipPreview }, true);
       if (stack.last.outcome === "ok") return;
       if (round > 1 && String(before?.errors) === String(stack.last.errors)) return;
       await this.#pass(patience);
@@ -208,6 +209,7 @@ class Stage {
         if (engine) engine.process.skew += ms;
         if (engine?.host) engine.host.skew += ms;
       },
+      interrupt: (stack) => running(stack)?.interrupt(),
       act: (system, act, which) => this.#act(system, act, () => this.#systems[system]?.acts[act]?.(which)),
       expireTokens: (system) =>
         this.#act(system, "all tokens expire", () => {

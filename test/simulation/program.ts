@@ -55,3 +55,14 @@ function referring(declaration: Declaration, from: string, to: string): Declarat
     triggersFrom: triggersFrom?.map((it) => (it.startsWith(`${from}.`) ? to + it.slice(from.length) : it)),
   };
 }
+
+/** What is registered ahead of a run. */
+export function companionOf({ name, type, inputs, dependsOn, aliases }: Declaration): Declaration {
+  return {
+    name: `${name}-intent`,
+    type: `${type}Intent`,
+    inputs,
+    dependsOn,
+    aliases: aliases?.map((alias) => `${alias}-intent`),
+  };
+}

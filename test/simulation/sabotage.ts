@@ -126,6 +126,30 @@ export const defects: readonly Defect[] = [
     rule: /opposite call/,
     seed: 114,
   },
+  {
+    name: "forgets, in the plugin, what is to be remembered",
+    file: "doors/native/operations.ts",
+    from: "{ ...result.outputs, ...recordedMemory(result.memory), ...more }",
+    to: "{ ...result.outputs, ...more }",
+    rule: /opposite call|one effect|on record|sent again|is done/,
+    seed: 118,
+  },
+  {
+    name: "says, in the plugin, that all is ready",
+    file: "doors/native/operations.ts",
+    from: 'if (result.outcome !== "ready") throw new NotReady(result, answer);',
+    to: "void NotReady;",
+    rule: /is done|comes to an end|outputs/,
+    seed: 35,
+  },
+  {
+    name: "takes, in the plugin, a preview for an update",
+    file: "doors/native/operations.ts",
+    from: 'if (how.preview) return { id: "", ...this.#previewed(type, inputs) };',
+    to: "",
+    rule: /only read/,
+    seed: 9,
+  },
 ];
 
 const root = join(import.meta.dirname, "..", "..");

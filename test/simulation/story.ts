@@ -27,7 +27,12 @@ export interface StackStory {
   name: string;
   program: Declaration[];
   steps: Step[];
+  /** Which way the program goes when all is quiet. */
+  lastDoor?: Door;
 }
+
+/** Ways to the provider: Pulumi's dynamic host, which is the default, or the native plugin. */
+export type Door = "dynamic" | "native";
 
 /** A resource of a program. */
 export interface Declaration {
@@ -55,6 +60,7 @@ export type Command =
 /** What a user does next. */
 export interface Step {
   command: Command;
+  door?: Door;
   /** Milliseconds after the one before it. */
   after: number;
   /** What is edited in the program before it. */
@@ -113,6 +119,8 @@ export type Trouble =
   | { kind: "pause"; who: "host" | "engine" | "both"; ms: number }
   | { kind: "kill"; who: "host" | "both" }
   | { kind: "clock jump"; ms: number }
+  /** Ctrl-C, once: nothing new is begun, and a plugin is told. */
+  | { kind: "interrupt" }
   // The state.
   | { kind: "lose checkpoint" }
   // The system, and others who use it.

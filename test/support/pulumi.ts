@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { PulumiResult } from "../../scripts/pulumi-process.ts";
 import type { ExportedResource, ProjectOptions } from "../../scripts/pulumi-project.ts";
 import { PulumiProject } from "../../scripts/pulumi-project.ts";
+import { leanSdk } from "./lean-sdk.ts";
 
 const projects = new Set<PulumiProject>();
 
@@ -12,13 +13,14 @@ after(async () => {
 });
 
 /**
- * A Pulumi project on the real CLI with a backend of its own. Removed with `await using`, else after the last test.
+ * A Pulumi project on the real CLI with a backend of its own, made quickly. Removed with `await using`, else after the last test.
  * @example
  * await using project = await pulumiProject({ program, config: { "clusterops:connections.redis.endpoints[0]": url } });
  * succeeded(await project.up());
  */
 export async function pulumiProject(options: ProjectOptions): Promise<PulumiProject> {
-  const project = await PulumiProject.create(options);
+  const env = { ...leanSdk, ...options.env };
+  const project = await PulumiProject.create({ isQuick: true, ...options, env });
   projects.add(project);
   return project;
 }

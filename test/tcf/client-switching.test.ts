@@ -50,6 +50,21 @@ describe("the TCF-worker's client", () => {
         });
       });
 
+      for (const [body, said] of [
+        ['{"error":{"message":"peer is gone"}}', "peer is gone"],
+        ['{"message":"peer is gone"}', "peer is gone"],
+        ['["peer is gone"]', '["peer is gone"]'],
+        ['{"err":"peer is gone"}', '{"err":"peer is gone"}'],
+      ] as const)
+        it(`tells whatever reason another one gives on the way: ${body}`, async () => {
+          answering("post", path, 500, body);
+          await assert.rejects(call(http, freely, options), (error: Error) => {
+            assert.ok(!(error instanceof TcfError));
+            assert.equal(error.message, `POST ${origin}/tcf/${path}: 500 ${said}`);
+            return true;
+          });
+        });
+
       const failures: [status: number, body: string, effect: string][] = [
         [500, "Internal Server Error", "maybe"],
         [500, page, "maybe"],

@@ -14,7 +14,10 @@ describe("the TCF-worker's client", () => {
       ["  active \r\n", "active"],
       ['"passive"', "passive"],
       ['{"status":"active"}', "active"],
+      ["ACTIVE", "active"],
+      ['{"status":"Passive"}', "passive"],
       ["switching", "switching"],
+      ["Switching", "Switching"],
       ["Переключается", "Переключается"],
     ];
     for (const [body, word] of words) {

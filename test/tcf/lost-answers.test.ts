@@ -144,6 +144,21 @@ describe("an answer that got lost", () => {
     );
   });
 
+  it("is told as it was where the time runs out: nobody says that there was none", async () => {
+    await using harness = await openHarness("tcf:ActiveCluster");
+    harness.tcf.fault({
+      kind: "status",
+      status: 500,
+      body: '{"message":"peer is gone"}',
+      contentType: "application/json",
+      match: { method: "POST" },
+      times: Number.POSITIVE_INFINITY,
+    });
+    const error = await failureOf(harness.stack.up({ ...wanted(), timeout: "2s" }));
+    assert.match(error.message, /POST \S+: 500 peer is gone; demote cluster1 was sent/);
+    assert.doesNotMatch(error.message, /no answer came/);
+  });
+
   it("of promote says that the other one has been demoted already", async () => {
     await using harness = await openHarness("tcf:ActiveCluster");
     harness.tcf.fault({ ...refusal, match: { path: "/tcf/promote" } } as Fault);

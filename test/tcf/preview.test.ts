@@ -124,6 +124,13 @@ describe("a preview of ActiveCluster", () => {
       /leads to the same endpoints as clusters.cluster1/,
     ],
     [
+      "both connections lead to one cluster, and its id has a dot",
+      ["active", "passive"],
+      { clusters: { cluster1: "east", "dc.2": "east" } },
+      'clusters["dc.2"]',
+      /leads to the same endpoints as clusters.cluster1/,
+    ],
+    [
       "both entries are one cluster",
       ["active", "passive"],
       { active: "cluster1", clusters: { cluster_1: "east", cluster1: "west" } },

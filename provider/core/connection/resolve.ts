@@ -1,4 +1,3 @@
-import { validateHeaderName, validateHeaderValue } from "node:http";
 import { advice } from "../data/advice.ts";
 import { parseDuration } from "../data/duration.ts";
 import { InputError } from "../data/errors.ts";
@@ -10,6 +9,7 @@ import { type ConfigSource, configuredEntry, configuredNames, pathOf } from "./c
 import { combined, plainlyNamed, refuseSeveralKinds } from "./credentials.ts";
 import { fromEnvironment, placeOf, refuseSharedVariables, variableOf } from "./environment.ts";
 import { refuseInexact } from "./exact.ts";
+import { requireSendable } from "./headers.ts";
 import { addressesOf } from "./identity.ts";
 import { flatKeys, missing } from "./mistakes.ts";
 import { proxiesOf, proxyFor } from "./proxies.ts";
@@ -161,39 +161,6 @@ function requireTogether(connection: Connection, property: string): void {
   for (const field of ["clientId", "clientSecret"] as const)
     if (connection.oauth2?.tokenAuth === "basic" && connection.oauth2[field] === undefined)
       throw new InputError(`${property}.oauth2.${field}`, `is missing: tokenAuth "basic" needs ${field}`);
-}
-
-/** What a header cannot carry would fail request by request: most often it is the line break at the end of a file. */
-function requireSendable({ token, headers = {} }: Connection, property: string): void {
-  const values = {
-    token,
-    ...Object.fromEntries(Object.entries(headers).map(([k, v]) => [`headers.${k}`, v])),
-  };
-  for (const [at, value] of Object.entries(values)) {
-    try {
-      if (at.startsWith("headers.")) requireHeaderName(at.slice("headers.".length), property);
-      if (value !== undefined) validateHeaderValue("value", value);
-    } catch (error) {
-      if (error instanceof InputError) throw error;
-      // The error's own text would repeat the value.
-      throw new InputError(
-        `${property}.${at}`,
-        "has a character that no header can carry, such as a line break",
-      );
-    }
-  }
-}
-
-/** A name that cannot be one may be a whole line, credential included. */
-function requireHeaderName(name: string, property: string): void {
-  try {
-    validateHeaderName(name);
-  } catch {
-    throw new InputError(
-      /^[\w-]*$/.test(name) ? `${property}.headers.${name}` : `${property}.headers`,
-      `has a name that no header can carry: write { "X-Key": "value" }`,
-    );
-  }
 }
 
 /** A base URL without userinfo, query and trailing slash. The text itself is never repeated when it holds a password. */

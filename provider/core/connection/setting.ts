@@ -28,7 +28,7 @@ export function settingOf(
   const found = own !== undefined ? { at: variable, text: own } : { at: key, text: configured };
   if (found.text === undefined) {
     for (const [meant, given] of [
-      [variable, Object.keys(environment)],
+      [variable, ownVariables(environment)],
       [key, config.keys?.() ?? []],
     ] as const)
       refuseSlip(meant, given);
@@ -39,10 +39,25 @@ export function settingOf(
   return { at: found.at, text: found.text };
 }
 
+const isOwn = (name: string) => /^clusterops[:_]/i.test(name);
+
+/** Of each environment. A process gets its variables when it is started, and to list them takes as long as all the rest of an operation. */
+const listed = new WeakMap<NodeJS.ProcessEnv, readonly string[]>();
+
+function ownVariables(environment: NodeJS.ProcessEnv): readonly string[] {
+  const known = listed.get(environment) ?? Object.keys(environment).filter(isOwn);
+  listed.set(environment, known);
+  return known;
+}
+
 /** Two letters that have changed places are two apart. */
 function refuseSlip(meant: string, given: readonly string[]): void {
   const isSlip = (other: string) =>
-    other !== meant && /^clusterops[:_]/i.test(other) && leven(other.toLowerCase(), meant.toLowerCase()) <= 2;
+    other !== meant &&
+    // Of most others their length tells, which costs nothing.
+    Math.abs(other.length - meant.length) <= 2 &&
+    isOwn(other) &&
+    leven(other.toLowerCase(), meant.toLowerCase()) <= 2;
   const slip = given.find(isSlip);
   if (slip !== undefined) throw new InputError(slip, `is not read: did you mean ${meant}?`);
 }

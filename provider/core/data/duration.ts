@@ -12,20 +12,25 @@ const longest = 2 ** 31 - 1;
  *
  * @param property where it stands, for the error
  * @param zero whether none at all is a duration, too
- * @throws InputError when it is not a duration, not positive, or longer than 24 days
+ * @throws InputError when it is not a duration, shorter than 1 ms, or longer than 24 days
  */
 export function parseDuration(value: string | number, property: string, { zero = false } = {}): number {
   const text = String(value).trim();
   const total = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1_000 : sumOf(text);
   if (total === 0 && zero) return 0;
-  if (total === undefined || !(total > 0) || total > longest) {
-    const why = total === undefined ? "is not a duration" : total > 0 ? "is too long" : "must be positive";
+  if (total === undefined || total < 1 || total > longest) {
     throw new InputError(
       property,
-      `${JSON.stringify(value)} ${why}: write "90s", "30m", "1h30m" or a number of seconds`,
+      `${JSON.stringify(value)} ${objectionTo(total)}: write "90s", "30m", "1h30m" or a number of seconds`,
     );
   }
   return total;
+}
+
+function objectionTo(total: number | undefined): string {
+  if (total === undefined) return "is not a duration";
+  if (!(total > 0)) return "must be positive";
+  return total < 1 ? "is shorter than 1ms" : "is too long";
 }
 
 function sumOf(text: string): number | undefined {

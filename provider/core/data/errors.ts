@@ -102,11 +102,18 @@ export class StatusError extends RequestError {
   readonly status: number;
   /** The vendor's machine-readable code, e.g. `insufficient_resources`. */
   readonly code: string | undefined;
+  /** It came with a page for people, as something on the way shows one: it says nothing of the thing that was asked for. */
+  readonly isPage: boolean;
 
-  constructor(message: string, facts: RequestFacts & { status: number; code?: string }, options?: Caused) {
+  constructor(
+    message: string,
+    facts: RequestFacts & { status: number; code?: string; isPage?: boolean },
+    options?: Caused,
+  ) {
     super(message, facts, options);
     this.status = facts.status;
     this.code = facts.code;
+    this.isPage = facts.isPage ?? false;
   }
 }
 

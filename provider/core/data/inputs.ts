@@ -27,7 +27,19 @@ export function checkShape<T>(
   if (!validate) throw new Error(`there is no schema of ${name}: npm run build generates it`);
   if (!coerce) numericStringsToNumbers(copy, definitions[name]?.properties);
   validate(copy);
-  return { value: copy as T, failures: explain(validate.errors ?? [], copy) };
+  return {
+    value: copy as T,
+    failures: [...explain(validate.errors ?? [], copy), ...inexact(copy, definitions[name]?.properties)],
+  };
+}
+
+/** Whole numbers that JavaScript rounds: what was meant is no longer known, and the rounded one may name another thing. */
+function inexact(value: Json, properties: Record<string, Json> = {}): Failure[] {
+  return Object.entries(properties).flatMap(([property, { type }]) => {
+    const item = value[property];
+    const isRounded = type === "integer" && Number.isInteger(item) && !Number.isSafeInteger(item);
+    return isRounded ? [{ property, reason: "is beyond 2^53, where numbers are rounded" }] : [];
+  });
 }
 
 /**
@@ -80,7 +92,7 @@ function explain(errors: Problem[], root: Json): Failure[] {
     const beside = concrete.filter((other) => other !== error && other.instancePath === error.instancePath);
     if (!isUnion(error) && !isDetail(error) && beside.some(isUnion)) continue;
     if (isUnion(error) && (beside.some(isDetail) || concrete.some((other) => deeper(other, error)))) continue;
-    const failure = describe(error);
+    const failure = describe(error, root);
     const key = `${failure.property}\n${failure.reason}`;
     failures.set(key, failure);
   }
@@ -121,18 +133,25 @@ function stepsOf(instancePath: string): string[] {
 }
 
 /** `/clusters/east/endpoints/0` as Pulumi writes property paths: `clusters.east.endpoints[0]`. */
-function propertyPath(instancePath: string, last?: string): string {
+function propertyPath(root: Json, instancePath: string, last?: string): string {
   const steps = last === undefined ? stepsOf(instancePath) : [...stepsOf(instancePath), last];
-  return steps.reduce((sum, step) => {
-    if (/^\d+$/.test(step)) return `${sum}[${step}]`;
-    // As Pulumi writes keys that are no names, the empty one among them.
-    if (step === "" || /[.[\]"]/.test(step)) return `${sum}[${JSON.stringify(step)}]`;
-    return sum ? `${sum}.${step}` : step;
-  }, "");
+  let path = "";
+  let value: unknown = root;
+  for (const step of steps) {
+    path = Array.isArray(value) ? `${path}[${step}]` : memberPath(path, step);
+    value = (value as Json | undefined)?.[step];
+  }
+  return path;
 }
 
-function describe(error: Problem): Failure {
-  const at = propertyPath(error.instancePath);
+/** The path of what stands under a key. Keys that are no names, the empty one among them, are written as Pulumi does. */
+export function memberPath(parent: string, key: string): string {
+  if (key === "" || /[.[\]"]/.test(key)) return `${parent}[${JSON.stringify(key)}]`;
+  return parent ? `${parent}.${key}` : key;
+}
+
+function describe(error: Problem, root: Json): Failure {
+  const at = propertyPath(root, error.instancePath);
   const params = error.params as Json;
   const shown = credential.test(at) ? () => "the value" : show;
   switch (error.keyword) {
@@ -140,13 +159,13 @@ function describe(error: Problem): Failure {
       const name = String(params.additionalProperty);
       const known = Object.keys((error.parentSchema?.properties as object | undefined) ?? {});
       return {
-        property: propertyPath(error.instancePath, name),
+        property: propertyPath(root, error.instancePath, name),
         reason: `is not an input${suggestion(name, known)}`,
       };
     }
     case "required":
       return {
-        property: propertyPath(error.instancePath, String(params.missingProperty)),
+        property: propertyPath(root, error.instancePath, String(params.missingProperty)),
         reason: "is required",
       };
     case "enum":

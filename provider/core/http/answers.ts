@@ -9,8 +9,8 @@ import type { RawAnswer } from "./transport.ts";
 /** What of a call is needed to read its answer, and to say what is wrong with it. Asking for a token changes nothing. */
 type Described = Pick<Call, "path" | "expect" | "needs"> & { method: string; mutates?: boolean };
 
-/** Statuses after which a gateway may still hand the request on. */
-const lateStatuses: readonly number[] = [408, 504];
+/** Time-outs, some of them only known to gateways of the Internet: after these the request may still be handed on. */
+export const lateStatuses: readonly number[] = [408, 504, 522, 524, 598, 599];
 
 /** The body as the call expects it. */
 export function readBody(call: Described, url: string, raw: RawAnswer, effect: Effect): unknown {
@@ -19,13 +19,17 @@ export function readBody(call: Described, url: string, raw: RawAnswer, effect: E
   try {
     return parseJson(raw.text);
   } catch (cause) {
-    const what = raw.text.trim() === "" ? "an empty body" : /^\s*</.test(raw.text) ? "HTML" : "no valid JSON";
+    const what = raw.text.trim() === "" ? "an empty body" : isPage(raw.text) ? "HTML" : "no valid JSON";
     throw new BodyError(
       `${call.method} ${url}: answered ${raw.status} with ${what} where JSON is documented`,
       { method: call.method, url, effect },
       { cause },
     );
   }
+}
+
+function isPage(text: string): boolean {
+  return /^\s*</.test(text);
 }
 
 /** JSON when it is JSON, else the text itself; undefined when there is none. */
@@ -89,6 +93,7 @@ export function statusError(
     url,
     status: raw.status,
     code: code === undefined ? undefined : redact(code),
+    isPage: isPage(raw.text),
     effect,
     retryAfter: retryAfter(raw.headers["retry-after"]),
   });
@@ -129,7 +134,7 @@ export function explanation(
 ): { code?: string; message?: string } {
   const cut = (said: string | undefined) => said && excerpt(said, redact);
   const body = parseLoosely(text);
-  if (typeof body === "string") return { message: /^\s*</.test(body) ? "an HTML page" : cut(body) };
+  if (typeof body === "string") return { message: isPage(body) ? "an HTML page" : cut(body) };
   const { error: section } = asObject(body);
   // Where `error` is an object, what it says counts like what stands beside it.
   const fields = { ...asObject(section), ...asObject(body) };

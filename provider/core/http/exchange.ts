@@ -92,12 +92,12 @@ export function openExchange(
     signal: AbortSignal,
   ): Promise<RawAnswer> {
     const hasBody = call.body !== undefined;
-    const headers = {
+    const own = {
       accept: call.expect === "text" ? "text/plain, */*" : "application/json",
       "user-agent": "pulumi-clusterops",
       ...(hasBody && { "content-type": "application/json" }),
-      ...credentials,
     };
+    const headers = { ...withoutThose(own, credentials), ...credentials };
     const body = hasBody ? JSON.stringify(call.body) : undefined;
     const request = { method: call.method, url, headers, body, signal, ...within(limit) };
     const send = (made: typeof request) =>
@@ -128,11 +128,13 @@ export function openExchange(
       );
     const hosts = objection(new URL(url), to, connection, []) ? await listOwnHosts(signal, limit) : [];
     const problem = objection(new URL(url), to, connection, hosts);
-    if (problem)
+    if (problem) {
+      const allowing = remedy(new URL(url), to, connection);
       throw new RedirectError(
-        `${call.method} ${url}: ${raw.status} redirect: ${problem}; it was not followed. To allow it: ${remedy(to, connection)}`,
+        `${call.method} ${url}: ${raw.status} redirect: ${problem}; it was not followed${allowing ? `. To allow it: ${allowing}` : ""}`,
         facts,
       );
+    }
     return to.href;
   }
 
@@ -194,4 +196,10 @@ export function openExchange(
   }
 
   return { send: follow, redact };
+}
+
+/** Whatever the user names as well, in whatever case, goes out once: as the user wants it. */
+function withoutThose(own: Record<string, string>, given: Record<string, string>): Record<string, string> {
+  const names = new Set(Object.keys(given).map((name) => name.toLowerCase()));
+  return Object.fromEntries(Object.entries(own).filter(([name]) => !names.has(name)));
 }

@@ -43,7 +43,10 @@ export function recalling(http: Http, maxAge = sharedFor): Http {
 
 const repetitions = { once: 0, hasty: 1, brief: 4, patient: Number.POSITIVE_INFINITY };
 
-const retriedStatuses: readonly number[] = [408, 425, 429, 500, 502, 503, 504];
+/** Passing trouble besides what the server says of itself with 5xx. */
+const passingStatuses: readonly number[] = [408, 425, 429];
+/** What a server will not do at another time either: it knows no such method, version or extension, or wants a login to the network. */
+const lastingStatuses: readonly number[] = [501, 505, 506, 508, 510, 511];
 
 /** How long one reading that only looks ahead may take, all endpoints together, and each of them at least. In milliseconds. */
 const [longestAhead, shortestAhead] = [15_000, 5_000];
@@ -173,7 +176,8 @@ function mayAskAnother(error: unknown, call: Call): boolean {
   if (!(error instanceof RequestError) || error instanceof TokenError) return false;
   if (error instanceof StatusError) {
     if (call.elsewhere?.includes(error.status)) return true;
-    return !call.mutates && [502, 503, 504].includes(error.status);
+    // 500 is the application's own word, which another one would repeat. What is above is often a gateway's.
+    return !call.mutates && error.status > 500 && isPassing(error);
   }
   return error.effect === "no";
 }
@@ -181,10 +185,14 @@ function mayAskAnother(error: unknown, call: Call): boolean {
 /** Trouble that may be over at the next try. */
 export function isPassing(error: unknown): boolean {
   if (error instanceof TokenError) return isPassing(error.cause);
-  if (error instanceof StatusError) return retriedStatuses.includes(error.status);
+  if (error instanceof StatusError) return isPassingStatus(error.status);
   if (error instanceof SilentError) return false;
   if (error instanceof UnreachableError) return !error.lasts;
   return error instanceof BodyError && !/larger than/.test(error.message);
+}
+
+function isPassingStatus(status: number): boolean {
+  return passingStatuses.includes(status) || (status >= 500 && !lastingStatuses.includes(status));
 }
 
 /** Whether the server refuses the request for good: neither its own trouble, nor one that may be over at the next try. */

@@ -14,14 +14,41 @@ export function path(literals: TemplateStringsArray, ...pieces: (string | number
 
 function encode(piece: string | number): string {
   const text = String(piece);
-  if (text === "" || text === "." || text === "..") {
-    throw new ClusteropsError(`${JSON.stringify(text)} cannot be part of a request path`);
-  }
-  try {
-    return encodeURIComponent(text);
-  } catch (cause) {
-    throw new ClusteropsError(`${JSON.stringify(text)} is not valid Unicode text`, { cause });
-  }
+  const reason = text === "" || isDots(text) ? unfitPiece : text.isWellFormed() ? undefined : noUnicode;
+  if (reason) throw new ClusteropsError(`${JSON.stringify(text)} ${reason}`);
+  return encodeURIComponent(text);
+}
+
+const unfitPiece = "cannot be part of a request path";
+const noUnicode = "is not valid Unicode text";
+
+function isDots(text: string): boolean {
+  return text === "." || text === "..";
+}
+
+/** Why a text names nothing that could be sent, in whatever place, if so. */
+export function textFailure(text: string): string | undefined {
+  if (text.trim() === "") return "is empty";
+  return text.isWellFormed() ? undefined : noUnicode;
+}
+
+/**
+ * What servlet containers (Jetty 10, Tomcat) and the firewalls in front of them refuse in a path although it is encoded: a slash
+ * or a backslash, which some take for a separator, `;`, which begins a parameter, `%`, which some decode twice, and control
+ * characters. A manager's id is such a one: `manager_192.168.0.16:40505//AAABeOQLewo=`.
+ */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const unfit = /[/\\;%\u0000-\u001f\u007f-\u009f]/;
+
+/** Servlet containers take 8 KiB of request line and headers together. */
+const longestInPath = 4_000;
+
+/** Why a text must not stand in a path, if so. */
+export function pathFailure(text: string): string | undefined {
+  if (encodeURIComponent(text).length > longestInPath) return "is too long for a request path";
+  if (isDots(text)) return unfitPiece;
+  const [found] = unfit.exec(text) ?? [];
+  return found && `holds ${JSON.stringify(found)}, which servers refuse in a path`;
 }
 
 /** Query parameters; an array repeats its key, undefined leaves it out. */

@@ -173,7 +173,8 @@ function pairsOf(connection: ResolvedConnection): string[] {
   const pairs = users.flatMap((user) =>
     user.username === undefined || user.password === undefined ? [] : [`${user.username}:${user.password}`],
   );
-  return asForm === undefined ? pairs : [...pairs, asForm];
+  // With an empty half, and little in the other, it would be found in any URL.
+  return [...pairs, asForm ?? ""].filter((pair) => pair.length >= shortestAnywhere || /^[^:]+:./.test(pair));
 }
 
 function proxyUsers({ proxies }: ResolvedConnection): { username: string; password: string }[] {

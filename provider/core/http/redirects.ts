@@ -20,16 +20,22 @@ export function objection(
   connection: ResolvedConnection,
   ownHosts: readonly string[],
 ): string | undefined {
-  if (to.protocol !== "http:" && to.protocol !== "https:")
-    return `it leads to the scheme ${to.protocol.slice(0, -1)}`;
-  if (from.protocol === "https:" && to.protocol !== "https:") return "it leads from https to http";
-  if (to.username || to.password) return "it carries credentials in its URL";
+  const why = danger(from, to);
+  if (why !== undefined) return why;
   const host = bare(to.hostname);
   // Another port of the same machine may be anybody's: an endpoint is trusted as it stands, a listed host whole.
   if (connection.endpoints.some((endpoint) => new URL(endpoint).host === to.host)) return undefined;
   if (ownHosts.map(bare).includes(host) || connection.trustedHosts.some((pattern) => matches(host, pattern)))
     return undefined;
   return `${to.host} does not belong to this installation`;
+}
+
+/** Why no redirect like that is followed, whosever the host. */
+function danger(from: URL, to: URL): string | undefined {
+  if (to.protocol !== "http:" && to.protocol !== "https:")
+    return `it leads to the scheme ${to.protocol.slice(0, -1)}`;
+  if (from.protocol === "https:" && to.protocol !== "https:") return "it leads from https to http";
+  return to.username || to.password ? "it carries credentials in its URL" : undefined;
 }
 
 /** IPv6 without brackets, names in lower case without the root's dot. */
@@ -54,8 +60,9 @@ function matches(host: string, pattern: string): boolean {
   return range.check(host, isIP(host) === 6 ? "ipv6" : "ipv4");
 }
 
-/** The configuration line that would allow a refused redirect. */
-export function remedy(to: URL, connection: ResolvedConnection): string {
+/** The configuration line that would allow a refused redirect; undefined where none would. */
+export function remedy(from: URL, to: URL, connection: ResolvedConnection): string | undefined {
+  if (danger(from, to) !== undefined) return undefined;
   const index = connection.trustedHosts.length;
   return connection.name === "inline"
     ? `add ${JSON.stringify(bare(to.hostname))} to the connection's trustedHosts`

@@ -1,6 +1,7 @@
 import { type Proxies, proxyFor } from "../connection/proxies.ts";
 import { clock } from "../data/clock.ts";
 import { SilentError, UnreachableError } from "../data/errors.ts";
+import { lateStatuses } from "./answers.ts";
 import { originOf, pathnameOf } from "./path.ts";
 import type { RawRequest, Transport } from "./transport.ts";
 
@@ -107,7 +108,7 @@ export class Silences {
         const answer = await transport({ ...request, timeout });
         const spent = clock.elapsed() - began;
         endpoint.answer(pathname);
-        if ([408, 504].includes(answer.status) && spent > noticeable && !request.mutates)
+        if (lateStatuses.includes(answer.status) && spent > noticeable && !request.mutates)
           note(`${answer.status} after ${seconds(spent)}`);
         return answer;
       } catch (error) {

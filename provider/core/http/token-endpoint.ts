@@ -9,7 +9,7 @@ import {
   type StatusError,
   TokenError,
 } from "../data/errors.ts";
-import { asNumber, asObject, asString } from "../data/values.ts";
+import { asNumber, asObject, asString, type Json } from "../data/values.ts";
 import { explanation, parseLoosely, readBody, statusError } from "./answers.ts";
 import { clientCredentials } from "./redact.ts";
 import { redirectStatuses } from "./redirects.ts";
@@ -90,7 +90,7 @@ export function tokenEndpoint(
     if (way === "body" && /\bbasic\b/i.test(schemes)) return true;
     const error = asString(asObject(parseLoosely(text)).error);
     if (error === "invalid_client") return true;
-    const isOfOauth = error !== undefined && /^[a-z]+_[a-z_]+$/.test(error);
+    const isOfOauth = error !== undefined && errorCode.test(error);
     // A user's password is not tried twice where it may have been that: accounts are locked for it.
     return (
       way === "body" && status === 401 && schemes === "" && !isOfOauth && oauth2.grantType !== "password"
@@ -129,9 +129,7 @@ export function tokenEndpoint(
     const answer = asObject(readBody(call, url, raw, "no"));
     const value = asString(answer.access_token);
     if (value === undefined) {
-      // Some say with a 200 what is wrong.
-      const { code, message } = explanation(raw.text, redact);
-      const said = [code, message].filter(Boolean).join(": ");
+      const said = refusalIn(answer, raw.text, redact);
       throw new BodyError(`POST ${url}: answered without an access_token${said && `: ${said}`}`, facts);
     }
     const type = asString(answer.token_type);
@@ -153,6 +151,16 @@ export function tokenEndpoint(
   function unusable(why: string): TokenError {
     return new TokenError(`no access token that can be used: POST ${url}: ${why}`, facts);
   }
+}
+
+/** An error's code as OAuth 2 writes it: a token looks otherwise. */
+const errorCode = /^[a-z]+(_[a-z]+)+$/;
+
+/** Some say with a 200 what is wrong. Whatever else stands in such an answer may be the token, and is not repeated. */
+function refusalIn(answer: Json, text: string, redact: (text: string) => string): string {
+  if (!errorCode.test(asString(answer.error) ?? "")) return "";
+  const { code, message } = explanation(text, redact);
+  return [code, message].filter(Boolean).join(": ");
 }
 
 const titles: Record<TokenAuth, string> = {

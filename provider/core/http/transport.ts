@@ -83,7 +83,7 @@ async function exchange(
     const isUnused = !mutates || !hasLeft || neverArrived(cause);
     const effect: Effect = isUnused ? "no" : within.hasExpired() ? "late" : "maybe";
     const why = within.hasExpired()
-      ? `no answer within ${Number((timeout / 1_000).toFixed(1))}s`
+      ? `no answer within ${Number((timeout / 1_000).toFixed(3))}s`
       : reasonOf(cause, { ...circumstances(), hasLeft });
     const facts = { method, url, effect, lasts: isLasting(cause) };
     throw new UnreachableError(`${method} ${url}: ${why}`, facts, { cause });

@@ -115,6 +115,9 @@ function handshakeReason(code: string, { hasLeft }: Circumstances): string {
   return `the TLS handshake failed (${code})`;
 }
 
+/** The parser's words for an answer that does not even begin as HTTP does. */
+const isNoHttp = /\((Expected (HTTP|dot|space|CRLF)|Invalid (word|method|HTTP|minor|major))/;
+
 function connectionReason(
   code: string,
   error: unknown,
@@ -127,7 +130,11 @@ function connectionReason(
   // Somebody who never answered in HTTP may speak TLS.
   const scheme = url.startsWith("http:") && !isKnown ? ": if it speaks TLS on this port, write https://" : "";
   if (error instanceof Error && error.name === "HTTPParserError")
-    return `what the server answered is not HTTP${scheme}`;
+    return isNoHttp.test(message)
+      ? `what the server answered is not HTTP${scheme}`
+      : `the server's answer breaks the rules of HTTP${/ \(.*\)$/.exec(message)?.[0] ?? ""}`;
+  if (code === "UND_ERR_SOCKET" && /^bad upgrade$/.test(message))
+    return "the server changed to another protocol than HTTP (101)";
   const words: Record<string, string> = {
     ECONNREFUSED: "connection refused",
     ENOTFOUND: "no such host",
@@ -135,6 +142,7 @@ function connectionReason(
     ECONNRESET: `connection reset${scheme}`,
     UND_ERR_SOCKET: `connection closed before the whole answer had come${scheme}`,
     UND_ERR_RES_CONTENT_LENGTH_MISMATCH: "the answer ended early",
+    UND_ERR_HEADERS_OVERFLOW: "the headers of the answer are too long",
   };
   // undici has the time in the message only.
   const [, milliseconds] = /timeout: (\d+)ms/.exec(message) ?? [];

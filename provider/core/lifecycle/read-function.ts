@@ -1,6 +1,6 @@
 import type { Connection, System } from "../connection/settings.ts";
 import { InputError, messageOf, reworded } from "../data/errors.ts";
-import { checkShape } from "../data/inputs.ts";
+import { checkShape, type Failure } from "../data/inputs.ts";
 import { withoutAnyUserinfo } from "../data/userinfo.ts";
 import type { Context } from "../work/context.ts";
 import { openScope } from "../work/operation.ts";
@@ -18,6 +18,8 @@ export interface ReadFunction<A extends FunctionArgs, R> {
   system: System;
   /** As users call it, e.g. `getNode`. */
   name: string;
+  /** What is wrong with arguments of the right shape. */
+  validate?(args: A): Failure[];
   call(scope: Scope, args: A, context: Context): Promise<R>;
 }
 
@@ -32,7 +34,7 @@ export async function invoke<A extends FunctionArgs, R>(
 ): Promise<R> {
   const { system, name } = fn;
   const { value, failures } = checkShape<A>(`${name[0]?.toUpperCase()}${name.slice(1)}Args`, args);
-  const [first] = failures;
+  const [first] = failures.length > 0 ? failures : (fn.validate?.(value) ?? []);
   if (first)
     throw new InputError(
       withoutAnyUserinfo(first.property),

@@ -11,11 +11,23 @@ export interface LateEffect {
   until: number;
 }
 
+/** When each is over, on the clock that does not jump when the machine's is set: `until` is for the record. */
+const ends = new WeakMap<LateEffect, number>();
+
+/** How long, in milliseconds, it may yet come. 0: it no longer can. */
+export function remaining(effect: LateEffect): number {
+  const end = ends.get(effect) ?? clock.elapsed() + effect.until - clock.now();
+  ends.set(effect, end);
+  return Math.max(0, end - clock.elapsed());
+}
+
 /** Requests that may yet take effect. No opposite call on the same object is sent before they no longer can (once.ts). */
 export class LateEffects {
   #all: LateEffect[] = [];
 
   add(effect: LateEffect): void {
+    // From here on it is measured.
+    remaining(effect);
     this.#all.push(effect);
   }
 
@@ -45,8 +57,7 @@ export class LateEffects {
 
   /** How long, in milliseconds, any of these may yet take effect. 0: nothing is to be expected. */
   longest(isMeant: (effect: LateEffect) => boolean): number {
-    const now = clock.now();
-    this.#all = this.#all.filter(({ until }) => until > now);
-    return Math.max(0, ...this.#all.filter(isMeant).map(({ until }) => until - now));
+    this.#all = this.#all.filter((effect) => remaining(effect) > 0);
+    return Math.max(0, ...this.#all.filter(isMeant).map(remaining));
   }
 }

@@ -7,7 +7,7 @@ import { Permit } from "../http/permit.ts";
 import { retryPause } from "../http/retry-pause.ts";
 import { judged } from "./before-first.ts";
 import type { Evidence } from "./evidence.ts";
-import type { LateEffect } from "./late-effects.ts";
+import { type LateEffect, remaining } from "./late-effects.ts";
 import type { LookOptions } from "./poller.ts";
 import type { Kept, Scope } from "./scope.ts";
 import { anyPending, forgetLate, noteLate, oppositePending, type Target } from "./target.ts";
@@ -153,8 +153,7 @@ function retryAfterOf(error: unknown): number | undefined {
 
 /** Whether another request for the same may yet take effect. */
 function hasTwin({ late: all }: Scope, { on, does, until }: LateEffect): boolean {
-  const now = clock.now();
-  return all.some((it) => it.on === on && it.does === does && it.until > now && it.until !== until);
+  return all.some((it) => it.on === on && it.does === does && remaining(it) > 0 && it.until !== until);
 }
 
 /** Reads back until it is known what became of the request. */
@@ -166,7 +165,7 @@ function lookBack<T>(
 ): Promise<Evidence<T>> {
   const began = clock.elapsed();
   const mayStillCome = () =>
-    repeat === "never" && late ? clock.now() < late.until : clock.elapsed() - began < visibleWithin;
+    repeat === "never" && late ? remaining(late) > 0 : clock.elapsed() - began < visibleWithin;
   return waitFor<Evidence<T>, Evidence<T>>(scope, {
     what: `whether ${what} was carried out`,
     where: endpointOf(doubt),

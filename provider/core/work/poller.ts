@@ -35,7 +35,7 @@ interface Ticket {
 
 /** More waits on one list are a crowd: something ends all the time, and a reading every so many milliseconds at most serves them all. */
 const crowd = 10;
-const shortestInCrowd = 300;
+const shortestInCrowd = 400;
 
 /**
  * One reader for all waits on the same list: whoever is due first looks, in a way of its own, and everybody who waits at that moment

@@ -5,6 +5,7 @@ import type { Forecast } from "../../core/lifecycle/resource.ts";
 import { runResource } from "../../core/lifecycle/run.ts";
 import type { Way } from "../../core/work/installation.ts";
 import type { Scope } from "../../core/work/scope.ts";
+import { channelFailures } from "../channels.ts";
 import { effects } from "../client.ts";
 import { factsOfDatabases } from "../facts.ts";
 import { blaming, forPreview } from "../preview.ts";
@@ -43,6 +44,7 @@ export const databasePrune = runResource<DatabasePruneInputs, DatabasePruneOutpu
   ...identity,
   timeout: "5m",
   isCounted: true,
+  validate: ({ channel }) => channelFailures("channel", channel),
   run(scope, inputs, unfinished, before) {
     const { channel } = inputs;
     // Two prunes of one channel at once: neither could tell whose the risen version is.

@@ -3,6 +3,7 @@ import type { Connection } from "../../core/connection/settings.ts";
 import type { Failure } from "../../core/data/inputs.ts";
 import { asObject, decodedPart, withoutUndefined } from "../../core/data/values.ts";
 import { handleOf, stateResource } from "../../core/lifecycle/resource.ts";
+import { channelFailures } from "../channels.ts";
 import { factsOfDatabases } from "../facts.ts";
 import { factfinder } from "../system.ts";
 import { type FleetState, observeFleet, openFleet } from "./fleet.ts";
@@ -23,7 +24,7 @@ export const databaseSync = stateResource<DatabaseSyncInputs, DatabaseSyncOutput
     ["director", director],
     ...nodes.map((node, index) => [`nodes[${index}]`, node] as [string, string | Connection]),
   ],
-  validate: ({ nodes }) => duplicates(nodes),
+  validate: ({ channel, nodes }) => [...channelFailures("channel", channel), ...duplicates(nodes)],
   observe: (scope, inputs) => observeFleet(scope, openFleet(scope, inputs)),
   converge(scope, inputs, observed, recorded) {
     const asked = asObject(handleOf(recorded)?.asked) as ReloadsAsked;

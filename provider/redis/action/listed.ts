@@ -1,12 +1,13 @@
 import { type ActionStatus, hasEnded } from "../client.ts";
 
-/** A node's action, if the list has it. */
+/** A node's action, if the list has it. Of several runs, the one that goes on. */
 export function findAction(
   actions: readonly ActionStatus[],
   nodeUid: number,
   name: string,
 ): ActionStatus | undefined {
-  return actions.find((item) => item.nodeUid === nodeUid && item.name === name);
+  const found = actions.find((item) => item.nodeUid === nodeUid && item.name === name);
+  return found && hasEnded(found) ? (findRunning(actions, nodeUid, name) ?? found) : found;
 }
 
 /** The same while it goes on. */

@@ -1,6 +1,6 @@
 import { advice } from "../../core/data/advice.ts";
 import { clock } from "../../core/data/clock.ts";
-import { ClusteropsError } from "../../core/data/errors.ts";
+import { ClusteropsError, DecideAnew } from "../../core/data/errors.ts";
 import type { Evidence } from "../../core/work/evidence.ts";
 import { once } from "../../core/work/once.ts";
 import type { Scope } from "../../core/work/scope.ts";
@@ -38,15 +38,22 @@ export async function stopAction(
       target: { ways: [scope.http], on: `node ${nodeUid} ${action} under way`, does: "cancel" },
       ...effects.cancelNodeAction,
       restores: true,
-      send: (permit) => cancelNodeAction(scope.http, nodeUid, action, permit, scope),
+      async send(permit) {
+        const isTaken = await cancelNodeAction(scope.http, nodeUid, action, permit, scope);
+        // That it does not run is a claim, which a proxy can make, too.
+        if (!isTaken && goesOn(await lookForAction(scope.http, nodeUid, action, scope)))
+          throw new DecideAnew(
+            `node ${nodeUid} ${action} goes on, although cancelling it is answered with 404`,
+          );
+        return true;
+      },
       async readBack(): Promise<Evidence<boolean>> {
         const now = await lookForAction(scope.http, nodeUid, action, {
           signal: scope.signal,
           patience: "patient",
         });
         if ("open" in now) return now;
-        const isOver = "absent" in now || hasEnded(now.landed) || now.landed.status === "cancelling";
-        return isOver ? { landed: true } : { absent: true };
+        return goesOn(now) ? { absent: true } : { landed: true };
       },
     });
   }
@@ -66,6 +73,11 @@ export async function stopAction(
       return isGone ? { done: undefined } : { pending: "not found" };
     },
   });
+}
+
+/** Whether it runs, and nobody has asked for its end. */
+function goesOn(seen: ActionEvidence): boolean {
+  return "landed" in seen && !hasEnded(seen.landed) && seen.landed.status !== "cancelling";
 }
 
 /** Stops what the handle tells of, if it still runs. Undefined: it does not, or somebody else has started another one since. */

@@ -1,7 +1,8 @@
-import { messageOf, Refusal, RunFailed, WaitExpired } from "../../core/data/errors.ts";
+import { messageOf, Refusal, RunFailed, reworded, WaitExpired } from "../../core/data/errors.ts";
 import { intentResource } from "../../core/lifecycle/companion.ts";
 import type { IntentRecord } from "../../core/lifecycle/intent.ts";
 import { runResource } from "../../core/lifecycle/run.ts";
+import { deciding } from "../../core/work/deciding.ts";
 import type { Scope } from "../../core/work/scope.ts";
 import { countsAsOwn, isFirstWith, readBefore } from "../action/counting.ts";
 import { letEarlierFinish } from "../action/earlier.ts";
@@ -156,9 +157,14 @@ async function cancelled(
   error: WaitExpired,
 ): Promise<NodeActionOutputs> {
   const { nodeUid, action } = inputs;
-  const end = await stopAction(scope, nodeUid, action, true);
-  if (end?.status === "completed") return outputsOf(end);
+  // In its own time: a request to cancel that was turned away is sent again.
   const why = messageOf(error).replace(/; the next.*$/, "");
+  const end = await deciding(scope, (decision) => stopAction(decision, nodeUid, action, true)).catch(
+    (failure) => {
+      throw reworded(failure, `${why}; by onTimeout: cancel it was to be cancelled: ${messageOf(failure)}`);
+    },
+  );
+  if (end?.status === "completed") return outputsOf(end);
   if (end) throw new RunFailed(`${why}; by onTimeout: cancel it ${describeEnd(end)}`, { ...outputsOf(end) });
   const isReached =
     action === "remove"

@@ -47,18 +47,21 @@ export function checkParameters({
   skipShardsRestore,
 }: NodeMaintenanceInputs): Failure[] {
   // rladmin takes names and db:1 as well, the REST API documents ids.
-  const failures = evictDbs.flatMap((id, index) =>
-    /^[1-9]\d*$/.test(String(id))
-      ? []
-      : [
-          {
-            property: `evictDbs[${index}]`,
-            reason: `${JSON.stringify(id)} is not a database's id, such as 1 or "1"`,
-          },
-        ],
-  );
+  const ids = evictDbs.map(String);
+  const failures = evictDbs.flatMap((id, index) => {
+    const first = ids.indexOf(String(id));
+    const reason =
+      databaseFailure(id) ?? (first < index ? `is given twice: it is evictDbs[${first}] too` : "");
+    return reason ? [{ property: `evictDbs[${index}]`, reason: `${JSON.stringify(id)} ${reason}` }] : [];
+  });
   if (snapshotName === undefined || !skipShardsRestore) return failures;
   return [...failures, { property: "skipShardsRestore", reason: "and snapshotName exclude each other" }];
+}
+
+function databaseFailure(id: string | number): string | undefined {
+  if (typeof id === "number" && Number.isInteger(id) && !Number.isSafeInteger(id))
+    return `is beyond 2^53, where numbers are rounded: write it as text, "..."`;
+  return /^[1-9]\d*$/.test(String(id)) ? undefined : `is not a database's id, such as 1 or "1"`;
 }
 
 /** Whether the node is to be empty afterwards. */

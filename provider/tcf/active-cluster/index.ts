@@ -1,4 +1,5 @@
 import { ClusteropsError, messageOf } from "../../core/data/errors.ts";
+import { memberPath } from "../../core/data/inputs.ts";
 import { stateResource } from "../../core/lifecycle/resource.ts";
 import type { Scope } from "../../core/work/scope.ts";
 import { describe, type Federation, findIn, type Member, rolesIn, spellingOf } from "../federation.ts";
@@ -29,7 +30,7 @@ export const activeCluster = stateResource<ActiveClusterInputs, Partial<ActiveCl
   id: ({ clusters }) => Object.keys(clusters).sort().join("+"),
   subject: ({ clusters }) => `tcf ${Object.keys(clusters).join(" + ")}`,
   connections: ({ clusters }) =>
-    Object.entries(clusters).map(([key, reference]) => [`clusters.${key}`, reference]),
+    Object.entries(clusters).map(([key, reference]) => [memberPath("clusters", key), reference]),
   validate(inputs) {
     const count = Object.keys(inputs.clusters).length;
     const reason = `has ${count} ${count === 1 ? "entry" : "entries"}: name exactly two clusters, each with the connection that leads to it`;
@@ -90,7 +91,9 @@ async function observe(
   const federation = await lookAtBoth(sidesOf(scope, clusters), scope, { recorded: namesIn(recorded) });
   const silent = federation.filter(({ trouble }) => trouble);
   if (silent.length === 2) {
-    const reasons = silent.map(({ side, trouble }) => `clusters.${side.key}: ${messageOf(trouble)}`);
+    const reasons = silent.map(
+      ({ side, trouble }) => `${memberPath("clusters", side.key)}: ${messageOf(trouble)}`,
+    );
     throw new ClusteropsError(`neither cluster can be read: ${reasons.join("; ")}`, {
       cause: silent[0]?.trouble,
     });

@@ -2,6 +2,7 @@ import { advice } from "../../core/data/advice.ts";
 import { clock } from "../../core/data/clock.ts";
 import { hasStatus, messageOf } from "../../core/data/errors.ts";
 import type { Failure } from "../../core/data/inputs.ts";
+import { memberPath } from "../../core/data/inputs.ts";
 import type { Forecast } from "../../core/lifecycle/resource.ts";
 import type { Scope } from "../../core/work/scope.ts";
 import { describe, type Federation, hasNoActive, isSettled, listLag, type Side } from "../federation.ts";
@@ -42,7 +43,9 @@ export async function forecastFailover(
       : side === other.side
         ? "; without force: true this will fail"
         : "; this will fail";
-    return [`${name} cannot be read (clusters.${side.key}): ${messageOf(trouble)}${consequence}`];
+    return [
+      `${name} cannot be read (${memberPath("clusters", side.key)}): ${messageOf(trouble)}${consequence}`,
+    ];
   });
   if (inputs.connection !== undefined)
     warnings.push("connection is not used: clusters says how each cluster is reached");
@@ -80,5 +83,5 @@ async function lookOnce(scope: Scope, sides: [Side, Side], closeness: Closeness)
 function refusedSides(federation: Federation): Failure[] {
   return federation
     .filter(({ trouble }) => hasStatus(trouble, 401, 403))
-    .map(({ side, trouble }) => ({ property: `clusters.${side.key}`, reason: messageOf(trouble) }));
+    .map(({ side, trouble }) => ({ property: memberPath("clusters", side.key), reason: messageOf(trouble) }));
 }

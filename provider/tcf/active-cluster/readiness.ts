@@ -1,5 +1,6 @@
 import { clock } from "../../core/data/clock.ts";
 import { messageOf, Refusal, reworded } from "../../core/data/errors.ts";
+import { memberPath } from "../../core/data/inputs.ts";
 import {
   areCrossed,
   describe,
@@ -24,7 +25,8 @@ export function isReady(seen: Federation, { active, force }: Wish): boolean {
 /** The refusal for endpoints or names that are not what they are taken for, once that has stayed so for longer than lists lag. */
 export function wrongPlace(seen: Federation): Refusal | undefined {
   const wrong = misplaced(seen);
-  if (wrong) return new Refusal(`clusters.${wrong.side.key}`, `${wrong.name}: ${describeMisplaced(wrong)}`);
+  if (wrong)
+    return new Refusal(memberPath("clusters", wrong.side.key), `${wrong.name}: ${describeMisplaced(wrong)}`);
   if (!areCrossed(seen)) return undefined;
   return new Refusal(
     "clusters",
@@ -40,7 +42,7 @@ export function refuseUnreadable(observed: Federation, { active, force }: Wish):
     const remedy = side === other.side ? "; force: true goes on without it" : "";
     throw reworded(
       trouble,
-      `${name} cannot be read (clusters.${side.key}), and nothing was sent: ${messageOf(trouble)}${remedy}`,
+      `${name} cannot be read (${memberPath("clusters", side.key)}), and nothing was sent: ${messageOf(trouble)}${remedy}`,
     );
   }
 }

@@ -120,12 +120,14 @@ async function awaitOpenToggle(
   if (last?.call !== "toggle") return;
   const slowest = Math.max(...observed.map(({ side }) => side.http.connection.requestTimeout));
   const openUntil = Math.min(Date.parse(last.sentAt), clock.now()) + effects.toggle.mayLandWithin + slowest;
-  if (!(openUntil > clock.now())) return;
+  const wait = openUntil - clock.now();
+  if (!(wait > 0)) return;
+  const began = clock.elapsed();
   await watch("an earlier toggle, which may still be carried out", (seen) => {
     const from = last.from === undefined ? undefined : findIn(seen, last.from);
     const wasCarriedOut = isMember(from) && isOtherThan(from, "active");
     if (wasCarriedOut) effectSeen(scope, roleOf("toggle", directionTo(seen, from), last.sentAt), last.sentAt);
-    return wasCarriedOut || clock.now() >= openUntil || undefined;
+    return wasCarriedOut || clock.elapsed() - began >= wait || undefined;
   });
 }
 

@@ -57,6 +57,21 @@ describe("plan-report reads", () => {
     assert.match(reportOf(plan, fingerprint), /CLUSTEROPS_EXPECT=c1\.\S+ terraform apply/);
   });
 
+  for (const key of ["a.b", "a].b", 'a"].clusterops_b.c["d', "clusterops_tcf_cluster_role.x"])
+    it(`terraform's address of an instance whose key is ${key}`, () => {
+      const name = `orders[${JSON.stringify(key)}]`;
+      const addr = `module.shop["x.y"].clusterops_factfinder_database_prune.${name}`;
+      const text = lines(
+        { "@level": "info", type: "version", terraform: "1.14.0" },
+        { "@level": "info", type: "planned_change", change: { resource: { addr }, action: "create" } },
+      );
+      const [resource] = readPlan(text).resources;
+      assert.deepEqual(
+        [resource?.name, resource?.type, resource?.isOurs],
+        [name, "factfinder:DatabasePrune", true],
+      );
+    });
+
   it("terraform show -json: the changes, and says where the rest is", () => {
     const plan = readPlan(
       JSON.stringify({

@@ -24,8 +24,34 @@ describe("a connection", () => {
     [
       "a header without a name",
       { endpoint, headers: { "": "planted" } },
-      "connection.headers.",
+      'connection.headers[""]',
       /no header can/,
+    ],
+    [
+      "a header whose name has a dot, and which cannot be sent",
+      { endpoint, headers: { "X.Key": "planted\n" } },
+      'connection.headers["X.Key"]',
+      /no header can/,
+    ],
+    ...["Transfer-Encoding", "content-length", "Keep-Alive", "Upgrade", "Expect"].map(
+      (name): [string, object, string, RegExp] => [
+        `a header that says how a message travels: ${name}`,
+        { endpoint, headers: { [name]: "1" } },
+        `connection.headers.${name}`,
+        /is set for each request by what sends it: leave it out/,
+      ],
+    ),
+    [
+      "a Connection header that keeps no connection",
+      { endpoint, headers: { Connection: "Upgrade" } },
+      "connection.headers.Connection",
+      /leave it out/,
+    ],
+    [
+      "one header twice",
+      { endpoint, headers: { "X-Key": "planted", "x-key": "planted2" } },
+      "connection.headers.x-key",
+      /is the same header as X-Key, with another value/,
     ],
     [
       "a bare host",

@@ -31,6 +31,8 @@ describe("a duration", () => {
     ["1e3s", /is not a duration/],
     ["0s", /must be positive/],
     [0, /must be positive/],
+    [0.0001, /is shorter than 1ms/],
+    ["0.5ms", /is shorter than 1ms/],
     [-5, /is not a duration/],
     [Number.NaN, /is not a duration/],
     [Number.POSITIVE_INFINITY, /is not a duration/],

@@ -32,11 +32,21 @@ describe("inputs", () => {
     });
   }
 
+  it("take any number where anything may stand", () => {
+    assert.deepEqual(checkShape("CrawlFailureInputs", { seedId: "2", triggers: [1e21] }).failures, []);
+  });
+
   it("keep a text a text where a text is meant", () => {
     assert.deepEqual(checkShape("CrawlFailureInputs", { seedId: "2" }).value, { seedId: "2" });
   });
 
   const refused: [string, string, object, string | RegExp][] = [
+    [
+      "what stands under a key of digits",
+      "ActiveClusterInputs",
+      { active: "1", clusters: { "1": { endpoint: 5 }, "2": "west" } },
+      /^clusters\.1\.endpoint 5 is not a string/,
+    ],
     ["one that is missing", "CrawlFailureInputs", {}, "seedId is required"],
     ["one of another type", "CrawlFailureInputs", { seedId: 5 }, "seedId 5 is not a string"],
     ["zero for a node", "ReplicaNodeInputs", { nodeUid: 0 }, /^nodeUid 0 must be >= 1/],
@@ -44,6 +54,14 @@ describe("inputs", () => {
     ["half a node", "ReplicaNodeInputs", { nodeUid: 1.5 }, /^nodeUid 1.5 is not an integer/],
     ["half a node as text", "ReplicaNodeInputs", { nodeUid: "1.5" }, /^nodeUid 1.5 is not an integer/],
     ["a word for a node", "ReplicaNodeInputs", { nodeUid: "two" }, /^nodeUid "two" is not an integer/],
+    ...["9007199254740993", 2 ** 53, 1e21, "99999999999999999999"].map(
+      (nodeUid): [string, string, object, RegExp] => [
+        `a node that would be rounded, ${JSON.stringify(nodeUid)}`,
+        "ReplicaNodeInputs",
+        { nodeUid },
+        /^nodeUid is beyond 2\^53, where numbers are rounded/,
+      ],
+    ),
     ["null", "ReplicaNodeInputs", { nodeUid: null }, /^nodeUid null is not an integer/],
     [
       "a misspelt name",

@@ -27,6 +27,19 @@ describe("credentials", () => {
     assert.deepEqual([headers["x-ff-api-key"], headers.authorization], ["k", "Own x"]);
   });
 
+  it("beside headers that each request has go out once, as the user wants those", async () => {
+    await using server = await serve((_request, _number, response) => {
+      assert.equal(response.req.rawHeaders.filter((name) => /^(accept|user-agent)$/i.test(name)).length, 2);
+      return {};
+    });
+    const headers = { Accept: "application/vnd.own+json", "USER-AGENT": "own" };
+    await get(open(server.url, { token: "t", headers }));
+    assert.deepEqual(
+      [server.requests[0]?.headers.accept, server.requests[0]?.headers["user-agent"]],
+      ["application/vnd.own+json", "own"],
+    );
+  });
+
   it("that are refused are not sent twice when there is nothing to renew", async () => {
     await using server = await serve(() => ({ status: 401 }));
     await failureOf(get(open(server.url, { token: "t" })));

@@ -90,6 +90,15 @@ describe("a connection's credentials", () => {
     assert.equal(blank({ username: "jdoe", password: "planted" })("jdoe at 9443"), "jdoe at 9443");
   });
 
+  for (const settings of [
+    { username: "", password: "" },
+    { oauth2: { tokenUrl: "https://a.test", clientId: "", clientSecret: "" } },
+  ])
+    it(`that are empty blank nothing: ${Object.keys(settings)[0]}`, () => {
+      const text = "GET https://host.test:9443/v1: 404";
+      assert.equal(blank(settings)(text), text);
+    });
+
   // A header such as X-Env: prod made "[redacted]-38c7" of the task id prod-38c7: the next up took its task for another's.
   it("leave alone, in data, what may be a part of an id: short ones, and headers that are none", () => {
     const settings = {

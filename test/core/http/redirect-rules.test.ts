@@ -66,11 +66,18 @@ describe("whether a redirect may be followed", () => {
 
   it("comes with the line that would allow it", () => {
     const evil = new URL("https://New.test:1/x");
-    assert.equal(remedy(evil, resolved), `add "new.test" to the connection's trustedHosts`);
+    const from = new URL("https://a.test:9443/v1");
+    assert.equal(remedy(from, evil, resolved), `add "new.test" to the connection's trustedHosts`);
     const config = () => JSON.stringify({ plain: { endpoints, trustedHosts } });
     assert.equal(
-      remedy(evil, resolveConnection(plain, undefined, config)),
+      remedy(from, evil, resolveConnection(plain, undefined, config)),
       advice.configure("connections.plain.trustedHosts[6]", "new.test"),
     );
   });
+
+  for (const to of ["http://new.test/", "javascript:alert(1)", "https://user:planted@new.test/"]) {
+    it(`to ${to}: no line would allow it`, () => {
+      assert.equal(remedy(new URL("https://a.test:9443/v1"), new URL(to), resolved), undefined);
+    });
+  }
 });

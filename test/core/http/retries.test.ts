@@ -6,7 +6,7 @@ import { serve } from "../server.ts";
 const soon = { "retry-after": "0" };
 
 describe("what is asked again", () => {
-  for (const status of [408, 425, 429, 500, 502, 503, 504]) {
+  for (const status of [408, 425, 429, 500, 502, 503, 504, 507, 509, 520, 524, 529, 530, 599]) {
     it(`a GET that is answered ${status}`, async () => {
       await using server = await serve((_, number) =>
         number === 0 ? { status, headers: soon } : { body: "fine" },
@@ -22,7 +22,7 @@ describe("what is asked again", () => {
     });
   }
 
-  for (const status of [400, 401, 403, 404, 405, 406, 409, 410, 418, 422, 501]) {
+  for (const status of [400, 401, 403, 404, 405, 406, 409, 410, 418, 422, 501, 505, 508, 511]) {
     it(`not a GET that is answered ${status}`, async () => {
       await using server = await serve(() => ({ status }));
       await failureOf(get(open(server.url)));
@@ -99,6 +99,8 @@ describe("what is asked again", () => {
       ["503", "maybe", () => ({ status: 503, headers: soon })],
       ["504: the gateway may still hand it on", "late", () => ({ status: 504, headers: soon })],
       ["408", "late", () => ({ status: 408, headers: soon })],
+      ["524, a gateway's time-out", "late", () => ({ status: 524, headers: soon })],
+      ["598, a proxy's", "late", () => ({ status: 598, headers: soon })],
       ["nothing in time", "late", () => undefined],
       [
         "302, as a page does that shows what a form has done",

@@ -149,6 +149,35 @@ describe("a TLS connection that cannot be made", () => {
     );
   });
 
+  for (const [what, answer, said] of [
+    [
+      "a chunk without a length",
+      "Transfer-Encoding: chunked\r\n\r\nplanted\r\n",
+      "the server's answer breaks the rules of HTTP (Invalid character in chunk size)",
+    ],
+    [
+      "a header without a colon",
+      "planted words\r\n\r\n",
+      "the server's answer breaks the rules of HTTP (Invalid header token)",
+    ],
+    ["long headers", `X-Long: ${"x".repeat(20_000)}\r\n\r\n`, "the headers of the answer are too long"],
+  ] as const) {
+    it(`says of an answer with ${what} what is wrong with it, and nothing of TLS`, async () => {
+      await using server = await listening(
+        (socket) => void socket.once("data", () => socket.end(`HTTP/1.1 200 OK\r\n${answer}`)),
+      );
+      const failure = await failureOf(get(open(`http://${server.host}`), "/", { patience: "once" }));
+      assert.equal(failure.message, `GET http://${server.host}/: ${said}`);
+    });
+  }
+
+  it("says that the server has changed to another protocol", async () => {
+    const answer = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\nConnection: Upgrade\r\n\r\n";
+    await using server = await listening((socket) => void socket.once("data", () => socket.write(answer)));
+    const failure = await failureOf(get(open(`http://${server.host}`), "/", { patience: "once" }));
+    assert.match(failure.message, /: the server changed to another protocol than HTTP \(101\)$/);
+  });
+
   for (const [whose, text] of [
     ["nginx", "<html><title>400 The plain HTTP request was sent to HTTPS port</title></html>"],
     ["Go", "Client sent an HTTP request to an HTTPS server.\n"],

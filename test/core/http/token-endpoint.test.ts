@@ -151,6 +151,10 @@ describe("the answer of a token endpoint", () => {
       { body: { error: "invalid_scope", error_description: "no planted+secret/%&" } },
       /answered without an access_token: invalid_scope: no \[redacted\]$/,
     ],
+    ["a token that is all the answer", { body: '"planted.token"' }, /answered without an access_token$/],
+    ["a token as bare text", { body: '["planted.token"]' }, /answered without an access_token$/],
+    ["a token under another name", { body: { message: "planted.token" } }, /without an access_token$/],
+    ["a token where an error stands", { body: { error: "planted.token" } }, /without an access_token$/],
     [
       "a token of another type",
       { body: { access_token: "t", token_type: "mac" } },

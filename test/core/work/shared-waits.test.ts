@@ -26,7 +26,7 @@ describe("waits that share their looks", () => {
     const wait = { what: "it", where, look, judge, share: "list" };
     const scopes = Array.from({ length: 50 }, () => openScope(sharing(), plain, { timeout: "1m" }));
     await Promise.all(scopes.map((scope) => waitFor(scope, wait)));
-    // A crowd of waits is served every 0.3 s, whoever of them is due.
+    // A crowd of waits is served every 0.4 s, whoever of them is due.
     assert.ok(looks <= 6, `${looks} looks`);
   });
 

@@ -14,6 +14,12 @@ describe("of the command line of the CLI", () => {
     ["up -yf", false],
     ["up -sfed --yes", true],
     ["up -fs prod", false],
+    ["-v 3 up --yes", true],
+    ["--logflow -v9 up", true],
+    ["-v=3 up", true],
+    ["--memprofilerate 0 up", true],
+    ["up -v -f", true],
+    ["up -x -f", true],
     ["up -s -f", true],
     ["preview -s up", false],
     ["--stack up preview", false],
@@ -48,6 +54,11 @@ describe("of the command line of the CLI", () => {
   it("what a flag was given, as often as it was", () => {
     const { values, command } = parse("up --exclude urn:a --exclude=urn:b --yes".split(" "), {});
     assert.deepEqual([command, values("exclude"), values("target")], ["up", ["urn:a", "urn:b"], []]);
+  });
+
+  it("what a short flag was given, in the same word or the next", () => {
+    const { values } = parse("up -x urn:a -xurn:b -t urn:c".split(" "), {});
+    assert.deepEqual([values("exclude"), values("target")], [["urn:a", "urn:b"], ["urn:c"]]);
   });
 
   for (const line of [

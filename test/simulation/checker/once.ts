@@ -142,16 +142,18 @@ function intents(played: Played): Map<string, Intent> {
     const epochs = new Map<string, number>();
     for (const call of history.calls) {
       if (call.stack !== stack) continue;
+      // The same through whichever door.
+      const own = `${call.type}::${nameOf(call.urn)}`;
       // Without its companion's record nothing is known of a run that was killed.
       if (call.method === "delete" && call.type.endsWith("Intent")) {
-        const run = call.urn.replace("Intent::", "::").replace(/-intent$/, "");
+        const run = own.replace("Intent::", "::").replace(/-intent$/, "");
         epochs.set(run, (epochs.get(run) ?? 0) + 1);
       }
       if (!counted.includes(call.type)) continue;
-      const next = () => epochs.set(call.urn, (epochs.get(call.urn) ?? 0) + 1);
+      const next = () => epochs.set(own, (epochs.get(own) ?? 0) + 1);
       if (call.method === "delete") next();
       if (call.method !== "create" && call.method !== "update") continue;
-      const epoch = `${nameOf(call.urn)} in ${stack}, ${intentOf(call)}, ${epochs.get(call.urn) ?? 0}`;
+      const epoch = `${nameOf(call.urn)} in ${stack}, ${intentOf(call)}, ${epochs.get(own) ?? 0}`;
       const wanted = call.inputs.action ?? "prune";
       const sent = call.exchanges.filter((it) => meaningOf(it)?.does === wanted);
       const twins = story.stacks
@@ -170,7 +172,9 @@ function intents(played: Played): Map<string, Intent> {
 }
 
 export function intentOf({ inputs }: EngineCall): string {
-  const what = Object.entries(inputs).filter(([key]) => !key.startsWith("__") && !manner.includes(key));
+  const what = Object.entries(inputs).filter(
+    ([key]) => key !== "before" && !key.startsWith("__") && !manner.includes(key),
+  );
   return JSON.stringify(Object.fromEntries(what.sort(([a], [b]) => (a < b ? -1 : 1))));
 }
 

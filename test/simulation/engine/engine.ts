@@ -29,6 +29,9 @@ export class Engine {
   readonly record: UserOperation;
   readonly options: EngineOptions;
   host: Process | undefined;
+  /** Somebody has pressed Ctrl-C: what has begun comes to its end, and nothing else begins. */
+  isInterrupted = false;
+  #cancel = () => {};
   /** What is so by now; the backend has it when it is written. */
   state: State;
   #hosts = 0;
@@ -49,6 +52,13 @@ export class Engine {
       isQuiet,
     };
     history.operations.push(this.record);
+  }
+
+  interrupt(): void {
+    if (this.isInterrupted || !this.process.isAlive) return;
+    this.isInterrupted = true;
+    this.record.errors.push("update cancelled");
+    this.#cancel();
   }
 
   /** Carries it out to its end, or until it is killed. */
@@ -170,7 +180,7 @@ export class Engine {
     const { step } = this.record;
     const skipsCheckpoints = this.step.skipCheckpoints ?? false;
     const line = lineOf(this.step, stack, this.state);
-    return new Host({
+    const host = new Host({
       ...rest,
       engine: this.process,
       process,
@@ -181,6 +191,8 @@ export class Engine {
       connections,
       skipsCheckpoints,
     });
+    this.#cancel = () => host.cancel();
+    return host;
   }
 
   /** After each step, unless the user has switched that off. */
@@ -210,20 +222,21 @@ function shown({ name, isUnready }: Resource): string {
   return isUnready ? `${name} (not ready)` : name;
 }
 
-function described({ command, name, targets, excludes, ...flags }: Step): string {
+function described({ command, name, targets, excludes, door, ...flags }: Step): string {
   const on = Object.entries(flags).filter(([, value]) => value === true);
   return [
     command,
     ...(name ? [name] : []),
+    ...(door === "native" ? ["(plugin)"] : []),
     ...on.map(([flag]) => `--${flag}`),
     ...(targets ?? []).map((target) => `--target ${target}`),
     ...(excludes ?? []).map((exclude) => `--exclude ${exclude}`),
   ].join(" ");
 }
 
-function lineOf({ command, skipPreview, excludes }: Step, stack: string, state: State): CommandLine {
+function lineOf({ command, door, skipPreview, excludes }: Step, stack: string, state: State): CommandLine {
   const urns = (excludes ?? []).map(
-    (name) => state.find((it) => it.name === name)?.urn ?? urnOf(stack, "*", name),
+    (name) => state.find((it) => it.name === name)?.urn ?? urnOf(stack, "*", name, door),
   );
   return {
     command,

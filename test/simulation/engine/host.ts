@@ -2,10 +2,13 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { openHost } from "../../../doors/dynamic/host.ts";
 import type { CommandLine } from "../../../doors/shared/command-line.ts";
 import { Session, type SharedWork } from "../../../provider/core/work/installation.ts";
+import type { Failure } from "../../../provider/index.ts";
 import { type EngineCall, type History, nameOf, type Properties } from "../history.ts";
 import type { SimulatedNetwork } from "../network.ts";
+import type { Door } from "../story.ts";
 import type { Process, Scheduler } from "../world/scheduler.ts";
-import { typeOf } from "./state.ts";
+import { openPlugin } from "./plugin.ts";
+import { doorOf, type Resource, typeOf } from "./state.ts";
 
 /** The engine's call in whose course something happens. */
 const calls = new AsyncLocalStorage<EngineCall>();
@@ -40,25 +43,73 @@ export class CallFailed extends Error {
   }
 }
 
-/** Pulumi's dynamic provider host as a process, with the real door in it. The engine speaks to it in events. */
+/** What the engine asks of a provider for one resource. */
+export interface Provider {
+  check(olds: Properties, news: Properties): Promise<{ inputs: Properties; failures: Failure[] }>;
+  diff(id: string, olds: Properties, news: Properties): Promise<{ changes: boolean; replaces: string[] }>;
+  /** A plugin is asked in a preview what it would do. */
+  preview?(before: Resource | undefined, news: Properties): Promise<void>;
+  create(news: Properties): Promise<{ id: string; outs: Properties }>;
+  update(
+    id: string,
+    olds: Properties,
+    news: Properties,
+    oldInputs: Properties,
+  ): Promise<{ outs: Properties }>;
+  read(id: string, props: Properties): Promise<{ id?: string; props?: Properties; inputs?: Properties }>;
+  delete(id: string, props: Properties): Promise<void>;
+}
+
+/** Pulumi's dynamic provider host, and the native plugin, as one process, with the real doors in it. The engine speaks to it in events. */
 export class Host {
   readonly #options: HostOptions;
-  readonly #serve: ReturnType<typeof openHost>;
+  readonly #cancelled = new AbortController();
+  readonly #doors: Record<Door, (urn: string) => Provider>;
 
   constructor(options: HostOptions) {
-    const { network, process, stack, line, shared, skipsCheckpoints } = options;
+    const { network, process, stack, line, shared, connections, skipsCheckpoints } = options;
     this.#options = options;
-    this.#serve = openHost({
-      session: new Session(() => network.connect({ process, stack, call: () => calls.getStore() }), shared),
+    const session = () =>
+      new Session(() => network.connect({ process, stack, call: () => calls.getStore() }), shared);
+    const common = {
       line,
       env: skipsCheckpoints ? { PULUMI_SKIP_CHECKPOINTS: "true" } : {},
-      messagesOf: (urn) => ({
-        warn: (text) => this.#say("warning", text, urn),
-        inform: (text) => this.#say("info", text, urn),
-        progress: (text) => this.#say("progress", text, urn),
+      messagesOf: (urn: string) => ({
+        warn: (text: string) => this.#say("warning", text, urn),
+        inform: (text: string) => this.#say("info", text, urn),
+        progress: (text: string) => this.#say("progress", text, urn),
         clear: async () => {},
       }),
-    });
+    };
+    const config = { get: (key: string) => (key === "clusterops:connections" ? connections : undefined) };
+    const open: Record<Door, () => (urn: string) => Provider> = {
+      dynamic() {
+        const serve = openHost({ ...common, session: session() });
+        return (urn) => serve(typeOf(urn), config) as Provider;
+      },
+      native: () =>
+        openPlugin(connections, { ...common, session: session(), signal: this.#cancelled.signal }),
+    };
+    const opened: Partial<Record<Door, (urn: string) => Provider>> = {};
+    const through = (door: Door) => (urn: string) => {
+      opened[door] ??= open[door]();
+      return opened[door](urn);
+    };
+    this.#doors = { dynamic: through("dynamic"), native: through("native") };
+  }
+
+  /** The engine tells a plugin when its user has cancelled, and a dynamic host nothing. */
+  cancel(): void {
+    const { scheduler, process } = this.#options;
+    scheduler.after(travel, process, () =>
+      this.#cancelled.abort(new DOMException("cancelled", "AbortError")),
+    );
+  }
+
+  /** Of a step in a preview. */
+  async preview(urn: string, before: Resource | undefined, news: Properties): Promise<void> {
+    if (doorOf(urn) === "native")
+      await this.#call("plan", urn, news, before?.outputs, (provider) => provider.preview?.(before, news));
   }
 
   check(urn: string, olds: Properties, news: Properties) {
@@ -73,16 +124,12 @@ export class Host {
     return this.#call("create", urn, news, undefined, (provider) => provider.create(news));
   }
 
-  update(urn: string, id: string, olds: Properties, news: Properties) {
-    return this.#call("update", urn, news, olds, (provider) => provider.update(id, olds, news));
+  update(urn: string, id: string, olds: Properties, news: Properties, oldInputs: Properties) {
+    return this.#call("update", urn, news, olds, (provider) => provider.update(id, olds, news, oldInputs));
   }
 
   read(urn: string, id: string, props: Properties) {
-    return this.#call("read", urn, props, props, (provider) => provider.read(id, props)) as Promise<{
-      id?: string;
-      props?: Properties;
-      inputs?: Properties;
-    }>;
+    return this.#call("read", urn, props, props, (provider) => provider.read(id, props));
   }
 
   delete(urn: string, id: string, props: Properties) {
@@ -94,10 +141,9 @@ export class Host {
     urn: string,
     inputs: Properties,
     recorded: Properties | undefined,
-    work: (provider: ReturnType<ReturnType<typeof openHost>>) => Promise<T>,
+    work: (provider: Provider) => Promise<T> | undefined,
   ): Promise<T> {
-    const { scheduler, history, network, engine, process, stack, step, isPreview, connections } =
-      this.#options;
+    const { scheduler, history, network, engine, process, stack, step, isPreview } = this.#options;
     const call: EngineCall = {
       id: history.calls.length + 1,
       stack,
@@ -132,10 +178,9 @@ export class Host {
       return promise;
     }
     process.onEnd(cutOff);
-    const config = { get: (key: string) => (key === "clusterops:connections" ? connections : undefined) };
     scheduler.after(travel, process, () =>
       calls.run(call, () => {
-        work(this.#serve(call.type, config)).then(
+        Promise.resolve(work(this.#doors[doorOf(urn)](urn)) as Promise<T>).then(
           (result) => {
             const { outs, props } = (result ?? {}) as { outs?: Properties; props?: Properties };
             call.outputs = outs ?? props;

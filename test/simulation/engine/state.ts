@@ -1,4 +1,5 @@
 import type { Properties } from "../history.ts";
+import type { Door } from "../story.ts";
 
 /** A resource as the engine keeps it. Never changed in place. */
 export interface Resource {
@@ -29,12 +30,19 @@ export class Backend {
   }
 }
 
-export function urnOf(stack: string, type: string, name: string): string {
-  return `urn:pulumi:${stack}::simulation::pulumi-nodejs:dynamic/clusterops/${type}::${name}`;
+export function urnOf(stack: string, type: string, name: string, door: Door = "dynamic"): string {
+  return `urn:pulumi:${stack}::simulation::${tokens[door]}${type}::${name}`;
+}
+
+const tokens: Record<Door, string> = { dynamic: "pulumi-nodejs:dynamic/clusterops/", native: "clusterops:" };
+
+/** The one that a resource is recorded with: it goes on being its provider where the program does not name it. */
+export function doorOf(urn: string): Door {
+  return urn.includes(tokens.dynamic) ? "dynamic" : "native";
 }
 
 export function typeOf(urn: string): string {
-  return /dynamic\/clusterops\/(.*?)::/.exec(urn)?.[1] ?? "";
+  return /::(?:pulumi-nodejs:dynamic\/clusterops\/|clusterops:)(.*?)::/.exec(urn)?.[1] ?? "";
 }
 
 /** What a later version of the package has in inputs that version 0.1.0 did not know, where nobody has set it. */
@@ -42,6 +50,8 @@ const later: Record<string, Properties> = { "redis:NodeMaintenance": { demoteNod
 
 /** The resource as version 0.1.0 would have recorded it: with its memory among the outputs, and without what it did not keep. */
 export function asOf010(resource: Resource): Resource {
+  // It had no plugin.
+  if (doorOf(resource.urn) === "native") return resource;
   const { __memory: memory, ...outputs } = resource.outputs;
   const { handle, waits } = (memory ?? {}) as { handle?: unknown; waits?: unknown };
   const without = (properties: Properties) =>

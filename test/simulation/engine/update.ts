@@ -1,5 +1,6 @@
 import type { Properties } from "../history.ts";
-import type { Declaration } from "../story.ts";
+import { companionOf } from "../program.ts";
+import type { Declaration, Door } from "../story.ts";
 import type { Engine } from "./engine.ts";
 import { CallFailed, type Host } from "./host.ts";
 import { type Resource, urnOf } from "./state.ts";
@@ -21,6 +22,7 @@ export class Update {
   readonly #host: Host;
   readonly #program: readonly Declaration[];
   readonly #isPreview: boolean;
+  readonly #door: Door;
   readonly #registered = new Map<string, Promise<Deed>>();
   readonly #kept = new Set<string>();
   /** Of a preview: resources whose outputs are not known yet. */
@@ -32,6 +34,7 @@ export class Update {
     this.#host = host;
     this.#program = program;
     this.#isPreview = isPreview;
+    this.#door = engine.step.door ?? "dynamic";
   }
 
   async run(): Promise<void> {
@@ -42,7 +45,8 @@ export class Update {
   }
 
   #mayGoOn(): boolean {
-    const { record, step } = this.#engine;
+    const { record, step, isInterrupted } = this.#engine;
+    if (isInterrupted) return false;
     return record.errors.length === 0 || step.continueOnError === true;
   }
 
@@ -58,8 +62,12 @@ export class Update {
       if (deed === "failed") return "failed";
       // Where it is not known yet, the program says nothing of it.
       if (!this.#changing.has(companion.name)) before = this.#find(companion)?.outputs.before;
+      else if (this.#door === "native") before = unknown;
     }
-    return this.#step(declaration, before === undefined ? {} : { __before: before });
+    return this.#step(
+      declaration,
+      before === undefined ? {} : { [this.#door === "native" ? "before" : "__before"]: before },
+    );
   }
 
   async #step(declaration: Declaration, more: Properties): Promise<Deed> {
@@ -70,7 +78,7 @@ export class Update {
     // As of its run: the engine does not leave a companion out that the user did not name.
     const isLeftOut = isExcluded(engine.step.targets, engine.step.excludes, name);
     if (isLeftOut) return before ? "same" : "skip";
-    const urn = urnOf(engine.options.stack, type, name);
+    const urn = urnOf(engine.options.stack, type, name, this.#door);
     let news: Properties = {};
     let deed: Deed = "same";
     let isFine = true;
@@ -83,9 +91,7 @@ export class Update {
       const checked = await this.#host.check(urn, before?.inputs ?? {}, {
         ...this.#inputsOf(declaration),
         ...more,
-        __provider: providerText,
-        __urn: urn,
-        __preview: this.#isPreview,
+        ...(this.#door === "dynamic" && { __provider: providerText, __urn: urn, __preview: this.#isPreview }),
       });
       if (checked.failures.length > 0) {
         for (const { property, reason } of checked.failures)
@@ -107,7 +113,9 @@ export class Update {
       if (!isFine) return "failed";
       if (deed !== "same") engine.record.changes.push(`${deed} ${name}`);
       if (this.#isPreview) {
-        if (deed !== "same") this.#changing.add(name);
+        if (deed === "same") return deed;
+        this.#changing.add(name);
+        await this.#host.preview(urn, deed === "update" ? before : undefined, news);
         return deed;
       }
       await this.#carryOut(deed, urn, before, news, declaration);
@@ -149,7 +157,7 @@ export class Update {
     await engine.checkpoint();
     try {
       if (deed === "update" && before) {
-        const { outs } = await this.#host.update(urn, before.id, before.outputs, news);
+        const { outs } = await this.#host.update(urn, before.id, before.outputs, news, before.inputs);
         await put(before.id, outs);
         return;
       }
@@ -204,7 +212,11 @@ export class Update {
 
   #find({ type, name, aliases = [] }: Declaration): Resource | undefined {
     const { state, options } = this.#engine;
-    const urns = [name, ...aliases].map((each) => urnOf(options.stack, type, each));
+    // The classes name the other way to the provider as an alias.
+    const others = this.#door === "native" ? "dynamic" : "native";
+    const urns = [this.#door, others].flatMap((door) =>
+      [name, ...aliases].map((each) => urnOf(options.stack, type, each, door as Door)),
+    );
     return urns.map((urn) => state.find((it) => it.urn === urn)).find(Boolean);
   }
 
@@ -223,16 +235,6 @@ export class Update {
 
 function ownerOf(output: string): string {
   return output.slice(0, output.indexOf("."));
-}
-
-function companionOf({ name, type, inputs, dependsOn, aliases }: Declaration): Declaration {
-  return {
-    name: `${name}-intent`,
-    type: `${type}Intent`,
-    inputs,
-    dependsOn,
-    aliases: aliases?.map((alias) => `${alias}-intent`),
-  };
 }
 
 /** A target means the resource alone; an excluded run takes its companion not with it. */
