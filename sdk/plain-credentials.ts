@@ -22,7 +22,7 @@ export function warnOfPlainCredentials(): void {
   if (first === undefined) return;
   const also = others.length > 0 ? ` (likewise ${others.join(", ")})` : "";
   void pulumi.log.warn(
-    `clusterops:${first} is not secret: it stands in the stack's configuration in clear. pulumi config set --secret --path 'clusterops:${first}' asks for it and keeps it encrypted${also}`,
+    `clusterops:${first} is not secret: it stands in clear in the stack's configuration, and in its state and history where an update has recorded it. pulumi config set --secret --path 'clusterops:${first}' asks for it and keeps it encrypted; change one that others may have read${also}`,
   );
 }
 

@@ -29,6 +29,8 @@ export interface HostConfig {
 export interface HostSurroundings extends Partial<Shared> {
   /** What the stack's configuration says by now, for what the engine asks with that of the last update. Absent: it cannot be had. */
   latestConfig?: () => Promise<ConfigSource | undefined>;
+  /** Aborts when nobody waits for this host any more. Absent: never. */
+  signal?: AbortSignal;
   env?: NodeJS.ProcessEnv;
 }
 
@@ -44,6 +46,7 @@ export function openHost(surroundings: HostSurroundings) {
     line,
     messagesOf,
     latestConfig = async () => undefined,
+    signal = new AbortController().signal,
     env,
   } = surroundings;
   const recordedConfig = latestConfigs(latestConfig, (message) => messagesOf?.("").inform(message));
@@ -159,7 +162,7 @@ export function openHost(surroundings: HostSurroundings) {
           keys: () => Object.keys(config?.rawConfig ?? {}),
         }),
         preview: isPreview,
-        signal: new AbortController().signal,
+        signal,
         timeoutSeconds: operation && timeoutOf(properties, operation),
       },
     );

@@ -18,6 +18,8 @@ export interface CommandLine {
   isOnTerminal?: boolean;
   /** The CLI itself, to be asked something else. */
   program?: string;
+  /** Its process. */
+  pid?: number;
   /** The folder that it works in; undefined where that cannot be told. */
   folder?: string;
 }
@@ -30,6 +32,7 @@ export function commandLine(pid: number = process.ppid): CommandLine | undefined
         ...parse(words.slice(1), process.env),
         isOnTerminal: writesToTerminal(at),
         program: linkOf(at, "exe") ?? words[0],
+        pid: at,
         folder: linkOf(at, "cwd"),
       };
   return undefined;

@@ -18,7 +18,7 @@ export function listen<C>(server: Pick<Server<C>, "bindAsync">, credentials: C):
 }
 
 /** Ends this process once what is under way has come to a safe end, e.g. a failover to its promote: nobody is left to call. */
-export function endAfter(underWay: UnderWay, server: Pick<Server<unknown>, "tryShutdown">): void {
-  void underWay.ended().then(() => server.tryShutdown(() => process.exit()));
+export function endAfter(underWay: UnderWay, server?: Pick<Server<unknown>, "tryShutdown">): void {
+  void underWay.ended().then(() => (server ? server.tryShutdown(() => process.exit()) : process.exit()));
   clock.after(longestEnd, () => process.exit(1));
 }

@@ -24,6 +24,17 @@ export class UnderWay {
     };
   }
 
+  /** Counts a call that answers by a promise. */
+  async during<T>(call: Promise<T>): Promise<T> {
+    this.#count++;
+    try {
+      return await call;
+    } finally {
+      this.#count--;
+      this.#tell();
+    }
+  }
+
   /** Settles when there are none. */
   ended(): Promise<void> {
     return new Promise((resolve) => {

@@ -63,7 +63,9 @@ function page(name: string, kind: string, { type, description, attributes }: Blo
     "",
     ...schemaOf(attributes),
     ...imported,
-    ...(isRun ? ["A run cannot be imported: declare it, and it is adopted as it is."] : []),
+    ...(isRun
+      ? ["A run cannot be imported: declare it, and a plan says what would be sent, if anything."]
+      : []),
   ]
     .join("\n")
     .trim();

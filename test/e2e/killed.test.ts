@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { setTimeout as pause } from "node:timers/promises";
 import { flow } from "../support/flow.ts";
 import { recorded, succeeded } from "../support/pulumi.ts";
 import { redisHarness, redisProgram } from "../support/redis-harness.ts";
@@ -42,3 +43,38 @@ flow(
     });
   },
 );
+
+flow(
+  "an up of which the CLI alone is killed with -9",
+  () => redisHarness(redisProgram(`new redis.NodeMaintenance("node-2", { nodeUid: 2 });`)),
+  (step) => {
+    step("leaves no host behind that goes on for nobody", 1, async ({ project, system }) => {
+      system.plan({ action: "maintenance_on", held: true });
+      const run = project.start("up");
+      await run.until(() => system.counts().effects === 1, "start of the action");
+      const hosts = await run.hostPids();
+      assert.equal(hosts.length, 1);
+      process.kill(run.pid, "SIGKILL");
+      await run.done;
+      for (let tries = 0; tries < 200 && hosts.some(isThere); tries++) await pause(100);
+      assert.deepEqual(hosts.filter(isThere), []);
+      await project.unlock();
+    });
+
+    step("is continued by the next", 0, async ({ project, system }) => {
+      const run = project.start("up");
+      await run.sees(/node-2 creating.* node 2 maintenance_on/);
+      system.node(2).action("maintenance_on").finish();
+      succeeded(await run.done);
+    });
+  },
+);
+
+function isThere(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -113,7 +113,9 @@ function derived(spec: Spec): Omit<Lifecycle, "kind" | "replacedBy" | "undoes" |
 
     adopt(id) {
       if (!spec.inputsOf)
-        throw new Error(`${spec.type} cannot be imported: declare it, and it is adopted as it is`);
+        throw new Error(
+          `${spec.type} cannot be imported: declare it, and a preview says what would be sent, if anything`,
+        );
       return complete(spec.inputsOf(id));
     },
 
