@@ -166,6 +166,9 @@ function intents(played: Played): Map<string, Intent> {
       const memory = call.outputs?.__memory as { handle?: { failed?: unknown } } | undefined;
       if (memory?.handle?.failed !== undefined) next();
       if (sent.some((it) => isLawless(played, it))) next();
+      // Its record was used up by an attempt that had nothing done, and it has said what a kill now costs.
+      if (call.outcome === "cut off" && call.said.some(({ text }) => text.includes("may run once more")))
+        next();
     }
   }
   return all;
@@ -183,6 +186,8 @@ function isLawless(played: Played, exchange: Exchange): boolean {
   const { system, leftAt, handled } = exchange;
   if (leftAt === undefined) return false;
   if (isBeyond(exchange, requestTimeoutOf(played, system))) return true;
+  // When it was sent is on record by a clock that was behind: to any other it is long ago.
+  if (wasBehind(played, exchange)) return true;
   // A follower that tells what was before, of itself and of its parts alike, cannot be seen through.
   const { history } = played;
   if (history.exchanges.some((it) => it.system === system && it.faults.includes("older snapshot")))
@@ -194,6 +199,13 @@ function isLawless(played: Played, exchange: Exchange): boolean {
 }
 
 /** The state was lost, set back, or not written when it should have been; or the companion was left out. */
+function wasBehind({ nemesis }: Played, { stack, call }: Exchange): boolean {
+  return [...nemesis.struck].some(
+    ({ what, ...at }) =>
+      what.kind === "clock jump" && what.ms < 0 && at.stack === stack && at.step === call?.step,
+  );
+}
+
 function isForgetful({ story, nemesis }: Played, stack: string): boolean {
   const own = story.stacks.find(({ name }) => name === stack);
   const struck = [...nemesis.struck].filter((fault) => fault.stack === stack);
