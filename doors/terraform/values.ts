@@ -38,10 +38,12 @@ function propertyOf(attribute: Attribute, value: Raw): unknown {
   if (value === unknown) return unknown;
   if (nested) {
     const inner = (item: Raw) =>
-      item === unknown ? item : propertiesOf(nested.attributes, item as RawObject);
+      item === unknown || item === null ? item : propertiesOf(nested.attributes, item as RawObject);
     if (nested.mode === "single") return inner(value);
     if (nested.mode === "list") return (value as Raw[]).map(inner);
-    return Object.fromEntries(Object.entries(value as RawObject).map(([key, item]) => [key, inner(item)]));
+    // An entry that is null is none: `var.has_redis ? { ... } : null`.
+    const entries = Object.entries(value as RawObject).filter(([, item]) => item !== null);
+    return Object.fromEntries(entries.map(([key, item]) => [key, inner(item)]));
   }
   const known = plain(type ?? "dynamic", value);
   // Whoever has a single trigger, or names them, means a list.
