@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { configurationValues, connectionsTo } from "../../simulators/configuration.ts";
 import { startTcf } from "../../simulators/index.ts";
 import { flow } from "../support/flow.ts";
+import { pluginIn } from "../support/plugin.ts";
 import { pulumiProject, succeeded } from "../support/pulumi.ts";
 import { redisHarness, redisProgram } from "../support/redis-harness.ts";
 
@@ -54,6 +55,37 @@ flow(
         assert.equal(system.node(2).inMaintenance, true);
       },
     );
+  },
+);
+
+flow(
+  "what a preview through the plugin says",
+  async () => {
+    const harness = await redisHarness(program(2), { actionMs: 200 });
+    await harness.project.write("Pulumi.yaml", pluginIn());
+    await harness.project.setConfig({ "clusterops:door": "native" });
+    return harness;
+  },
+  (step) => {
+    step("is there with all flags for traces and logs, once", 0, async ({ project }) => {
+      const traces = [`file://${join(project.root, "otel.json")}`, `file:${join(project.root, "trace")}`];
+      const args = [
+        "--otel-traces",
+        traces[0] as string,
+        "--tracing",
+        traces[1] as string,
+        "-v=3",
+        "--logflow",
+      ];
+      const { output } = succeeded(await project.preview({ args }));
+      assert.equal(output.match(plan)?.length, 1, output);
+    });
+
+    step("names the resource in --diff", 0, async ({ project }) => {
+      const { output } = succeeded(await project.preview({ args: ["--diff"] }));
+      assert.match(output, /^window: node 2: maintenance_on/m);
+      assert.equal(output.match(plan)?.length, 1, output);
+    });
   },
 );
 

@@ -25,6 +25,17 @@ describe("every resource that sends something", function () {
         assert.equal(again.mutating, 0);
       }));
 
+    it(`${resource.type} is refused where the same name leads to another installation`, () =>
+      withApproved(resource, {}, ({ token }) =>
+        withHarness(directDoor, resource, async ({ stack, good, spent }) => {
+          const { mutating } = await spent(async () => {
+            const failure = await failureOf(expecting(token, () => stack.preview(good)));
+            assert.match(failure.message, /^CLUSTEROPS_EXPECT: it is not part of what was approved/);
+          });
+          assert.equal(mutating, 0);
+        }),
+      ));
+
     it(`${resource.type} is refused in a preview, where it is not part of what was approved`, () =>
       withHarness(directDoor, resource, async ({ stack, good, spent }) => {
         const { mutating } = await spent(async () => {

@@ -10,6 +10,7 @@ import type { Context } from "../work/context.ts";
 import type { Scope } from "../work/scope.ts";
 import type { Looked } from "./facts.ts";
 import { intentOf } from "./intent.ts";
+import { resolvedIn } from "./resolved.ts";
 import type { Forecast, Properties, Spec } from "./resource.ts";
 import { noteSent, sentBefore } from "./sent-before.ts";
 import { shapeOf, waysOf } from "./shape.ts";
@@ -190,13 +191,16 @@ function approvalOf(
   return Object.hasOwn(resources, resource) ? resources[resource] : undefined;
 }
 
-/** As the program names it; where the door is told no name that stays, by what it stands for and where. */
-function named(spec: Spec, { planned }: Context, inputs: Properties): { program?: string; resource: string } {
+/** As the program names it; where the door is told no name that stays, by what it stands for and where: a name alone may lead elsewhere. */
+function named(spec: Spec, context: Context, inputs: Properties): { program?: string; resource: string } {
+  const { planned } = context;
   // A line of a preview holds nothing that a terminal would obey.
   if (planned) return { program: planned.program, resource: oneLine(planned.resource) };
-  const where = spec.connections(inputs).map(([, reference = spec.system.name]) => {
-    return isObject(reference) ? [reference.endpoint, reference.endpoints].flat().join(",") : reference;
-  });
+  const where = spec
+    .connections(inputs)
+    .map(([property, reference]) =>
+      resolvedIn(context, spec.system, reference, property).addresses.join(","),
+    );
   return { resource: `${spec.system.name}:${spec.type} ${spec.id(inputs)} at ${where.join(", ")}` };
 }
 
