@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { existsSync, rmSync } from "node:fs";
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { existsSync, globSync, rmSync } from "node:fs";
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { rehearsalVariable } from "../../provider/core/http/rehearsal.ts";
 import { pulumi, Run } from "./pulumi.ts";
 import { overriding, type RealStack, type Setting } from "./real-stack.ts";
@@ -100,11 +100,14 @@ export class Backend {
    */
   async #shareTools(): Promise<void> {
     const [from, to] = [process.env.PULUMI_HOME ?? join(homedir(), ".pulumi"), join(this.#root, "home")];
-    const link = (name: string) => symlink(join(from, name), join(to, name));
-    for (const name of ["versions", "bin"]) if (existsSync(join(from, name))) await link(name);
-    await mkdir(join(to, "plugins"));
-    const plugins = existsSync(join(from, "plugins")) ? await readdir(join(from, "plugins")) : [];
-    for (const name of plugins.filter(isNeeded)) await link(join("plugins", name));
+    for (const name of ["versions", "bin"])
+      if (existsSync(join(from, name))) await symlink(join(from, name), join(to, name));
+    // The engine passes over plugins that are links themselves.
+    for (const path of globSync("plugins/*/*", { cwd: from })) {
+      if (!isNeeded(basename(dirname(path)))) continue;
+      await mkdir(join(to, dirname(path)), { recursive: true });
+      await symlink(join(from, path), join(to, path));
+    }
   }
 
   /** Secrets go through a pipe: the arguments of a process anybody may read. */
