@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { judgeBlock } from "../../../doors/terraform/block.ts";
+import type { RawObject } from "../../../doors/terraform/codec.ts";
 import { schema } from "../../../doors/terraform/schema.ts";
 import { rawObject } from "../../../doors/terraform/values.ts";
 import { wordsFor } from "../../../doors/terraform/words.ts";
@@ -26,6 +27,18 @@ describe("guards in the provider's block of Terraform", () => {
     assert.match((await judge({ override: "yes" }))[0]?.summary ?? "", /^override: .* says no reason/);
     assert.match((await judge({ guards: { reddis: {} } }))[0]?.summary ?? "", /no connection "reddis"/);
     assert.deepEqual(await judge({ guards: { redis: { maxNodesAway: 1 } } }), []);
+  });
+
+  it("may be null, as connections may: an entry that is none", async () => {
+    const block = (settings: object) => judgeBlock({ ...settings } as RawObject, wordsFor("terraform"));
+    assert.deepEqual(await block({ connections: { redis: null }, guards: { "*": null } }), []);
+    // A conditional guard of a connection that is there.
+    assert.match(
+      (await block({ connections: { redis: null }, guards: { redis: {} } }))[0]?.summary ?? "",
+      /no connection "redis"/,
+    );
+    const [mistake] = await block({ guards: { "*": { windows: [null] } } });
+    assert.match(mistake?.summary ?? "", /windows\[0\]: null is not an object/);
   });
 
   it("hold back a second switch, which only what is recorded tells of", async () => {
