@@ -1,9 +1,10 @@
 /**
  * Builds dist/: first what is made out of the TypeScript interfaces (provider/README.md, "How a resource is made"), then the
- * declarations, and one JavaScript file for each entry of the package; then plugin/, the native plugin, and terraform/, the provider of Terraform.
+ * declarations, and one JavaScript file for each entry of the package. Beside the declarations plugin/, the native plugin, and terraform/, the
+ * provider of Terraform.
  */
-import { execFileSync } from "node:child_process";
 import { chmodSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { execa } from "execa";
 import { bundle } from "./build/bundle.ts";
 import { licensesOf } from "./build/licenses.ts";
 import { buildPlugin, buildTerraformProvider } from "./build/plugin.ts";
@@ -12,8 +13,14 @@ import { generate, json, write } from "./build/schemas.ts";
 const definitions = await generate();
 
 // They are made of what has just been generated, so that is loaded now only.
+const { pluginSchema } = await import("./plugin/schema.ts");
 const { terraformSchema } = await import("./terraform/schema.ts");
 write("doors/terraform/generated/schema.json", json(terraformSchema(definitions)));
+
+async function buildProviders(): Promise<void> {
+  await buildPlugin(pluginSchema(definitions));
+  await buildTerraformProvider();
+}
 
 const { bin, exports, imports } = JSON.parse(readFileSync("package.json", "utf8")) as {
   bin: Record<string, string>;
@@ -30,8 +37,9 @@ const within = (path: string) => path.replace(/^(\.\/)?dist\//, "");
 const fresh = `.cache/dist-${process.pid}`;
 const stale = `${fresh}-old`;
 try {
-  const tsc = "node_modules/typescript/bin/tsc";
-  execFileSync(process.execPath, [tsc, "-p", "tsconfig.build.json", "--outDir", fresh], { stdio: "inherit" });
+  const compile = ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json", "--outDir", fresh];
+  // The compiler takes as long as all the rest.
+  await Promise.all([execa(process.execPath, compile, { stdio: "inherit" }), buildProviders()]);
   const apart = { traces: within(imports["#traces"]), calendar: within(imports["#calendar"]) };
   const packages = await bundle([...modules, ...commands].map(within), apart, fresh);
   writeFileSync(`${fresh}/third-party-licenses.txt`, licensesOf(packages));
@@ -41,7 +49,3 @@ try {
 } finally {
   for (const folder of [fresh, stale]) rmSync(folder, { recursive: true, force: true });
 }
-
-const { pluginSchema } = await import("./plugin/schema.ts");
-await buildPlugin(pluginSchema(definitions));
-await buildTerraformProvider();

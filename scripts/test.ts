@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { ensurePulumi } from "./pulumi-cli.ts";
 import type { SuiteResult } from "./test/run-suite.ts";
-import { runSuite } from "./test/run-suite.ts";
+import { giveWay, runSuite } from "./test/run-suite.ts";
 import type { Suite } from "./test/suites.ts";
 import { listStages } from "./test/suites.ts";
 
@@ -17,17 +17,22 @@ async function prepare(): Promise<void> {
   console.log(`Pulumi CLI ${version}: ${bin}`);
   console.log("Building");
   await npmRun("build");
-  console.log("Checking format, lint rules and types");
-  await npmRun("lint");
 }
 
-async function npmRun(script: string): Promise<void> {
-  await execa("npm", ["run", "--silent", script], {
+async function check(): Promise<void> {
+  console.log("Checking format, lint rules and types, beside the first suites");
+  await npmRun("lint", { givesWay: true });
+}
+
+async function npmRun(script: string, { givesWay = false } = {}): Promise<void> {
+  const running = execa("npm", ["run", "--silent", script], {
     cwd: root,
     stdin: "ignore",
     stdout: "inherit",
     stderr: "inherit",
   });
+  if (givesWay) giveWay(running.pid);
+  await running;
 }
 
 function choose(wanted: string[]): Suite[][][] {
@@ -53,7 +58,12 @@ let notRun = 0;
 try {
   const stages = choose(process.argv.slice(2));
   await prepare();
-  for (const lanes of stages) await Promise.all(lanes.map((lane) => runLane(lane, lanes.length === 1)));
+  const checked = check();
+  checked.catch(() => undefined); // looked at when the first stage has ended
+  for (const lanes of stages) {
+    await Promise.all(lanes.map((lane) => runLane(lane, lanes.length === 1)));
+    await checked;
+  }
   console.table(Object.fromEntries(results.map(({ name, ...counts }) => [name, counts])));
 } catch (error) {
   // Nothing was tested: that is a failure too, whatever the reason.

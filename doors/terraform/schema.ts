@@ -20,6 +20,8 @@ export interface Attribute {
   optional?: boolean;
   computed?: boolean;
   sensitive?: boolean;
+  /** Told as of any type: of objects inside an attribute Terraform drops, without a word, what the schema does not know. */
+  isOpen?: boolean;
   /** A text that may stand for a number, as a duration: `"90"`. */
   isNumeric?: boolean;
 }
@@ -105,13 +107,15 @@ function toldBlock({ description, attributes }: Pick<Block, "description" | "att
 const nestings = { single: 1, list: 2, map: 4 };
 
 function toldAttribute({ name, type, nested, description, ...how }: Attribute): object {
-  const { required, optional, computed, sensitive } = how;
+  const { required, optional, computed, sensitive, isOpen } = how;
+  const told = isOpen ? "dynamic" : type;
   return {
     name,
-    ...(type !== undefined && { type: Buffer.from(JSON.stringify(type)) }),
-    ...(nested && {
-      nestedType: { nesting: nestings[nested.mode], attributes: nested.attributes.map(toldAttribute) },
-    }),
+    ...(told !== undefined && { type: Buffer.from(JSON.stringify(told)) }),
+    ...(nested &&
+      !isOpen && {
+        nestedType: { nesting: nestings[nested.mode], attributes: nested.attributes.map(toldAttribute) },
+      }),
     ...(description !== undefined && { description, descriptionKind: markdown }),
     ...Object.fromEntries(Object.entries({ required, optional, computed, sensitive }).filter(([, is]) => is)),
   };

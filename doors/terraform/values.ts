@@ -33,23 +33,49 @@ export function inputsOf(
 }
 
 function propertyOf(attribute: Attribute, value: Raw): unknown {
-  const { type, nested, property, isNumeric } = attribute;
+  const { type, nested, property, isNumeric, isOpen } = attribute;
   if (value === null || value === undefined) return undefined;
   if (value === unknown) return unknown;
+  if (isOpen) return read(attribute, plain("dynamic", value));
   if (nested) {
     const inner = (item: Raw) =>
       item === unknown || item === null ? item : propertiesOf(nested.attributes, item as RawObject);
     if (nested.mode === "single") return inner(value);
     if (nested.mode === "list") return (value as Raw[]).map(inner);
-    // An entry that is null is none: `var.has_redis ? { ... } : null`.
-    const entries = Object.entries(value as RawObject).filter(([, item]) => item !== null);
-    return Object.fromEntries(entries.map(([key, item]) => [key, inner(item)]));
+    return Object.fromEntries(entriesOf(value).map(([key, item]) => [key, inner(item)]));
   }
   const known = plain(type ?? "dynamic", value);
   // Whoever has a single trigger, or names them, means a list.
   if (property === "triggers" && known !== undefined && known !== unknown)
     return Array.isArray(known) ? known : [known];
-  return isNumeric && typeof known === "string" && /^\d+(\.\d+)?$/.test(known) ? Number(known) : known;
+  return isNumeric && typeof known === "string" ? numeric(known) : known;
+}
+
+/** Of what has come as a value of any type: what is no attribute stays as it is written, so that it is refused. */
+function read({ nested, isNumeric }: Attribute, value: unknown): unknown {
+  if (isNumeric && typeof value === "string") return numeric(value);
+  if (!nested || typeof value !== "object" || value === null) return value;
+  const inner = (item: unknown) => {
+    if (typeof item !== "object" || item === null) return item;
+    return Object.fromEntries(
+      entriesOf(item).map(([name, part]) => {
+        const attribute = nested.attributes.find((one) => one.name === name);
+        return attribute ? [attribute.property, read(attribute, part)] : [name, part];
+      }),
+    );
+  };
+  if (nested.mode === "single") return inner(value);
+  if (nested.mode === "list") return Array.isArray(value) ? value.map(inner) : value;
+  return Object.fromEntries(entriesOf(value).map(([key, item]) => [key, inner(item)]));
+}
+
+/** An entry that is null is none: `var.has_redis ? { ... } : null`. */
+function entriesOf(value: object): [string, unknown][] {
+  return Object.entries(value).filter(([, item]) => item !== null);
+}
+
+function numeric(text: string): string | number {
+  return /^\d+(\.\d+)?$/.test(text) ? Number(text) : text;
 }
 
 /** A property as Terraform records it. */

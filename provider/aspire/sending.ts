@@ -88,7 +88,7 @@ export function explainFailure(error: unknown, scope: Pick<Scope, "signal">, cou
   if (isInDoubt(error, scope)) {
     return `${messageOf(error)} (whether it was carried out cannot be read back; the next ${advice.up} sends it again, and twice does no harm)`;
   }
-  if (error instanceof StatusError && error.status === 404 && !error.isPage)
+  if (error instanceof StatusError && error.status === 404 && !error.isOnTheWay)
     return `${messageOf(error)} (no manager that was asked knows ${count === 1 ? "it" : "all of them"})`;
   return messageOf(error);
 }

@@ -5,10 +5,13 @@ import {
   GuardRefusal,
   hasStatus,
   messageOf,
+  RedirectError,
   RequestError,
   reworded,
   StaleLook,
+  StatusError,
 } from "../core/data/errors.ts";
+import { isRefused } from "../core/http/http.ts";
 import type { Permit } from "../core/http/permit.ts";
 import type { Evidence } from "../core/work/evidence.ts";
 import type { Way } from "../core/work/installation.ts";
@@ -81,13 +84,13 @@ export function mayHaveLanded(error: unknown): boolean {
 
 /** What is remembered of a call from one try to the next. */
 export interface Tries {
-  /** Since when its path is said not to exist, on the clock of `clock.elapsed()`. */
+  /** Since when it is answered with what no worker answers, e.g. 404, on the clock of `clock.elapsed()`. */
   missingSince?: number;
   /** What the last one that left brought in place of a good answer. */
   failure?: Error;
 }
 
-/** For so many milliseconds "not found" is taken for a gateway's: the worker has the path, and its page knows no such answer. */
+/** For so many milliseconds an answer that the worker's page does not know is taken for a gateway's: the worker has the path. */
 const claim = 10_000;
 
 /** Time for an effect to become visible although the worker said that there is none, in milliseconds. */
@@ -151,6 +154,12 @@ function ending({ signal, deadline }: Scope, error: unknown, failure: Error | un
     : ` was sent, and no good answer came ${within}: ${failure.message}`;
 }
 
+/** That nothing was done is what any of these says; 401 and 403 are the worker's, and what turns it away has an end of its own (once.ts). */
+function isGateways(error: unknown): error is RequestError {
+  if (error instanceof RedirectError) return error.effect === "no";
+  return error instanceof StatusError && isRefused(error) && !hasStatus(error, 401, 403, 409);
+}
+
 function evidenceOf(on: string, { hasChanged, isReadable }: Trace): Evidence<boolean> {
   if (hasChanged) return { landed: false };
   return isReadable ? { absent: true } : { open: `${on} cannot be read` };
@@ -161,7 +170,7 @@ function evidenceOf(on: string, { hasChanged, isReadable }: Trace): Evidence<boo
  * knows no other status for a failure, whatever the reason, so that it is no proof by itself.
  */
 async function confirmed(scope: Scope, { look, tries }: Sending, error: unknown): Promise<false> {
-  if (hasStatus(error, 404)) {
+  if (isGateways(error)) {
     tries.missingSince ??= clock.elapsed();
     if (clock.elapsed() - tries.missingSince < claim)
       throw new DecideAnew(error.message, { cause: error, retryAfter: error.retryAfter });

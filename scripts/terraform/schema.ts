@@ -28,12 +28,14 @@ export function terraformSchema(definitions: Definitions): Schema {
     provider: [
       {
         ...connections,
+        isOpen: true,
         sensitive: true,
         description:
           "How to reach each installation, by the name that resources use. Never recorded in the state.",
       },
       {
         ...guards,
+        isOpen: true,
         description:
           'What holds back what is sent: maintenance windows, freezes, limits (see [guards](guards.md)). By the name of a connection, or `"*"` for all.',
       },

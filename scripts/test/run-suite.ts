@@ -1,5 +1,5 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { constants, setPriority, tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { killTree } from "../../cli/rehearse/process-tree.ts";
@@ -24,7 +24,7 @@ const compiled = join(import.meta.dirname, "..", "..", ".cache", "compiled");
  * crash, no end within the limit), or that does not end after them, is one more failure.
  */
 export async function runSuite(
-  { name, files, jobs = 1, require, env }: Suite,
+  { name, files, jobs = 1, require, env, givesWay = false }: Suite,
   root: string,
   { limit = 1_800_000, patience = 30_000, isAlone = true } = {},
 ): Promise<SuiteResult> {
@@ -50,6 +50,7 @@ export async function runSuite(
       env: { NODE_COMPILE_CACHE: compiled, ...env },
       reject: false,
     });
+    if (givesWay) giveWay(subprocess.pid);
     const overdue = setTimeout(() => void (subprocess.pid && killTree(subprocess.pid)), limit);
     const { exitCode, durationMs, all } = await subprocess;
     clearTimeout(overdue);
@@ -59,6 +60,16 @@ export async function runSuite(
     return { name, passed, failed, skipped, seconds: Math.round(durationMs / 100) / 10 };
   } finally {
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Lets a process, and those that it is going to start, have what others leave of the cores. */
+export function giveWay(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch {
+    // It has ended, or all of this runs at an even lower priority.
   }
 }
 

@@ -10,6 +10,8 @@ export interface Suite {
   require?: string;
   /** More variables of its environment. */
   env?: NodeJS.ProcessEnv;
+  /** Computes rather than waits, and lets those beside it go first, whose deadlines are short. Default false. */
+  givesWay?: boolean;
 }
 
 type Kind = Omit<Suite, "name" | "files"> & {
@@ -38,26 +40,37 @@ const stages: Record<string, Kind>[][] = [
     },
     // A folder that no other suite names is here, so that no test is forgotten.
     { unit: { has: /^(?!(e2e|examples|secrets|scripts|simulation|doors|chaos)\/)/, jobs: 4 } },
+    // The others of this stage wait two thirds of their time.
+    {
+      simulation: { has: /^simulation\//, givesWay: true },
+      scripts: { has: /^scripts\//, givesWay: true },
+    },
   ],
   [
-    // Wait for the CLI, which itself keeps one core busy for a second or two at each start.
+    // The CLI computes for a second or two at each start: these keep both cores busy.
     {
       e2e: {
         has: /^(e2e|examples|secrets)\//,
         jobs: 3,
+        givesWay: true,
         first: [
-          "e2e/native",
+          "examples/go-maintenance",
           "examples/newcomer",
-          "e2e/killed",
+          "examples/python-failover",
+          "e2e/rehearse",
+          "examples/quickstart",
+          "examples/newcomer-elsewhere",
+          "e2e/approved",
+          "e2e/native",
           "e2e/targeted",
           "e2e/golden",
-          "examples/quickstart",
+          "examples/commonjs-typescript",
+          "examples/declarative-failover",
         ],
       },
     },
+    // Wait more than they compute.
     {
-      scripts: { has: /^scripts\// },
-      simulation: { has: /^simulation\// },
       host: { has: /^doors\//, jobs: 2 },
       // Its time-outs are short: beside other work they mean something in slow motion only.
       chaos: { has: /^chaos\//, ...timeLapse(1 / 2) },

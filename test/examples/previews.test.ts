@@ -26,7 +26,7 @@ for (let uid = 1; uid <= new pulumi.Config().requireNumber("count"); uid++) {
 
 describe("a preview of many resources on the same installations", function () {
   this.timeout(120_000);
-  const most = 30;
+  const most = 12;
   let all: AllSimulators;
   let project: PulumiProject;
 

@@ -6,12 +6,13 @@ import { execa } from "execa";
 import { listDescendants, listRunning } from "../../cli/rehearse/process-tree.ts";
 import { blocksOf } from "../docs/blocks.ts";
 import { missingLines } from "../docs/samples.ts";
+import { leanSdk } from "../support/lean-sdk.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 
-function start() {
+function start(env: NodeJS.ProcessEnv = {}) {
   const script = join(root, "scripts", "quickstart.ts");
-  return execa(process.execPath, [script], { cwd: root, stdin: "ignore", all: true, reject: false });
+  return execa(process.execPath, [script], { cwd: root, env, stdin: "ignore", all: true, reject: false });
 }
 
 /** The projects of quickstarts that lie around. */
@@ -57,7 +58,7 @@ describe("npm start", function () {
   ] as const) {
     it(`leaves nothing running and nothing lying around after a ${signal} in the middle of its ${what}`, async () => {
       const before = projects();
-      const quickstart = start();
+      const quickstart = start(leanSdk);
       let [output, isOver] = ["", false];
       quickstart.all.on("data", (chunk) => {
         output += chunk;

@@ -116,6 +116,21 @@ const older: Case[] = [400, 3_000].flatMap((milliseconds) =>
   })),
 );
 
+/** Of the request itself: something on the way says so. */
+const sent = (type: string, inputs: object): [type: string, cases: Case[]] => [
+  type,
+  [
+    {
+      it: "is begun although a gateway knows no way there for 2.6 s",
+      effects: 1,
+      async run({ redis, stack }) {
+        faultFor(redis, 2_600, { kind: "html", status: 404, match: { method: "POST" } });
+        await stack.up({ ...inputs, timeout: "60s" });
+      },
+    },
+  ],
+];
+
 /** What the cancellation of an action meets that has come to its end just before. */
 const races: Case[] = [
   {
@@ -196,4 +211,11 @@ describe("redis, claims that there is no such action", function () {
   behaviour("redis:NodeAction", [...running, ...older, ...races]);
   behaviour("redis:NodeMaintenance", maintenance);
   behaviour("redis:NodeRemoval", removals);
+  for (const each of [
+    sent("redis:NodeAction", good),
+    sent("redis:NodeMaintenance", { nodeUid: 2 }),
+    sent("redis:NodeRemoval", { nodeUid: 2 }),
+    sent("redis:ReplicaNode", { nodeUid: 3 }),
+  ])
+    behaviour(...each);
 });

@@ -1,18 +1,20 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
-import { listStages } from "../../scripts/test/suites.ts";
+import { listStages, type Suite } from "../../scripts/test/suites.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 const runner = join(root, "scripts", "test", "run-suite.ts");
 
 /** Runs one test file as a suite, in a process of its own so that its output does not mix with ours. */
-async function run(text: string, jobs = 1) {
-  const folder = mkdtempSync(join(import.meta.dirname, "sample-"));
+async function run(text: string, jobs = 1, how: Partial<Suite> = {}) {
+  // Not in test/, whose format is being checked meanwhile.
+  mkdirSync(join(root, ".cache"), { recursive: true });
+  const folder = mkdtempSync(join(root, ".cache", "sample-"));
   try {
     writeFileSync(join(folder, "sample.ts"), text);
-    const suite = JSON.stringify({ name: "sample", files: [join(folder, "sample.ts")], jobs });
+    const suite = JSON.stringify({ name: "sample", files: [join(folder, "sample.ts")], jobs, ...how });
     const call = `import { runSuite } from ${JSON.stringify(runner)};
       const { seconds, ...counts } = await runSuite(${suite}, ${JSON.stringify(root)}, { limit: 10_000, patience: 200 });
       process.stdout.write("COUNTS" + JSON.stringify(counts));`;
@@ -61,6 +63,20 @@ describe("a suite", () => {
       assert.deepEqual(counted, { name: "sample", ...counts }, output);
     });
   }
+});
+
+describe("a suite that gives way", () => {
+  const text = `import assert from "node:assert/strict";
+    import { getPriority } from "node:os";
+    import { execFileSync } from "node:child_process";
+    it("a", () => assert.ok(getPriority() > 0));
+    it("b", () => assert.ok(Number(execFileSync(process.execPath, ["-p", "os.getPriority()"])) > 0));`;
+
+  for (const jobs of [1, 2])
+    it(`lets others go first, and so does what it starts, with ${jobs} at a time`, async () => {
+      const { counts, output } = await run(text, jobs, { givesWay: true });
+      assert.deepEqual(counts, { name: "sample", passed: 2, failed: 0, skipped: 0 }, output);
+    });
 });
 
 describe("the suites", () => {

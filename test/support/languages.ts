@@ -90,8 +90,8 @@ export async function goProgram(example: string, edit: (text: string) => string)
       const options = { cwd: module, env: { GOWORK: "off", GOFLAGS: "-mod=mod" }, timeout: limit };
       await execa("go", ["mod", "edit", `-replace=${goModule}=${folder}/go`], options);
       await reached("go", ["mod", "download"], options);
-      await execa("go", ["build", `${goModule}/...`], options);
-      await execa("go", ["build", "-ldflags", "-s -w", "-o", fresh, "."], options);
+      await execa("go", ["build", "-trimpath", `${goModule}/...`], options);
+      await execa("go", ["build", "-trimpath", "-ldflags", "-s -w", "-o", fresh, "."], options);
     } finally {
       await rm(module, { recursive: true, force: true });
     }

@@ -2,7 +2,7 @@
  * For Node.js processes that load Pulumi's SDK (`NODE_OPTIONS=--require`): what it loads at its start and our programs never come to is
  * loaded when it is used, which halves the CPU time of a run of the CLI. Programs of the tests are ES modules, whose types Node.js strips:
  * TypeScript is left out, as Pulumi.yaml's `typescript: false` would do. What users do by README.md and in the projects of `pulumi new`
- * is tested without this (examples/newcomer, quickstart and commonjs-typescript, e2e/library and terminal).
+ * is tested without this (examples/newcomer, quickstart and commonjs-typescript, e2e/library).
  */
 const Module = require("node:module");
 

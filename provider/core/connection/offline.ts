@@ -2,7 +2,7 @@ import { type Words, worded } from "../data/advice.ts";
 import { InputError } from "../data/errors.ts";
 import type { Failure } from "../data/inputs.ts";
 import { type ConfigSource, configuredEntry, configuredNames } from "./configured.ts";
-import { resolveConnection } from "./resolve.ts";
+import { checkEntry, resolveConnection } from "./resolve.ts";
 
 /** A connection's settings are judged alike for every system. */
 const any = { name: "connection", title: "any" };
@@ -16,7 +16,8 @@ export function mistakesIn(config: ConfigSource, words: Words): Failure[] {
     configuredNames(config).flatMap((name) =>
       collect(words, () => {
         const { endpoint, endpoints } = configuredEntry(name, config);
-        if (endpoint !== undefined || endpoints !== undefined) resolveConnection(any, name, config);
+        if (endpoint === undefined && endpoints === undefined) checkEntry(name, config);
+        else resolveConnection(any, name, config);
         return [];
       }),
     ),

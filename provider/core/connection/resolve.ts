@@ -38,7 +38,8 @@ export function resolveConnection(
   const at = `clusterops:${pathOf(name)}`;
   try {
     const found = settingsOf(name, config, at);
-    if (Object.keys(found).length === 0) throw new InputError(property, missing(system, name, config));
+    if (Object.keys(found).length === 0 && !configuredNames(config).includes(name))
+      throw new InputError(property, missing(system, name, config));
     return complete(system, name, checked(found, at, true), at);
   } catch (error) {
     if (!(error instanceof InputError) || error.property === property) throw error;
@@ -73,6 +74,11 @@ export function refuseAddress(name: string, property: string): void {
     property,
     `is a URL, and a text means the name of a connection in stack config: write { endpoint: "https://host:port" }${user}`,
   );
+}
+
+/** Judges the forms of what is configured under a name, which need not be all of it. @throws InputError */
+export function checkEntry(name: string, config: ConfigSource): void {
+  checked(configuredEntry(name, config), `clusterops:${pathOf(name)}`, true);
 }
 
 function checked(value: object, property: string, coerce: boolean): Connection {

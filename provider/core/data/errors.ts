@@ -102,18 +102,18 @@ export class StatusError extends RequestError {
   readonly status: number;
   /** The vendor's machine-readable code, e.g. `insufficient_resources`. */
   readonly code: string | undefined;
-  /** It came with a page for people, as something on the way shows one: it says nothing of the thing that was asked for. */
-  readonly isPage: boolean;
+  /** Something on the way has said it, by its looks (a page for people): it tells nothing of the thing that was asked for. */
+  readonly isOnTheWay: boolean;
 
   constructor(
     message: string,
-    facts: RequestFacts & { status: number; code?: string; isPage?: boolean },
+    facts: RequestFacts & { status: number; code?: string; isOnTheWay?: boolean },
     options?: Caused,
   ) {
     super(message, facts, options);
     this.status = facts.status;
     this.code = facts.code;
-    this.isPage = facts.isPage ?? false;
+    this.isOnTheWay = facts.isOnTheWay ?? false;
   }
 }
 

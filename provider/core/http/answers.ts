@@ -32,6 +32,11 @@ function isPage(text: string): boolean {
   return /^\s*</.test(text);
 }
 
+/** A page for people, or the words of Traefik and of the ingress of Kubernetes where they know no way. */
+function isOnTheWay(text: string): boolean {
+  return isPage(text) || /^\s*(404 page not found|default backend - 404)\s*$/.test(text);
+}
+
 /** JSON when it is JSON, else the text itself; undefined when there is none. */
 export function parseLoosely(text: string): unknown {
   if (text.trim() === "") return undefined;
@@ -84,7 +89,7 @@ export function statusError(
     url,
     status: raw.status,
     code: code === undefined ? undefined : redact(code),
-    isPage: isPage(raw.text),
+    isOnTheWay: isOnTheWay(raw.text),
     effect,
     retryAfter: retryAfter(raw.headers["retry-after"]),
   });

@@ -6,6 +6,7 @@ import { asString } from "../data/values.ts";
 import { parseLoosely, readBody, statusError } from "./answers.ts";
 import { type Auth, authFor } from "./auth.ts";
 import type { Answer, Call, ReadingCall } from "./call.ts";
+import { ForeignWords } from "./foreign-words.ts";
 import { queryString } from "./path.ts";
 import type { Permit } from "./permit.ts";
 import { blanking, redactor, type TextKind } from "./redact.ts";
@@ -44,13 +45,14 @@ export function openExchange(
 ): Exchange {
   let tokens: readonly string[] = [];
   let blankTokens = blanking(tokens);
+  const foreign = new ForeignWords();
   const redact = (text: string, kind?: TextKind) => {
     // A list of its own for each token that is had.
     if (tokens !== auth.tokens()) {
       tokens = auth.tokens();
       blankTokens = blanking(tokens);
     }
-    return blankTokens(blankSettings(text, kind));
+    return foreign.blank(blankTokens(blankSettings(text, kind)));
   };
   const within = (limit: Limit) => ({
     timeout: Math.min(connection.requestTimeout, limit ?? Number.POSITIVE_INFINITY),
@@ -135,6 +137,7 @@ export function openExchange(
         facts,
       );
     }
+    foreign.learn(to, call);
     return to.href;
   }
 

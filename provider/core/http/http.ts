@@ -51,6 +51,9 @@ const lastingStatuses: readonly number[] = [501, 505, 506, 508, 510, 511];
 /** How long one reading that only looks ahead may take, all endpoints together, and each of them at least. In milliseconds. */
 const [longestAhead, shortestAhead] = [15_000, 5_000];
 
+/** The longest pause before a reading is repeated that somebody waits for who gives it up soon. In milliseconds. */
+const longestHaste = 2_000;
+
 /** What a connection may share with others of its process. */
 interface Shared {
   transport?: Transport;
@@ -111,6 +114,9 @@ export function openHttp(
     { signal, patience = "brief", endpoint, onTrouble }: CallOptions,
   ): Promise<Answer> {
     const retries = attempt.permit ? 0 : repetitions[patience];
+    // Who only looks ahead waits for a warning at most.
+    const isHasty = patience === "hasty" || attempt.limit !== undefined;
+    const isWorthwhile = (error: unknown) => isPassing(error) && !(isHasty && asksForLong(error));
     const started = clock.elapsed();
     let tries = 0;
     const attemptOnce = () => {
@@ -123,9 +129,9 @@ export function openHttp(
         signal,
         // It would wait by itself, and not by our clock.
         minTimeout: 0,
-        shouldRetry: ({ error }) => isPassing(error),
+        shouldRetry: ({ error }) => isWorthwhile(error),
         onFailedAttempt: async ({ error, retriesLeft }) => {
-          if (retriesLeft === 0 || !isPassing(error)) return;
+          if (retriesLeft === 0 || !isWorthwhile(error)) return;
           onTrouble?.(error);
           const retryAfter = error instanceof RequestError ? error.retryAfter : undefined;
           await clock.pause(retryPause(tries - 1, retryAfter), signal);
@@ -174,6 +180,11 @@ function mayAskAnother(error: unknown, call: Call): boolean {
     return !call.mutates && error.status > 500 && isPassing(error);
   }
   return error.effect === "no";
+}
+
+/** Whoever is in a hurry does not wait for what the server wants to wait for. */
+function asksForLong(error: unknown): boolean {
+  return error instanceof RequestError && (error.retryAfter ?? 0) > longestHaste;
 }
 
 /** Trouble that may be over at the next try. */

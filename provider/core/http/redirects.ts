@@ -38,12 +38,13 @@ function danger(from: URL, to: URL): string | undefined {
   return to.username || to.password ? "it carries credentials in its URL" : undefined;
 }
 
-/** IPv6 without brackets, names in lower case without the root's dot. */
+/** IPv6 without brackets and in its short spelling, names in lower case without the root's dot. */
 function bare(host: string): string {
-  return host
+  const name = host
     .replace(/^\[|\]$/g, "")
     .replace(/\.$/, "")
     .toLowerCase();
+  return isIP(name) === 6 ? (URL.parse(`http://[${name}]`)?.hostname.slice(1, -1) ?? name) : name;
 }
 
 function matches(host: string, pattern: string): boolean {

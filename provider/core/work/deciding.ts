@@ -19,7 +19,9 @@ export async function deciding<T>(scope: Scope, decide: (scope: Scope) => Promis
     } catch (error) {
       if (!(error instanceof DecideAnew)) throw error;
       scope.noteTrouble(error);
-      await clock.pause(error.isDue ? shortest : retryPause(round, error.retryAfter), scope.signal);
+      const pause = error.isDue ? shortest : retryPause(round, error.retryAfter);
+      // Whatever a server asks for, it is asked again before the time is up.
+      await clock.pause(Math.min(pause, Math.max(shortest, scope.deadline.remaining() / 4)), scope.signal);
     }
   }
 }

@@ -1,6 +1,6 @@
 import { type Activity, asPart } from "../data/activity.ts";
 import { clock } from "../data/clock.ts";
-import { DecideAnew, messageOf, RequestError, StatusError } from "../data/errors.ts";
+import { DecideAnew, messageOf, RequestError, StatusError, TokenError } from "../data/errors.ts";
 import type { Effects } from "../http/call.ts";
 import { isPassing } from "../http/http.ts";
 import { Permit } from "../http/permit.ts";
@@ -40,6 +40,10 @@ export interface Request<T> extends Effects {
  * twice and hand on the answer to the second, so it costs a look before it is believed.
  */
 const turnedAway: readonly number[] = [409, 425, 429];
+/** For so many milliseconds a gateway's "not found" is not believed: while what is behind it changes, it may know no way there. */
+const claim = 10_000;
+/** The longest wait that a server may ask for where something is down until then, in milliseconds. */
+const soonest = 5_000;
 /** Time for an effect to become visible before its absence counts, in milliseconds. */
 const visibleWithin = 750;
 /** From one look to the next for a request that is not repeated before its time is over, in milliseconds. */
@@ -81,7 +85,7 @@ async function sendOnce<T>(scope: Scope, request: Request<T>, step: Activity | u
       requests.left();
       return answer;
     } catch (error) {
-      const outcome = outcomeOf(error, scope);
+      const outcome = outcomeOf(error, scope, request);
       // Cut off while a token was fetched, or a connection made: nothing has left.
       const neverLeft = outcome === "cut off" && !permit.isUsed;
       if (permit.isUsed) requests.left();
@@ -95,7 +99,8 @@ async function sendOnce<T>(scope: Scope, request: Request<T>, step: Activity | u
       }
       scope.noteTrouble(error as Error);
       const late = outcome === "open" ? noteLate(scope, request, isLate(error)) : undefined;
-      const again = () => new DecideAnew(messageOf(error), { cause: error, retryAfter: retryAfterOf(error) });
+      const again = () =>
+        new DecideAnew(messageOf(error), { cause: error, retryAfter: retryAfterOf(error, request) });
       if (request.readBack) {
         if (outcome === "unsent" && !isTurnedAway(error)) {
           takeBack();
@@ -116,7 +121,7 @@ async function sendOnce<T>(scope: Scope, request: Request<T>, step: Activity | u
       }
       if (isConflict(error) || (outcome === "open" && request.repeat === "never")) throw error;
       if (outcome === "unsent") takeBack();
-      await clock.pause(retryPause(tries, retryAfterOf(error)), scope.signal);
+      await clock.pause(retryPause(tries, retryAfterOf(error, request)), scope.signal);
       if (request.keeps) scope.keep(request.keeps.handle, request.keeps.outputs);
     }
   }
@@ -128,11 +133,16 @@ async function sendOnce<T>(scope: Scope, request: Request<T>, step: Activity | u
  */
 type Outcome = "refused" | "unsent" | "open" | "cut off";
 
-function outcomeOf(error: unknown, { signal }: Scope): Outcome {
+function outcomeOf<T>(error: unknown, { signal, requests }: Scope, request: Request<T>): Outcome {
   if (error instanceof DecideAnew) return "unsent";
   if (!(error instanceof RequestError)) return signal.aborted ? "cut off" : "refused";
   if (error.effect !== "no") return "open";
-  return isTurnedAway(error) || isPassing(error) ? "unsent" : "refused";
+  if (isTurnedAway(error) || isPassing(error)) return "unsent";
+  // What it rests on was read the same way a moment ago, with a token of the same endpoint.
+  const answer = error instanceof TokenError ? error.cause : error;
+  const isClaim =
+    request.readBack && answer instanceof StatusError && answer.status === 404 && answer.isOnTheWay;
+  return isClaim && requests.missingFor(request.what) < claim ? "unsent" : "refused";
 }
 
 function isTurnedAway(error: unknown): boolean {
@@ -147,8 +157,10 @@ function isLate(error: unknown): boolean {
   return error instanceof RequestError && error.effect === "late";
 }
 
-function retryAfterOf(error: unknown): number | undefined {
-  return error instanceof RequestError ? error.retryAfter : undefined;
+/** How long the server asks to wait. Where something is down until the request comes through, that is not a minute. */
+function retryAfterOf(error: unknown, { restores }: Pick<Request<unknown>, "restores">): number | undefined {
+  if (!(error instanceof RequestError) || error.retryAfter === undefined) return undefined;
+  return restores ? Math.min(error.retryAfter, soonest) : error.retryAfter;
 }
 
 /** Whether another request for the same may yet take effect. */

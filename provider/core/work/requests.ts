@@ -18,6 +18,7 @@ export class Requests {
   /** Why a judge has held back what would have been the first one: an operation that ends then has sent nothing. */
   heldBack: unknown;
   readonly #open = new Set<object>();
+  readonly #missingSince = new Map<string, number>();
   #isDecided = false;
   #leftAt: number | undefined;
   #doubtedAt: number | undefined;
@@ -48,6 +49,13 @@ export class Requests {
   inDoubtFor(): number {
     this.#doubtedAt ??= clock.elapsed();
     return clock.elapsed() - this.#doubtedAt;
+  }
+
+  /** Milliseconds since something on the way first said of a request that there is no such path; from now on, where nothing did. */
+  missingFor(what: string): number {
+    const since = this.#missingSince.get(what) ?? clock.elapsed();
+    this.#missingSince.set(what, since);
+    return clock.elapsed() - since;
   }
 
   decided(): void {

@@ -15,7 +15,7 @@ describe("whether a redirect may be followed", () => {
     "not/cidr",
   ];
   const resolved = resolveConnection(plain, { endpoints, trustedHosts }, () => undefined);
-  const own = ["172.16.0.9", "fd00::1", "Node-3.local."];
+  const own = ["172.16.0.9", "FD00:0:0::0001", "Node-3.local."];
   const judged = (to: string, from = "https://a.test:9443/v1") =>
     objection(new URL(from), new URL(to), resolved, own);
 

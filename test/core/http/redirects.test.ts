@@ -34,6 +34,32 @@ describe("a redirect", () => {
     });
   }
 
+  for (const [what, tail] of [
+    ["a ticket", "?ticket=planted"],
+    ["a session", ";jsessionid=planted?x=1"],
+    ["a token behind #", "#access_token=planted"],
+  ] as const)
+    for (const [how, reply] of [
+      ["fails", { status: 404, body: "no" }],
+      ["answers with something else than JSON", { body: "planted words" }],
+      ["leads on for ever", undefined],
+      ["is cut", null],
+    ] as const)
+      it(`that carries ${what} is followed with it, and does not show it where what it leads to ${how}`, async () => {
+        await using server = await serve((_request, number, response) => {
+          if (number > 0 && reply === null) return void response.socket?.destroy();
+          if (number > 0 && reply && reply.status === 404) return { ...reply };
+          if (number > 0 && reply) return { body: "{" };
+          return { status: 307, headers: { location: `/v1${tail}${number}` } };
+        });
+        const failure = await failureOf(
+          get(open(server.url, secrets), "/v1", { expect: "json", patience: "once" }),
+        );
+        assert.doesNotMatch(failure.message, /planted/);
+        assert.match(failure.message, /^GET http:\S+\/v1[?;#]\[redacted\]/);
+        if (!tail.startsWith("#")) assert.match(server.requests[1]?.url ?? "", /planted/);
+      });
+
   it("to a foreign host is refused, and nothing goes there", async () => {
     await using foreign = await serve(() => ({}));
     await using server = await elsewhere(() => foreign);

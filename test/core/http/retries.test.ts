@@ -61,6 +61,18 @@ describe("what is asked again", () => {
     assert.equal(server.requests.length, 5);
   }).timeout(30_000);
 
+  it("not a GET of a preview where the server asks for a longer wait than its reader has", async () => {
+    await using server = await serve(() => ({ status: 503, headers: { "retry-after": "3600" } }));
+    const failure = await failureOf(
+      open(server.url).call(
+        { method: "GET", path: "/" },
+        { signal: new AbortController().signal, isAhead: true },
+      ),
+    );
+    assert.match(failure.message, /: 503$/);
+    assert.equal(server.requests.length, 1);
+  });
+
   it("once only when told so", async () => {
     await using server = await serve(() => ({ status: 503 }));
     await failureOf(get(open(server.url), "/", { patience: "once" }));

@@ -1,20 +1,44 @@
 import assert from "node:assert/strict";
 import { judgeBlock } from "../../../doors/terraform/block.ts";
-import type { RawObject } from "../../../doors/terraform/codec.ts";
-import { schema } from "../../../doors/terraform/schema.ts";
-import { rawObject } from "../../../doors/terraform/values.ts";
 import { wordsFor } from "../../../doors/terraform/words.ts";
 import { startTcf } from "../../../simulators/index.ts";
 import { Calendar } from "../../guards/stage.ts";
 import { failureOf } from "../../rules/resource-case.ts";
 import { Stack } from "../../rules/stack.ts";
+import { blockOf } from "./block.ts";
 import { terraformDoor } from "./door.ts";
 
 const connections = { redis: { endpoint: "https://cluster.example:9443" } };
-const judge = (settings: object) =>
-  judgeBlock(rawObject(schema.provider, { connections, ...settings }), wordsFor("terraform"));
+const judge = (settings: object) => judgeBlock(blockOf({ connections, ...settings }), wordsFor("terraform"));
 
 describe("guards in the provider's block of Terraform", () => {
+  it("are refused by validate under a name that is misspelled, in Terraform's own spelling", async () => {
+    const texts = async (settings: object) => (await judge(settings)).map(({ summary }) => summary).join();
+    assert.match(
+      await texts({ guards: { redis: { window: [] } } }),
+      /guards\.redis\.window.* did you mean windows\?/,
+    );
+    assert.match(
+      await texts({ guards: { redis: { minutes_betwen_switches: 60 } } }),
+      /guards\.redis\.minutes_betwen_switches.* did you mean minutes_between_switches\?/,
+    );
+    assert.match(
+      await texts({ guards: { redis: { windows: [{ day: ["sat"], time_zone: "Europe/Berlin" }] } } }),
+      /guards\.redis\.windows\[0\]\.day.* did you mean days\?/,
+    );
+    assert.match(
+      await texts({ connections: { redis: { endpont: "https://cluster.example:9443" } } }),
+      /connections\.redis\.endpont.* did you mean endpoint\?/,
+    );
+    assert.match(
+      await texts({
+        connections: { redis: { endpoint: "https://cluster.example:9443", request_timout: "5s" } },
+      }),
+      /connections\.redis\.request_timout.* did you mean request_timeout\?/,
+    );
+    assert.equal(await texts({ guards: { redis: { minutesBetweenSwitches: 60 } } }), "");
+  });
+
   it("are judged by validate, each at its attribute", async () => {
     const window = { days: ["sat"], from: "22:00", to: "04:00", timeZone: "Europe/Berln" };
     const [mistake, ...others] = await judge({ guards: { redis: { windows: [window] } } });
@@ -30,7 +54,7 @@ describe("guards in the provider's block of Terraform", () => {
   });
 
   it("may be null, as connections may: an entry that is none", async () => {
-    const block = (settings: object) => judgeBlock({ ...settings } as RawObject, wordsFor("terraform"));
+    const block = (settings: Record<string, unknown>) => judgeBlock(blockOf(settings), wordsFor("terraform"));
     assert.deepEqual(await block({ connections: { redis: null }, guards: { "*": null } }), []);
     // A conditional guard of a connection that is there.
     assert.match(

@@ -6,12 +6,11 @@ import { Configuration } from "../../../doors/terraform/configuration.ts";
 import type { AttributePath, Diagnostic } from "../../../doors/terraform/diagnostics.ts";
 import { Operations } from "../../../doors/terraform/operations.ts";
 import { type Call, provider } from "../../../doors/terraform/protocol.ts";
-import { schema } from "../../../doors/terraform/schema.ts";
 import { serviceOf } from "../../../doors/terraform/service.ts";
-import { rawObject } from "../../../doors/terraform/values.ts";
 import { wordsFor } from "../../../doors/terraform/words.ts";
 import type { Session } from "../../../provider/index.ts";
 import type { Settings } from "../../rules/door.ts";
+import { blockOf } from "./block.ts";
 
 /** What is recorded of a resource: its attributes, and what nobody sees. */
 export interface State {
@@ -68,7 +67,7 @@ export class TerraformServer implements AsyncDisposable {
     const server = new TerraformServer(options);
     const port = await listen(server.#server, grpc.ServerCredentials.createInsecure());
     server.#client = new grpc.Client(`127.0.0.1:${port}`, grpc.credentials.createInsecure());
-    await server.configure(rawObject(schema.provider, { connections, ...settings }));
+    await server.configure(blockOf({ connections, ...settings }));
     return server;
   }
 

@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import { pack } from "../../../doors/terraform/codec.ts";
 import type { Diagnostic } from "../../../doors/terraform/diagnostics.ts";
-import { schema } from "../../../doors/terraform/schema.ts";
-import { rawObject } from "../../../doors/terraform/values.ts";
 import { unknown } from "../../../provider/index.ts";
 import { startRedis } from "../../../simulators/index.ts";
+import { blockOf } from "./block.ts";
 import { TerraformServer } from "./server.ts";
 import { action, config, dynamic, intent, nothing, open, texts, window } from "./stage.ts";
 
@@ -39,7 +38,7 @@ describe("a plan of the provider of Terraform", () => {
   it("judges the provider's block offline: forms, and not what the environment or a resource may still bring", async () => {
     await using stage = await open();
     const judged = async (connections: object) => {
-      const block = pack(rawObject(schema.provider, { connections }));
+      const block = pack(blockOf({ connections }));
       const { diagnostics = [] } = await stage.server.call<{ diagnostics?: Diagnostic[] }>(
         "ValidateProviderConfig",
         { config: block },
