@@ -9,6 +9,8 @@ export interface ConfigSource {
   (key: string): string | undefined;
   /** All keys that there are, those of other namespaces among them: where a mistake may stand. */
   keys?(): readonly string[];
+  /** What the stack itself says, where a provider's own connections stand in place of its: its guards hold what these lead to. */
+  readonly stack?: ConfigSource | undefined;
 }
 
 export const connectionsKey = "clusterops:connections";
