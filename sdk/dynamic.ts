@@ -10,6 +10,7 @@ import { isInstanceOf } from "./is-instance.ts";
 import { hiddenOptions, refuseImpossible } from "./options.ts";
 import { warnOfPlainCredentials } from "./plain-credentials.ts";
 import { pulumi } from "./pulumi.ts";
+import { refuseOthersInRehearsal } from "./rehearsal.ts";
 
 const outputNames: Record<string, string[] | undefined> = generated;
 
@@ -49,6 +50,7 @@ export function resourceClass<I extends object, O>(system: string, type: string)
   class Resource extends pulumi.CustomResource {
     constructor(name: string, args: Args<I>, opts: Pulumi.CustomResourceOptions = {}) {
       warnOfPlainCredentials();
+      refuseOthersInRehearsal();
       const door = doorOf(opts, tokens.native);
       const token = tokens[door];
       if (door === "dynamic") refuseImpossible(`${system}.${type} ${JSON.stringify(name)}`, opts);

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { existsSync, rmSync } from "node:fs";
+import { existsSync, globSync, rmSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { rehearsalVariable } from "../../provider/core/http/rehearsal.ts";
 import { pulumi, Run } from "./pulumi.ts";
 import { overriding, type RealStack, type Setting } from "./real-stack.ts";
@@ -94,11 +94,20 @@ export class Backend {
     return join(this.#root, "project", `Pulumi.${this.#stack.name}.yaml`);
   }
 
-  /** Plugins that are installed, and the CLI's own versions, are where they are. */
+  /**
+   * The CLI's own versions are where they are, and of plugins those that a rehearsal needs. No other provider is there: what a program
+   * declares only once something is made stands in no preview, and would be real.
+   */
   async #shareTools(): Promise<void> {
-    const home = process.env.PULUMI_HOME ?? join(homedir(), ".pulumi");
-    for (const name of ["plugins", "versions", "bin"])
-      if (existsSync(join(home, name))) await symlink(join(home, name), join(this.#root, "home", name));
+    const [from, to] = [process.env.PULUMI_HOME ?? join(homedir(), ".pulumi"), join(this.#root, "home")];
+    for (const name of ["versions", "bin"])
+      if (existsSync(join(from, name))) await symlink(join(from, name), join(to, name));
+    // The engine passes over plugins that are links themselves.
+    for (const path of globSync("plugins/*/*", { cwd: from })) {
+      if (!isNeeded(basename(dirname(path)))) continue;
+      await mkdir(join(to, dirname(path)), { recursive: true });
+      await symlink(join(from, path), join(to, path));
+    }
   }
 
   /** Secrets go through a pipe: the arguments of a process anybody may read. */
@@ -114,6 +123,11 @@ export class Backend {
   #manage(args: readonly string[], input?: string): Promise<string> {
     return pulumi(args, { cwd: join(this.#root, "project"), env: this.#env, input });
   }
+}
+
+/** Languages, what converts and analyzes, and the one provider that a rehearsal turns to its simulators. */
+function isNeeded(plugin: string): boolean {
+  return !plugin.startsWith("resource-") || plugin.startsWith("resource-clusterops-v");
 }
 
 function textOf({ value, objectValue }: Setting): string {

@@ -40,17 +40,30 @@ export function plain(properties: Properties): Properties {
   return mapValues(rest, (value) => (value === engineUnknown ? unknown : value)) as Properties;
 }
 
-/** What the engine can take: unknown values marked its way; no undefined, which makes a failed `up` hang. */
+/** What the engine can take: unknown values marked its way; no undefined, which makes a failed `up` hang; and else what JSON can say. */
 export function toEngine(properties: Properties): Properties {
-  return JSON.parse(
-    JSON.stringify(mapValues(properties, (value) => (value === unknown ? engineUnknown : value))),
-  );
+  return inJson(properties) as Properties;
+}
+
+function inJson(value: unknown): unknown {
+  if (value === unknown) return engineUnknown;
+  if (Array.isArray(value)) return value.map((item) => inJson(item) ?? null);
+  if (typeof value === "number") return Number.isFinite(value) ? value + 0 : null;
+  if (typeof value !== "object" || value === null)
+    return typeof value === "string" || typeof value === "boolean" || value === null ? value : undefined;
+  const said = Object.entries(value).filter((entry) => {
+    entry[1] = inJson(entry[1]);
+    return entry[1] !== undefined;
+  });
+  return Object.fromEntries(said);
 }
 
 function mapValues(value: unknown, change: (leaf: unknown) => unknown): unknown {
   if (Array.isArray(value)) return value.map((item) => mapValues(item, change));
   if (typeof value !== "object" || value === null) return change(value);
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, mapValues(item, change)]));
+  const entries = Object.entries(value);
+  for (const entry of entries) entry[1] = mapValues(entry[1], change);
+  return Object.fromEntries(entries);
 }
 
 /**

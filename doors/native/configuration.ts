@@ -30,9 +30,15 @@ export class Configuration implements Settings {
 
   constructor(env: NodeJS.ProcessEnv = process.env) {
     this.#stack = stackConfig(env);
-    this.config = Object.assign((key: string) => this.#get(key), {
-      keys: () => Object.keys({ ...this.#stack, ...this.#given }).map((name) => prefix + name),
-    });
+    const stack = (key: string) => this.#stack[nameIn(key)];
+    const stackIfApart = () => (this.#isExplicit ? stack : undefined);
+    this.config = Object.defineProperty(
+      Object.assign((key: string) => this.#get(key), {
+        keys: () => Object.keys({ ...this.#stack, ...this.#given }).map((name) => prefix + name),
+      }) as ConfigSource,
+      "stack",
+      { get: stackIfApart },
+    );
   }
 
   /** The arguments of an explicit provider, as the engine hands them on. */
@@ -61,13 +67,13 @@ export class Configuration implements Settings {
     return this.#isExplicit ? wordsOfProvider : words;
   }
 
-  /** Of the stack's guards an explicit provider keeps those of names that it knows: the others guard other connections. */
+  /** Of the stack's guards an explicit provider keeps those of names that it or the stack knows: a name that nobody has is not its mistake. */
   #ofStack(name: string): unknown {
     const value = this.#stack[name];
     const guards = name === "guards" && this.#isExplicit ? parsed(value) : undefined;
     if (!isObject(guards)) return value;
-    const known = parsed(this.#given.connections);
-    const names = ["*", ...(isObject(known) ? Object.keys(known) : [])];
+    const known = [this.#given.connections, this.#stack.connections].map(parsed);
+    const names = ["*", ...known.flatMap((each) => (isObject(each) ? Object.keys(each) : []))];
     return Object.fromEntries(Object.entries(guards).filter(([key]) => names.includes(key)));
   }
 
@@ -76,10 +82,14 @@ export class Configuration implements Settings {
   }
 
   #get(key: string): string | undefined {
-    const name = key.startsWith(prefix) ? key.slice(prefix.length) : key;
+    const name = nameIn(key);
     const value = this.#given[name] ?? this.#ofStack(name);
     return value === undefined || typeof value === "string" ? value : JSON.stringify(value);
   }
+}
+
+function nameIn(key: string): string {
+  return key.startsWith(prefix) ? key.slice(prefix.length) : key;
 }
 
 /** What users do next who give a provider its connections in the program. */

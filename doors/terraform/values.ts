@@ -39,10 +39,10 @@ function propertyOf(attribute: Attribute, value: Raw): unknown {
   if (isOpen) return read(attribute, plain("dynamic", value));
   if (nested) {
     const inner = (item: Raw) =>
-      item === unknown ? item : propertiesOf(nested.attributes, item as RawObject);
+      item === unknown || item === null ? item : propertiesOf(nested.attributes, item as RawObject);
     if (nested.mode === "single") return inner(value);
     if (nested.mode === "list") return (value as Raw[]).map(inner);
-    return Object.fromEntries(Object.entries(value as RawObject).map(([key, item]) => [key, inner(item)]));
+    return Object.fromEntries(entriesOf(value).map(([key, item]) => [key, inner(item)]));
   }
   const known = plain(type ?? "dynamic", value);
   // Whoever has a single trigger, or names them, means a list.
@@ -57,9 +57,8 @@ function read({ nested, isNumeric }: Attribute, value: unknown): unknown {
   if (!nested || typeof value !== "object" || value === null) return value;
   const inner = (item: unknown) => {
     if (typeof item !== "object" || item === null) return item;
-    const entries = Object.entries(item).filter(([, part]) => part !== null);
     return Object.fromEntries(
-      entries.map(([name, part]) => {
+      entriesOf(item).map(([name, part]) => {
         const attribute = nested.attributes.find((one) => one.name === name);
         return attribute ? [attribute.property, read(attribute, part)] : [name, part];
       }),
@@ -67,7 +66,12 @@ function read({ nested, isNumeric }: Attribute, value: unknown): unknown {
   };
   if (nested.mode === "single") return inner(value);
   if (nested.mode === "list") return Array.isArray(value) ? value.map(inner) : value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, inner(item)]));
+  return Object.fromEntries(entriesOf(value).map(([key, item]) => [key, inner(item)]));
+}
+
+/** An entry that is null is none: `var.has_redis ? { ... } : null`. */
+function entriesOf(value: object): [string, unknown][] {
+  return Object.entries(value).filter(([, item]) => item !== null);
 }
 
 function numeric(text: string): string | number {

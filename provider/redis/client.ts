@@ -3,7 +3,7 @@ import { asNumber, asObject, asString, isObject, type Json } from "../core/data/
 import type { CallOptions, Effects, Http } from "../core/http/call.ts";
 import { path } from "../core/http/path.ts";
 import type { Permit } from "../core/http/permit.ts";
-import { listIn, madeOnce, objectIn } from "./documented.ts";
+import { listIn, madeOnce, objectIn, wordAmong } from "./documented.ts";
 
 /*
  * The node actions of Redis Enterprise Software's REST API, one function per documented call
@@ -28,6 +28,7 @@ export interface ActionStatus {
   errorMessage?: string;
 }
 
+const goingOn: readonly string[] = ["queued", "starting", "running", "cancelling"];
 /** Statuses after which nothing more happens. Any other word, known or not, means that it is still going on. */
 const endedStatuses: readonly string[] = ["completed", "failed", "aborted", "cancelled"];
 
@@ -236,8 +237,8 @@ function readAction(item: Json, nodeUid: number, name: string): ActionStatus {
 
 /** In the page's own spelling, whatever the case, and with one l or two. */
 function statusOf({ status }: Json): string | undefined {
-  return asString(status)
+  const said = asString(status)
     ?.trim()
-    .toLowerCase()
-    .replace(/^cancel(?=(ed|ing)$)/, "cancell");
+    .replace(/^cancel(?=(ed|ing)$)/i, "cancell");
+  return said === undefined ? undefined : wordAmong([...goingOn, ...endedStatuses], said);
 }

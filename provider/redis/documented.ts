@@ -55,3 +55,13 @@ function undocumented({ body, url, status }: Answer, documented: string): BodyEr
     effect: "no",
   });
 }
+
+/**
+ * A word that the page documents, in the page's own spelling, whatever the case. Another text stays as it is: a credential that stands in it is
+ * blanked as it is written.
+ */
+export function wordAmong(documented: readonly string[], text: string): string {
+  const said = text.trim();
+  const word = said.toLowerCase();
+  return documented.includes(word) ? word : said;
+}

@@ -1,3 +1,4 @@
+import { firstOf, unwanted } from "../core/data/abort.ts";
 import { clock } from "../core/data/clock.ts";
 import { messageOf, RequestError } from "../core/data/errors.ts";
 import type { CallOptions } from "../core/http/http.ts";
@@ -35,7 +36,7 @@ export async function readHealth(http: Way, { signal, onTrouble, patience }: Cal
   try {
     // Waiting for it to come back is no use: what is decided on it is looked at again anyway.
     const said = await getMaintenanceByHealth(http, {
-      signal: AbortSignal.any([signal, limit.signal]),
+      signal: firstOf([signal, limit.signal]),
       patience: patience === "once" ? "once" : "hasty",
       // It may have answered, and asked for more time than it gets.
       onTrouble: (error) => {
@@ -53,6 +54,7 @@ export async function readHealth(http: Way, { signal, onTrouble, patience }: Cal
     return { trouble: isSilent ? trouble : messageOf(error) };
   } finally {
     callOff();
+    limit.abort(unwanted);
   }
 }
 

@@ -10,7 +10,7 @@ import {
 } from "../core/data/values.ts";
 import type { CallOptions, Http } from "../core/http/http.ts";
 import { path } from "../core/http/path.ts";
-import { listIn, madeOnce, objectIn } from "./documented.ts";
+import { listIn, madeOnce, objectIn, wordAmong } from "./documented.ts";
 
 /*
  * What the node actions act on: nodes, their status and the cluster's health (pages "Node requests", "Node status
@@ -153,13 +153,15 @@ const readNodes = madeOnce((list: readonly unknown[]): readonly Node[] =>
   list.flatMap((item) => readNode(item) ?? []),
 );
 
+const nodeStatuses: readonly string[] = ["active", "decommissioning", "down", "provisioning"];
+
 function readNode(item: unknown, nodeUid?: number): Node | undefined {
   if (!isObject(item)) return undefined;
   const uid = nodeUid ?? asNumber(item.uid);
   if (uid === undefined) return undefined;
   return {
     nodeUid: uid,
-    status: asString(item.status)?.trim().toLowerCase() ?? "unknown",
+    status: wordAmong(nodeStatuses, asString(item.status) ?? "unknown"),
     addr: asString(item.addr),
     softwareVersion: asString(item.software_version),
     shardCount: asNumber(item.shard_count) ?? shardListLength(item),

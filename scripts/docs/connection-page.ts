@@ -17,6 +17,9 @@ pulumi config set --path 'clusterops:connections.redis.endpoints[0]' https://clu
 pulumi config set --path 'clusterops:connections.redis.username' ops@example.com
 pulumi config set --secret --path 'clusterops:connections.redis.password'    # asks for it
 \`\`\``,
+    `Set credentials with \`--secret\`. With the dynamic provider Pulumi records \`clusterops:connections\` in the stack's state as well (with its default provider,
+\`pulumi:providers:pulumi-nodejs\`): encrypted where it was set with \`--secret\`, **in clear** where not, in history and backups too. A credential that was ever set without it is to be
+set again with \`--secret\`, and then rotated: history and backups keep the old one. The [native plugin](native-plugin.md) records nothing of it.`,
     "In a program, for a cluster that the same run creates; the settings are kept secret in state, whatever the program does:",
     readExample("connection"),
     "## Fields",
@@ -27,7 +30,7 @@ pulumi config set --secret --path 'clusterops:connections.redis.password'    # a
     "## Environment variables",
     `\`CLUSTEROPS_<CONNECTION>_<FIELD>\`, both in upper snake case, overrides stack configuration. A connection \`tcf-east\` or \`tcfEast\` is \`TCF_EAST\`.
 Credentials win as a whole kind: a token in the environment is sent in place of a configured \`oauth2\`, or of \`username\` and \`password\`; half a kind
-(\`USERNAME\` alone) completes the other half. A variable that nobody reads and that is nearly one of these is warned of. For the connection \`redis\`:`,
+(\`USERNAME\` alone) completes the other half. A variable of a connection whose field is nearly one of these is warned of. For the connection \`redis\`:`,
     table(
       ["Variable", "Field", "Written as"],
       fields.map((field) => [code(variableOf(field)), code(field.path), notationOf(field)]),

@@ -11,6 +11,9 @@ export function previewPage(): string {
     "# What a preview says",
     `The preview of [examples/everything](${source("examples/everything")}), which has every class once. Only reads are sent. What cannot work is refused here, under the property
 that is wrong; what is merely surprising is a warning.`,
+    `A system that cannot be read is merely surprising: it may be back when \`pulumi up\` runs. So a host that is down, or a name that nobody knows, is a warning, the resource is shown as one to
+create, and the exit code is 0. A pipeline that is to stop there asks \`redis.canMaintain\` or \`tcf.canFailOver\`, whose \`blockers\` name it, or reads the warnings of the
+[report](approval.md).`,
     `\`\`\`console preview\n${preview}\n\`\`\``,
   );
 }

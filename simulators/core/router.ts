@@ -5,6 +5,8 @@ export interface Route {
   method: "GET" | "POST" | "PUT" | "DELETE";
   /** `/v1/nodes/:uid`: a `:name` stands for one segment, decoded into `params`. */
   path: string;
+  /** Of the path: each request is compared with all routes, so that they are split once. */
+  segments?: readonly string[];
   /** Roles of which the caller needs one; none: every caller may. */
   roles?: string[];
   /** Set where the method says otherwise: a GET that acts, a POST that only reads. */
@@ -21,11 +23,16 @@ export interface Match {
 }
 
 /** The route for a method and a path as it was sent, or the methods that this path would take. */
-export function findRoute(routes: Route[], method: string, path: string): Match | { allow: string[] } {
+export function findRoute(
+  routes: readonly Route[],
+  method: string,
+  path: string,
+): Match | { allow: string[] } {
   const allow: string[] = [];
   const given = path.split("/");
   for (const route of routes) {
-    const params = matchPath(route.path.split("/"), given);
+    route.segments ??= route.path.split("/");
+    const params = matchPath(route.segments, given);
     if (!params) continue;
     if (route.method === method || (route.method === "GET" && method === "HEAD")) return { route, params };
     allow.push(route.method);
@@ -42,16 +49,17 @@ export function answerUnrouted(method: string, allow: string[], notFound: Answer
 
 function matchPath(wanted: readonly string[], given: readonly string[]): Record<string, string> | undefined {
   if (wanted.length !== given.length) return undefined;
+  // Most differ in the segments that are no parameter.
+  for (let index = 0; index < wanted.length; index++)
+    if (wanted[index] !== given[index] && !wanted[index]?.startsWith(":")) return undefined;
   const params: Record<string, string> = {};
-  for (const [index, segment] of wanted.entries()) {
+  for (let index = 0; index < wanted.length; index++) {
+    const segment = wanted[index] as string;
     const value = given[index] ?? "";
-    if (!segment.startsWith(":")) {
-      if (segment !== value) return undefined;
-    } else {
-      const decoded = decode(value);
-      if (!decoded) return undefined;
-      params[segment.slice(1)] = decoded;
-    }
+    if (!segment.startsWith(":")) continue;
+    const decoded = decode(value);
+    if (!decoded) return undefined;
+    params[segment.slice(1)] = decoded;
   }
   return params;
 }

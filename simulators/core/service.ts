@@ -62,10 +62,11 @@ export async function answer(
   const { record, exchange, found } = receive(service, endpoint, routes, request);
   const answered = await answerOf(service, exchange, found);
   record.status = answered.status;
-  const headers = Object.entries(headersOf(answered)).map(([name, value]) => [name, String(value)]);
+  const headers: Record<string, string> = { date: dateOf(service) };
+  for (const [name, value] of Object.entries(headersOf(answered))) headers[name] = String(value);
   return {
     status: answered.status,
-    headers: { date: dateOf(service), ...Object.fromEntries(headers) },
+    headers,
     body: answered.body ?? "",
     effect: record.effect,
     record,
@@ -79,7 +80,8 @@ function receive(
   routes: Route[],
   { method, target, headers, text: body }: PlainRequest,
 ): { record: RequestRecord; exchange: Exchange; found: Match | { allow: string[] } } {
-  const [path = "/", query = ""] = target.split(/\?(.*)/s);
+  const mark = target.indexOf("?");
+  const [path, query] = mark < 0 ? [target, ""] : [target.slice(0, mark), target.slice(mark + 1)];
   const found = findRoute(routes, method, path);
   const route = "route" in found ? found.route : undefined;
   const record: RequestRecord = {
@@ -117,9 +119,14 @@ function receive(
   return { record, exchange, found };
 }
 
+/** To the second: answers come in crowds. */
+let lastDate = { second: 0, text: new Date(0).toUTCString() };
+
 /** A server's clock is one, in what it records and in its answers. */
 function dateOf({ clock }: Service): string {
-  return new Date(clock.now()).toUTCString();
+  const second = Math.floor(clock.now() / 1_000);
+  if (lastDate.second !== second) lastDate = { second, text: new Date(second * 1_000).toUTCString() };
+  return lastDate.text;
 }
 
 /** @returns the status that went out, if any did. */

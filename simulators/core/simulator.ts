@@ -141,7 +141,7 @@ export abstract class Simulator {
   protected async listen(name: string, routes: () => Route[], basePath = ""): Promise<Endpoint> {
     const { port = 0, tls, auth, network = overHttp } = this.options;
     const tokens = auth?.oauth2 ? [tokenRoute(this.gate, auth.oauth2)] : [];
-    const all = () => [...routes(), ...tokens];
+    const all = () => (tokens.length === 0 ? routes() : [...routes(), ...tokens]);
     const tell = (record: RequestRecord) => {
       for (const watcher of this.watchers) watcher(record);
     };

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { globSync, readFileSync } from "node:fs";
+import { existsSync, globSync, readFileSync } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import type { PulumiProject } from "../../scripts/pulumi-project.ts";
@@ -119,6 +120,41 @@ describe("pulumi-clusterops rehearse, on the real CLI", function () {
     assert.match(again.text, /node 2 is in maintenance/);
     assert.deepEqual(await stackOf(project), done);
     assert.equal(systems.redis.counts().mutating + systems.tcf.counts().mutating, sent);
+  });
+
+  it("creates nothing of others that a program declares only once something is made", async () => {
+    await using redis = await startRedis({ actionMs: 100 });
+    const endpoint = redis.endpoints[0] as string;
+    await using project = await pulumiProject({
+      config: { "clusterops:connections.redis.endpoint": endpoint },
+    });
+    const marker = join(project.root, "really-created");
+    // A plugin that is installed; that it was started is enough.
+    const plugin = join(project.env.PULUMI_HOME as string, "plugins", "resource-foreign-v1.0.0");
+    await mkdir(plugin, { recursive: true });
+    await writeFile(join(plugin, "pulumi-resource-foreign"), `#!/bin/sh\ntouch ${marker}\nexit 1\n`, {
+      mode: 0o755,
+    });
+    const later = {
+      plugin: `new pulumi.CustomResource("foreign:index:Thing", "late", {}, { version: "1.0.0" })`,
+      dynamic: `new Other("late")`,
+    };
+    for (const [what, declared] of Object.entries(later)) {
+      await project.write(
+        "index.ts",
+        `import { writeFileSync } from "node:fs";
+import * as pulumi from "@pulumi/pulumi";
+import { redis } from "pulumi-clusterops";
+const provider = { create: async () => { require("node:fs").writeFileSync(${JSON.stringify(marker)}, ""); return { id: "1" }; } };
+class Other extends pulumi.dynamic.Resource { constructor(name: string) { super(provider, name, {}); } }
+new redis.NodeMaintenance("window", { nodeUid: 2 }).id.apply(() => { ${declared}; });
+`,
+      );
+      const { exitCode, text } = await rehearse(project);
+      assert.equal(existsSync(marker), false, `${what}: ${text}`);
+      assert.equal(exitCode, 1, text);
+      assert.match(text, /this is a rehearsal, and "late" \(.*\) would really be created/);
+    }
   });
 
   it("refuses a program with others' resources, and an installation that cannot be read, and says what is missing", async () => {

@@ -13,7 +13,11 @@ interface Campaign {
 /** Seeds that a worker gets at a time. */
 const portion = 10;
 
-/** A story leaves some megabytes behind, nearly all of which is gone with it: a large young generation saves a sixth of the time. */
+/**
+ * A story leaves some megabytes behind, nearly all of which is gone with it: a large young generation saves a sixth of the time. Beside
+ * that `npm run simulate` has V8 collect garbage in the thread that makes it (`--single-threaded-gc`): there are as many workers as cores,
+ * and threads that help would wait for each other.
+ */
 const resourceLimits = { maxYoungGenerationSizeMb: 384 };
 
 /** Plays many stories, on several cores. Which seeds are played depends on nothing but the range and the time. */

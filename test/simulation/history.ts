@@ -62,7 +62,7 @@ export interface EngineCall {
   outputs?: Properties;
   said: Said[];
   exchanges: Exchange[];
-  /** What was so on its system when it ended. */
+  /** What was so on its system when it ended, where it is one that makes something so. */
   truth?: unknown;
 }
 
@@ -101,16 +101,20 @@ export class History {
   readonly calls: EngineCall[] = [];
   readonly operations: UserOperation[] = [];
   readonly interventions: Intervention[] = [];
-  readonly lines: string[] = [];
+  readonly #notes: [at: number, line: string][] = [];
   readonly #now: () => number;
 
   constructor(now: () => number) {
     this.#now = now;
   }
 
-  /** One line per event: the same for a seed and a commit. */
   note(line: string): void {
-    this.lines.push(`${(this.#now() / 1_000).toFixed(3).padStart(9)}  ${line}`);
+    this.#notes.push([this.#now(), line]);
+  }
+
+  /** One line per event: the same for a seed and a commit. Written when somebody reads them, which is seldom. */
+  get lines(): string[] {
+    return this.#notes.map(([at, line]) => `${(at / 1_000).toFixed(3).padStart(9)}  ${line}`);
   }
 }
 

@@ -32,7 +32,7 @@ export class Nemesis {
 
   /** What is to happen to a request at this boundary; what concerns others has happened. */
   at(boundary: Exclude<Boundary, "write">, exchange: Exchange): Trouble[] {
-    if (this.isOver) return [];
+    if (this.isOver || !this.#mayStrike(exchange.stack, boundary)) return none;
     const kinds = ["any", exchange.token ? "token" : exchange.mutating ? "mutating" : "read"];
     if (isOfAction(exchange)) kinds.push("action");
     const due = this.#take(exchange.stack, boundary, (fault) => kinds.includes(fault.on));
@@ -54,6 +54,14 @@ export class Nemesis {
       else this.#carriesOut(what, stack, undefined);
     }
     return isLost;
+  }
+
+  #mayStrike(stack: string, boundary: Boundary): boolean {
+    const step = this.#stepOf(stack);
+    return this.#waiting.some(
+      ({ fault, left }) =>
+        left > 0 && fault.stack === stack && fault.step === step && fault.boundary === boundary,
+    );
   }
 
   #take(stack: string, boundary: Boundary, isMeant: (fault: Fault) => boolean): Trouble[] {
@@ -107,6 +115,8 @@ export class Nemesis {
     }
   }
 }
+
+const none: Trouble[] = [];
 
 function isOfAction({ method, target }: Exchange): boolean {
   return method === "GET" && /^\/v1\/nodes\/\d+\/actions\/\w/.test(target);

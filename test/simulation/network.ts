@@ -131,7 +131,7 @@ export class SimulatedNetwork {
           resolve({
             statusCode: plain.status,
             headers: plain.headers,
-            body: [Buffer.from(plain.body)],
+            body: Buffer.from(plain.body),
           });
       };
       this.#travel(exchange, host as Host, request, process, answer, broken);

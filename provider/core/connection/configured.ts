@@ -9,15 +9,21 @@ export interface ConfigSource {
   (key: string): string | undefined;
   /** All keys that there are, those of other namespaces among them: where a mistake may stand. */
   keys?(): readonly string[];
+  /** What the stack itself says, where a provider's own connections stand in place of its: its guards hold what these lead to. */
+  readonly stack?: ConfigSource | undefined;
 }
 
 export const connectionsKey = "clusterops:connections";
 
-/** All of `clusterops:connections`. @throws InputError where it is no object */
-function configuredConnections(config: ConfigSource): Record<string, unknown> {
+/** What was read last: each operation asks several times, and always of the same text. */
+let last: { text: string; value: unknown } | undefined;
+
+/** All of `clusterops:connections`; nobody changes it. @throws InputError where it is no object */
+function configuredConnections(config: ConfigSource): Readonly<Record<string, unknown>> {
   const text = config(connectionsKey);
   if (!text) return {};
-  const value = parsedSetting(text);
+  if (last?.text !== text) last = { text, value: parsedSetting(text) };
+  const { value } = last;
   if (isObject(value)) return value;
   throw new InputError(
     "connection",

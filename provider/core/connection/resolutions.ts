@@ -9,7 +9,7 @@ import type { Connection, ResolvedConnection, System } from "./settings.ts";
  * configuration, a variable or a file. One operation asks up to six times, and each time costs as much as a request over loopback.
  */
 export class Resolutions {
-  readonly #known = new Map<string, ResolvedConnection>();
+  readonly #known = new Map<string, Known>();
   readonly #names = new Map<string, readonly string[]>();
   #text: string | undefined;
 
@@ -24,13 +24,16 @@ export class Resolutions {
     // One at a time: what an earlier update recorded is of no more use once today's is known.
     if (text !== this.#text) this.#known.clear();
     this.#text = text;
-    const name = typeof reference === "object" ? undefined : (reference ?? system.name);
-    const said = this.#variables(name).map((variable) => process.env[variable] ?? null);
-    const key = JSON.stringify([system.name, property, reference ?? null, ...said]);
+    const isInline = typeof reference === "object";
+    const variables = this.#variables(isInline ? undefined : (reference ?? system.name));
+    const key = `${system.name} ${property} ${isInline ? JSON.stringify(reference) : (reference ?? "")}`;
     const known = this.#known.get(key);
-    if (known?.system === system) return known;
+    const { env } = process;
+    if (known?.resolved.system === system && variables.every((name, at) => env[name] === known.said[at]))
+      return known.resolved;
     const resolved = resolveConnection(system, reference, config, property);
-    if (!hasFiles(resolved)) this.#known.set(key, resolved);
+    if (hasFiles(resolved)) this.#known.delete(key);
+    else this.#known.set(key, { resolved, said: variables.map((name) => env[name]) });
     return resolved;
   }
 
@@ -40,6 +43,12 @@ export class Resolutions {
     this.#names.set(name, known);
     return known;
   }
+}
+
+/** What a connection means, as long as its variables say what they said. */
+interface Known {
+  resolved: ResolvedConnection;
+  said: readonly (string | undefined)[];
 }
 
 /** Certificates and keys may be in files, where another one may be by the next operation, or none. */

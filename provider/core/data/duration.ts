@@ -2,6 +2,7 @@ import { InputError } from "./errors.ts";
 
 const units: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 const part = /(\d+(?:\.\d+)?)(ms|s|m|h|d)/g;
+const whole = /^(?:\d+(?:\.\d+)?(?:ms|s|m|h|d))+$/;
 
 /** Node's timers overflow beyond this (24.8 days): longer durations are refused rather than silently shortened. */
 const longest = 2 ** 31 - 1;
@@ -33,9 +34,11 @@ function objectionTo(total: number | undefined): string {
 }
 
 function sumOf(text: string): number | undefined {
-  const parts = [...text.matchAll(part)];
-  if (parts.length === 0 || parts.map(([whole]) => whole).join("") !== text) return undefined;
-  return parts.reduce((sum, [, amount, unit]) => sum + Number(amount) * (units[unit as string] as number), 0);
+  if (!whole.test(text)) return undefined;
+  let sum = 0;
+  for (const [, amount, unit] of text.matchAll(part))
+    sum += Number(amount) * (units[unit as string] as number);
+  return sum;
 }
 
 /** A duration as people read it: `0.4s`, `42s`, `3m12s`, `1h30m`. */

@@ -174,10 +174,12 @@ export function reworded(error: unknown, message: string, alarm?: string): Error
   const cannotCarryAlarm = alarm !== undefined && !(error instanceof ClusteropsError);
   if (!(error instanceof Error) || error instanceof DOMException || cannotCarryAlarm)
     return new ClusteropsError(message, { cause: error, alarm });
-  const text = (value: string | undefined) => ({ value, writable: true, configurable: true });
-  return Object.create(Object.getPrototypeOf(error), {
-    ...Object.getOwnPropertyDescriptors(error),
+  const text = (value: unknown) => ({ value, writable: true, configurable: true });
+  const copy = Object.assign(Object.create(Object.getPrototypeOf(error)), error);
+  // What is not enumerable is copied by name: all that an error has would take as long as the request.
+  return Object.defineProperties(copy, {
     message: text(message),
+    ...("cause" in error && { cause: text(error.cause) }),
     ...(alarm !== undefined && { alarm: text(alarm) }),
     // The stack repeats the message, and with it what the new words may leave out.
     stack: text(error.stack?.replace(error.message, () => message)),

@@ -69,15 +69,18 @@ function structuredCloneKeepingUnknowns(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(structuredCloneKeepingUnknowns);
   if (!isObject(value)) return value;
   const kept = Object.entries(value).filter(([, item]) => item !== undefined);
-  return Object.fromEntries(kept.map(([key, item]) => [key, structuredCloneKeepingUnknowns(item)]));
+  for (const entry of kept)
+    if (typeof entry[1] === "object") entry[1] = structuredCloneKeepingUnknowns(entry[1]);
+  return Object.fromEntries(kept);
 }
 
 /** Ids often come from outputs of other resources as text: `"2"` stands for 2 where only a number is meant. */
 function numericStringsToNumbers(value: Json, properties: Record<string, Json> = {}): void {
-  for (const [key, schema] of Object.entries(properties)) {
-    const item = value[key];
-    const isNumeric = typeof item === "string" && /^-?\d+(\.\d+)?$/.test(item.trim());
-    if (isNumeric && (schema.type === "number" || schema.type === "integer")) value[key] = Number(item);
+  for (const [key, item] of Object.entries(value)) {
+    if (typeof item !== "string" || !Object.hasOwn(properties, key)) continue;
+    const type = properties[key]?.type;
+    if ((type === "number" || type === "integer") && /^-?\d+(\.\d+)?$/.test(item.trim()))
+      value[key] = Number(item);
   }
 }
 

@@ -14,8 +14,9 @@ export interface Period {
 
 const weekdays: readonly Weekday[] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 const clockTime = /^(?:([01]?\d|2[0-3]):([0-5]\d)|(24):(00))$/;
-const isoDate = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$/i;
-const offset = /T.*(Z|[+-]\d{2}:?\d{2})$/i;
+const isoDate = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-](?:[01]\d|2[0-3]):?[0-5]\d)?)?$/i;
+/** East and west of Greenwich no clock is further away than a day: `+01:70` is a slip. */
+const offset = /T.*(Z|[+-](?:[01]\d|2[0-3]):?[0-5]\d)$/i;
 /** So many days ahead each weekly time has begun once, also where summer time has swallowed one. */
 const fortnight = 15;
 
@@ -54,7 +55,7 @@ export function problemOf(time: GuardTime): { field: keyof GuardTime | ""; reaso
       field: "timeZone",
       reason: "is required for a weekly time: the IANA name, e.g. Europe/Berlin, or UTC",
     };
-  if (isTimeOfDay ? from !== undefined && from === to : isEmpty(time))
+  if (isTimeOfDay ? isSameTime(from, to) : isEmpty(time))
     return {
       field: "to",
       reason: isTimeOfDay
@@ -62,6 +63,11 @@ export function problemOf(time: GuardTime): { field: keyof GuardTime | ""; reaso
         : "is not after from, so that it never opens",
     };
   return undefined;
+}
+
+/** `9:00` is `09:00`. */
+function isSameTime(from: string | undefined, to: string | undefined): boolean {
+  return from !== undefined && to !== undefined && minutesOf(from) === minutesOf(to);
 }
 
 function isEmpty(time: GuardTime): boolean {
@@ -104,9 +110,15 @@ function isWeekly({ days, from, to }: GuardTime): boolean {
 
 function datesOf({ from, to, timeZone = "UTC" }: GuardTime): Period {
   return {
-    from: from === undefined ? always.from : earliest(dateOf(from, timeZone)),
-    to: to === undefined ? always.to : earliest(dateOf(to, timeZone)),
+    from: from === undefined ? always.from : momentOf(from, timeZone),
+    to: to === undefined ? always.to : momentOf(to, timeZone),
   };
+}
+
+/** With an offset, a time says itself which of two it is, whatever zone stands beside it. */
+function momentOf(text: string, zone: string): number {
+  const date = dateOf(text, zone);
+  return offset.test(text) ? date.toMillis() : earliest(date);
 }
 
 function dateOf(text: string, zone: string): DateTime {

@@ -65,7 +65,7 @@ function checked(text: string, at: string): Guards {
 
 function refuseUnknownConnection(config: ConfigSource, name: string, path: string): void {
   if (name === "*") return;
-  const known = configuredNames(config);
+  const known = [config, config.stack].flatMap((each) => (each ? configuredNames(each) : []));
   if (known.includes(name) || Object.keys(fromEnvironment(name, process.env)).length > 0) return;
   throw new InputError(
     path,

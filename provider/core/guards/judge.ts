@@ -30,17 +30,17 @@ export interface Objection {
  * The guards of some connections. One that is given to a name guards the installation: another name, or settings in the program, with an
  * endpoint of it are no way round.
  *
- * @param addressesOf where a configured connection leads; undefined: not known
+ * @param addressesOf where a configured connection leads; none: not known
  */
 export function appliedTo(
   { guards, at }: ConfiguredGuards,
   connections: readonly Guarded[],
-  addressesOf: (name: string) => readonly string[] | undefined,
+  addressesOf: (name: string) => readonly string[],
 ): AppliedGuard[] {
   const names = Object.keys(guards).filter((name) => name !== "*");
   const applied = connections.flatMap((connection) => {
     const own = names.filter(
-      (name) => name === connection.name || overlap(addressesOf(name) ?? [], connection.addresses),
+      (name) => name === connection.name || overlap(addressesOf(name), connection.addresses),
     );
     return own.length > 0 ? own : ["*"];
   });

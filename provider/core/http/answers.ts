@@ -60,13 +60,22 @@ const deepest = 200;
 function parseJson(text: string): unknown {
   const value: unknown = /\d{16}/.test(text) ? JSON.parse(text, exactly) : JSON.parse(text);
   // No deeper than there are brackets, which are quickly counted.
-  if ((text.match(/[[{]/g)?.length ?? 0) <= deepest) return value;
+  if (bracketsIn(text) <= deepest) return value;
   let level = [value];
   for (let depth = 0; level.length > 0; depth++) {
     if (depth > deepest) throw new SyntaxError(`nested deeper than ${deepest} levels`);
     level = level.flatMap((item) => (typeof item === "object" && item !== null ? Object.values(item) : []));
   }
   return value;
+}
+
+function bracketsIn(text: string): number {
+  let count = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === 0x5b || code === 0x7b) count++;
+  }
+  return count;
 }
 
 function exactly(_name: string, value: unknown, context?: { source?: string }): unknown {

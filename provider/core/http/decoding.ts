@@ -93,11 +93,14 @@ function textOf(body: Buffer, contentType: string): string {
   return text.replace(/^\uFEFF+/, "");
 }
 
+/** Nearly every body is: made once, since each costs more than decoding one. */
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
 /** Undefined: these bytes are no text of that kind. */
 function decoded(body: Buffer, charset: string | undefined): string | undefined {
   if (charset === undefined) return undefined;
   try {
-    return new TextDecoder(charset, { fatal: true }).decode(body);
+    return (charset === "utf-8" ? utf8 : new TextDecoder(charset, { fatal: true })).decode(body);
   } catch {
     return undefined;
   }

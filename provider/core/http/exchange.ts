@@ -102,9 +102,9 @@ export function openExchange(
     const headers = { ...withoutThose(own, credentials), ...credentials };
     const body = hasBody ? JSON.stringify(call.body) : undefined;
     const request = { method: call.method, url, headers, body, signal, ...within(limit) };
-    return told(activity, request, (made) =>
-      transport(permit ? { ...made, mutates: true, permit } : { ...made, mutates: false }),
-    );
+    const send = (made: typeof request) =>
+      transport(permit ? { ...made, mutates: true, permit } : { ...made, mutates: false });
+    return activity ? told(activity, request, send) : send(request);
   }
 
   async function nextHop(

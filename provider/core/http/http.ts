@@ -89,9 +89,7 @@ export function openHttp(
   async function inTurn(attempt: Attempt, signal: AbortSignal, only?: string): Promise<Answer> {
     const { call } = attempt;
     const failures: Error[] = [];
-    const isSilent = new Set(order.filter((endpoint) => silences.has(endpoint, connection.proxies)));
-    const inOrder = order.toSorted((a, b) => Number(isSilent.has(a)) - Number(isSilent.has(b)));
-    for (const endpoint of only === undefined ? inOrder : [only]) {
+    for (const endpoint of only === undefined ? inOrder() : [only]) {
       try {
         const answer = await send(attempt, endpoint, signal);
         remember(baseOf(answer, call) ?? endpoint);
@@ -102,6 +100,14 @@ export function openHttp(
       }
     }
     throw failures.length === 1 ? failures[0] : summary(failures, call);
+  }
+
+  function inOrder(): readonly string[] {
+    if (order.length === 1) return order;
+    const isSilent = new Set(order.filter((endpoint) => silences.has(endpoint, connection.proxies)));
+    return isSilent.size === 0
+      ? order
+      : order.toSorted((a, b) => Number(isSilent.has(a)) - Number(isSilent.has(b)));
   }
 
   function remember(endpoint: string): void {

@@ -14,11 +14,11 @@ export interface Passage {
   leave?(): void;
 }
 
-/** What came back: the body as it arrives. */
+/** What came back: the body as it arrives, or all of it. */
 export interface Arrival {
   statusCode: number;
   headers: Record<string, string | string[] | undefined>;
-  body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+  body: AsyncIterable<Uint8Array> | Uint8Array;
 }
 
 /** Takes requests there, and answers back: no deadline of its own, no judgement. A simulation brings one without sockets. */

@@ -55,7 +55,8 @@ export function pathFailure(text: string): string | undefined {
 export type Query = Record<string, string | number | boolean | readonly (string | number)[] | undefined>;
 
 /** `?a=1&b=2&b=3`, or nothing. */
-export function queryString(query: Query = {}): string {
+export function queryString(query?: Query): string {
+  if (!query) return "";
   const search = new URLSearchParams();
   for (const [key, value] of Object.entries(query)) {
     for (const item of Array.isArray(value) ? value : [value])
@@ -68,4 +69,9 @@ export function queryString(query: Query = {}): string {
 /** Scheme, host and port of a URL as they are written: two spellings of one are two. Each request asks, and parsing all of it is slow. */
 export function originOf(url: string): string {
   return /^[^/]*\/\/[^/?#]*/.exec(url)?.[0] ?? url;
+}
+
+/** Its path, in the same way. */
+export function pathnameOf(url: string): string {
+  return /^[^/]*\/\/[^/?#]*([^?#]*)/.exec(url)?.[1] || "/";
 }

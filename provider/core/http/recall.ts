@@ -1,4 +1,4 @@
-import { abortable } from "../data/abort.ts";
+import { abortable, unwanted } from "../data/abort.ts";
 import { clock } from "../data/clock.ts";
 import { hasStatus, SilentError, UnreachableError } from "../data/errors.ts";
 import type { Answer, CallOptions, ReadingCall } from "./call.ts";
@@ -62,7 +62,7 @@ class Reading {
       throw (isOver && unanswered(this.#url, this.#call, clock.elapsed() - began, signal)) || error;
     } finally {
       this.#waiting.delete(options);
-      if (this.isForNobody) this.#ended.abort(new Error("nobody waits any more"));
+      if (this.isForNobody) this.#ended.abort(unwanted);
     }
   }
 }

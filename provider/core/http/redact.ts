@@ -2,6 +2,7 @@ import { proxyCredentials } from "../connection/proxies.ts";
 import type { OAuth2, ResolvedConnection } from "../connection/settings.ts";
 import { isObject } from "../data/values.ts";
 import { isCommonWord } from "./common-words.ts";
+import { mayHold } from "./plain-beginnings.ts";
 import { beginningOf, encodedBeginningsOf, encodingsOf, inBase64, spellingsOf } from "./spellings.ts";
 
 /**
@@ -63,8 +64,10 @@ function blankingOf(
   if (everywhere.length + words.length + lines.length === 0) return (text) => text;
   let beginning: RegExp | undefined;
   let any: RegExp | undefined;
+  const isPossible = mayHold([...everywhere, ...words], [...everywhere, ...encoded], lines);
   return (text) => {
-    // Both are made when they are needed: most connections say nothing, and most texts hold nothing that even begins like a secret.
+    // Patterns are made when they are needed: most connections say nothing, and most texts hold nothing that even begins like a secret.
+    if (!isPossible(text)) return text;
     beginning ??= new RegExp(
       [
         ...[...everywhere, ...words].map(beginningOf),

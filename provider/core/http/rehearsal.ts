@@ -4,6 +4,11 @@ import { isObject } from "../data/values.ts";
 /** Set by `pulumi-clusterops rehearse` alone: JSON that says which simulator stands for which address. */
 export const rehearsalVariable = "CLUSTEROPS_REHEARSAL";
 
+/** Whether this is one. */
+export function isRehearsal(env: NodeJS.ProcessEnv): boolean {
+  return env[rehearsalVariable] !== undefined;
+}
+
 /** Where a request goes in a rehearsal. @throws UnreachableError where nobody stands for that address: nothing leaves then */
 export type Reroute = (method: string, url: string) => string;
 

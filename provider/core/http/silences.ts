@@ -2,7 +2,7 @@ import { type Proxies, proxyFor } from "../connection/proxies.ts";
 import { clock } from "../data/clock.ts";
 import { SilentError, UnreachableError } from "../data/errors.ts";
 import { lateStatuses } from "./answers.ts";
-import { originOf } from "./path.ts";
+import { originOf, pathnameOf } from "./path.ts";
 import type { RawRequest, Transport } from "./transport.ts";
 
 /** A request that waits so long in vain before it is ended by its caller tells that nobody answers, in milliseconds. */
@@ -96,12 +96,14 @@ export class Silences {
   watch(transport: Transport, proxies: Proxies): Transport {
     return async (request) => {
       const endpoint = this.#endpoint(request.url, proxies);
-      const { origin, pathname } = new URL(request.url);
+      const pathname = pathnameOf(request.url);
       const began = clock.elapsed();
       const timeout = request.isAhead ? endpoint.timeFor(pathname, request.timeout) : request.timeout;
       if (typeof timeout === "string") throw silent(request, timeout);
-      const asked = { request: `${request.method} ${request.url}`, origin, since: began };
-      const note = (what: string) => endpoint.note(pathname, { ...asked, what });
+      const note = (what: string) => {
+        const { origin } = new URL(request.url);
+        endpoint.note(pathname, { request: `${request.method} ${request.url}`, origin, since: began, what });
+      };
       try {
         const answer = await transport({ ...request, timeout });
         const spent = clock.elapsed() - began;

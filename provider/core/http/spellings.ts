@@ -16,7 +16,7 @@ const blanks = `(?:\\s|${escapes}[bfnrt]|${escapes}(?:u00|x)(?:0\\w|20)|${escape
 const longest = 200;
 
 /** Characters of which a beginning is made: fewer are found in every other message. */
-const shortestBeginning = 4;
+export const shortestBeginning = 4;
 
 /** A pattern for a text in all of its spellings: blanks run together, escaped in JSON (in JSON inside JSON, twice), in a URL, a form or HTML. */
 export function spellingsOf(text: string): string {
@@ -93,7 +93,7 @@ function hex(value: number, digits: number): string {
 }
 
 /** Of a text that is encoded inside a longer one, only so much is certain to be found: less would be found in ordinary words. */
-const shortestEncoded = 8;
+export const shortestEncoded = 8;
 
 /**
  * Patterns for what base64, base64url and hexadecimal digits make of a text, also where it is a part of what was encoded, as in
@@ -108,7 +108,7 @@ export function encodedBeginningsOf(text: string): string[] {
   return encodedForms(text).flatMap(beginningsOfBytes);
 }
 
-function encodedForms(text: string): Buffer[] {
+export function encodedForms(text: string): Buffer[] {
   const trimmed = text.trim();
   // What is no ASCII, a server that reads it in Latin 1 writes in other bytes; Windows encodes in UTF-16.
   const [utf8, latin] = [Buffer.from(trimmed, "utf8"), Buffer.from(trimmed, "latin1")];
@@ -117,7 +117,12 @@ function encodedForms(text: string): Buffer[] {
 }
 
 /** Each form of the bytes, as it is written: base64 of the whole, of what is a part of something, and hexadecimal digits. */
-function formsOfBytes(bytes: Buffer): { whole: string; found: string[]; digits: string[] } {
+export function formsOfBytes(bytes: Buffer): {
+  bytes: Buffer;
+  whole: string;
+  found: string[];
+  digits: string[];
+} {
   const inside = [0, 1, 2].map((before) => {
     const encoded = Buffer.concat([Buffer.alloc(before), bytes])
       .toString("base64")
@@ -127,6 +132,7 @@ function formsOfBytes(bytes: Buffer): { whole: string; found: string[]; digits: 
     return encoded.slice(mixedWith, isCut ? -1 : undefined);
   });
   return {
+    bytes,
     whole: bytes.toString("base64").replace(/=+$/, ""),
     found: inside.filter((part) => part.length >= shortestEncoded),
     digits: bytes.length >= 4 && bytes.length <= longest ? [...bytes].map((byte) => hex(byte, 2)) : [],

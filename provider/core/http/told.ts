@@ -9,13 +9,12 @@ interface Told {
   signal: AbortSignal;
 }
 
-/** Sends a request as a part of an activity, in the words of OpenTelemetry's conventions for HTTP. Without one nobody is told. */
+/** Sends a request as a part of an activity, in the words of OpenTelemetry's conventions for HTTP. */
 export async function told<R extends Told>(
-  activity: Activity | undefined,
+  activity: Activity,
   request: R,
   send: (request: R) => Promise<RawAnswer>,
 ): Promise<RawAnswer> {
-  if (!activity) return send(request);
   const { method, url, headers, signal } = request;
   const { hostname, port, protocol, pathname } = new URL(url);
   const part = activity.begin("request", `${method} ${pathname}`, {

@@ -50,13 +50,14 @@ export function transportOver(
   const answered = new Set<string>();
   return async (request) => {
     const { url } = request;
+    const origin = originOf(url);
     const answer = await exchange(network, request, () => ({
       url,
       proxy: proxyFor(url, proxies),
       hasCertificate: tls.cert !== undefined,
-      isKnown: answered.has(originOf(url)),
+      isKnown: answered.has(origin),
     }));
-    answered.add(originOf(url));
+    answered.add(origin);
     return answer;
   };
 }
@@ -115,6 +116,10 @@ function limited(signal: AbortSignal, milliseconds: number) {
 
 /** Whoever leaves the loop early ends the body. @throws TooLarge */
 async function readBounded(body: Arrival["body"]): Promise<Buffer> {
+  if (body instanceof Uint8Array) {
+    if (body.length > largestBody) throw new TooLarge();
+    return Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  }
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of body) {

@@ -108,13 +108,15 @@ function addressesOf(
   { system }: Spec,
   { config }: { config: ConfigSource },
   name: string,
-): readonly string[] | undefined {
-  try {
-    return session.resolve(system, name, config).addresses;
-  } catch {
-    // What is wrong with a connection is said where it is used.
-    return undefined;
-  }
+): readonly string[] {
+  return [config, config.stack].flatMap((each) => {
+    try {
+      return each ? session.resolve(system, name, each).addresses : [];
+    } catch {
+      // What is wrong with a connection is said where it is used.
+      return [];
+    }
+  });
 }
 
 interface Parts {

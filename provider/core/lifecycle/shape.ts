@@ -15,7 +15,15 @@ export interface Shape {
   complete(properties: Properties): Properties;
 }
 
-export function shapeOf({ type }: Spec): Shape {
+const shapes = new Map<string, Shape>();
+
+export function shapeOf({ type }: Pick<Spec, "type">): Shape {
+  const known = shapes.get(type) ?? makeShape(type);
+  shapes.set(type, known);
+  return known;
+}
+
+function makeShape(type: string): Shape {
   const names = propertiesOf(`${type}Inputs`);
   const inputsOf = (properties: Properties): Properties =>
     Object.fromEntries(

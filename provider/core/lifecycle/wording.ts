@@ -17,17 +17,16 @@ export async function inWordsOf<T>(context: Context, work: (context: Context) =>
   }
 }
 
-/** The context, whose messages come out worded. Its getters stay what they are: what a door works out only when it is asked for. */
+/** The context, whose messages come out worded. */
 function speaking(context: Context, words: Words | undefined): Context {
   const say = (show: (message: string) => void) => (message: string) => show(worded(message, words));
-  return Object.defineProperties({} as Context, {
-    ...Object.getOwnPropertyDescriptors(context),
-    progress: {
-      value: ((message, options) => context.progress(worded(message, words), options)) satisfies ShowProgress,
-    },
-    warn: { value: say((message) => context.warn(message)) },
-    inform: { value: say((message) => context.inform(message)) },
-  });
+  return {
+    ...context,
+    progress: ((message, options) =>
+      context.progress(worded(message, words), options)) satisfies ShowProgress,
+    warn: say((message) => context.warn(message)),
+    inform: say((message) => context.inform(message)),
+  };
 }
 
 /** The result in the same words: what is recorded of a failure is shown by another operation. */

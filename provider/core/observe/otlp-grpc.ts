@@ -1,4 +1,4 @@
-import { connect } from "node:http2";
+import { type ClientHttp2Session, connect } from "node:http2";
 import type { IExporterTransport } from "@opentelemetry/otlp-exporter-base";
 
 /** As OTLP names the call (opentelemetry/proto/collector/trace/v1/trace_service.proto). */
@@ -10,37 +10,52 @@ const path = "/opentelemetry.proto.collector.trace.v1.TraceService/Export";
  */
 export function grpcTransport(origin: string, headers: Record<string, string>): IExporterTransport {
   return {
-    send(data, timeoutMillis) {
-      const { promise, resolve } = Promise.withResolvers<Awaited<ReturnType<IExporterTransport["send"]>>>();
-      const session = connect(origin);
-      const fail = (error: Error) => resolve({ status: "failure", error });
-      session.on("error", fail);
-      session.setTimeout(timeoutMillis, () => fail(new Error(`no answer within ${timeoutMillis / 1_000}s`)));
-      const call = session.request({
-        ...headers,
-        ":method": "POST",
-        ":path": path,
-        "content-type": "application/grpc",
-        te: "trailers",
-      });
-      call.on("error", fail);
-      let status: unknown;
-      const see = (fields: Record<string, unknown>) => {
-        status = fields["grpc-status"] ?? status;
-      };
-      call.on("response", see);
-      call.on("trailers", see);
-      call.on("data", () => {});
-      call.on("end", () =>
-        status === "0"
-          ? resolve({ status: "success" })
-          : fail(new Error(`it answers with gRPC status ${status}`)),
-      );
-      const length = Buffer.alloc(5);
-      length.writeUInt32BE(data.length, 1);
-      call.end(Buffer.concat([length, data]));
-      return promise.finally(() => session.destroy());
+    async send(data, timeoutMillis) {
+      let session: ClientHttp2Session | undefined;
+      try {
+        session = connect(origin);
+        await call(session, headers, data, timeoutMillis);
+        return { status: "success" };
+      } catch (error) {
+        // What is no URL, or no header, is thrown: whoever exports would tell nobody.
+        return { status: "failure", error: error instanceof Error ? error : new Error(String(error)) };
+      } finally {
+        session?.destroy();
+      }
     },
     shutdown() {},
   };
+}
+
+function call(
+  session: ClientHttp2Session,
+  headers: Record<string, string>,
+  data: Uint8Array,
+  timeoutMillis: number,
+): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  session.on("error", reject);
+  session.setTimeout(timeoutMillis, () => reject(new Error(`no answer within ${timeoutMillis / 1_000}s`)));
+  const request = session.request({
+    ...headers,
+    ":method": "POST",
+    ":path": path,
+    "content-type": "application/grpc",
+    te: "trailers",
+  });
+  request.on("error", reject);
+  let status: unknown;
+  const see = (fields: Record<string, unknown>) => {
+    status = fields["grpc-status"] ?? status;
+  };
+  request.on("response", see);
+  request.on("trailers", see);
+  request.on("data", () => {});
+  request.on("end", () =>
+    status === "0" ? resolve() : reject(new Error(`it answers with gRPC status ${status}`)),
+  );
+  const length = Buffer.alloc(5);
+  length.writeUInt32BE(data.length, 1);
+  request.end(Buffer.concat([length, data]));
+  return promise;
 }

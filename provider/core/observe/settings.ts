@@ -2,6 +2,7 @@ import { isAbsolute } from "node:path";
 import type { ConfigSource } from "../connection/configured.ts";
 import { settingOf } from "../connection/setting.ts";
 import { InputError } from "../data/errors.ts";
+import { isRehearsal } from "../http/rehearsal.ts";
 
 /** Where events go: one line a time at the end of a file, or one request each. */
 export type EventTarget = { file: string } | { url: string };
@@ -15,6 +16,8 @@ export interface ObserveSettings {
 
 /** What the environment says, else configuration. @throws InputError under the key or the variable that is wrong */
 export function observeSettings(config: ConfigSource, env: NodeJS.ProcessEnv): ObserveSettings {
+  // Whoever is told of real work is not told of a rehearsal, wherever that is set: in the project's file, in a provider's arguments.
+  if (isRehearsal(env)) return { events: undefined, traceparent: false };
   const [events, traceparent] = ["events", "traceparent"].map((name) =>
     settingOf(name, config, env, { isEmptyUnset: true }),
   );

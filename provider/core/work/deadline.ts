@@ -24,7 +24,9 @@ export class StoppableDeadline implements Deadline {
   #hasBegun: boolean;
   #left: number;
   #startedAt = 0;
-  #cancel: (() => void) | undefined;
+  /** Runs while the time does. */
+  #timer: AbortSignal | undefined;
+  readonly #onStrike = () => this.#strike(this.#timer?.reason);
 
   constructor(milliseconds: number, text: string, whole?: StoppableDeadline) {
     this.text = text;
@@ -63,7 +65,7 @@ export class StoppableDeadline implements Deadline {
   remaining(): number {
     // A timer may strike a fraction of a millisecond before its time: then none is left.
     if (this.signal.aborted) return 0;
-    return this.#cancel ? Math.max(0, this.#left - (clock.elapsed() - this.#startedAt)) : this.#left;
+    return this.#timer ? Math.max(0, this.#left - (clock.elapsed() - this.#startedAt)) : this.#left;
   }
 
   hasPassed(): boolean {
@@ -81,28 +83,26 @@ export class StoppableDeadline implements Deadline {
   }
 
   #start(): void {
-    if (this.#cancel || this.signal.aborted) return;
+    if (this.#timer || this.signal.aborted) return;
     this.#startedAt = clock.elapsed();
     // A signal of the clock's holds nobody up, as a timer would.
-    const strike = clock.timeout(this.#left);
-    const onStrike = () => this.#strike(strike.reason);
-    strike.addEventListener("abort", onStrike, { once: true });
-    this.#cancel = () => strike.removeEventListener("abort", onStrike);
+    this.#timer = clock.timeout(this.#left);
+    this.#timer.addEventListener("abort", this.#onStrike, { once: true });
   }
 
   #strike(reason: unknown): void {
     const whole = this.#whole;
     this.#left = 0;
-    this.#cancel = undefined;
+    this.#timer = undefined;
     // Where a part has had all the time of the whole, it is the end of both, whichever timer comes first.
     if (whole && whole.remaining() < sameMoment) whole.#strike(reason);
     this.#expiry.abort(reason);
   }
 
   #stop(): void {
-    if (!this.#cancel) return;
+    if (!this.#timer) return;
     this.#left = this.remaining();
-    this.#cancel();
-    this.#cancel = undefined;
+    this.#timer.removeEventListener("abort", this.#onStrike);
+    this.#timer = undefined;
   }
 }

@@ -101,6 +101,8 @@ export class Session extends Notes {
   readonly #ways = new Map<string, Way>();
   readonly #ids = new Map<string, string>();
   readonly #installations = new Map<System, Installation[]>();
+  /** Counts what may show that an installation is another one than was thought. */
+  #news = 0;
   readonly #open: (connection: ResolvedConnection) => Network;
 
   /**
@@ -159,7 +161,9 @@ export class Session extends Notes {
     }: { reference: string | Connection | undefined; config: ConfigSource; warn(message: string): void },
   ): Way {
     const { system } = resolved;
-    const key = JSON.stringify(resolved);
+    // Names say nothing of how an installation is reached, and with whose credentials.
+    const settings = JSON.stringify({ ...resolved, name: undefined });
+    const key = `${resolved.name} ${settings}`;
     const known = this.#ways.get(key);
     if (known) return known;
     if (!resolved.tls.rejectUnauthorized)
@@ -172,28 +176,29 @@ export class Session extends Notes {
       warn(`connection ${resolved.name}: ${oneLine(warning)}`);
     /** Hosts that this connection was told of as the installation's own. This machine is not among them: it may be anybody's. */
     const named = new Set<string>();
-    const find = () => this.#installationOf(resolved, named);
+    let found: { installation: Installation; at: number } | undefined;
+    const find = () => {
+      // Asked for all the time, and the same as long as nothing new is known of any.
+      if (found?.at !== this.#news)
+        found = { installation: this.#installationOf(resolved, named), at: this.#news };
+      return found.installation;
+    };
     const http = openHttp(resolved, {
       transport: transportOver(this.#open(resolved), resolved),
       silences: this.#silences,
       redactorOf: this.#shared.redactorOf,
-      onHosts(hosts) {
+      onHosts: (hosts) => {
+        const before = named.size;
         for (const host of hosts.map(hostOf)) if (host !== "localhost") named.add(host);
+        if (named.size > before) this.#news++;
         find();
       },
     });
-    const id = this.#idOf(resolved);
+    const id = this.#ids.get(settings) ?? `way ${this.#ids.size}`;
+    this.#ids.set(settings, id);
     const way: Way = Object.defineProperty({ ...http, id } as unknown as Way, "installation", { get: find });
     this.#ways.set(key, way);
     return way;
-  }
-
-  /** Names say nothing of how an installation is reached, and with whose credentials. */
-  #idOf(resolved: ResolvedConnection): string {
-    const settings = JSON.stringify({ ...resolved, name: undefined });
-    const id = this.#ids.get(settings) ?? `way ${this.#ids.size}`;
-    this.#ids.set(settings, id);
-    return id;
   }
 
   /** A configured connection that leads to one of these addresses. */
@@ -228,8 +233,10 @@ export class Session extends Notes {
     const [found = new Installation(), ...same] = all.filter((installation) =>
       installation.isReachedBy(connection, named),
     );
+    const known = found.addresses.size + found.hosts.size;
     for (const address of connection.addresses) found.addresses.add(address);
     for (const host of named) found.hosts.add(host);
+    if (same.length > 0 || found.addresses.size + found.hosts.size > known) this.#news++;
     // What was taken for several has turned out to be one.
     for (const other of same) found.absorb(other);
     if (!all.includes(found) || same.length > 0)

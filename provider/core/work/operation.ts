@@ -1,10 +1,11 @@
 import type { Connection, System } from "../connection/settings.ts";
+import { firstOf, unwanted } from "../data/abort.ts";
 import { clock } from "../data/clock.ts";
 import { formatDuration, parseDuration } from "../data/duration.ts";
 import { oneLine } from "../data/one-line.ts";
 import { type ShowProgress, throttled } from "../data/progress.ts";
 import { withoutUserinfo } from "../data/userinfo.ts";
-import { isObject } from "../data/values.ts";
+import { mapTexts } from "../data/values.ts";
 import type { Knowledge } from "../http/permit.ts";
 import { keyOf } from "../http/recall.ts";
 import type { TextKind } from "../http/redact.ts";
@@ -46,6 +47,8 @@ interface Frame {
   deadline: StoppableDeadline;
   cancelled?: AbortSignal;
   isPatient?: boolean;
+  /** Ends with any of them. Absent: it is made. */
+  signal?: AbortSignal;
 }
 
 /** What one operation has in common, however its time is measured and whatever it decides. */
@@ -81,9 +84,13 @@ class Operation {
     this.#show = throttled((message, options) => context.progress(this.#message(message), options));
   }
 
-  scope({ deadline, cancelled, isPatient = false }: Frame): Scope {
+  scope({
+    deadline,
+    cancelled,
+    isPatient = false,
+    signal = firstOf([deadline.signal, this.#ended.signal, cancelled ?? []].flat()),
+  }: Frame): Scope {
     const operation = this;
-    const signals = [deadline.signal, this.#ended.signal, ...(cancelled ? [cancelled] : [])];
     const knowledge: Knowledge = { from: clock.elapsed(), to: clock.elapsed() };
     const lookAnew = (from = clock.elapsed()) => {
       [knowledge.from, knowledge.to] = [from, clock.elapsed()];
@@ -105,14 +112,14 @@ class Operation {
       identify(way) {
         return operation.#session.identify(way, this.signal);
       },
-      signal: AbortSignal.any(signals),
+      signal,
       deadline: {
         text: deadline.text,
         remaining: () => deadline.remaining(),
         hasPassed: () => deadline.hasPassed() && !cancelled?.aborted,
       },
       pollers: this.#session.pollers,
-      end: () => this.#ended.abort(new Error("the operation has ended")),
+      end: () => this.#ended.abort(unwanted),
       progress: this.#show,
       warn: (message) => this.#warn(this.#message(message)),
       redact: (message) => this.#message(message),
@@ -135,9 +142,7 @@ class Operation {
       late: this.late,
       requests: this.requests,
       judges: this.judges,
-      get previewed() {
-        return operation.#context.previewed;
-      },
+      previewed: this.#context.previewed,
       activity: this.#context.activity,
       unrecorded: this.#context.unrecorded,
       knowledge,
@@ -157,7 +162,7 @@ class Operation {
         }
       },
       decision: ({ isPatient: isNowPatient = isPatient } = {}) =>
-        this.scope({ deadline, cancelled, isPatient: isNowPatient }),
+        this.scope({ deadline, cancelled, isPatient: isNowPatient, signal }),
       overtime: (milliseconds) =>
         this.scope({
           deadline: new StoppableDeadline(milliseconds, formatDuration(milliseconds)),
@@ -228,7 +233,9 @@ class Operation {
   }
 
   #blank(text: string, kind: TextKind): string {
-    return [...this.#ways.values()].reduce((sum: string, way) => way.redact(sum, kind), text);
+    let sum = text;
+    for (const way of this.#ways.values()) sum = way.redact(sum, kind);
+    return sum;
   }
 
   /** @param tidy what is done besides with texts that the user did not write: blanked before and after, as a message is */
@@ -239,11 +246,4 @@ class Operation {
     const blank = (text: string) => this.#blank(text, kindOf(text));
     return mapTexts(value, (text) => (written.has(text) ? text : blank(tidy(blank(text)))));
   }
-}
-
-function mapTexts<T>(value: T, change: (text: string) => string): T {
-  if (typeof value === "string") return change(value) as T;
-  if (Array.isArray(value)) return value.map((item) => mapTexts(item, change)) as T;
-  if (!isObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, mapTexts(item, change)])) as T;
 }

@@ -1,4 +1,4 @@
-import { abortable } from "../data/abort.ts";
+import { abortable, unwanted } from "../data/abort.ts";
 import type { Activity } from "../data/activity.ts";
 import { clock } from "../data/clock.ts";
 import { RequestError } from "../data/errors.ts";
@@ -95,7 +95,7 @@ class Poller {
       for (const ticket of served) ticket.due = clock.elapsed();
     } finally {
       // Of several requests in one look, the first failure ends it: the others must not go on for nobody.
-      controller.abort(new Error("the look has ended"));
+      controller.abort(unwanted);
       if (this.#running === controller) {
         this.#running = undefined;
         this.#schedule();
@@ -110,7 +110,7 @@ class Poller {
 
   #stop(): void {
     this.#callOff();
-    this.#running?.abort(new Error("nobody waits any more"));
+    this.#running?.abort(unwanted);
     this.#running = undefined;
   }
 }

@@ -1,3 +1,4 @@
+import { firstOf, unwanted } from "../data/abort.ts";
 import type { CallOptions } from "../http/call.ts";
 
 /** The first is made after this long, and then this often, in milliseconds: 300 s cost some twenty requests. */
@@ -9,16 +10,15 @@ const [firstLook, pause] = [3_000, 15_000];
  */
 export class WaitDetail {
   private readonly look: ((options: CallOptions) => Promise<string>) | undefined;
+  private readonly signal: AbortSignal;
   private readonly ended = new AbortController();
-  private readonly options: CallOptions;
   private due = firstLook;
   private isLooking = false;
   private seen = "";
 
   constructor({ detail }: { detail?(options: CallOptions): Promise<string> }, signal: AbortSignal) {
     this.look = detail;
-    const either = AbortSignal.any([signal, this.ended.signal]);
-    this.options = { signal: either, patience: "once", onTrouble: () => {} };
+    this.signal = signal;
   }
 
   /** The last detail with a comma before it, or nothing so far. Has another one looked for when it is time. */
@@ -31,13 +31,14 @@ export class WaitDetail {
   }
 
   end(): void {
-    this.ended.abort(new Error("the wait has ended"));
+    this.ended.abort(unwanted);
   }
 
   private async refresh(look: (options: CallOptions) => Promise<string>): Promise<void> {
     this.isLooking = true;
+    const signal = firstOf([this.signal, this.ended.signal]);
     try {
-      this.seen = `, ${await look(this.options)}`;
+      this.seen = `, ${await look({ signal, patience: "once", onTrouble: () => {} })}`;
     } catch {
       // The next one may be luckier.
     } finally {

@@ -1,3 +1,4 @@
+import { firstOf } from "../../core/data/abort.ts";
 import { clock } from "../../core/data/clock.ts";
 import type { CallOptions } from "../../core/http/call.ts";
 import type { Evidence } from "../../core/work/evidence.ts";
@@ -123,7 +124,7 @@ export async function readImports(
   const { http, signal, deadline } = scope;
   // They explain the version, and must not keep the prune from being sent: a call that hangs is one that does not tell.
   const share = clock.timeout(Math.min(longestRead, Math.ceil(deadline.remaining() / 5)));
-  const options = { ...how, signal: AbortSignal.any([signal, share]), patience: "hasty" } as const;
+  const options = { ...how, signal: firstOf([signal, share]), patience: "hasty" } as const;
   try {
     return countsOf((await getImportState(http, channel, options)).importCounts);
   } catch {

@@ -16,15 +16,25 @@ time, so an interrupted failover is not resumed from state but decided again fro
 agree on them, or if an earlier \`up\` recorded their names while both sides could be read; otherwise preview refuses them and says which names to use. The keys of
 \`clusters\` say which endpoint belongs to which cluster; if a cluster's own list contradicts them, that is refused too.
 
-**A failover that lasts.** A switch counts as done once the roles have been stable for \`stableFor\`: a coordinator that finds the new active cluster unhealthy swaps both roles back some seconds later, while
-all endpoints still answer (recorded by the vendor). Such a take-back is an error that says what was seen and when. It is recorded. The next \`up\` switches again only if its preview
-has announced that, with the time of the take-back, or if \`active\`, \`force\` or \`stableFor\` has changed since; a refresh in between makes no difference. Otherwise \`up\` and the coordinator would undo each
-other for ever. A federation without an active cluster is repaired in any case. Whether an \`up\` has shown its preview is read from the command line of the CLI. With \`--skip-preview\`, which the Automation API uses too, and on
-Windows, where the command line cannot be read, only a changed input allows another switch.
+**A failover that lasts.** A coordinator that finds the new active cluster unhealthy swaps both roles back some seconds later, while all endpoints still answer (recorded by the vendor).
+So a switch counts as done only when the new roles have stood for \`stableFor\`. If they are swapped back before that, the operation fails, says what was seen and when, and records it.
 
-**Between demote and promote.** Pulumi does not pass a cancel on to its host for dynamic providers: the first Ctrl-C waits until the failover has ended, the second kills it. A kill between the two calls leaves no active
-cluster until the next \`up\`, which promotes. Where a program that embeds the lifecycle cancels, the new cluster is promoted all the same, or else the old one again, within 30 s. If an operation ends and no cluster is seen to
-be active, the message begins with \`NO ACTIVE CLUSTER\`.`,
+The next \`up\` does not switch again by itself: \`up\` and the coordinator would undo each other for ever. It switches again in two cases:
+
+- its preview has announced it, with the time at which the switch was taken back. With \`--skip-preview\` (which the Automation API uses too) there is no preview, and on Windows it cannot be told whether there was one: there only the second case counts
+- \`active\`, \`force\` or \`stableFor\` has changed since. A refresh changes nothing in this
+
+A federation without an active cluster is repaired in any case.
+
+**Between demote and promote** no cluster is active. What becomes of a failover that is ended there:
+
+| how it is ended | what it leaves |
+| --- | --- |
+| Ctrl-C once, dynamic provider | Pulumi waits until the failover has ended |
+| Ctrl-C once, native plugin; once or twice, Terraform; \`kill -9\` of the Pulumi CLI alone (dynamic provider: not on Windows) | the new cluster is promoted all the same, or else the old one again, within 30 s |
+| Ctrl-C twice in Pulumi, \`kill -9\` of all processes, a machine that is lost | **no active cluster until the next \`up\`, which promotes**: run it at once. Nothing of the killed run says so |
+
+If an operation ends and no cluster is seen to be active, the message begins with \`NO ACTIVE CLUSTER\`.`,
   resources: {
     ActiveCluster: {
       onDelete: "forgets it. No role is changed.",

@@ -94,6 +94,19 @@ describe("dates", () => {
     );
   });
 
+  it("with an offset are that moment, also in the hour that the clock of their zone repeats", () => {
+    const repeated = {
+      from: "2026-10-25T02:15:00+02:00",
+      to: "2026-10-25T02:30:00+01:00",
+      timeZone: berlin,
+    };
+    assert.equal(problemOf({ ...repeated, to: "2026-10-25T02:15:00+01:00" }), undefined);
+    assert.equal(
+      show(periodAt(repeated, Date.parse("2026-10-25T01:29Z"))),
+      "2026-10-25T00:15 - 2026-10-25T01:30",
+    );
+  });
+
   it("are open on the side that is not said", () => {
     assert.ok(periodAt({ from: "2026-12-01T00:00Z" }, Date.parse("2100-01-01T00:00Z")));
     assert.ok(periodAt({ to: "2026-12-01T00:00Z" }, Date.parse("1990-01-01T00:00Z")));
@@ -129,6 +142,8 @@ describe("of a time is refused", () => {
       "to",
       /never opens/,
     ],
+    ["the same beginning in other digits", { ...weekend, from: "0:00", to: "00:00" }, "to", /never opens/],
+    ["an offset that is none", { from: "2026-12-01T10:00-25:99" }, "from", /no date/],
     ["a time of day that is none", { ...weekend, from: "25:00" }, "from", /no time of day/],
     ["a day that is none", { from: "2026-02-30T00:00Z" }, "from", /no date/],
     [

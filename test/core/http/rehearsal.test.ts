@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { UnreachableError } from "../../../provider/core/data/errors.ts";
 import { reroute } from "../../../provider/core/http/rehearsal.ts";
+import { observerOf } from "../../../provider/core/observe/observing.ts";
 import { lifecycle } from "../../../provider/index.ts";
 import { startRedis } from "../../../simulators/index.ts";
 import { contextFor } from "../../support/context.ts";
+import { observedContext } from "../observe/harness.ts";
 
 describe("a rehearsal", () => {
   const routes = {
@@ -40,6 +42,22 @@ describe("a rehearsal", () => {
       ));
 
   it("is none where nobody has begun one", () => assert.equal(reroute({}), undefined));
+
+  it("is told to nobody, and asks for no approval, wherever a program or its provider says that", async () => {
+    const settings = { "clusterops:events": "/nowhere", "clusterops:traceparent": "true" };
+    const context = observedContext({}, settings);
+    assert.equal(observerOf(context, { CLUSTEROPS_REHEARSAL: "{}" }), undefined);
+    assert.ok(observerOf(context, {}));
+    process.env.CLUSTEROPS_REHEARSAL = "{}";
+    try {
+      const held = observedContext({}, { "clusterops:expect": "another stack's" });
+      const { check, plan } = lifecycle("redis:NodeMaintenance");
+      const connection = { endpoint: "https://cluster.test:9443" };
+      assert.deepEqual(await plan(held, undefined, check({ nodeUid: 2, connection }).inputs), []);
+    } finally {
+      delete process.env.CLUSTEROPS_REHEARSAL;
+    }
+  });
 
   it("reaches nothing real, whatever an inline connection says", async () => {
     await using real = await startRedis();

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { execa } from "execa";
 import { observerOf } from "../../../provider/core/observe/observing.ts";
 import { faster } from "../../support/faster.ts";
 import { type LocalServer, type Reply, type Seen, serve } from "../server.ts";
@@ -81,6 +83,27 @@ describe("events", () => {
     using events = eventFile();
     await Promise.all(Array.from({ length: 8 }, () => told({ "clusterops:events": events.file }, 25)));
     assert.equal(events.lines().length, 8 * 25 * 2);
+  });
+
+  it("warn once of a named pipe that nobody reads, and let the process end", async () => {
+    using events = eventFile();
+    execFileSync("mkfifo", [events.file]);
+    const [observing, harness] = ["../../../provider/core/observe/observing.ts", "./harness.ts"].map((path) =>
+      JSON.stringify(new URL(path, import.meta.url).href),
+    );
+    // Whatever waits for a reader waits in the way of the end of the whole process.
+    const { stdout } = await execa({
+      timeout: 20_000,
+    })`${process.execPath} --input-type=module-typescript --eval ${`
+      import { observerOf } from ${observing};
+      import { observedContext } from ${harness};
+      const context = observedContext({}, { "clusterops:events": ${JSON.stringify(events.file)} });
+      const observer = await observerOf(context, {});
+      observer.begin({ ...${JSON.stringify(facts)}, blank: (text) => text }).end();
+      await observer.flush((message) => context.warn(message));
+      console.log(context.said.warnings.join());
+    `}`;
+    assert.match(stdout, /^events cannot be delivered to .*: ENXIO/);
   });
 
   it("warn once of a file that cannot be written", async () => {

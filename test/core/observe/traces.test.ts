@@ -10,6 +10,7 @@ const password = "planted-Passw0rd";
 const variables = [
   "OTEL_EXPORTER_OTLP_ENDPOINT",
   "OTEL_EXPORTER_OTLP_PROTOCOL",
+  "OTEL_EXPORTER_OTLP_HEADERS",
   "PULUMI_OTEL_EXPORTER_OTLP_ENDPOINT",
   "TRACEPARENT",
   "OTEL_SDK_DISABLED",
@@ -180,6 +181,25 @@ describe("traces", () => {
       other.said.warnings.join(),
       /^traces cannot be delivered to Pulumi's engine: it answers with gRPC status 16/,
     );
+  });
+
+  it("warn once of a collector over gRPC whose address or headers are none", async () => {
+    const rows: [env: Record<string, string>, why: RegExp][] = [
+      [{ OTEL_EXPORTER_OTLP_ENDPOINT: "no URL" }, /which is no URL: Invalid URL/],
+      [
+        { OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:1", OTEL_EXPORTER_OTLP_HEADERS: "a b=planted" },
+        /127\.0\.0\.1:1: .*header/i,
+      ],
+    ];
+    for (const [env, why] of rows) {
+      Object.assign(process.env, { ...env, OTEL_EXPORTER_OTLP_PROTOCOL: "grpc" });
+      const other = contextWith({});
+      await create(2, other);
+      await create(2, other);
+      assert.equal(other.said.warnings.length, 1, other.said.warnings.join());
+      assert.match(other.said.warnings.join(), why);
+      assert.doesNotMatch(other.said.warnings.join(), /planted/);
+    }
   });
 
   it("are there for nobody who has not asked for them", async () => {

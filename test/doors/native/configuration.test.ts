@@ -67,6 +67,26 @@ describe("the configuration of the native plugin", () => {
     assert.deepEqual(failures, []);
   });
 
+  it("of an explicit provider is no way round the stack's guards: they hold the installation by whatever name", async () => {
+    await using redis = await startRedis({ nodes: 3 });
+    const [endpoint = ""] = redis.endpoints;
+    const settings = { guards: { redis: { windows: [{ from: "2098-12-06T22:00:00Z" }] } } };
+    await using plugin = await PluginServer.start({ redis: { endpoint } }, { settings });
+    const inputs = { nodeUid: 2, connection: "mine" };
+    for (const [where, isHeld] of [
+      [endpoint.replace("127.0.0.1", "localhost"), true],
+      ["https://127.0.0.1:1", false],
+    ] as const) {
+      plugin.configuration.configure({ connections: JSON.stringify({ mine: { endpoint: where } }) });
+      const said = await plugin.create(window, inputs, { preview: true }).then(
+        () => "",
+        (error: Error) => error.message,
+      );
+      assert.equal(/clusterops:guards\.redis\.windows: outside of/.test(said), isHeld, said);
+    }
+    assert.equal(redis.counts().mutating, 0);
+  });
+
   it("may be unknown in a preview, which then says that it looks at nothing", async () => {
     await using plugin = await PluginServer.start({});
     const { inputs, failures } = await plugin.checkConfig({ connections: unknown }, "east");

@@ -53,6 +53,18 @@ describe("guards in the provider's block of Terraform", () => {
     assert.deepEqual(await judge({ guards: { redis: { maxNodesAway: 1 } } }), []);
   });
 
+  it("may be null, as connections may: an entry that is none", async () => {
+    const block = (settings: Record<string, unknown>) => judgeBlock(blockOf(settings), wordsFor("terraform"));
+    assert.deepEqual(await block({ connections: { redis: null }, guards: { "*": null } }), []);
+    // A conditional guard of a connection that is there.
+    assert.match(
+      (await block({ connections: { redis: null }, guards: { redis: {} } }))[0]?.summary ?? "",
+      /no connection "redis"/,
+    );
+    const [mistake] = await block({ guards: { "*": { windows: [null] } } });
+    assert.match(mistake?.summary ?? "", /windows\[0\]: null is not an object/);
+  });
+
   it("hold back a second switch, which only what is recorded tells of", async () => {
     using calendar = new Calendar();
     await using tcf = await startTcf();

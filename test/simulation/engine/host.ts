@@ -164,7 +164,7 @@ export class Host {
     const { promise, resolve, reject } = Promise.withResolvers<T>();
     const end = (outcome: NonNullable<EngineCall["outcome"]>, text = "") => {
       call.endedAt = scheduler.now;
-      call.truth = network.truth(call.type.split(":")[0] as string);
+      if (isJudged(method)) call.truth = network.truth(call.type.split(":")[0] as string);
       call.outcome = outcome;
       history.note(`] ${call.id} ${method} ${nameOf(urn)} ${outcome}${text && `: ${text}`}`);
     };
@@ -204,6 +204,11 @@ export class Host {
     calls.getStore()?.said.push({ severity, text, at: this.#options.scheduler.now });
     if (severity !== "progress") this.#options.history.note(`  ${nameOf(urn)} ${severity}: ${text}`);
   }
+}
+
+/** What says that something is done. */
+function isJudged(method: EngineCall["method"]): boolean {
+  return method === "create" || method === "update";
 }
 
 /** Milliseconds between engine and host, one way. */

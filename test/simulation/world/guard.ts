@@ -53,6 +53,18 @@ const real: [object: object, name: string][] = [
   [net.Socket.prototype, "connect"],
 ];
 
+/** In its place: made once, since V8 keeps what was ever put there, and all that it leads to, for longer than a history. */
+const outOfReach = real.map(([, name]): PropertyDescriptor => {
+  const value = () => {
+    throw new Error(`${name} of the real world was used in a simulation`);
+  };
+  return { configurable: true, value };
+});
+
+/** The world that is being played. */
+let present: Scheduler | undefined;
+const elapsed = () => (present as Scheduler).now;
+
 /** Runs a history in which the real clock, timers, dice and sockets are out of reach: whoever uses one fails. */
 export async function isolated<T>(scheduler: Scheduler, work: () => Promise<T>): Promise<T> {
   const putClockBack = providerClock(scheduler);
@@ -60,15 +72,11 @@ export async function isolated<T>(scheduler: Scheduler, work: () => Promise<T>):
   const { now } = performance;
   const { env } = process;
   const kept = real.map(([object, name]) => Object.getOwnPropertyDescriptor(object, name));
-  for (const [object, name] of real)
-    Object.defineProperty(object, name, {
-      configurable: true,
-      value: () => {
-        throw new Error(`${name} of the real world was used in a simulation`);
-      },
-    });
+  for (const [index, [object, name]] of real.entries())
+    Object.defineProperty(object, name, outOfReach[index] as PropertyDescriptor);
+  present = scheduler;
   // p-retry reads it, and does nothing with it.
-  performance.now = () => scheduler.now;
+  performance.now = elapsed;
   Error.stackTraceLimit = 0;
   // What a machine's environment says is not part of a story; and the real one is slow to ask.
   process.env = {};
@@ -78,6 +86,7 @@ export async function isolated<T>(scheduler: Scheduler, work: () => Promise<T>):
     process.env = env;
     Error.stackTraceLimit = stackTraceLimit;
     performance.now = now;
+    present = undefined;
     for (const [index, [object, name]] of real.entries())
       Object.defineProperty(object, name, kept[index] as PropertyDescriptor);
     putClockBack();

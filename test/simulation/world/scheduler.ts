@@ -72,6 +72,8 @@ export class Scheduler {
 
   /** Carries out one event after the other, each with all that follows from it at once, until the work is done. */
   async run(isDone: () => boolean, limit = 2_000_000): Promise<void> {
+    // From here on it goes on in microtasks: what `settled` waits for comes after all of them.
+    await null;
     while (!isDone()) {
       const event = this.#pop();
       if (!event) throw new Error("nothing will ever happen any more, and the work is not done");
@@ -85,9 +87,10 @@ export class Scheduler {
       this.now = event.at;
       this.current = owner;
       run();
-      await settled();
+      await (this.events % untilTurn === 0 ? turn() : settled());
       this.current = undefined;
     }
+    await turn();
   }
 
   #push(event: Event): void {
@@ -126,8 +129,15 @@ function isBefore(one: Event, other: Event): boolean {
 }
 
 const immediate = setImmediate;
+/** Events between two turns of the event loop, each of which costs as much as some events. */
+const untilTurn = 32;
 
 /** Once all promises that could settle have settled: what waits now waits for an event. */
 function settled(): Promise<void> {
+  return new Promise((resolve) => process.nextTick(resolve));
+}
+
+/** The same by a turn of Node's event loop, in which alone it finds rejections that nobody handles. */
+function turn(): Promise<void> {
   return new Promise((resolve) => immediate(resolve));
 }
