@@ -84,8 +84,20 @@ export function checkEntry(name: string, config: ConfigSource): void {
 function checked(value: object, property: string, coerce: boolean): Connection {
   const { value: connection, failures } = checkShape<Connection>("Connection", value, { coerce });
   const [first] = failures;
-  if (first) throw new InputError(`${property}.${first.property}`.replace(/\.$/, ""), first.reason);
-  return connection;
+  if (!first) return connection;
+  const at = `${property}.${first.property}`.replace(/\.$/, "");
+  const isOne = typeof (value as Record<string, unknown>)[first.property] === "string";
+  const cure = isOne && first.reason.endsWith(" is not an array") ? `: ${asList(at, first.property)}` : "";
+  throw new InputError(at, first.reason + cure);
+}
+
+/** Whoever has one URL writes it without `[0]`: a place inside a text cannot be set before that is gone. */
+function asList(at: string, field: string): string {
+  const [, path] = /^clusterops:(.*)$/.exec(at) ?? [];
+  const one = field === "endpoints" ? `, or the field endpoint, which takes one` : "";
+  return path === undefined
+    ? `write a list${one}`
+    : `${advice.unsetPath(path)}, then ${advice.configure(`${path}[0]`, field === "endpoints" ? "https://..." : "...")}${one}`;
 }
 
 /** @throws InputError for what would be put between endpoint and path, and shown with both */

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { words } from "../../../doors/shared/words.ts";
 import type { ConfigSource } from "../../../provider/core/connection/configured.ts";
-import { misspelled } from "../../../provider/core/connection/environment.ts";
 import { resolveConnection } from "../../../provider/core/connection/resolve.ts";
 import { warningsOf } from "../../../provider/core/connection/warnings.ts";
 import { worded } from "../../../provider/core/data/advice.ts";
@@ -226,17 +225,16 @@ describe("a connection that is there", () => {
     ]);
   });
 
-  const variables: [name: string, variable: string, known: string[], count: number][] = [
-    ["redis", "CLUSTEROPS_RDIS_ENDPOINT", [], 1],
-    ["redis", "CLUSTEROPS_REEDIS_PASSWORD", [], 1],
-    ["redis", "CLUSTEROPS_RDIS_ENDPOINT", ["rdis"], 0],
-    ["redis", "CLUSTEROPS_REDISA_ENDPOINT", [], 0],
-    ["node1", "CLUSTEROPS_NODE12_ENDPOINT", [], 0],
-    ["tcf", "CLUSTEROPS_TCAF_ENDPOINT", [], 0],
-  ];
-  for (const [name, variable, known, count] of variables)
-    it(`warns ${count} times of ${variable} beside ${[name, ...known].join(", ")}`, () =>
-      assert.equal(misspelled(name, { [variable]: "x" }, known).length, count));
+  it("says how a list is written where one text stands in its place", () => {
+    const { property, message } = refusedFor({
+      "clusterops:connections": { plain: { endpoints: endpoint } },
+    });
+    assert.equal(property, "clusterops:connections.plain.endpoints");
+    assert.match(
+      message,
+      /is not an array: pulumi config rm --path '(\S+\.endpoints)', then pulumi config set --path '\1\[0\]' https:/,
+    );
+  });
 
   it("warns of nothing else", () => {
     assert.deepEqual(doubts({ "clusterops:connections": { plain: { ...settings, password: "49123" } } }), []);
