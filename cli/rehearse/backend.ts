@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { existsSync, globSync, rmSync } from "node:fs";
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { existsSync, rmSync } from "node:fs";
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
-import { basename, dirname, join } from "node:path";
+import { join } from "node:path";
 import { rehearsalVariable } from "../../provider/core/http/rehearsal.ts";
 import { pulumi, Run } from "./pulumi.ts";
 import { overriding, type RealStack, type Setting } from "./real-stack.ts";
@@ -103,10 +103,13 @@ export class Backend {
     for (const name of ["versions", "bin"])
       if (existsSync(join(from, name))) await symlink(join(from, name), join(to, name));
     // The engine passes over plugins that are links themselves.
-    for (const path of globSync("plugins/*/*", { cwd: from })) {
-      if (!isNeeded(basename(dirname(path)))) continue;
-      await mkdir(join(to, dirname(path)), { recursive: true });
-      await symlink(join(from, path), join(to, path));
+    for (const plugin of await entriesOf(join(from, "plugins"))) {
+      if (!isNeeded(plugin)) continue;
+      const folder = join("plugins", plugin);
+      const names = await entriesOf(join(from, folder));
+      // Beside each folder there may be a file of its name, as a lock.
+      if (names.length > 0) await mkdir(join(to, folder), { recursive: true });
+      for (const name of names) await symlink(join(from, folder, name), join(to, folder, name));
     }
   }
 
@@ -123,6 +126,11 @@ export class Backend {
   #manage(args: readonly string[], input?: string): Promise<string> {
     return pulumi(args, { cwd: join(this.#root, "project"), env: this.#env, input });
   }
+}
+
+/** What is in a folder; nothing where it is none. */
+function entriesOf(folder: string): Promise<string[]> {
+  return readdir(folder).catch(() => []);
 }
 
 /** Languages, what converts and analyzes, and the one provider that a rehearsal turns to its simulators. */

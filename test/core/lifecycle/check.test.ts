@@ -122,7 +122,7 @@ describe("check", () => {
         return {};
       });
       const { failures } = await resource.check(
-        contextFor({ plain: { endpoint: server.url } }),
+        contextFor({ plain: { endpoint: server.url, username: "ops", password: "a-password" } }),
         undefined,
         inputs,
       );
