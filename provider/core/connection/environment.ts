@@ -113,8 +113,9 @@ export function misspelled(
   environment: NodeJS.ProcessEnv,
   known: readonly string[] = [],
 ): string[] {
-  const others = known.map(prefixOf);
   const prefix = prefixOf(name);
+  // A variable that begins like one of `dc` may still be one of `dc-east`.
+  const others = known.map(prefixOf).filter((other) => !prefix.startsWith(other));
   const expected = Object.keys(fields).map((field) => prefix + field);
   return Object.keys(environment).flatMap((variable) => {
     if (!/^clusterops/i.test(variable) || !environment[variable] || expected.includes(variable)) return [];
