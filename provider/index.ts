@@ -76,7 +76,7 @@ export { parseDuration } from "./core/data/duration.ts";
 export type { Failure } from "./core/data/inputs.ts";
 export { throttled } from "./core/data/progress.ts";
 export { containsUnknown, unknown } from "./core/data/unknown.ts";
-export { isObject } from "./core/data/values.ts";
+export { isObject, mapTexts } from "./core/data/values.ts";
 export { guardMistakesIn } from "./core/guards/offline.ts";
 export type { Guard, Guards } from "./core/guards/settings.ts";
 export type { Lifecycle, PropertyDiff } from "./core/lifecycle/lifecycle.ts";

@@ -1,4 +1,4 @@
-import type { Words } from "../../provider/index.ts";
+import { mapTexts, type Words } from "../../provider/index.ts";
 import { type Attribute, schema } from "./schema.ts";
 
 /** What Terraform shows: at the attribute, where there is one. */
@@ -145,14 +145,5 @@ export function inTerraform(message: string): string {
 /** The answer of a data source that asks whether something is possible: its texts are messages. What others answer is the system's. */
 export function answerInTerraform<T extends object>(answer: T): T {
   if (!("possible" in answer)) return answer;
-  return Object.fromEntries(
-    Object.entries(answer).map(([name, value]) => [name, textsInTerraform(value)]),
-  ) as T;
-}
-
-function textsInTerraform(value: unknown): unknown {
-  if (typeof value === "string") return inTerraform(value);
-  if (Array.isArray(value)) return value.map(textsInTerraform);
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, textsInTerraform(inner)]));
+  return mapTexts(answer, inTerraform);
 }

@@ -211,8 +211,10 @@ export class Operations {
   ): Context {
     const { configuration, words, apply, signal, log } = this.#given;
     const isPlan = how.preview === true;
-    const warn = (message: string) =>
-      said.some(({ summary }) => summary === warningOf(message).summary) || said.push(warningOf(message));
+    const warn = (message: string) => {
+      const warning = warningOf(message);
+      if (!said.some(({ summary }) => summary === warning.summary)) said.push(warning);
+    };
     return {
       ...how,
       ...(inputs &&

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { type Failure, unknown } from "../../provider/index.ts";
 import { InexactNumber, plain, type Raw, type RawObject, raw } from "./codec.ts";
-import { type Attribute, isInput } from "./schema.ts";
+import { type Attribute, isInput, type Nested } from "./schema.ts";
 
 export type Properties = Record<string, unknown>;
 
@@ -37,13 +37,10 @@ function propertyOf(attribute: Attribute, value: Raw): unknown {
   if (value === null || value === undefined) return undefined;
   if (value === unknown) return unknown;
   if (isOpen) return read(attribute, plain("dynamic", value));
-  if (nested) {
-    const inner = (item: Raw) =>
-      item === unknown || item === null ? item : propertiesOf(nested.attributes, item as RawObject);
-    if (nested.mode === "single") return inner(value);
-    if (nested.mode === "list") return (value as Raw[]).map(inner);
-    return Object.fromEntries(entriesOf(value).map(([key, item]) => [key, inner(item)]));
-  }
+  if (nested)
+    return eachIn(nested, value, (item) =>
+      item === unknown || item === null ? item : propertiesOf(nested.attributes, item as RawObject),
+    );
   const known = plain(type ?? "dynamic", value);
   // Whoever has a single trigger, or names them, means a list.
   if (property === "triggers" && known !== undefined && known !== unknown)
@@ -55,7 +52,7 @@ function propertyOf(attribute: Attribute, value: Raw): unknown {
 function read({ nested, isNumeric }: Attribute, value: unknown): unknown {
   if (isNumeric && typeof value === "string") return numeric(value);
   if (!nested || typeof value !== "object" || value === null) return value;
-  const inner = (item: unknown) => {
+  return eachIn(nested, value, (item) => {
     if (typeof item !== "object" || item === null) return item;
     return Object.fromEntries(
       entriesOf(item).map(([name, part]) => {
@@ -63,10 +60,14 @@ function read({ nested, isNumeric }: Attribute, value: unknown): unknown {
         return attribute ? [attribute.property, read(attribute, part)] : [name, part];
       }),
     );
-  };
-  if (nested.mode === "single") return inner(value);
-  if (nested.mode === "list") return Array.isArray(value) ? value.map(inner) : value;
-  return Object.fromEntries(entriesOf(value).map(([key, item]) => [key, inner(item)]));
+  });
+}
+
+/** The objects that an attribute holds, each changed. What is no list where one is meant stays, so that it is refused. */
+function eachIn({ mode }: Nested, value: unknown, change: (item: unknown) => unknown): unknown {
+  if (mode === "single") return change(value);
+  if (mode === "list") return Array.isArray(value) ? value.map(change) : value;
+  return Object.fromEntries(entriesOf(value as object).map(([key, item]) => [key, change(item)]));
 }
 
 /** An entry that is null is none: `var.has_redis ? { ... } : null`. */
@@ -82,10 +83,7 @@ function numeric(text: string): string | number {
 export function rawOf({ type, nested }: Attribute, value: unknown): Raw {
   if (value === undefined || value === null) return null;
   if (value === unknown || !nested) return raw(type ?? "dynamic", value);
-  const inner = (item: unknown) => rawObject(nested.attributes, item as Properties);
-  if (nested.mode === "single") return inner(value);
-  if (nested.mode === "list") return (value as unknown[]).map(inner);
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, inner(item)]));
+  return eachIn(nested, value, (item) => rawObject(nested.attributes, item as Properties));
 }
 
 /**

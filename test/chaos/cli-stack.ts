@@ -139,10 +139,9 @@ export class CliStack implements StackOperations, AsyncDisposable {
   async #read(): Promise<void> {
     const { deployment } = await this.project.export();
     // One that was renamed has its first name until the next run.
-    const found = [this.#name, "it"].map((name) =>
-      deployment.resources?.find(({ urn }) => urn.endsWith(`::${name}`)),
-    );
-    const known = found.find((it) => it !== undefined);
+    const known = [this.#name, "it"]
+      .map((name) => deployment.resources?.find(({ urn }) => urn.endsWith(`::${name}`)))
+      .find((resource) => resource !== undefined);
     this.#urn = known?.urn ?? "";
     this.state = known && recorded(known);
   }

@@ -1,4 +1,4 @@
-import { type ConfigSource, connectionsKey } from "../connection/configured.ts";
+import { connectionsKey } from "../connection/configured.ts";
 import { prefixOf } from "../connection/environment.ts";
 import { advice } from "../data/advice.ts";
 import { messageOf, reworded, StatusError, TokenError } from "../data/errors.ts";
@@ -22,7 +22,7 @@ export async function withLatestCredentials<T>(
   if (!latestConfig || !isUnauthorized(first.failure)) throw first.failure;
   const latest = await latestConfig();
   const isNewer = latest !== undefined && latest(connectionsKey) !== config(connectionsKey);
-  const last = isNewer ? await attempt(() => work(withConfig(context, latest))) : first;
+  const last = isNewer ? await attempt(() => work({ ...context, config: latest })) : first;
   if ("done" in last) return last.done;
   const way = isUnauthorized(last.failure) ? wayOut(spec, recorded, latest !== undefined) : undefined;
   throw way === undefined ? last.failure : reworded(last.failure, `${messageOf(last.failure)}; ${way}`);
@@ -34,12 +34,6 @@ async function attempt<T>(work: () => Promise<T>): Promise<{ done: T } | { failu
   } catch (failure) {
     return { failure };
   }
-}
-
-/** The context, whose getters stay what they are. */
-function withConfig(context: Context, config: ConfigSource): Context {
-  const members = Object.getOwnPropertyDescriptors(context);
-  return Object.defineProperties({} as Context, { ...members, config: { value: config, enumerable: true } });
 }
 
 /** What is left to do after a rotation. @param isLatest what was refused is what configuration says by now */

@@ -170,8 +170,7 @@ export class Session extends Notes {
       warn(
         `connection ${resolved.name}: insecureSkipVerify accepts any server certificate: anybody on the way can read the credentials`,
       );
-    const said = this.note("misspelled keys that were warned of", () => new Set<string>());
-    for (const warning of misspelledKeys(config)) if (!said.has(warning)) said.add(warning) && warn(warning);
+    for (const warning of misspelledKeys(config)) this.note(`warned: ${warning}`, () => warn(warning));
     for (const warning of [...warningsOf(system, reference, config), ...warningsOfSettings(resolved)])
       warn(`connection ${resolved.name}: ${oneLine(warning)}`);
     /** Hosts that this connection was told of as the installation's own. This machine is not among them: it may be anybody's. */

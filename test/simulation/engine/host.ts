@@ -82,20 +82,15 @@ export class Host {
       }),
     };
     const config = { get: (key: string) => (key === "clusterops:connections" ? connections : undefined) };
-    const open: Record<Door, () => (urn: string) => Provider> = {
-      dynamic() {
+    this.#doors = {
+      dynamic: whenNeeded(() => {
         const serve = openHost({ ...common, session: session() });
         return (urn) => serve(typeOf(urn), config) as Provider;
-      },
-      native: () =>
+      }),
+      native: whenNeeded(() =>
         openPlugin(connections, { ...common, session: session(), signal: this.#cancelled.signal }),
+      ),
     };
-    const opened: Partial<Record<Door, (urn: string) => Provider>> = {};
-    const through = (door: Door) => (urn: string) => {
-      opened[door] ??= open[door]();
-      return opened[door](urn);
-    };
-    this.#doors = { dynamic: through("dynamic"), native: through("native") };
   }
 
   /** The engine tells a plugin when its user has cancelled, and a dynamic host nothing. */
@@ -209,6 +204,15 @@ export class Host {
 /** What says that something is done. */
 function isJudged(method: EngineCall["method"]): boolean {
   return method === "create" || method === "update";
+}
+
+/** Most stories go through one of the doors alone. */
+function whenNeeded(open: () => (urn: string) => Provider): (urn: string) => Provider {
+  let opened: ReturnType<typeof open> | undefined;
+  return (urn) => {
+    opened ??= open();
+    return opened(urn);
+  };
 }
 
 /** Milliseconds between engine and host, one way. */

@@ -213,9 +213,9 @@ export class Update {
   #find({ type, name, aliases = [] }: Declaration): Resource | undefined {
     const { state, options } = this.#engine;
     // The classes name the other way to the provider as an alias.
-    const others = this.#door === "native" ? "dynamic" : "native";
-    const urns = [this.#door, others].flatMap((door) =>
-      [name, ...aliases].map((each) => urnOf(options.stack, type, each, door as Door)),
+    const doors: Door[] = this.#door === "native" ? ["native", "dynamic"] : ["dynamic", "native"];
+    const urns = doors.flatMap((door) =>
+      [name, ...aliases].map((each) => urnOf(options.stack, type, each, door)),
     );
     return urns.map((urn) => state.find((it) => it.urn === urn)).find(Boolean);
   }
