@@ -64,6 +64,12 @@ export function endingOf(
   );
 }
 
+/** Why nothing more is begun. */
+export function notBegun(unfinished: string, { up }: Pick<Words, "up">): Diagnostic {
+  const next = `Run ${up} again: it resumes what is not finished, then this follows.`;
+  return errorOf(`not begun: ${unfinished} is not finished`, next);
+}
+
 /** @param otherwise what is answered beside an error: nothing was done */
 export async function answering<T>(
   attributes: readonly Attribute[],
