@@ -133,7 +133,7 @@ const namesOf = (attributes: readonly Attribute[]) =>
   [...new Set(attributes.map(({ name }) => name))].join("|");
 /** `force: true`, as a cure says it, and `write { endpoint: "..." }`: where a problem begins with its attribute, neither is what follows. */
 const assignment = new RegExp(
-  `\\b(${namesOf(written.filter(({ type }) => type === "bool"))}): (?=(?:true|false)\\b)|(?<=\\b(?:set|give|write) (?:\\{ )?)(${namesOf(written)}): (?=["\\d])`,
+  `\\b(${namesOf(written.filter(({ type }) => type === "bool"))}): (?=(?:true|false)\\b)|(?<=\\b(?:set|give|write) (?:\\{ )?)(${namesOf(written)}): (?=["\\d])|\\b(parameters): (?=\\{)`,
   "g",
 );
 
@@ -145,7 +145,10 @@ function withNested(attribute: Attribute): Attribute[] {
 export function inTerraform(message: string): string {
   return message
     .replace(camelCase, (name) => respelled.get(name) ?? name)
-    .replace(assignment, (_, flag?: string, name?: string) => `${flag ?? name} = `);
+    .replace(
+      assignment,
+      (_, flag?: string, name?: string, object?: string) => `${flag ?? name ?? object} = `,
+    );
 }
 
 /** The answer of a data source that asks whether something is possible: its texts are messages. What others answer is the system's. */
