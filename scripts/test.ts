@@ -5,6 +5,7 @@
 import { join } from "node:path";
 import { execa } from "execa";
 import { ensurePulumi } from "./pulumi-cli.ts";
+import { runAgain, tellFailures } from "./test/run-again.ts";
 import type { SuiteResult } from "./test/run-suite.ts";
 import { giveWay, runSuite } from "./test/run-suite.ts";
 import type { Suite } from "./test/suites.ts";
@@ -53,7 +54,7 @@ async function runLane(suites: Suite[], isAlone: boolean): Promise<void> {
   }
 }
 
-const results: SuiteResult[] = [];
+let results: SuiteResult[] = [];
 let notRun = 0;
 try {
   const stages = choose(process.argv.slice(2));
@@ -64,7 +65,9 @@ try {
     await Promise.all(lanes.map((lane) => runLane(lane, lanes.length === 1)));
     await checked;
   }
-  console.table(Object.fromEntries(results.map(({ name, ...counts }) => [name, counts])));
+  results = await runAgain(stages.flat(2), results, root);
+  tellFailures(results);
+  console.table(Object.fromEntries(results.map(({ name, failures, ...counts }) => [name, counts])));
 } catch (error) {
   // Nothing was tested: that is a failure too, whatever the reason.
   notRun = 1;

@@ -11,17 +11,73 @@ import { isOlder } from "../runtime/node-version.ts";
 /** As in package.json's `peerDependencies`. */
 const minimum = "3.248.0";
 
-export const pulumi: typeof Pulumi = load(createRequire(import.meta.url));
+/** What our classes use of it. */
+type Parts = Pick<
+  typeof Pulumi,
+  | "ComponentResource"
+  | "Config"
+  | "createUrn"
+  | "CustomResource"
+  | "getProject"
+  | "getStack"
+  | "InputPropertyError"
+  | "output"
+  | "ProviderResource"
+  | "RunError"
+  | "secret"
+  | "unknown"
+> & {
+  log: Pick<typeof Pulumi.log, "info" | "warn">;
+  runtime: Pick<
+    typeof Pulumi.runtime,
+    | "allConfig"
+    | "getConfig"
+    | "getMonitor"
+    | "getStackResource"
+    | "invoke"
+    | "invokeOutput"
+    | "isDryRun"
+    | "registerStackTransformation"
+  >;
+};
+
+export const pulumi: Parts = load(createRequire(import.meta.url));
 
 /** @param require from where this package is */
-export function load(require: NodeJS.Require): typeof Pulumi {
+export function load(require: NodeJS.Require): Parts {
   const { version } = versionIn(require);
   if (isOlder(version, minimum)) {
     throw brief(
       `pulumi-clusterops needs @pulumi/pulumi ${minimum} or newer, and finds ${version}: npm install @pulumi/pulumi@latest`,
     );
   }
-  return require("@pulumi/pulumi");
+  return partsOf(require) ?? require("@pulumi/pulumi");
+}
+
+/**
+ * Module by module, as Pulumi's own entry does: the whole is three times as much to load, since the Automation API and what turns functions
+ * into text (npm's own tree of modules, TypeScript) come with it. Undefined: a version that is laid out in another way.
+ */
+function partsOf(require: NodeJS.Require): Parts | undefined {
+  const part = (name: string) => require(`@pulumi/pulumi/${name}`);
+  try {
+    return {
+      ...part("config"),
+      ...part("errors"),
+      ...part("metadata"),
+      ...part("output"),
+      ...part("resource"),
+      log: part("log"),
+      runtime: {
+        ...part("runtime/config"),
+        ...part("runtime/invoke"),
+        ...part("runtime/settings"),
+        ...part("runtime/stack"),
+      },
+    };
+  } catch {
+    return undefined;
+  }
 }
 
 function versionIn(require: NodeJS.Require): { version: string } {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { killTree } from "../../cli/rehearse/process-tree.ts";
 import type { Suite } from "./suites.ts";
+import type { Failure } from "./totals-reporter.ts";
 
 export interface SuiteResult {
   name: string;
@@ -11,6 +12,8 @@ export interface SuiteResult {
   failed: number;
   skipped: number;
   seconds: number;
+  /** The tests that failed; fewer than `failed` where it was not a test that did. */
+  failures: Failure[];
 }
 
 const mocha = join(import.meta.dirname, "..", "..", "node_modules", ".bin", "mocha");
@@ -55,9 +58,10 @@ export async function runSuite(
     const { exitCode, durationMs, all } = await subprocess;
     clearTimeout(overdue);
     if (all) console.log(`\n${name}:\n${all}`);
-    const { passes: passed, failures, pending: skipped } = readTotals(output);
-    const failed = exitCode === 0 ? failures : Math.max(failures, 1);
-    return { name, passed, failed, skipped, seconds: Math.round(durationMs / 100) / 10 };
+    const totals = readTotals(output);
+    const failed = exitCode === 0 ? totals.failures : Math.max(totals.failures, 1);
+    const seconds = Math.round(durationMs / 100) / 10;
+    return { name, passed: totals.passes, failed, skipped: totals.pending, seconds, failures: totals.failed };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -73,10 +77,14 @@ export function giveWay(pid: number | undefined): void {
   }
 }
 
-function readTotals(file: string): Pick<Mocha.Stats, "passes" | "failures" | "pending"> {
+interface Totals extends Pick<Mocha.Stats, "passes" | "failures" | "pending"> {
+  failed: Failure[];
+}
+
+function readTotals(file: string): Totals {
   try {
     return JSON.parse(readFileSync(file, "utf8"));
   } catch {
-    return { passes: 0, failures: 1, pending: 0 };
+    return { passes: 0, failures: 1, pending: 0, failed: [] };
   }
 }

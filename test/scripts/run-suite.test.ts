@@ -16,7 +16,7 @@ async function run(text: string, jobs = 1, how: Partial<Suite> = {}) {
     writeFileSync(join(folder, "sample.ts"), text);
     const suite = JSON.stringify({ name: "sample", files: [join(folder, "sample.ts")], jobs, ...how });
     const call = `import { runSuite } from ${JSON.stringify(runner)};
-      const { seconds, ...counts } = await runSuite(${suite}, ${JSON.stringify(root)}, { limit: 10_000, patience: 200 });
+      const { seconds, failures, ...counts } = await runSuite(${suite}, ${JSON.stringify(root)}, { limit: 10_000, patience: 200 });
       process.stdout.write("COUNTS" + JSON.stringify(counts));`;
     const { stdout, all } = await execa(process.execPath, ["--input-type=module-typescript", "-e", call], {
       all: true,
