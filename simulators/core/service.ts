@@ -101,7 +101,7 @@ function receive(
     endpoint,
     method,
     path,
-    query: new URLSearchParams(query),
+    query: query === "" ? noQuery : new URLSearchParams(query),
     target,
     params: "route" in found ? found.params : {},
     headers,
@@ -114,6 +114,9 @@ function receive(
   };
   return { record, exchange, found };
 }
+
+/** Of most requests: it is only read. */
+const noQuery = new URLSearchParams();
 
 /** To the second: answers come in crowds. */
 let lastDate = { second: 0, text: new Date(0).toUTCString() };
