@@ -55,7 +55,7 @@ export async function invoke<A extends FunctionArgs, R>(
   if (first)
     throw new InputError(first.property, `${system.name}.${name}: ${first.property} ${first.reason}`);
   return inWordsOf(context, async (said) => {
-    const scope = openScope(said, system, { connection: value.connection, timeout });
+    const scope = openScope(said, system, { connection: value.connection, timeout, isOfNow: true });
     try {
       return await fn.call(scope, value, said);
     } catch (error) {
