@@ -139,18 +139,18 @@ export async function send(scope: Scope, sending: Sending): Promise<Sent> {
     if (scope.signal.aborted && !permit?.isUsed)
       throw new NeverSent(`${call} ${on} was not sent: ${text}`, { cause: error });
     if (text.startsWith(`${call} ${on}`)) throw error;
-    throw reworded(error, `${call} ${on}${ending(scope, error, sending.tries.failure)}`);
+    throw reworded(error, `${call} ${on}${ending(scope, error, sending)}`);
   }
 }
 
 /** What became of a call that was sent. A cancel, or the end of the time, says nothing of it: it may be carried out all the same. */
-function ending({ signal, deadline }: Scope, error: unknown, failure: Error | undefined): string {
+function ending({ signal, deadline }: Scope, error: unknown, { way, tries: { failure } }: Sending): string {
   if (error instanceof StaleLook) return `: ${error.message}`;
   if (!signal.aborted) return ` failed: ${messageOf(error)}`;
   if (!deadline.hasPassed()) return ` was sent, then ${messageOf(error)}`;
   const within = `within the timeout of ${deadline.text}`;
   return failure === undefined
-    ? ` was sent, and no answer came ${within}`
+    ? ` was sent, and no answer came from ${way.connection.endpoints[0]} ${within}`
     : ` was sent, and no good answer came ${within}: ${failure.message}`;
 }
 
