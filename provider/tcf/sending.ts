@@ -157,7 +157,12 @@ function ending({ signal, deadline }: Scope, error: unknown, { way, tries: { fai
 /** That nothing was done is what any of these says; 401 and 403 are the worker's, and what turns it away has an end of its own (once.ts). */
 function isGateways(error: unknown): error is RequestError {
   if (error instanceof RedirectError) return error.effect === "no";
-  return error instanceof StatusError && isRefused(error) && !hasStatus(error, 401, 403, 409);
+  return (
+    error instanceof StatusError &&
+    error.status >= 300 &&
+    isRefused(error) &&
+    !hasStatus(error, 401, 403, 409)
+  );
 }
 
 function evidenceOf(on: string, { hasChanged, isReadable }: Trace): Evidence<boolean> {
