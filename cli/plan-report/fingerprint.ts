@@ -35,6 +35,11 @@ function isUntold({ lines, looked }: Planned): boolean {
   return lines.length > 0 && looked.length === 0;
 }
 
-function approvalIn({ inputs, facts, isDeleted }: FactsLine): Approval {
-  return { facts, ...(inputs !== undefined && { inputs }), ...(isDeleted && { isDeleted }) };
+function approvalIn({ inputs, facts, at, isDeleted }: FactsLine): Approval {
+  return {
+    facts,
+    ...(inputs !== undefined && { inputs }),
+    ...(at && { at }),
+    ...(isDeleted && { isDeleted }),
+  };
 }

@@ -23,6 +23,7 @@ export function reportOf(plan: Plan, fingerprint: Fingerprint): string {
     section("Refused", said(plan, "errors")),
     section("Warnings", said(plan, "warnings")),
     section(sent(plan), resources.flatMap(sendings)),
+    section("Where", places(plan)),
     section("What else changes", resources.filter(({ isOurs }) => !isOurs).flatMap(changes)),
     section("What was looked at", resources.flatMap(looks)),
     approval(plan, fingerprint),
@@ -69,6 +70,15 @@ function sendings(resource: Planned): string[] {
     ...lines,
   ];
   return all.map((text) => `${titleOf(resource)}: ${code(text)}`);
+}
+
+/** Each place once, with all that is sent there: a name may mean another cluster than a reader thinks. */
+function places({ resources }: Plan): string[] {
+  const names = new Map<string, Set<string>>();
+  for (const { looked, lines, name } of resources)
+    for (const place of lines.length > 0 ? looked.flatMap(({ at }) => Object.values(at ?? {})) : [])
+      names.set(place, (names.get(place) ?? new Set()).add(name));
+  return [...names].map(([place, all]) => `${code(place)}: ${[...all].map(code).join(", ")}`);
 }
 
 function changes(resource: Planned): string[] {

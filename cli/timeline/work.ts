@@ -53,12 +53,10 @@ const token = /^(pulumi-nodejs:dynamic\/clusterops\/|clusterops:)/;
 
 /** @throws Error when it is not what `pulumi stack export` writes */
 export function workIn(exported: unknown): StackWork {
-  const { deployment } = (exported ?? {}) as { deployment?: { resources?: Resource[] } };
-  if (typeof deployment !== "object" || deployment === null)
-    throw new Error("this is not a stack export: run pulumi stack export");
-  const resources = (deployment.resources ?? []).filter(
-    ({ urn, type }) => typeof urn === "string" && typeof type === "string",
-  );
+  const { deployment } = (exported ?? {}) as { deployment?: { resources?: unknown } };
+  const listed = isObject(deployment) ? (deployment.resources ?? []) : undefined;
+  if (!Array.isArray(listed)) throw new Error("this is not a stack export: run pulumi stack export");
+  const resources = listed.filter(isResource);
   const [, stack = "", project = ""] = /^urn:pulumi:([^:]*)::([^:]*)::/.exec(resources[0]?.urn ?? "") ?? [];
   const works = resources.filter(({ type }) => token.test(type)).flatMap((each) => workOf(each) ?? []);
   const start = ({ span }: Work) => span?.from ?? Number.POSITIVE_INFINITY;
@@ -70,7 +68,9 @@ export function workIn(exported: unknown): StackWork {
   };
 }
 
-function workOf({ urn, type, outputs = {}, initErrors = [] }: Resource): Work | undefined {
+function workOf({ urn, type, ...recorded }: Resource): Work | undefined {
+  const outputs = recorded.outputs ?? {};
+  const initErrors = recorded.initErrors ?? [];
   const { waits, handle } = memoryOf(outputs);
   const from = timeOf(outputs.startedAt);
   if (from === undefined && !handle && outputs.overridden === undefined) return undefined;
@@ -107,6 +107,12 @@ function memoryOf(outputs: Record<string, unknown>): { waits: WaitRecord[]; hand
 
 function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null;
+}
+
+function isResource(value: unknown): value is Resource {
+  const { urn, type, outputs, initErrors } = (value ?? {}) as Record<string, unknown>;
+  const isListed = typeof urn === "string" && typeof type === "string";
+  return isListed && isObject(outputs ?? {}) && Array.isArray(initErrors ?? []);
 }
 
 function isWait(value: unknown): value is WaitRecord {

@@ -85,11 +85,17 @@ function number(raw: number | bigint | string): number {
   if (typeof raw === "number") return raw;
   const value = Number(raw);
   const text = String(raw);
+  if (!Number.isFinite(value)) throw new InexactNumber(shortened(text));
   // Fifteen digits come through as they are.
   const isShort = text.replace(/[-.]|^[-0.]+/g, "").length <= 15;
   const isSame = isShort || (text.includes(".") ? String(value) === text : BigInt(value) === BigInt(text));
-  if (!isSame) throw new InexactNumber(text);
+  if (!isSame) throw new InexactNumber(shortened(text));
   return value;
+}
+
+/** Hundreds of digits are no help to anybody. */
+function shortened(digits: string): string {
+  return digits.length <= 50 ? digits : `${digits.slice(0, 20)}... (${digits.length} digits)`;
 }
 
 /** The same the other way round. What is undefined is null. */

@@ -20,7 +20,7 @@ export function programOf(pid: number): TerraformLine | undefined {
 
 /** Flags whose value may be the next word. */
 const withValue =
-  /^--?(var|var-file|target|replace|exclude|parallelism|state|state-out|backup|lock-timeout)$/;
+  /^--?(var|var-file|(target|exclude)(-file)?|replace|parallelism|state|state-out|backup|lock-timeout|json-into|filter)$/;
 
 /** How what an apply carries out came about. */
 export interface Apply {
@@ -37,5 +37,7 @@ export function applyOf(words: readonly string[], env: NodeJS.ProcessEnv): Apply
   const more = [env.TF_CLI_ARGS, env[`TF_CLI_ARGS_${command}`]].join(" ").split(/\s+/);
   const isApproved = [...own, ...more].some((word) => /^--?auto-approve(=(1|t|true))?$/i.test(word));
   const isSavedPlan = command === "apply" && operands.length > 0;
-  return { isSavedPlan, wasShown: isSavedPlan || !isApproved };
+  // `terraform test` plans and applies at one go.
+  const isAsked = command !== "test" && !isApproved;
+  return { isSavedPlan, wasShown: isSavedPlan || isAsked };
 }

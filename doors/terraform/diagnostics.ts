@@ -64,6 +64,12 @@ export function endingOf(
   );
 }
 
+/** Why nothing more is begun. */
+export function notBegun(unfinished: string, { up }: Pick<Words, "up">): Diagnostic {
+  const next = `Run ${up} again: it resumes what is not finished, then this follows.`;
+  return errorOf(`not begun: ${unfinished} is not finished`, next);
+}
+
 /** @param otherwise what is answered beside an error: nothing was done */
 export async function answering<T>(
   attributes: readonly Attribute[],
@@ -127,7 +133,7 @@ const namesOf = (attributes: readonly Attribute[]) =>
   [...new Set(attributes.map(({ name }) => name))].join("|");
 /** `force: true`, as a cure says it, and `write { endpoint: "..." }`: where a problem begins with its attribute, neither is what follows. */
 const assignment = new RegExp(
-  `\\b(${namesOf(written.filter(({ type }) => type === "bool"))}): (?=(?:true|false)\\b)|(?<=\\b(?:set|give|write) (?:\\{ )?)(${namesOf(written)}): (?=["\\d])`,
+  `\\b(${namesOf(written.filter(({ type }) => type === "bool"))}): (?=(?:true|false)\\b)|(?<=\\b(?:set|give|write) (?:\\{ )?)(${namesOf(written)}): (?=["\\d])|\\b(parameters): (?=\\{)`,
   "g",
 );
 
@@ -139,7 +145,10 @@ function withNested(attribute: Attribute): Attribute[] {
 export function inTerraform(message: string): string {
   return message
     .replace(camelCase, (name) => respelled.get(name) ?? name)
-    .replace(assignment, (_, flag?: string, name?: string) => `${flag ?? name} = `);
+    .replace(
+      assignment,
+      (_, flag?: string, name?: string, object?: string) => `${flag ?? name ?? object} = `,
+    );
 }
 
 /** The answer of a data source that asks whether something is possible: its texts are messages. What others answer is the system's. */

@@ -1,6 +1,6 @@
 import { type Context, invoke, lifecycle, Session } from "../../provider/index.ts";
 import { hasCompanion } from "../shared/companions.ts";
-import { Attempts, unrecorded } from "./attempts.ts";
+import { Attempts, runsAgain, unrecorded } from "./attempts.ts";
 import type { RawObject } from "./codec.ts";
 import {
   answerInTerraform,
@@ -8,11 +8,12 @@ import {
   type Diagnostic,
   endingOf,
   errorAt,
-  errorOf,
   isError,
+  notBegun,
   warningOf,
 } from "./diagnostics.ts";
 import { newName } from "./private-data.ts";
+import { keptWith, Replaced } from "./replaced.ts";
 import { type Attribute, dataSourceAt, isInput, resourceAt } from "./schema.ts";
 import { checked, recordedAs, unchanged, wanted } from "./states.ts";
 import type { Answer, Recorded, Surroundings } from "./surroundings.ts";
@@ -29,6 +30,7 @@ export class Operations {
   readonly #given: Surroundings;
   readonly #session: Session;
   readonly #attempts = new Attempts();
+  readonly #replaced = new Replaced();
 
   constructor(given: Surroundings) {
     this.#given = given;
@@ -47,15 +49,17 @@ export class Operations {
     config: RawObject | null,
   ): Promise<Answer & { replaces: string[] }> {
     const { attributes, type } = resourceAt(typeName);
+    if (prior) this.#replaced.notePlanned(data);
     // What a delete does is not looked up.
     if (!config)
       return answering(attributes, { state: null, data, replaces: [] as string[] }, async (said) => {
+        this.#attempts.leaving(data.resource);
         if (prior) await this.#lookAheadOfDelete(typeName, said, prior, data);
         return { state: null, data, replaces: [] };
       });
     const { unfinished } = this.#attempts;
     if (unfinished !== undefined)
-      return { state: prior, data, diagnostics: [this.#notBegun(unfinished)], replaces: [] };
+      return { state: prior, data, diagnostics: [notBegun(unfinished, this.#given.words)], replaces: [] };
     const { inputs, diagnostics } = checked(attributes, type, config);
     if (diagnostics.length > 0) return { state: prior, data, diagnostics, replaces: [] };
     const planned = (replaced: boolean) => ({
@@ -71,7 +75,8 @@ export class Operations {
           const resource = newName(typeName);
           const context = this.#context(said, { typeName, inputs, resource, preview: true });
           await this.#lookAhead(attributes, said, () => plan(context, undefined, inputs));
-          return { state: planned(false), data: { resource }, replaces: [] };
+          const kept = this.#replaced.by(typeName, config, data);
+          return { state: planned(false), data: { resource, ...kept }, replaces: [] };
         }
         const recorded = recordedAs(attributes, prior, data);
         this.#attempts.seen(recorded.outputs);
@@ -91,10 +96,11 @@ export class Operations {
   /** @param planned null: it is to be deleted */
   async apply(
     typeName: string,
-    { state: prior, data }: Recorded,
+    { state: prior, data: given }: Recorded,
     planned: RawObject | null,
   ): Promise<Answer> {
     const { attributes, type } = resourceAt(typeName);
+    const data = planned ? given : keptWith({ state: prior, data: given });
     const before: Recorded = { state: prior, data };
     return answering(attributes, before, async (said) => {
       const { kind, create, update, delete: remove, undoes } = lifecycle(type);
@@ -102,22 +108,30 @@ export class Operations {
       const isForgotten = !planned && recorded && undoes(recorded) === undefined;
       const { unfinished } = this.#attempts;
       if (unfinished !== undefined && !isForgotten) {
-        said.push(this.#notBegun(unfinished));
+        said.push(notBegun(unfinished, this.#given.words));
         return before;
       }
       const { resource = newName(typeName) } = data;
       if (!planned) {
+        const unrun = this.#attempts.notRunAgain(recorded?.outputs ?? {}, resource, this.#given.words);
+        if (unrun !== undefined) throw new Error(unrun);
         if (recorded) await remove(this.#context(said, { typeName, resource, preview: false }), recorded);
         this.#attempts.deleted(recorded?.outputs ?? {});
         return { state: null, data: {} };
       }
       const inputs = propertiesOf(attributes.filter(isInput), planned);
       const context = this.#context(said, { typeName, inputs, resource, preview: false });
-      const result = recorded
+      let result = recorded
         ? await update(context, String(prior?.id), recorded, inputs)
         : await create(context, inputs);
+      const again = recorded ? undefined : runsAgain(inputs, result);
+      if (again !== undefined) {
+        context.warn(again);
+        result = await create({ ...context, forced: true }, inputs);
+      }
       const { id, outcome, outputs, memory, reasons } = result;
       const state = rawObject(attributes, { ...outputs, id, ready: outcome === "ready" }, [planned, prior]);
+      if (!recorded && outcome === "ready") this.#attempts.made(outputs);
       if (outcome !== "ready") {
         const ending = endingOf(
           {
@@ -148,7 +162,9 @@ export class Operations {
       if (!found) return { state: null, data: {} };
       const { outputs, memory } = found;
       const properties = { ...outputs, id: state.id, ready: memory?.handle === undefined };
-      return { state: rawObject(attributes, properties, [state]), data: { resource, memory } };
+      const read = { state: rawObject(attributes, properties, [state]), data: { resource, memory } };
+      this.#replaced.noteRead(typeName, read);
+      return read;
     });
   }
 
@@ -172,12 +188,6 @@ export class Operations {
       const result: Properties = await invoke(type, this.#context(said, { typeName }), args);
       return { state: rawObject(attributes, { ...answerInTerraform(result), ...args }, [config]) };
     });
-  }
-
-  #notBegun(unfinished: string): Diagnostic {
-    const { up } = this.#given.words;
-    const next = `Run ${up} again: it resumes what is not finished, then this follows.`;
-    return errorOf(`not begun: ${unfinished} is not finished`, next);
   }
 
   async #lookAhead(

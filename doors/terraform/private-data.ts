@@ -7,6 +7,14 @@ import { clock, type Memory } from "../../provider/index.ts";
 export interface PrivateData {
   resource: string;
   memory?: Memory;
+  /** In the plan of what is to be made: the same of what may be deleted for it. */
+  replaced?: ReplacedData[];
+}
+
+export interface ReplacedData {
+  /** Names the state that it belongs to; absent where no other can be meant. */
+  state?: string;
+  data: Pick<PrivateData, "resource" | "memory">;
 }
 
 export function readPrivate(bytes: Uint8Array | undefined): Partial<PrivateData> {

@@ -15,7 +15,9 @@ export function checked(
 ): { inputs: Properties; diagnostics: Diagnostic[] } {
   const { inputs: given, failures } = inputsOf(attributes, config);
   const { inputs, failures: more } = lifecycle(type).check(given);
-  return { inputs, diagnostics: [...failures, ...more].map((failure) => errorAt(attributes, failure)) };
+  // What is not sent exactly is left out, and is not missing for that.
+  const others = more.filter(({ property }) => !failures.some((one) => one.property === property));
+  return { inputs, diagnostics: [...failures, ...others].map((failure) => errorAt(attributes, failure)) };
 }
 
 /** A state in which all that users read is not known yet. */

@@ -4,6 +4,7 @@ import type { Way } from "../core/work/installation.ts";
 import type { Scope } from "../core/work/scope.ts";
 import { getDatabaseState } from "./client.ts";
 import { forPreview } from "./preview.ts";
+import { allDatabases, databaseOf } from "./sending.ts";
 import { labelOf } from "./system.ts";
 
 /**
@@ -21,10 +22,22 @@ export async function factsOfDatabases(
     asked.map(async ({ channel, node }): Promise<[string, string]> => {
       const http = isAhead ? forPreview(node) : node;
       const version = await versionOf(scope, { channel, http });
-      return [`databaseVersion of channel ${channel} on ${labelOf(node)}`, version];
+      return [factOf(channel, labelOf(node)), version];
     }),
   );
-  return { facts: Object.fromEntries(told), isOurs: (_fact, sent) => sent.length > 0 };
+  return {
+    facts: Object.fromEntries(told),
+    explains: (fact, _change, sent) =>
+      channels.some(
+        (channel) =>
+          fact.startsWith(factOf(channel, "")) &&
+          sent.some((on) => on === allDatabases || on === databaseOf(channel)),
+      ),
+  };
+}
+
+function factOf(channel: string, node: string): string {
+  return `databaseVersion of channel ${channel} on ${node}`;
 }
 
 async function versionOf(

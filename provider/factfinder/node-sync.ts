@@ -13,7 +13,7 @@ import { readDirector } from "./director-reads.ts";
 import { factsOfDatabases } from "./facts.ts";
 import { type ChannelStatus, describe, follow, type NodeProgress } from "./node-progress.ts";
 import { blaming, forPreview } from "./preview.ts";
-import { isInDoubt, sendUntilAnswered } from "./sending.ts";
+import { allDatabases, isInDoubt, sendUntilAnswered } from "./sending.ts";
 import { mayBeAtWork, requestSync } from "./sync-request.ts";
 import { factfinder, labelOf, nameOf, severalEndpoints } from "./system.ts";
 
@@ -126,7 +126,7 @@ async function syncUnverified(scope: Scope): Promise<NodeSyncOutputs> {
   const node = scope.http;
   const results = await sendUntilAnswered(scope, {
     what: "sync/full",
-    on: "databases",
+    on: allDatabases,
     does: "sync",
     ...effects.sync,
     send: (permit) => syncDatabaseFull(node, permit, scope),

@@ -7,6 +7,14 @@ import type { Scope } from "../core/work/scope.ts";
 import { isFailureInAnswer } from "./answers.ts";
 import { labelOf } from "./system.ts";
 
+/** What a sync changes: the databases of a node's channels. By this name it is remembered what was acted on. */
+export const allDatabases = "databases";
+
+/** What a prune changes. */
+export function databaseOf(channel: string): string {
+  return `database of channel ${channel}`;
+}
+
 /** A call whose effect cannot be read back, and that does no harm twice. */
 export interface Sending<T> extends Effects {
   /** E.g. `sync/full`. */

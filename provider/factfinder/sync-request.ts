@@ -7,6 +7,7 @@ import type { Scope } from "../core/work/scope.ts";
 import { isFailureInAnswer } from "./answers.ts";
 import { effects } from "./client.ts";
 import { type ChannelStatus, describe, type NodeProgress } from "./node-progress.ts";
+import { allDatabases } from "./sending.ts";
 import { labelOf } from "./system.ts";
 
 /** A request that makes a node catch up, and that the node may be working on for a long time. */
@@ -46,7 +47,7 @@ export async function requestSync<T>(
   try {
     return await once<{ answer: T } | { reached: ChannelStatus[] }>(scope, {
       what: `${what} of ${labelOf(node)}`,
-      target: { ways: [node], on: "databases", does: "sync" },
+      target: { ways: [node], on: allDatabases, does: "sync" },
       ...effects.sync,
       async send(permit) {
         began = clock.elapsed();

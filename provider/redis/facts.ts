@@ -1,5 +1,6 @@
 import type { Looked } from "../core/lifecycle/facts.ts";
 import type { Scope } from "../core/work/scope.ts";
+import { hasEnded, isExplained, othersIn } from "./facts-course.ts";
 import { forPreview } from "./node-maintenance/state.ts";
 import { listNodesAway } from "./nodes-away.ts";
 import { listNodes } from "./nodes-client.ts";
@@ -31,11 +32,11 @@ export async function factsOfNode(
       [others]: `${nodes.length - (isListed ? 1 : 0)}, ${list || "all free"}`,
       ...(leader !== undefined && { leader: `node ${leader}` }),
     },
-    isOurs(fact, sent) {
-      const isOwn = (on: string) => on.startsWith(`${own} `);
-      if (fact === own) return sent.some(isOwn);
+    explains(fact, { was, is }, sent) {
+      const isOurs = (node: string) => sent.some((on) => on.startsWith(`${node} `));
+      if (fact === own) return isOurs(own) || hasEnded(was, is);
       // Which node gets the leadership when one gives it up, the cluster decides.
-      return fact === others ? sent.some((on) => !isOwn(on)) : sent.length > 0;
+      return fact === others ? isExplained(othersIn(was), othersIn(is), sent) : isOurs(was) || isOurs(is);
     },
   };
 }

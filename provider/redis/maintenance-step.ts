@@ -87,7 +87,7 @@ export const maintenanceStep: Spec = {
     const handle = attemptAt("maintenance_on", handleOf(recorded));
     await leaveOther(scope, inputs, handle);
     const own = handle?.nodeUid === nodeUid ? handle : undefined;
-    if (scope.http.installation.wantedByAnother(maintenanceOf(nodeUid), "") !== undefined) {
+    if (scope.http.installation.declarations.declaredByAnother(maintenanceOf(nodeUid), "") !== undefined) {
       scope.warn(`node ${nodeUid} is left in maintenance, where a NodeMaintenance of this program wants it`);
       return;
     }

@@ -1,4 +1,5 @@
 import type { Connection } from "../core/connection/settings.ts";
+import { InputError } from "../core/data/errors.ts";
 import { type Possibility, possibilityOf } from "../core/lifecycle/possible.ts";
 import type { FunctionArgs, ReadFunction } from "../core/lifecycle/read-function.ts";
 import type { Scope } from "../core/work/scope.ts";
@@ -6,7 +7,7 @@ import { activeCluster } from "./active-cluster/index.ts";
 import type { ActiveClusterInputs } from "./active-cluster/inputs.ts";
 import { forecastFailover } from "./active-cluster/plan.ts";
 import { is } from "./federation.ts";
-import { closely, lookAtBoth, sidesOf } from "./look.ts";
+import { closely, lookAtBoth, recallingBoth, sidesOf } from "./look.ts";
 import { tcf } from "./system.ts";
 
 /**
@@ -20,6 +21,10 @@ export interface CanFailOverArgs extends FunctionArgs {
   active?: string;
   /** As the input of ActiveCluster: a cluster that cannot be reached is no obstacle to the other one's promotion then. @default false */
   force?: boolean;
+  /** As the input of ActiveCluster: which calls the `plan` has. @default "demoteThenPromote" */
+  strategy?: "demoteThenPromote" | "toggle";
+  /** As the input of ActiveCluster: two active clusters are no obstacle then. @default false */
+  resolveBothActive?: boolean;
   /** Not used here: each entry of `clusters` says how its cluster is reached. */
   connection?: string | Connection;
 }
@@ -47,6 +52,13 @@ export const canFailOver: ReadFunction<CanFailOverArgs, CanFailOverResult> = {
 async function passiveOf(scope: Scope, clusters: CanFailOverArgs["clusters"]): Promise<string | undefined> {
   if (Object.keys(clusters).length !== 2) return undefined;
   const options = { signal: scope.signal, patience: "once" } as const;
-  const federation = await lookAtBoth(sidesOf(scope, clusters), options, { recorded: new Map() }, closely);
-  return federation.find((member) => !member.trouble && is(member, "passive"))?.name;
+  try {
+    // What is read here is what the plan rests on.
+    const sides = recallingBoth(sidesOf(scope, clusters));
+    const federation = await lookAtBoth(sides, options, { recorded: new Map() }, closely);
+    return federation.find((member) => !member.trouble && is(member, "passive"))?.name;
+  } catch (error) {
+    if (error instanceof InputError) return undefined;
+    throw error;
+  }
 }

@@ -90,7 +90,7 @@ export interface Tries {
   failure?: Error;
 }
 
-/** For so many milliseconds an answer that the worker's page does not know is taken for a gateway's: the worker has the path. */
+/** For so many milliseconds such an answer is taken for a gateway's: the worker has the path, and the login held a moment ago. */
 const claim = 10_000;
 
 /** Time for an effect to become visible although the worker said that there is none, in milliseconds. */
@@ -154,14 +154,16 @@ function ending({ signal, deadline }: Scope, error: unknown, { way, tries: { fai
     : ` was sent, and no good answer came ${within}: ${failure.message}`;
 }
 
-/** That nothing was done is what any of these says; 401 and 403 are the worker's, and what turns it away has an end of its own (once.ts). */
-function isGateways(error: unknown): error is RequestError {
+/**
+ * That nothing was done is what any of these says. 401 and 403 are the worker's, or of a login that something on the way asks for: as long as no
+ * cluster is active that may be a login that is just being restarted. What turns the worker away has an end of its own (once.ts).
+ */
+function isGateways(error: unknown, restores: boolean | undefined): error is RequestError {
   if (error instanceof RedirectError) return error.effect === "no";
+  const final = restores ? [409] : [401, 403, 409];
+  // With a 200 there is an answer, whatever it says.
   return (
-    error instanceof StatusError &&
-    error.status >= 300 &&
-    isRefused(error) &&
-    !hasStatus(error, 401, 403, 409)
+    error instanceof StatusError && error.status >= 300 && isRefused(error) && !hasStatus(error, ...final)
   );
 }
 
@@ -174,8 +176,8 @@ function evidenceOf(on: string, { hasChanged, isReadable }: Trace): Evidence<boo
  * What an error of the worker's own, `500 {"error"}`, comes to: it is taken at its word once nothing is seen to have changed. The page
  * knows no other status for a failure, whatever the reason, so that it is no proof by itself.
  */
-async function confirmed(scope: Scope, { look, tries }: Sending, error: unknown): Promise<false> {
-  if (isGateways(error)) {
+async function confirmed(scope: Scope, { look, tries, restores }: Sending, error: unknown): Promise<false> {
+  if (isGateways(error, restores)) {
     tries.missingSince ??= clock.elapsed();
     if (clock.elapsed() - tries.missingSince < claim)
       throw new DecideAnew(error.message, { cause: error, retryAfter: error.retryAfter });

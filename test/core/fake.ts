@@ -1,9 +1,6 @@
 import { lifecycleOf } from "../../provider/core/lifecycle/lifecycle.ts";
-import {
-  type CommonInputs,
-  type StateResource,
-  stateResource,
-} from "../../provider/core/lifecycle/resource.ts";
+import type { CommonInputs } from "../../provider/core/lifecycle/resource.ts";
+import { type StateResource, stateResource } from "../../provider/core/lifecycle/state-resource.ts";
 import { contextFor } from "../support/context.ts";
 import { type Flat, flat } from "../support/flat.ts";
 import { plain } from "./client.ts";

@@ -13,6 +13,29 @@ const sync: [type: string, inputs: Properties] = [
   { channel: "de", director: "factfinder", nodes: ["worker1", "worker2"] },
 ];
 
+describe("two prunes, approved together", () => {
+  it("end where somebody else has pruned the second channel while the first one was pruned", async () => {
+    await using ff = await startFactFinder({ channels: ["de", "fr"] });
+    const connections = { factfinder: { endpoint: ff.director.url } };
+    const process = new Process();
+    const open = () => directDoor.open("factfinder:DatabasePrune", connections, { process });
+    const approve = async (channel: string) => {
+      await using session = await open();
+      await expecting("report", () => new Stack(session).preview({ channel }));
+      return tokenIn(session.said.plans);
+    };
+    const tokens = [await approve("de"), await approve("fr")];
+    await using first = await open();
+    await expecting(tokens[0] ?? "", () => new Stack(first).up({ channel: "de" }));
+    ff.prune("fr");
+    await using second = await open();
+    const failure = await failureOf(
+      expecting(tokens[1] ?? "", () => new Stack(second).up({ channel: "fr" })),
+    );
+    assert.match(failure.message, /databaseVersion of channel fr on factfinder: was 41, is 42/);
+  });
+});
+
 describe("a prune and the sync that follows it, approved together", () => {
   for (const isOneProcess of [true, false]) {
     const end = isOneProcess

@@ -11,9 +11,10 @@ describe("redis.canMaintain", () => {
   });
   afterEach(() => redis.close());
 
-  function ask(args: object = {}, settings = {}): Promise<CanMaintainResult> {
-    const context = contextFor({ redis: { endpoints: redis.endpoints } }, {}, settings);
-    context.session = new Session();
+  function ask(args: object = {}, settings = {}, session = new Session()): Promise<CanMaintainResult> {
+    // As in a preview, whose resources share what they have read.
+    const context = contextFor({ redis: { endpoints: redis.endpoints } }, { preview: true }, settings);
+    context.session = session;
     const asked: CanMaintainArgs = { nodeUid: 2, ...args };
     return invoke("redis:canMaintain", context, asked);
   }
@@ -76,6 +77,22 @@ describe("redis.canMaintain", () => {
     const { possible, blockers } = await ask();
     assert.equal(possible, false);
     assert.equal(blockers[0]?.property, "connection");
+  });
+
+  it("answers of this moment, whatever the same program has read before", async () => {
+    const session = new Session();
+    redis.node(3).putInMaintenance();
+    assert.equal((await ask({}, {}, session)).possible, false);
+    redis.node(3).takeOutOfMaintenance();
+    assert.equal((await ask({}, {}, session)).possible, true);
+    await redis.close();
+    assert.equal((await ask({}, {}, session)).possible, false);
+  });
+
+  it("reads once what it asks for more than once", async () => {
+    await ask();
+    const asked = redis.requests.map(({ path }) => path);
+    assert.deepEqual(asked.toSorted(), [...new Set(asked)].toSorted());
   });
 
   it("warns of what a preview warns of", async () => {

@@ -59,8 +59,9 @@ export function withApproved(
 export function tokenIn(said: readonly string[]): string {
   const lines = said.flatMap((text) => readFactsLine(text) ?? []);
   assert.equal(lines.length, 1, said.join("\n"));
-  const resources = lines.map(({ resource, inputs, facts }) => [resource, { inputs, facts }] as const);
-  return tokenOf({ resources: Object.fromEntries(resources) });
+  const resources = lines.map(({ program: _, plan: __, resource, ...looked }) => [resource, looked] as const);
+  const [{ program } = {}] = lines;
+  return tokenOf({ ...(program !== undefined && { program }), resources: Object.fromEntries(resources) });
 }
 
 /** Of a plan in which nothing is to be sent. */

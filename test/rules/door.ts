@@ -26,6 +26,8 @@ export interface Program {
   process?: ProviderSession;
   /** Tells the resource from the others of the program. */
   resource?: string;
+  /** Names it to whoever approves a plan. */
+  planned?: { program: string; resource: string };
   settings?: Settings;
 }
 
@@ -65,14 +67,18 @@ export interface Session extends AsyncDisposable {
 /** No door at all: what every door calls. */
 export const directDoor: Door = {
   canCancel: true,
-  async open(type, connections, { process: session = new ProviderSession(), resource, settings } = {}) {
+  async open(
+    type,
+    connections,
+    { process: session = new ProviderSession(), resource, planned, settings } = {},
+  ) {
     const { check, diff, create, read, update, delete: remove } = lifecycle(type);
     const said: Session["said"] = { warnings: [], plans: [], progress: [] };
     let current: TestContext | undefined;
     // Engines check first, and then ask for the difference of the same preview or update.
     let isPreview = false;
     const context = (preview = false) => {
-      current = { ...contextFor(connections, { preview }, settings), session, resource };
+      current = { ...contextFor(connections, { preview }, settings), session, resource, planned };
       current.warn = (message) => void said.warnings.push(message);
       current.inform = (message) => void said.plans.push(message);
       current.progress = (message) => void said.progress.push(message);

@@ -81,6 +81,7 @@ describe("the functions that a program imports", () => {
 
   before(async () => {
     all = await startAll();
+    all.redis.plan({ action: "enslave_node", held: true });
     all.redis.node(3).start("enslave_node");
   });
   after(() => all.close());

@@ -4,7 +4,7 @@ import { Tables } from "../rules/tables.ts";
 import { failureOf, openHarness, wanted } from "./harness.ts";
 
 /*
- * A worker's page knows 200 and 500, and its login 401 and 403. What else comes in its place is from something on the way, and says that
+ * A worker's page knows 200 and 500. What else comes in its place is from something on the way (a login's 401 or 403 may be), and says that
  * nothing was done: with the old side demoted already, giving up would leave no cluster active.
  */
 
@@ -28,6 +28,8 @@ const answers: [what: string, kind: FaultKind][] = [
   ["a redirect to itself", { kind: "redirect", location: (path, host) => `http://${host}${path}` }],
   ["a redirect to a stranger", { kind: "redirect", location: "http://stranger.test/", status: 308 }],
   ["a redirect to nowhere", text(307)],
+  ["401 of a login on the way", text(401)],
+  ["403 of a login on the way", text(403)],
   ["429 and an hour to wait", text(429, "", { "retry-after": "3600" })],
   ["503 and a date to wait for", text(503, "", { "retry-after": "Wed, 21 Oct 2099 07:28:00 GMT" })],
 ];
@@ -54,10 +56,14 @@ describe("a promote after the demote", function () {
 
   tables.each(
     [401, 403],
-    (status) => `fails at once with the worker's own ${status}: it is not a gateway's`,
+    (status) => `fails with the worker's own ${status}, once that has stayed for ten seconds`,
     async (status) => {
       await using harness = await openHarness("tcf:ActiveCluster");
-      harness.tcf.fault({ ...text(status), match: { path: "/tcf/promote" }, times: 1 });
+      harness.tcf.fault({
+        ...text(status),
+        match: { path: "/tcf/promote" },
+        times: Number.POSITIVE_INFINITY,
+      });
       const error = await failureOf(harness.stack.up({ ...wanted(), timeout: "60s" }));
       assert.match(
         error.message,
@@ -65,4 +71,21 @@ describe("a promote after the demote", function () {
       );
     },
   );
+});
+
+describe("a demote", () => {
+  for (const status of [401, 403])
+    it(`fails at once with ${status}: nothing was done, and one cluster is active`, async () => {
+      await using harness = await openHarness("tcf:ActiveCluster");
+      harness.tcf.fault({
+        ...text(status),
+        match: { path: "/tcf/demote" },
+        times: Number.POSITIVE_INFINITY,
+      });
+      const error = await failureOf(harness.stack.up({ ...wanted(), timeout: "60s" }));
+      assert.match(error.message, new RegExp(`demote cluster1 failed: POST \\S+: ${status}`));
+      const sent = harness.tcf.requests.filter(({ path }) => path === "/tcf/demote");
+      assert.equal(sent.length, 1);
+      assert.deepEqual(harness.tcf.activeNames, ["cluster1"]);
+    });
 });

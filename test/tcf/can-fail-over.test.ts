@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type CanFailOverArgs, type CanFailOverResult, invoke } from "../../provider/index.ts";
+import { type CanFailOverArgs, type CanFailOverResult, invoke, Session } from "../../provider/index.ts";
 import { startTcf, type TcfSimulator } from "../../simulators/index.ts";
 import { closed } from "../guards/stage.ts";
 import { contextFor } from "../support/context.ts";
@@ -13,9 +13,13 @@ describe("tcf.canFailOver", () => {
   });
   afterEach(() => tcf.close());
 
-  function ask(args: object = {}, settings = {}): Promise<CanFailOverResult> {
+  function ask(args: object = {}, settings = {}, session = new Session()): Promise<CanFailOverResult> {
     const [east, west] = tcf.clusters.map(({ endpoints }) => ({ endpoints }));
-    const context = contextFor({ east: east ?? {}, west: west ?? {} }, {}, settings);
+    // As in a preview, whose resources share what they have read.
+    const context = {
+      ...contextFor({ east: east ?? {}, west: west ?? {} }, { preview: true }, settings),
+      session,
+    };
     const asked: CanFailOverArgs = { clusters, ...args };
     return invoke("tcf:canFailOver", context, asked);
   }
@@ -70,6 +74,20 @@ describe("tcf.canFailOver", () => {
       { active: "cluster2" },
     ],
     ["a name is none", () => {}, "active", /"dc-3" names no cluster/, { active: "dc-3" }],
+    [
+      "a key names no cluster",
+      () => {},
+      "clusters.typo",
+      /names no cluster of the federation/,
+      { clusters: { cluster1: "east", typo: "west" } },
+    ],
+    [
+      "ids do not tell the clusters apart",
+      () => {},
+      "clusters",
+      /cannot be told apart by cluster_1 and cluster_2/,
+      { clusters: { cluster_1: "east", cluster_2: "west" } },
+    ],
   ];
   for (const [what, arrange, property, reason, args] of obstacles)
     it(`is not possible where ${what}`, async () => {
@@ -92,6 +110,32 @@ describe("tcf.canFailOver", () => {
     assert.match(overridden.warnings.join(), /^overridden: /);
     for (const cluster of tcf.clusters) cluster.status = "passive";
     assert.equal((await ask({}, { guards: closed })).possible, true);
+  });
+
+  it("takes what an ActiveCluster takes to go ahead", async () => {
+    const { plan } = await ask({ strategy: "toggle" });
+    assert.equal(plan, "toggle: cluster1 becomes passive, cluster2 active");
+    tcf.cluster("cluster2").status = "active";
+    assert.equal((await ask({ active: "cluster2" })).possible, false);
+    const resolved = await ask({ active: "cluster2", resolveBothActive: true });
+    assert.deepEqual([resolved.possible, resolved.plan], [true, "demote cluster1"]);
+  });
+
+  it("names the guards beside a federation that is changing", async () => {
+    tcf.cluster("cluster2").status = "rebooting";
+    const { blockers } = await ask({ active: "cluster2" }, { guards: closed });
+    assert.deepEqual(
+      blockers.map(({ property }) => property),
+      ['clusterops:guards["*"].windows', "clusters"],
+    );
+  });
+
+  it("answers of this moment, whatever the same program has read before", async () => {
+    const session = new Session();
+    assert.equal((await ask({}, {}, session)).active, "cluster2");
+    tcf.failOver();
+    const { active, plan } = await ask({}, {}, session);
+    assert.deepEqual([active, plan], ["cluster1", "demote cluster2, then promote cluster1"]);
   });
 
   it("refuses what is wrong with its arguments", async () => {

@@ -26,8 +26,8 @@ function configuredConnections(config: ConfigSource): Readonly<Record<string, un
   const { value } = last;
   if (isObject(value)) return value;
   throw new InputError(
-    "connection",
-    `${connectionsKey} in the stack's config is not an object with one entry per connection: ${advice.unset(connectionsKey)}, then ${advice.configure("connections.<name>.endpoints[0]", "https://...")}`,
+    connectionsKey,
+    `is not an object with one entry per connection: ${advice.unset(connectionsKey)}, then ${advice.configure("connections.<name>.endpoints[0]", "https://...")}`,
   );
 }
 

@@ -14,6 +14,8 @@ export interface Approval {
   /** Tells the inputs from others. Absent: it is only deleted. */
   inputs?: string;
   facts: Facts;
+  /** By the input that names a connection, where it leads, e.g. `redis.example:9443`: a name means what configuration says. */
+  at?: Facts;
   /** Its deletion is part of the plan, also where another object takes its place. */
   isDeleted?: true;
 }
@@ -79,7 +81,8 @@ export function readToken(token: string): Approved | undefined {
 }
 
 function isApproval(value: unknown): boolean {
-  const { facts, inputs } = asObject(value);
+  const { facts, inputs, at } = asObject(value);
   const isText = (one: unknown) => typeof one === "string";
-  return isObject(facts) && Object.values(facts).every(isText) && (inputs === undefined || isText(inputs));
+  const areTexts = (some: unknown) => isObject(some) && Object.values(some).every(isText);
+  return areTexts(facts) && (inputs === undefined || isText(inputs)) && (at === undefined || areTexts(at));
 }

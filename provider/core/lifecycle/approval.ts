@@ -1,6 +1,6 @@
 import { settingOf } from "../connection/setting.ts";
 import { advice } from "../data/advice.ts";
-import { type Approval, type Approved, factsLine, readToken } from "../data/approval.ts";
+import { type Approval, type Approved, type Facts, factsLine, readToken } from "../data/approval.ts";
 import { InputError, Refusal } from "../data/errors.ts";
 import type { Failure } from "../data/inputs.ts";
 import { oneLine } from "../data/one-line.ts";
@@ -8,9 +8,9 @@ import { isObject, withoutUndefined } from "../data/values.ts";
 import { isRehearsal } from "../http/rehearsal.ts";
 import type { Context } from "../work/context.ts";
 import type { Scope } from "../work/scope.ts";
-import type { Looked } from "./facts.ts";
+import type { Change, Looked } from "./facts.ts";
 import { intentOf } from "./intent.ts";
-import { resolvedIn } from "./resolved.ts";
+import { addressesIn, isSamePlace, placesOf } from "./places.ts";
 import type { Forecast, Properties, Spec } from "./resource.ts";
 import { noteSent, sentBefore } from "./sent-before.ts";
 import { shapeOf, waysOf } from "./shape.ts";
@@ -80,6 +80,7 @@ export async function foreseeApproval(
     ...named(spec, context, inputs),
     inputs: digestOf(spec, inputs),
     facts,
+    at: placesOf(spec, context, scope, inputs),
     plan,
   });
   return { refusals, line: scope.redact(factsLine(line)) };
@@ -162,18 +163,37 @@ async function objection(
   asked: Asked,
   approved: Approved,
 ): Promise<string | undefined> {
-  const { facts, isOurs, isHealed } = await look(spec, scope, asked);
+  const { facts, explains, isHealed } = await look(spec, scope, asked);
   if (isHealed) return undefined;
   const approval = approvalOf(spec, context, asked.inputs, approved);
   if (approval?.inputs === undefined)
     return "it is not part of what was approved: nothing was to be sent for it";
   if (approval.inputs !== digestOf(spec, asked.inputs)) return "its inputs are others than were approved";
+  const at = placesOf(spec, context, scope, asked.inputs);
+  // Elsewhere may look the same, and nothing that is seen there was approved.
+  const moves = differences(approval.at ?? {}, at, (_, { was, is }) => !isSamePlace(was, is));
   const sent = sentBefore(scope, waysOf(spec, scope, asked.inputs));
-  const changes = Object.keys({ ...approval.facts, ...facts }).flatMap((fact) => {
-    const [was = "unknown", is = "unknown"] = [approval.facts[fact], facts[fact]];
-    return was === is || isOurs?.(fact, sent) ? [] : `${fact}: was ${was}, is ${is}`;
-  });
+  const changes =
+    moves.length > 0
+      ? moves.map((move) => move.replace(":", " leads to:"))
+      : differences(
+          approval.facts,
+          facts,
+          (fact, change) => change.was !== change.is && !explains?.(fact, change, sent),
+        );
   return changes.length > 0 ? `since it was approved, this has changed: ${changes.join("; ")}` : undefined;
+}
+
+/** What differs, in words. */
+function differences(
+  before: Facts,
+  now: Facts,
+  differs: (fact: string, change: Change) => boolean,
+): string[] {
+  return Object.keys({ ...before, ...now }).flatMap((fact) => {
+    const [was = "unknown", is = "unknown"] = [before[fact], now[fact]];
+    return differs(fact, { was, is }) ? [`${fact}: was ${was}, is ${is}`] : [];
+  });
 }
 
 /** As a report has it: the same texts, blanked in the same way. */
@@ -200,11 +220,7 @@ function named(spec: Spec, context: Context, inputs: Properties): { program?: st
   const { planned } = context;
   // A line of a preview holds nothing that a terminal would obey.
   if (planned) return { program: planned.program, resource: oneLine(planned.resource) };
-  const where = spec
-    .connections(inputs)
-    .map(([property, reference]) =>
-      resolvedIn(context, spec.system, reference, property).addresses.join(","),
-    );
+  const where = addressesIn(spec, context, inputs).map(([, addresses]) => addresses.join(","));
   return { resource: `${spec.system.name}:${spec.type} ${spec.id(inputs)} at ${where.join(", ")}` };
 }
 

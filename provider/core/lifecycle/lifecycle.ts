@@ -20,7 +20,7 @@ import { ageOfReads, hasRead } from "./refreshes.ts";
 import { handleKey, type Properties, type Spec } from "./resource.ts";
 import { withLatestCredentials } from "./rotation.ts";
 import { announceMove, type Result, settle, takeUpLate } from "./settle.ts";
-import { declared, scopeFor, seen, shapeOf, waysOf } from "./shape.ts";
+import { declared, nameIn, scopeFor, seen, shapeOf, waysOf } from "./shape.ts";
 import { inWordsOf, leftOver, wordedResult } from "./wording.ts";
 
 /** How one property differs between what is recorded and what is wanted. */
@@ -207,13 +207,14 @@ function derived(spec: Spec): Omit<Lifecycle, "kind" | "replacedBy" | "undoes" |
     const ways = waysOf(spec, scope, where);
     for (const way of ways) await scope.identify(way);
     const object = declared(spec, where);
-    const [other] = ways.flatMap(({ installation }) => installation.wantedByAnother(object, resource) ?? []);
-    for (const { installation } of ways) installation.release(object, resource);
+    const [other] = ways.flatMap(
+      ({ installation }) => installation.declarations.declaredByAnother(object, resource) ?? [],
+    );
+    for (const { installation } of ways) installation.declarations.release(object, resource);
     if (other !== undefined) {
       scope.end();
-      const name = other.slice(other.lastIndexOf("::") + 2);
       context.warn(
-        `${spec.subject(where)}: only forgotten, since ${name} declares it, too; nothing was sent`,
+        `${spec.subject(where)}: only forgotten, since ${nameIn(other)} declares it, too; nothing was sent`,
       );
       return;
     }

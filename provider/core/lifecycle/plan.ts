@@ -14,7 +14,7 @@ import { checkGuards, guardingOf } from "./guarding.ts";
 import { resolvedIn } from "./resolved.ts";
 import type { Properties, Spec } from "./resource.ts";
 import { onceForAll } from "./said-once.ts";
-import { declare, scopeFor } from "./shape.ts";
+import { declare, scopeFor, wish } from "./shape.ts";
 
 /** Previews give up sooner than runs do: they only warn. One endpoint that is silent (15 s) does not use up all of it. */
 const planTimeout = "20s";
@@ -51,17 +51,20 @@ export async function planInputs(
     ...(await wrongIn(() => checkGuards(context))),
   ];
   if (failures.length > 0) return failures;
-  declareInputs(spec, context, inputs);
-  if (isDeepStrictEqual(recorded, inputs)) return [];
+  const isNew = !isDeepStrictEqual(recorded, inputs);
+  const opposed = declareInputs(spec, context, inputs, isNew);
+  if (opposed.length > 0 || !isNew) return opposed;
   return forecast(spec, context, inputs, { recorded, before });
 }
 
 /** What is declared is known before anything is carried out: a delete of another resource has to reckon with it. */
-function declareInputs(spec: Spec, context: Context, inputs: Properties): void {
-  if (context.resource === undefined || !context.session) return;
+function declareInputs(spec: Spec, context: Context, inputs: Properties, isNew: boolean): Failure[] {
+  if (context.resource === undefined || !context.session) return [];
   const scope = scopeFor(spec, context, inputs);
   declare(spec, context, scope, inputs);
+  const opposed = wish(spec, context, scope, inputs, isNew);
   scope.end();
+  return opposed;
 }
 
 /** What triggers hold decides only whether a job runs again, never what it does: they may be unknown. */

@@ -45,6 +45,8 @@ export async function possibilityOf(
   const { inputs, failures } = checkInputs(spec, given);
   const [wrong] = failures;
   if (wrong) throw new InputError(wrong.property, `${wrong.property}: ${wrong.reason}`);
+  // A connection that there is none of is a mistake in the arguments, and nothing to wait for.
+  for (const [property, reference] of spec.connections(inputs)) scope.connect(reference, property);
   const guarding = await guardingOf(spec, context, scope, inputs);
   scope.requests.guard = guarding;
   const {
@@ -52,8 +54,8 @@ export async function possibilityOf(
     warnings = [],
     refusals = [],
     // What is in the way today may not be tomorrow: all is named at once.
-    isGuarded = plan !== undefined || refusals.length > 0,
     isBlocked,
+    isGuarded = plan !== undefined || refusals.length > 0 || isBlocked !== undefined,
   } = await forecast(inputs).catch(asBlocked);
   const guarded = isGuarded ? guarding?.foreseeNow() : undefined;
   // An answer is shown by nobody else, who would put it in the words of the door.
@@ -76,9 +78,10 @@ export async function possibilityOf(
   };
 }
 
-/** What cannot be looked at cannot begin either. @throws the error, where it is neither */
+/** What cannot be looked at, or names what the system does not have, cannot begin either. @throws the error, where it is none of it */
 function asBlocked(error: unknown): Forecast {
-  if (error instanceof Refusal) return { refusals: [{ property: error.property, reason: messageOf(error) }] };
+  if (error instanceof Refusal || error instanceof InputError)
+    return { refusals: [{ property: error.property, reason: messageOf(error) }] };
   if (error instanceof RequestError)
     return { refusals: [{ property: "connection", reason: messageOf(error) }] };
   throw error;

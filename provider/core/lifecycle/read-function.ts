@@ -41,7 +41,7 @@ export async function invoke<A extends FunctionArgs, R>(
       withoutAnyUserinfo(`${system.name}.${name}: ${first.property} ${first.reason}`),
     );
   return inWordsOf(context, async (said) => {
-    const scope = openScope(said, system, { connection: value.connection, timeout });
+    const scope = openScope(said, system, { connection: value.connection, timeout, isOfNow: true });
     try {
       return await fn.call(scope, value, said);
     } catch (error) {

@@ -26,6 +26,8 @@ export interface Result {
    */
   outcome: "ready" | "unfinished" | "failed";
   reasons: string[];
+  /** What has failed was begun by an earlier operation, and this one has sent nothing. */
+  isEarlier?: true;
 }
 
 /** Runs the spec and, where it fails after something was set going, records that instead of forgetting it. */
@@ -125,6 +127,7 @@ export async function settle(
       id,
       outcome: hasEnded ? "failed" : "unfinished",
       reasons: [described.message],
+      ...(hasFailed && !scope.kept && !scope.requests.haveLeft && { isEarlier: true }),
       outputs: withoutUndefined({
         ...withoutInputs(withoutTiming({ ...recorded?.outputs, ...scope.redactOutputs(known, inputs) })),
         ...(hasFailed || scope.kept

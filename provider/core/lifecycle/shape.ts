@@ -1,4 +1,4 @@
-import { propertiesOf, withDefaults } from "../data/inputs.ts";
+import { type Failure, propertiesOf, withDefaults } from "../data/inputs.ts";
 import type { Context } from "../work/context.ts";
 import type { Way } from "../work/installation.ts";
 import { openScope } from "../work/operation.ts";
@@ -68,7 +68,36 @@ export function declare(spec: Spec, context: Context, scope: Scope, inputs: Prop
   const { resource } = context;
   if (resource === undefined) return;
   for (const { installation } of waysOf(spec, scope, inputs))
-    installation.want(declared(spec, inputs), resource);
+    installation.declarations.declare(declared(spec, inputs), resource);
+}
+
+/**
+ * Tells the installations what a resource of the program wants them to be. Two that want opposite things would undo each other's work at
+ * each update: what another one wants instead is a failure, unless both are as they were recorded.
+ */
+export function wish(
+  spec: Spec,
+  context: Context,
+  scope: Scope,
+  inputs: Properties,
+  isNew: boolean,
+): Failure[] {
+  const { resource } = context;
+  if (resource === undefined) return [];
+  return (spec.wishes?.(inputs) ?? []).flatMap(([property, reference, state]) => {
+    const { declarations } = scope.connect(reference, property).installation;
+    const own = { state, isNew, by: resource };
+    declarations.wish(own);
+    const other = declarations.wishAgainst(own);
+    if (!other || !(isNew || other.isNew)) return [];
+    const reason = `is to be ${state} here, and ${other.state} by ${nameIn(other.by)}, in the same program: one would undo the other at each update`;
+    return [{ property, reason }];
+  });
+}
+
+/** The name in what tells resources apart. */
+export function nameIn(resource: string): string {
+  return resource.slice(resource.lastIndexOf("::") + 2);
 }
 
 /** The ways to all installations that the inputs name. */

@@ -9,6 +9,7 @@ import { type Network, openNetwork } from "../http/network.ts";
 import { redactor } from "../http/redact.ts";
 import { Silences } from "../http/silences.ts";
 import { transportOver } from "../http/transport.ts";
+import { Declarations } from "./declarations.ts";
 import { LateEffects } from "./late-effects.ts";
 import { Locks } from "./lock.ts";
 import { Pollers } from "./poller.ts";
@@ -40,23 +41,8 @@ export class Installation extends Notes {
   readonly locks = new Locks();
   /** Requests whose answer was lost, and which may yet take effect. */
   readonly late = new LateEffects();
-  readonly #wanted = new Map<string, Set<string>>();
-
-  /** Some resource declares an object. @param by tells resources apart, e.g. a URN */
-  want(object: string, by: string): void {
-    const owners = this.#wanted.get(object) ?? new Set();
-    this.#wanted.set(object, owners.add(by));
-  }
-
-  /** A resource that is deleted wants it no more. */
-  release(object: string, by: string): void {
-    this.#wanted.get(object)?.delete(by);
-  }
-
-  /** Another resource that declares the object, as far as this process was told. */
-  wantedByAnother(object: string, than: string): string | undefined {
-    return [...(this.#wanted.get(object) ?? [])].find((by) => by !== than);
-  }
+  /** What the resources of the program want of it. */
+  readonly declarations = new Declarations();
 
   /** Another one has turned out to be this one: what was known of it is known here, whoever takes turns there comes first. */
   absorb(other: Installation): void {
@@ -64,7 +50,7 @@ export class Installation extends Notes {
     for (const host of other.hosts) this.hosts.add(host);
     this.locks.absorb(other.locks);
     this.late.absorb(other.late);
-    for (const [object, owners] of other.#wanted) for (const by of owners) this.want(object, by);
+    this.declarations.absorb(other.declarations);
     this.takeNotesOf(other);
   }
 

@@ -26,20 +26,24 @@ interface OperationOptions {
   isAhead?: boolean;
   /** It only tells what there is, and decides nothing: it does with what others have read, so many milliseconds ago at most. */
   sharesReads?: number;
+  /** It answers of this moment: what others have read is none of it. */
+  isOfNow?: boolean;
 }
+
+type OperationHow = Omit<OperationOptions, "timeout" | "isUsual">;
 
 /** Opens the scope of one operation. `timeout` starts now. */
 export function openScope(
   context: Context,
   system: System,
-  { connection, timeout, isUsual = false, isAhead, sharesReads }: OperationOptions,
+  { timeout, isUsual = false, ...how }: OperationOptions,
 ): Scope {
   const own = parseDuration(timeout, "timeout");
   const doors = context.timeoutSeconds === undefined ? own : context.timeoutSeconds * 1_000;
   const limit = isUsual ? doors : Math.min(own, doors);
   const text = typeof timeout === "string" && limit === own ? timeout : formatDuration(limit);
   const frame = { deadline: new StoppableDeadline(limit, text), cancelled: context.signal };
-  return new Operation(context, system, { connection, isAhead, sharesReads }).scope(frame);
+  return new Operation(context, system, how).scope(frame);
 }
 
 /** Until when a part of an operation may go on. `cancelled`: not for what has to be done after a cancellation. */
@@ -55,9 +59,8 @@ interface Frame {
 class Operation {
   readonly #context: Context;
   readonly #system: System;
-  readonly #connection: string | Connection | undefined;
-  readonly #isAhead: boolean | undefined;
-  readonly #sharesReads: number;
+  readonly #how: OperationHow;
+  readonly #recallAge: (maxAge: number) => number;
   /** What this operation has asked for: a second time it wants to see something else. */
   readonly #asked = new Set<string>();
   readonly #session: Session;
@@ -73,13 +76,9 @@ class Operation {
   kept: Kept | undefined;
   trouble: Error | undefined;
 
-  constructor(
-    context: Context,
-    system: System,
-    { connection, isAhead, sharesReads = 0 }: Omit<OperationOptions, "timeout" | "isUsual">,
-  ) {
-    [this.#context, this.#system] = [context, system];
-    [this.#connection, this.#isAhead, this.#sharesReads] = [connection, isAhead, sharesReads];
+  constructor(context: Context, system: System, how: OperationHow) {
+    [this.#context, this.#system, this.#how] = [context, system, how];
+    this.#recallAge = recallAge(context, how.isOfNow);
     this.#session = context.session ?? new Session();
     this.#show = throttled((message, options) => context.progress(this.#message(message), options));
   }
@@ -106,7 +105,7 @@ class Operation {
       operation: this,
       session: this.#session,
       get http() {
-        return connect(operation.#connection, "connection");
+        return connect(operation.#how.connection, "connection");
       },
       connect,
       identify(way) {
@@ -193,7 +192,7 @@ class Operation {
     const usual = isPatient ? "patient" : undefined;
     const own = this.#context.activity;
     const onTrouble = this.#noteTrouble;
-    const [isAhead, sharesReads] = [this.#isAhead, this.#sharesReads];
+    const { isAhead, sharesReads = 0 } = this.#how;
     const isFirst = (key: string) => this.#asked.size < this.#asked.add(key).size;
     // Field by field: a scope may itself be the options.
     return {
@@ -213,8 +212,8 @@ class Operation {
       send: (call, permit, { signal, onTrouble: tell = onTrouble }) =>
         way.send(call, permit, { signal, onTrouble: tell }),
       recall: async (call, { signal, patience, isAhead: ahead, onTrouble: tell, activity = own }, maxAge) => {
-        const age = recallAge(this.#context, maxAge);
         const options = { signal, patience, isAhead: ahead, onTrouble: tell, activity };
+        const age = this.#recallAge(maxAge);
         const answer = await way.recall(call, options, age);
         knowledge.from = Math.min(knowledge.from, clock.elapsed() - age);
         knowledge.to = clock.elapsed();

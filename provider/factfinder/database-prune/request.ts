@@ -14,6 +14,7 @@ import type { Scope } from "../../core/work/scope.ts";
 import { expectLate, type Target } from "../../core/work/target.ts";
 import { isFailureInAnswer } from "../answers.ts";
 import { effects, pruneDatabase } from "../client.ts";
+import { databaseOf } from "../sending.ts";
 import { labelOf } from "../system.ts";
 import { cannotBeTold, conclude, isPast, outputs, type PruneHandle } from "./conclusion.ts";
 import { combined, judgeRise, type PruneAnswer, type PruneMark, readElsewhere } from "./evidence.ts";
@@ -31,7 +32,7 @@ export interface Earlier {
 
 /** What the core has to know of a prune: see `Request` of core/work/once.ts. */
 export function targetOf(way: Way, channel: string): Target {
-  return { ways: [way], on: `database of channel ${channel}`, does: "prune" };
+  return { ways: [way], on: databaseOf(channel), does: "prune" };
 }
 
 /**

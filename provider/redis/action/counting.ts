@@ -90,5 +90,7 @@ async function describeCounted(
   const createdAt = (await findTask(scope, ended))?.createdAt;
   if (createdAt !== undefined && seenAt !== undefined && createdAt < seenAt - precision) return undefined;
   const at = createdAt === undefined ? "" : `, asked for at ${new Date(createdAt).toISOString()}`;
-  return `node ${nodeUid} ${name} counts as run already: task ${taskId ?? "unknown"}, ${status}${at}, came after what was there before this run; to run it once more, change triggers`;
+  // What has ended badly is run again without that.
+  const cure = status === "completed" ? "; to run it once more, change triggers" : "";
+  return `node ${nodeUid} ${name} counts as run already: task ${taskId ?? "unknown"}, ${status}${at}, came after what was there before this run${cure}`;
 }

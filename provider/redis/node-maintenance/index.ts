@@ -1,4 +1,5 @@
-import { handleOf, stateResource } from "../../core/lifecycle/resource.ts";
+import { handleOf } from "../../core/lifecycle/resource.ts";
+import { stateResource } from "../../core/lifecycle/state-resource.ts";
 import { type ActionHandle, attemptAt } from "../action/handle.ts";
 import { isAtRest } from "../action/listed.ts";
 import { hasEnded } from "../client.ts";

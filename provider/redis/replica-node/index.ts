@@ -1,4 +1,4 @@
-import { stateResource } from "../../core/lifecycle/resource.ts";
+import { stateResource } from "../../core/lifecycle/state-resource.ts";
 import { factsOfNode } from "../facts.ts";
 import { nodeIn } from "../import-id.ts";
 import { rememberWarnings } from "../plan-warnings.ts";

@@ -5,6 +5,8 @@ import type { RecordedNames } from "../identity.ts";
 import { closely, lookAtBoth, recallingBoth, sidesOf } from "../look.ts";
 import type { ActiveClusterInputs } from "./inputs.ts";
 
+const activeFact = "active cluster";
+
 /** Who is active: what a failover rests on. */
 export async function factsOfFederation(
   scope: Scope,
@@ -24,10 +26,10 @@ export async function factsOfFederation(
   const isChanging = seen.some((member) => !member.trouble && !isSettled(member));
   return {
     facts: {
-      "active cluster": isChanging ? "changing" : active.map(({ name }) => name).join(" and ") || "none",
+      [activeFact]: isChanging ? "changing" : active.map(({ name }) => name).join(" and ") || "none",
       ...(silent.length > 0 && { "cannot be read": silent.map(({ name }) => name).join(", ") }),
     },
-    isOurs: (_fact, sent) => sent.length > 0,
+    explains: (fact, _change, sent) => fact === activeFact && sent.length > 0,
     isHealed: silent.length === 0 && seen.every((member) => is(member, "passive")),
   };
 }

@@ -1,6 +1,6 @@
 import { ClusteropsError, messageOf } from "../../core/data/errors.ts";
 import { memberPath } from "../../core/data/inputs.ts";
-import { stateResource } from "../../core/lifecycle/resource.ts";
+import { stateResource } from "../../core/lifecycle/state-resource.ts";
 import type { Scope } from "../../core/work/scope.ts";
 import { describe, type Federation, findIn, type Member, rolesIn, spellingOf } from "../federation.ts";
 import type { RecordedNames } from "../identity.ts";
@@ -31,6 +31,15 @@ export const activeCluster = stateResource<ActiveClusterInputs, Partial<ActiveCl
   subject: ({ clusters }) => `tcf ${Object.keys(clusters).join(" + ")}`,
   connections: ({ clusters }) =>
     Object.entries(clusters).map(([key, reference]) => [memberPath("clusters", key), reference]),
+  wishes: ({ active, clusters }) =>
+    // An id means what the clusters' lists say.
+    Object.hasOwn(clusters, active)
+      ? Object.entries(clusters).map(([key, reference]) => [
+          memberPath("clusters", key),
+          reference,
+          key === active ? "active" : "passive",
+        ])
+      : [],
   validate(inputs) {
     const count = Object.keys(inputs.clusters).length;
     const reason = `has ${count} ${count === 1 ? "entry" : "entries"}: name exactly two clusters, each with the connection that leads to it`;

@@ -19,7 +19,7 @@ export async function factsOfSide(
   const areOthersPassive = others.length > 0 && others.every(({ status }) => status === "passive");
   return {
     facts: { [`role of ${name}`]: own },
-    isOurs: (_fact, sent) => sent.length > 0,
+    explains: (_fact, _change, sent) => sent.length > 0,
     isHealed: !trouble && own === "passive" && areOthersPassive,
   };
 }

@@ -1,4 +1,4 @@
-import { stateResource } from "../../core/lifecycle/resource.ts";
+import { stateResource } from "../../core/lifecycle/state-resource.ts";
 import { sideIn } from "../import-ids.ts";
 import { checkStableFor } from "../stability.ts";
 import { tcf } from "../system.ts";
@@ -21,6 +21,7 @@ export const clusterRole = stateResource<ClusterRoleInputs, ClusterRoleOutputs, 
     wouldSwitch: (recorded, { role }) => recorded.role === "active" && role === "passive",
   },
   id: nameOf,
+  wishes: ({ connection, role }) => [["connection", connection, role]],
   subject: (inputs) => `tcf cluster ${nameOf(inputs)}`,
   validate: (inputs) => checkStableFor(inputs, timeout),
   observe: (scope, inputs, recorded) => lookAtOneSide(scope.http, scope, hintsOf(inputs, recorded)),

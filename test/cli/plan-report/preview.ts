@@ -12,6 +12,8 @@ export interface Previewed {
   after?: Previewed[];
   /** What was looked at, where that was asked for. */
   facts?: Facts;
+  /** Where its connections lead. */
+  at?: Facts;
 }
 
 /** The URN of a resource of the project `shop`. */
@@ -37,7 +39,7 @@ export function preview(resources: readonly Previewed[], stack = "prod"): string
       })),
     ],
     diagnostics: resources.flatMap((resource) => {
-      const { said = [], facts } = resource;
+      const { said = [], facts, at } = resource;
       const urn = urnOf(resource, stack);
       const line =
         facts &&
@@ -46,6 +48,7 @@ export function preview(resources: readonly Previewed[], stack = "prod"): string
           resource: oneLine(urn.split("::").slice(2).join("::")),
           inputs: "1",
           facts,
+          ...(at && { at }),
         });
       return [...said, ...(line === undefined ? [] : [["info", line] as const])].map(
         ([severity, message]) => ({

@@ -72,6 +72,29 @@ describe("the report of a plan", () => {
     assert.match(report({ ...failover, after: [node] }, { ...node, after: [failover] }), /maintenance_on/);
   });
 
+  it("says where it is sent, each place once, and holds that in the fingerprint", () => {
+    const [here, both] = ["redis.example:9443", { "clusters.dc-east": "east.example" }];
+    const text = report(
+      { ...node, at: { connection: here } },
+      { ...node, name: "node-3", at: { connection: here } },
+      { ...failover, at: { ...both, "clusters.dc-west": "west.example" } },
+      {
+        ...failover,
+        name: "as it is",
+        said: [["warning", "is active already"]],
+        at: { connection: "north" },
+      },
+    );
+    const [, where] = /### Where\n\n([\s\S]*?)\n\n/.exec(text) ?? [];
+    assert.equal(
+      where,
+      "- `redis.example:9443`: `node-2`, `node-3`\n- `east.example`: `orders`\n- `west.example`: `orders`",
+    );
+    const found = fingerprint({ ...failover, at: both });
+    assert.ok("token" in found);
+    assert.deepEqual(Object.values(readToken(found.token)?.resources ?? {})[0]?.at, both);
+  });
+
   it("ends with the command for the saved plan, as the page on approval has it", () => {
     assert.match(report(failover), /^CLUSTEROPS_EXPECT=c1\.[\w-]+ pulumi up --plan plan\.json$/m);
     assert.match(report(failover), /`plan\.json` is the plan that `--save-plan plan\.json` saved:$/m);

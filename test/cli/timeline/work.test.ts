@@ -103,7 +103,30 @@ describe("the work recorded in a stack", () => {
     });
   }
 
-  for (const value of [null, 1, [], {}, { deployment: null }, { deployment: 1 }]) {
+  it("passes over what is no resource", () => {
+    const urn = "urn:pulumi:dev::shop::clusterops:redis:NodeAction::act";
+    const broken = [
+      null,
+      5,
+      "x",
+      {},
+      { urn: 5, type: "t" },
+      { urn, type: "t", outputs: null, initErrors: null },
+    ];
+    const wrong = [{ urn, type: "clusterops:redis:NodeAction", outputs: [], initErrors: 5 }];
+    assert.deepEqual(workIn({ deployment: { resources: [...broken, ...wrong] } }).works, []);
+  });
+
+  for (const value of [
+    null,
+    1,
+    [],
+    {},
+    { deployment: null },
+    { deployment: 1 },
+    { deployment: { resources: {} } },
+    { deployment: { resources: "x" } },
+  ]) {
     it(`is refused to be looked for in ${JSON.stringify(value)}`, () => {
       assert.throws(() => workIn(value), /not a stack export: run pulumi stack export/);
     });

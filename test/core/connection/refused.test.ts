@@ -198,7 +198,8 @@ describe("a connection", () => {
 
   it("is refused when stack config holds a text in place of an object", () => {
     const failure = refusalOf(() => resolveConnection(plain, undefined, () => "https://host.test"));
-    assert.match(failure.message, /clusterops:connections in the stack's config is not an object/);
+    assert.equal(failure.property, "clusterops:connections");
+    assert.match(failure.message, /^is not an object with one entry per connection/);
   });
 
   it("is told under the input that means it", () => {

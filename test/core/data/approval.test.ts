@@ -4,7 +4,11 @@ import { factsLine, readFactsLine, readToken, tokenOf } from "../../../provider/
 const approved = {
   program: "orders/production",
   resources: {
-    "tcf:ActiveCluster::orders": { inputs: "27831a54", facts: { "active cluster": "dc-east" } },
+    "tcf:ActiveCluster::orders": {
+      inputs: "27831a54",
+      facts: { "active cluster": "dc-east" },
+      at: { "clusters.dc-east": "east.example:8081, localhost" },
+    },
     "redis:NodeMaintenance::node-2": { facts: {}, isDeleted: true as const },
     __proto__: { facts: {} },
   },

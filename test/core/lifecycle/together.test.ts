@@ -6,11 +6,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Connection } from "../../../provider/core/connection/settings.ts";
 import { recalling } from "../../../provider/core/http/http.ts";
 import { lifecycleOf } from "../../../provider/core/lifecycle/lifecycle.ts";
-import {
-  type CommonInputs,
-  type StateResource,
-  stateResource,
-} from "../../../provider/core/lifecycle/resource.ts";
+import type { CommonInputs } from "../../../provider/core/lifecycle/resource.ts";
+import { type StateResource, stateResource } from "../../../provider/core/lifecycle/state-resource.ts";
 import { Session } from "../../../provider/core/work/installation.ts";
 import { waitFor } from "../../../provider/core/work/wait.ts";
 import { createAuthority } from "../../support/certificates.ts";

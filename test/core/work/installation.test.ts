@@ -45,7 +45,7 @@ describe("an installation", () => {
     const seen: string[] = [];
     const { promise: turn, resolve: end } = Promise.withResolvers<void>();
     assert.notEqual(one.installation, other.installation);
-    other.installation.want("node 2", "urn:other");
+    other.installation.declarations.declare("node 2", "urn:other");
     other.installation.late.add({ on: "node 2", does: "maintenance_on", until: Date.now() + 60_000 });
     const first = other.installation.locks.hold("node 2", signal, async () => {
       await turn;
@@ -53,7 +53,7 @@ describe("an installation", () => {
     });
     await one.call({ method: "GET", path: "/hosts" }, { signal });
     assert.equal(one.installation, other.installation);
-    assert.equal(one.installation.wantedByAnother("node 2", "urn:one"), "urn:other");
+    assert.equal(one.installation.declarations.declaredByAnother("node 2", "urn:one"), "urn:other");
     assert.ok(one.installation.late.pending("node 2") > 0);
     const second = one.installation.locks.hold("node 2", signal, async () => void seen.push("one"));
     end();
@@ -75,11 +75,11 @@ describe("an installation", () => {
   it("knows what other resources declare", () => {
     const [way] = ways({ one: { endpoint: "http://a.test" } });
     const { installation } = way as NonNullable<typeof way>;
-    installation.want("node 2", "urn:old");
-    assert.equal(installation.wantedByAnother("node 2", "urn:old"), undefined);
-    installation.want("node 2", "urn:new");
-    assert.equal(installation.wantedByAnother("node 2", "urn:old"), "urn:new");
-    installation.release("node 2", "urn:new");
-    assert.equal(installation.wantedByAnother("node 2", "urn:old"), undefined);
+    installation.declarations.declare("node 2", "urn:old");
+    assert.equal(installation.declarations.declaredByAnother("node 2", "urn:old"), undefined);
+    installation.declarations.declare("node 2", "urn:new");
+    assert.equal(installation.declarations.declaredByAnother("node 2", "urn:old"), "urn:new");
+    installation.declarations.release("node 2", "urn:new");
+    assert.equal(installation.declarations.declaredByAnother("node 2", "urn:old"), undefined);
   });
 });

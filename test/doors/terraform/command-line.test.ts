@@ -13,6 +13,9 @@ const rows: [line: string, env: NodeJS.ProcessEnv, shown: boolean][] = [
   ["apply saved.tfplan", {}, true],
   ["apply -auto-approve saved.tfplan", {}, true],
   ["apply -auto-approve -target clusterops_tcf_active_cluster.orders", {}, false],
+  ["apply -auto-approve -target-file targets.txt -json-into log.json", {}, false],
+  ["test", {}, false],
+  ["test -filter tests/one.tftest.hcl", {}, false],
 ];
 
 describe("what an apply carries out was shown to somebody", () => {

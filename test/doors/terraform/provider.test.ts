@@ -84,6 +84,7 @@ describe("a message in Terraform", () => {
     ['write { endpoint: "https://host:port" }', 'write { endpoint = "https://host:port" }'],
     ['nodeUid: "x" is not an integer', 'node_uid: "x" is not an integer'],
     ["action: true is not a string", "action: true is not a string"],
+    ["parameters: { demote_node: true } hands it over", "parameters = { demote_node = true } hands it over"],
     ['429 slow: "down"', '429 slow: "down"'],
   ] as const)
     it(`says ${shown}`, () => assert.equal(inTerraform(said), shown));

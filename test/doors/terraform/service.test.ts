@@ -32,6 +32,12 @@ describe("a plan of the provider of Terraform", () => {
       config(action, { node_uid: 2, action: "x", parameters: long }),
     );
     assert.match(inexact?.summary ?? "", /parameters: 12345678901234567890 has more digits/);
+    // As Terraform sends 1e400.
+    const endless = await server.validate(window, config(window, { node_uid: `1${"0".repeat(400)}` }));
+    assert.equal(
+      texts(endless),
+      "node_uid: 10000000000000000000... (401 digits) has more digits than are sent exactly: write it as a text",
+    );
     assert.equal(stage.redis.counts().mutating, 0);
   });
 
@@ -47,6 +53,11 @@ describe("a plan of the provider of Terraform", () => {
     };
     const good = { endpoints: ["https://cluster.example:9443"], username: "ops", password: "secret" };
     assert.deepEqual(await judged({ redis: good, east: { username: "ops", password: "x" } }), []);
+    const [[text] = []] = await judged("https://ops:hunter2@cluster.example" as never);
+    assert.match(
+      String(text),
+      /^connections: is not an object with one entry per connection: remove connections in/,
+    );
     const [[said, steps] = []] = await judged({ redis: { ...good, requestTimeout: "soon" } });
     assert.match(String(said), /^connections\.redis\.request_timeout: .*soon/);
     assert.deepEqual(steps, [

@@ -1,0 +1,53 @@
+import { changedBy } from "./action/handle.ts";
+import type { Absence } from "./nodes-away.ts";
+
+/*
+ * What may become of other nodes between approval and update without making another decision of it: an operation that was seen goes on, a
+ * node comes back. A node that is away and was not, or in another way, is another decision.
+ */
+
+/** The other nodes, as a fact tells of them: `3, node 4 down`. */
+interface OtherNodes {
+  count: number;
+  /** By node: how it is away. */
+  away: ReadonlyMap<string, string>;
+}
+
+const [free, entering, entered, coming, leaving] = [
+  "free",
+  "entering maintenance",
+  "in maintenance",
+  "leaving maintenance",
+  "being removed",
+] as const satisfies readonly (Absence | "free")[];
+
+/** Whether an operation that was seen has come to its end. */
+export function hasEnded(was: string, is: string): boolean {
+  return was === entering && is === entered;
+}
+
+export function othersIn(fact: string): OtherNodes {
+  const [count = "", ...away] = fact.split(", ");
+  const pairs = away.flatMap((text) => {
+    const [, node, how] = /^(node \d+) (.+)$/.exec(text) ?? [];
+    return node !== undefined && how !== undefined ? [[node, how] as const] : [];
+  });
+  return { count: Number(count), away: new Map(pairs) };
+}
+
+/** @param sent what requests of this process acted on */
+export function isExplained(was: OtherNodes, is: OtherNodes, sent: readonly string[]): boolean {
+  const isOurs = (node: string) => sent.some((on) => on.startsWith(`${node} `));
+  const isBack = (node: string) => !is.away.has(node);
+  const areSame = [...is.away].every(([node, how]) => {
+    const before = was.away.get(node) ?? free;
+    const isOnItsWayBack = how === coming && (before === entered || before === entering);
+    return before === how || isOurs(node) || hasEnded(before, how) || isOnItsWayBack;
+  });
+  const removed = [...was.away].filter(([node, how]) => how === leaving && isBack(node) && !isOurs(node));
+  const ours = sent.filter((on) => removals.some((end) => on.endsWith(end)));
+  const gone = was.count - is.count;
+  return areSame && gone >= 0 && gone <= removed.length + ours.length;
+}
+
+const removals = ["remove", "decommission"].map((action) => changedBy(0, action).replace(/^node 0/, ""));
