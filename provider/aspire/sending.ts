@@ -1,11 +1,11 @@
 import { advice } from "../core/data/advice.ts";
 import {
   hasStatus,
-  messageOf,
   RequestError,
   reworded,
   StatusError,
   TokenError,
+  toldOf,
   UnreachableError,
 } from "../core/data/errors.ts";
 import type { CallOptions, Effects } from "../core/http/call.ts";
@@ -84,13 +84,14 @@ export function lacksRight(error: unknown): boolean {
 }
 
 /** What went wrong, with what it means here. @param count how many ids the call named */
-export function explainFailure(error: unknown, scope: Pick<Scope, "signal">, count = 1): string {
+export function explainFailure(error: unknown, scope: Pick<Scope, "signal" | "trouble">, count = 1): string {
+  const text = toldOf(error, scope);
   if (isInDoubt(error, scope)) {
-    return `${messageOf(error)} (whether it was carried out cannot be read back; the next ${advice.up} sends it again, and twice does no harm)`;
+    return `${text} (whether it was carried out cannot be read back; the next ${advice.up} sends it again, and twice does no harm)`;
   }
   if (error instanceof StatusError && error.status === 404 && !error.isOnTheWay)
-    return `${messageOf(error)} (no manager that was asked knows ${count === 1 ? "it" : "all of them"})`;
-  return messageOf(error);
+    return `${text} (no manager that was asked knows ${count === 1 ? "it" : "all of them"})`;
+  return text;
 }
 
 /** Runs the work; a failure is thrown on with what it means here. */

@@ -1,4 +1,4 @@
-import { messageOf, reworded } from "../core/data/errors.ts";
+import { reworded, toldOf } from "../core/data/errors.ts";
 import { type RunInputs, runResource } from "../core/lifecycle/run.ts";
 import { effects, resetConfigVersionCounters } from "./client.ts";
 import { isInDoubt, sendUntilAnswered } from "./sending.ts";
@@ -32,7 +32,7 @@ export const configVersionReset = runResource<ConfigVersionResetInputs, ConfigVe
     }).catch((error) => {
       if (!isInDoubt(error, scope)) throw error;
       const doubt = "whether the counters were reset is not known: another reset does no harm";
-      throw reworded(error, `${messageOf(error)}; ${doubt}`);
+      throw reworded(error, `${toldOf(error, scope)}; ${doubt}`);
     });
     scope.progress("reset of the config version counters accepted by the node");
     return { response };

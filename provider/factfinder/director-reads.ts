@@ -1,6 +1,8 @@
 import { abortable } from "../core/data/abort.ts";
 import { clock } from "../core/data/clock.ts";
 import type { CallOptions } from "../core/http/call.ts";
+import { path } from "../core/http/path.ts";
+import { namingSilence } from "../core/http/silences.ts";
 import type { Way } from "../core/work/installation.ts";
 import { type DatabaseState, getDatabaseState } from "./client.ts";
 
@@ -12,14 +14,21 @@ const window = 500;
  * What a director has of a channel, for whoever asks: all who ask before a read leaves share its answer, and none gets one that left
  * before it asked, since somebody may have pruned in between.
  */
-export function readDirector(way: Way, channel: string, options: CallOptions): Promise<DatabaseState> {
+export function readDirector(way: Way, channel: string, options: Asked): Promise<DatabaseState> {
   const all = way.installation.note("factfinder director reads", () => new Map<string, SharedRead>());
   // Only the same way, credentials included, sees the same.
   const key = `${way.id} ${channel}`;
   const shared = all.get(key) ?? new SharedRead();
   all.set(key, shared);
-  return shared.ask((how) => getDatabaseState(way, channel, how), options);
+  const noteTrouble = options.onTrouble ?? options.noteTrouble;
+  const url = `${way.connection.endpoints[0]}${path`/rest/v5/cluster/${channel}/database/state`}`;
+  return namingSilence({ url, signal: options.signal, noteTrouble }, () =>
+    shared.ask((how) => getDatabaseState(way, channel, how), { ...pick(options), onTrouble: noteTrouble }),
+  );
 }
+
+/** A scope may itself be the options. */
+type Asked = CallOptions & { noteTrouble?(error: Error): void };
 
 type Read = (options: CallOptions) => Promise<DatabaseState>;
 
@@ -37,7 +46,7 @@ class SharedRead {
 
   async ask(read: Read, options: CallOptions): Promise<DatabaseState> {
     const { promise, resolve, reject } = Promise.withResolvers<DatabaseState>();
-    const ticket: Ticket = { ...pick(options), read, resolve, reject };
+    const ticket: Ticket = { ...options, read, resolve, reject };
     this.#tickets.add(ticket);
     this.#schedule();
     try {
@@ -85,7 +94,7 @@ class SharedRead {
   }
 }
 
-/** Field by field: a scope may itself be the options. */
+/** Field by field: a scope is more than that. */
 function pick({ signal, patience, onTrouble }: CallOptions): CallOptions {
   return { signal, patience, onTrouble };
 }

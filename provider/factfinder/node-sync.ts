@@ -1,5 +1,5 @@
 import type { Connection } from "../core/connection/settings.ts";
-import { messageOf, reworded } from "../core/data/errors.ts";
+import { reworded, toldOf } from "../core/data/errors.ts";
 import { withoutUndefined } from "../core/data/values.ts";
 import type { Forecast } from "../core/lifecycle/resource.ts";
 import { type RunInputs, runResource, type Unfinished } from "../core/lifecycle/run.ts";
@@ -135,7 +135,10 @@ async function syncUnverified(scope: Scope): Promise<NodeSyncOutputs> {
     if (!isInDoubt(error, scope)) throw error;
     const remedy =
       "name channels and director to have it verified, or give the connection a longer requestTimeout";
-    throw reworded(error, `${messageOf(error)}; whether the node has synchronised is not known: ${remedy}`);
+    throw reworded(
+      error,
+      `${toldOf(error, scope)}; whether the node has synchronised is not known: ${remedy}`,
+    );
   });
   report(scope, labelOf(node), results);
   return { channelStates: [] };

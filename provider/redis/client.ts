@@ -49,6 +49,7 @@ export const effects = {
 } as const satisfies Record<string, Effects>;
 
 const readRight = "a role with view_status_of_node_action (every built-in role has it)";
+const read = (path: string) => ({ method: "GET", path, expect: "json", needs: readRight }) as const;
 
 /** The actions of all nodes, and whether the list proves that there are no others. */
 export interface ActionList {
@@ -88,12 +89,7 @@ export async function listNodeActions(
   nodeUid: number,
   options: CallOptions,
 ): Promise<ActionStatus[]> {
-  const call = {
-    method: "GET",
-    path: path`/v1/nodes/${nodeUid}/actions`,
-    expect: "json",
-    needs: readRight,
-  } as const;
+  const call = read(path`/v1/nodes/${nodeUid}/actions`);
   try {
     return readActions(listIn(await http.call(call, options), "actions"), nodeUid);
   } catch (error) {
@@ -109,14 +105,9 @@ export async function getNodeAction(
   action: string,
   options: CallOptions,
 ): Promise<ActionStatus | undefined> {
-  const call = {
-    method: "GET",
-    path: path`/v1/nodes/${nodeUid}/actions/${action}`,
-    expect: "json",
-    needs: readRight,
-  } as const;
+  const call = read(path`/v1/nodes/${nodeUid}/actions/${action}`);
   try {
-    return readAction(objectIn(await http.call(call, options)), nodeUid, action);
+    return readOne(objectIn(await http.call(call, options)), nodeUid, action);
   } catch (error) {
     if (hasStatus(error, 404)) return undefined;
     throw error;
@@ -211,15 +202,24 @@ export async function cancelNodeAction(
   }
 }
 
-/** The list samples wrap the actions in an object; for all nodes there is no sample: a bare list is taken too. */
+/** Lists say `remove_node` where the URL says `remove`. For all nodes there is no sample: a bare list is taken, too (documented.ts). */
 function readActions(list: readonly unknown[], onNode?: number): ActionStatus[] {
   return list.flatMap((item) => {
     if (!isObject(item)) return [];
-    // Lists say `remove_node` where the URL says `remove`.
     const name = asString(item.name)?.replace(/^remove_node$/, "remove");
     const nodeUid = onNode ?? asNumber(item.node_uid);
     return name === undefined || nodeUid === undefined ? [] : [readAction(item, nodeUid, name)];
   });
+}
+
+/** One action, also where it is wrapped as in the lists. `{}` tells of none, as 404 does: a claim like that one. */
+function readOne(body: Json, nodeUid: number, name: string): ActionStatus | undefined {
+  const items = [body.actions ?? body].flat().filter(isObject);
+  const listed = readActions(items, nodeUid).find((item) => item.name === name);
+  const [only = {}] = items.filter(
+    (item) => item === body || (items.length === 1 && item.name === undefined),
+  );
+  return listed ?? (Object.keys(only).length > 0 ? readAction(only, nodeUid, name) : undefined);
 }
 
 function readAction(item: Json, nodeUid: number, name: string): ActionStatus {

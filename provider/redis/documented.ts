@@ -1,6 +1,8 @@
+import { firstOf, unwanted } from "../core/data/abort.ts";
+import { clock } from "../core/data/clock.ts";
 import { BodyError, RequestError } from "../core/data/errors.ts";
 import { isObject, type Json } from "../core/data/values.ts";
-import type { Answer } from "../core/http/http.ts";
+import type { Answer, CallOptions } from "../core/http/http.ts";
 
 /*
  * An answer of another type than the page documents (a proxy's own JSON, a bare string) is no answer at all. Taken for "there is
@@ -43,6 +45,27 @@ export async function ifTold<T>(reading: Promise<T>): Promise<T | undefined> {
   } catch (error) {
     if (error instanceof RequestError) return undefined;
     throw error;
+  }
+}
+
+/** How long a reading may take that nothing is decided by. Settable, so that a test of its silence need not wait as long. */
+export const warningPatience = { milliseconds: 5_000 };
+
+/** The same for a mere warning: a path that takes requests and never answers must not hold up what does not need it. */
+export async function ifToldSoon<T>(
+  read: (options: CallOptions) => Promise<T>,
+  { signal, patience, onTrouble, activity }: CallOptions,
+): Promise<T | undefined> {
+  const limit = new AbortController();
+  const callOff = clock.after(warningPatience.milliseconds, () => limit.abort(unwanted));
+  try {
+    return await ifTold(read({ signal: firstOf([signal, limit.signal]), patience, onTrouble, activity }));
+  } catch (error) {
+    if (signal.aborted || !limit.signal.aborted) throw error;
+    return undefined;
+  } finally {
+    callOff();
+    limit.abort(unwanted);
   }
 }
 

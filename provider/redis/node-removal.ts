@@ -20,7 +20,9 @@ import {
   refuseBesideNodesAway,
 } from "./nodes-away.ts";
 import { getNode, listNodes } from "./nodes-client.ts";
-import { rememberWarnings } from "./plan-warnings.ts";
+import { rememberWarnings, warnOfRisk } from "./plan-warnings.ts";
+import { findLeader, goesAsLeader } from "./roles.ts";
+import { lookForLeader } from "./shared-looks.ts";
 import { redis } from "./system.ts";
 import { alone } from "./turns.ts";
 import { verify } from "./verify.ts";
@@ -75,7 +77,10 @@ export const nodeRemoval = runResource<NodeRemovalInputs, NodeRemovalOutputs, Ac
           action: "remove",
           parameters: waitForPersistence === undefined ? {} : { wait_for_persistence: waitForPersistence },
           reached: async () => ((await isListed(scope, nodeUid)) ? { absent: true } : { landed: true }),
-          mayBegin: () => refuseBesideNodesAway(scope, inputs),
+          async mayBegin() {
+            await refuseBesideNodesAway(scope, inputs);
+            if ((await lookForLeader(scope)) === nodeUid) warnOfRisk(scope, goesAsLeader(nodeUid));
+          },
           giveWay: (started) => giveWayWithRemoval(scope, inputs, started),
           isResumed: own !== undefined,
           // The node is to go, however often that is said: one more request removes nothing else.
@@ -123,10 +128,12 @@ export const nodeRemoval = runResource<NodeRemovalInputs, NodeRemovalOutputs, Ac
     );
     const beside = forecastBeside(scope, others, inputs);
     if (beside.refusals) return beside;
+    const leads = (await findLeader(http, scope)) === nodeUid;
     return {
       plan: `node ${nodeUid}: remove${shardsToMigrate(node)}, ${nodes.length - 1} nodes will be left; this cannot be undone`,
       warnings: [
         ...(beside.warnings ?? []),
+        ...(leads ? [goesAsLeader(nodeUid)] : []),
         `node ${nodeUid}: once remove has begun the node takes no new shards, also if it is cancelled (${advice.destroy}) or fails`,
       ],
     };

@@ -165,7 +165,7 @@ function readNode(item: unknown, nodeUid?: number): Node | undefined {
     addr: asString(item.addr),
     softwareVersion: asString(item.software_version),
     shardCount: asNumber(item.shard_count) ?? shardListLength(item),
-    acceptServers: asBoolean(item.accept_servers),
+    acceptServers: asFlag(item.accept_servers),
     maxListeners: asNumber(item.max_listeners),
   };
 }

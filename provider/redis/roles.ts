@@ -1,6 +1,6 @@
 import type { CallOptions, Http } from "../core/http/http.ts";
 import type { Scope } from "../core/work/scope.ts";
-import { ifTold } from "./documented.ts";
+import { ifToldSoon } from "./documented.ts";
 import { listNodeStatuses, type NodeStatus } from "./nodes-client.ts";
 
 /*
@@ -54,6 +54,11 @@ export function staysLeader(nodeUid: number, input = "demoteNode: true"): string
   return `node ${nodeUid} leads the cluster, and goes on leading it in maintenance; ${input} hands the leadership over`;
 }
 
+/** Said of a node that leads the cluster and is to be removed. */
+export function goesAsLeader(nodeUid: number): string {
+  return `node ${nodeUid} leads the cluster: when it is removed another node has to take over, which the cluster chooses, and no node may answer for a moment; to choose it yourself, ${byHand} before`;
+}
+
 /** Said of a leader for which nothing is sent, whatever `demoteNode` says. */
 export function leadsAnyway(nodeUid: number): string {
   return `node ${nodeUid} leads the cluster, and goes on leading it: demote_node is sent with maintenance_on only`;
@@ -61,7 +66,7 @@ export function leadsAnyway(nodeUid: number): string {
 
 /** Which node leads the cluster, for a warning: what cannot be read is not told. */
 export async function findLeader(http: Http, options: CallOptions): Promise<number | undefined> {
-  const statuses = await ifTold(listNodeStatuses(http, options));
+  const statuses = await ifToldSoon((how) => listNodeStatuses(http, how), options);
   return statuses?.find(isLeader)?.nodeUid;
 }
 

@@ -1,5 +1,6 @@
 import { clock } from "../core/data/clock.ts";
 import { BodyError, hasStatus } from "../core/data/errors.ts";
+import { namingSilence } from "../core/http/silences.ts";
 import type { LookOptions } from "../core/work/poller.ts";
 import type { Scope } from "../core/work/scope.ts";
 import { findAction } from "./action/listed.ts";
@@ -20,9 +21,11 @@ import { findLeader } from "./roles.ts";
  * those who ask at the same moment, and those who wait on the same list, share one.
  */
 
+const actionsPath = "/v1/nodes/actions";
+
 /** Waits on the actions of one cluster, with the same credentials, share this. */
 export function actionsKey({ http }: Scope): string {
-  return `${http.id} /v1/nodes/actions`;
+  return `${http.id} ${actionsPath}`;
 }
 
 /** One look at all actions. Undefined: this server has no such list, and each action has to be asked for. */
@@ -58,28 +61,32 @@ export async function isListedAbsent(scope: Scope, nodeUid: number, action: stri
 
 /** The tasks of the cluster, with the times at which they were asked for. Undefined: it does not tell. */
 export function lookAtTasks(scope: Scope): Promise<TaskList | undefined> {
-  return shared(scope, `${scope.http.id} /v1/actions`, (how) => ifTold(listTasks(scope.http, how)));
+  return shared(scope, "/v1/actions", (how) => ifTold(listTasks(scope.http, how)));
 }
 
 /** The node as the cluster lists it now. Undefined: the cluster has no such node. */
 export async function lookAtNode(scope: Scope, nodeUid: number): Promise<Node | undefined> {
-  const nodes = await shared(scope, `${scope.http.id} /v1/nodes`, (how) => listNodes(scope.http, how));
+  const nodes = await shared(scope, "/v1/nodes", (how) => listNodes(scope.http, how));
   return nodes.find((node) => node.nodeUid === nodeUid);
 }
 
 function listedActions(scope: Scope): Promise<ActionList | undefined> {
-  return shared(scope, actionsKey(scope), (how) => lookAtActions(scope, how));
+  return shared(scope, actionsPath, (how) => lookAtActions(scope, how));
 }
 
 /** Which node leads the cluster now, for a warning. Undefined: it cannot be told. */
 export function lookForLeader(scope: Scope): Promise<number | undefined> {
-  return shared(scope, `${scope.http.id} leader`, (how) => findLeader(scope.http, how));
+  return shared(scope, "/v1/nodes/status", (how) => findLeader(scope.http, how));
 }
 
-/** A look that others who ask at about the same moment share. */
-async function shared<T>(scope: Scope, key: string, look: (how: LookOptions) => Promise<T>): Promise<T> {
+/** A look at this path that others who ask at about the same moment share. */
+async function shared<T>(scope: Scope, path: string, look: (how: LookOptions) => Promise<T>): Promise<T> {
+  const key = `${scope.http.id} ${path}`;
   const how: LookOptions = { signal: scope.signal, onTrouble: scope.noteTrouble };
-  return scope.pollers.lend(key, async (next) => (await next(look, gathering(scope, key), how)).seen);
+  const ask = () =>
+    scope.pollers.lend(key, async (next) => (await next(look, gathering(scope, key), how)).seen);
+  const url = `${scope.http.connection.endpoints[0]}${path}`;
+  return namingSilence({ url, signal: scope.signal, noteTrouble: scope.noteTrouble }, ask);
 }
 
 /**

@@ -2,6 +2,7 @@ import { BodyError, StatusError } from "../core/data/errors.ts";
 import { asObject, asString, isObject } from "../core/data/values.ts";
 import { explanation } from "../core/http/answers.ts";
 import type { Answer, CallOptions, Effects, Http } from "../core/http/call.ts";
+import { failureWithin } from "../core/http/failure-within.ts";
 import type { Permit } from "../core/http/permit.ts";
 import { excerpt } from "../core/http/redact.ts";
 
@@ -20,7 +21,7 @@ export interface Cluster {
   status: string;
 }
 
-/** `500 {"error": "..."}`: the page's one way of saying that a call failed, whatever the reason. */
+/** `500 {"error": "..."}`: the page's one way of saying that a call failed, whatever the reason. The same body with a 200 says no less. */
 export class TcfError extends StatusError {}
 
 const readRight = "the Keycloak role info, toggle or admin (TCF 0.9.0 and later)";
@@ -85,16 +86,16 @@ export const effects = {
 async function post(http: Http, path: string, permit: Permit, options: CallOptions): Promise<void> {
   const call = { method: "POST", mutates: true, path, values: [500], needs: switchRight } as const;
   const answer = await http.send(call, permit, options);
-  if (answer.status === 500) throw failure(http, answer);
+  if (answer.status === 500 || failureWithin(answer.body) !== undefined) throw failure(http, answer);
   // What success answers is not documented. A page is what a proxy answers in the worker's place.
   if (isPage(answer.body)) throw unexpected(answer, "POST", "the worker's own answer", "maybe");
 }
 
-function failure(http: Http, { url, body }: Answer): StatusError {
+function failure(http: Http, { url, body, status }: Answer): StatusError {
   const reason = asString(asObject(body).error);
   const message =
-    `POST ${url}: 500 ${reason === undefined ? otherWords(body, http.redact) : excerpt(reason, http.redact)}`.trim();
-  const facts = { method: "POST", url, status: 500, effect: "maybe" } as const;
+    `POST ${url}: ${status === 500 ? 500 : `${status} with an error:`} ${reason === undefined ? otherWords(body, http.redact) : excerpt(reason, http.redact)}`.trim();
+  const facts = { method: "POST", url, status, effect: "maybe" } as const;
   return reason === undefined ? new StatusError(message, facts) : new TcfError(message, facts);
 }
 

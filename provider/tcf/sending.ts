@@ -139,18 +139,18 @@ export async function send(scope: Scope, sending: Sending): Promise<Sent> {
     if (scope.signal.aborted && !permit?.isUsed)
       throw new NeverSent(`${call} ${on} was not sent: ${text}`, { cause: error });
     if (text.startsWith(`${call} ${on}`)) throw error;
-    throw reworded(error, `${call} ${on}${ending(scope, error, sending.tries.failure)}`);
+    throw reworded(error, `${call} ${on}${ending(scope, error, sending)}`);
   }
 }
 
 /** What became of a call that was sent. A cancel, or the end of the time, says nothing of it: it may be carried out all the same. */
-function ending({ signal, deadline }: Scope, error: unknown, failure: Error | undefined): string {
+function ending({ signal, deadline }: Scope, error: unknown, { way, tries: { failure } }: Sending): string {
   if (error instanceof StaleLook) return `: ${error.message}`;
   if (!signal.aborted) return ` failed: ${messageOf(error)}`;
   if (!deadline.hasPassed()) return ` was sent, then ${messageOf(error)}`;
   const within = `within the timeout of ${deadline.text}`;
   return failure === undefined
-    ? ` was sent, and no answer came ${within}`
+    ? ` was sent, and no answer came from ${way.connection.endpoints[0]} ${within}`
     : ` was sent, and no good answer came ${within}: ${failure.message}`;
 }
 
@@ -161,7 +161,10 @@ function ending({ signal, deadline }: Scope, error: unknown, failure: Error | un
 function isGateways(error: unknown, restores: boolean | undefined): error is RequestError {
   if (error instanceof RedirectError) return error.effect === "no";
   const final = restores ? [409] : [401, 403, 409];
-  return error instanceof StatusError && isRefused(error) && !hasStatus(error, ...final);
+  // With a 200 there is an answer, whatever it says.
+  return (
+    error instanceof StatusError && error.status >= 300 && isRefused(error) && !hasStatus(error, ...final)
+  );
 }
 
 function evidenceOf(on: string, { hasChanged, isReadable }: Trace): Evidence<boolean> {

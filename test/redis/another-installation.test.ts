@@ -49,6 +49,20 @@ describe("redis, a connection that leads to another cluster", function () {
   this.timeout(60_000);
 
   onTwo(
+    "does not take out on the first cluster what a step has taken in there, and says so",
+    async ({ a, b, open }) => {
+      const { stack, said } = await open("redis:MaintenanceStep");
+      await stack.up({ ...on, phase: "enter" });
+      await stack.up({ ...there, phase: "enter" });
+      assert.match(
+        said.warnings.join(),
+        /it runs there; on the former one its maintenance is not undone, if it is not over: end it there by hand/,
+      );
+      assert.deepEqual([a.node(2).inMaintenance, b.node(2).inMaintenance], [true, true]);
+    },
+  );
+
+  onTwo(
     "takes the node out on the first cluster, and into maintenance on the second",
     async ({ a, b, open }) => {
       const { stack } = await open("redis:NodeMaintenance");

@@ -63,6 +63,24 @@ describe("what Redis Enterprise says of an action", () => {
     });
   }
 
+  const [own, other] = [
+    { name: "maintenance_on", status: "completed", task_id: "38c7405b" },
+    { name: "maintenance_off", status: "running", task_id: "1" },
+  ];
+  const done = { ...asked, ...unsaid, status: "completed", taskId: "38c7405b" };
+  for (const [what, written, read] of [
+    ["in a list, as the others do", { actions: [other, own] }, done],
+    ["alone in a list, without its name", { actions: [{ ...own, name: undefined }] }, done],
+    ["in an object of its own", { actions: own }, done],
+    ["as none, where the list has others only", { actions: [other] }, undefined],
+    ["as none, where the list is empty", { actions: [] }, undefined],
+    ["as none, where nothing is said of it", {}, undefined],
+  ] as const)
+    it(`GET one action reads it ${what}`, async () => {
+      answer("GET", path, 200, written);
+      assert.deepEqual(await getNodeAction(http, 2, "maintenance_on", options), read);
+    });
+
   describe("a list of actions", () => {
     const removal = { name: "remove_node", node_uid: "1", status: "running", progress: 10 };
     const read = { ...unsaid, name: "remove", nodeUid: 1, status: "running", progress: 10 };

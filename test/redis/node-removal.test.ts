@@ -60,12 +60,18 @@ const removing: Case[] = [
     },
   },
   {
-    it: "removes the leader, and follows the one after it",
+    it: "removes the leader, says that it is one, and follows the one after it",
     mutating: 1,
     cluster: { endpointPerNode: true },
-    async run({ redis, stack }) {
-      await stack.up({ nodeUid: 1 });
+    async run({ redis, stack, said, session }) {
+      // Without a preview, as in CI.
+      const { inputs } = await session.check(undefined, { nodeUid: 1 }, false);
+      assert.match(said.warnings.join(), /node 1 leads the cluster: when it is removed another node/);
+      said.warnings.length = 0;
+      await session.create(inputs);
+      assert.deepEqual(said.warnings, []);
       assert.deepEqual(redis.nodeUids, [2, 3]);
+      assert.equal(stack.state, undefined);
     },
   },
   {

@@ -80,7 +80,7 @@ const changes: Case[] = [
 const constant: [type: string, softwareVersion: string, reads: number, inputs: (n: number) => object][] = [
   ["redis:NodeMaintenance", "8.2.0-25", 4, (n) => ({ nodeUid: (n % 3) + 1 })],
   ["redis:NodeMaintenance", "8.0.6-54", 4, (n) => ({ nodeUid: (n % 3) + 1 })],
-  ["redis:NodeRemoval", "8.2.0-25", 3, (n) => ({ nodeUid: (n % 3) + 1 })],
+  ["redis:NodeRemoval", "8.2.0-25", 4, (n) => ({ nodeUid: (n % 3) + 1 })],
   ["redis:ReplicaNode", "8.2.0-25", 4, (n) => ({ nodeUid: (n % 3) + 1 })],
   ["redis:NodeAction", "8.2.0-25", 4, (n) => ({ nodeUid: (n % 3) + 1, action: "maintenance_on" })],
 ];

@@ -99,10 +99,31 @@ const action: PreviewText[] = [
   },
 ];
 
+const goes =
+  'node 1 leads the cluster: when it is removed another node has to take over, which the cluster chooses, and no node may answer for a moment; to choose it yourself, hand the leadership over by hand (POST /v1/cluster/actions/change_master with {"node_uid": "..."}) before';
+const removal: PreviewText[] = [
+  {
+    of: "the leader",
+    inputs: { nodeUid: 1 },
+    plan: "node 1: remove, 4 shards to migrate, 2 nodes will be left; this cannot be undone",
+    warning: [
+      goes,
+      "node 1: once remove has begun the node takes no new shards, also if it is cancelled (pulumi destroy) or fails",
+    ],
+  },
+];
+action.push({
+  of: "remove of the leader",
+  inputs: { nodeUid: 1, action: "remove" },
+  plan: "node 1: remove",
+  warning: goes,
+});
+
 describe("a preview, where the leadership is concerned", () => {
   describe("of redis.NodeMaintenance", () => {
     behaviour("redis:NodeMaintenance", previewTexts(maintenance));
   });
   describe("of redis.ReplicaNode", () => behaviour("redis:ReplicaNode", previewTexts(replica)));
   describe("of redis.NodeAction", () => behaviour("redis:NodeAction", previewTexts(action)));
+  describe("of redis.NodeRemoval", () => behaviour("redis:NodeRemoval", previewTexts(removal)));
 });

@@ -18,6 +18,7 @@ describe("the TCF-worker's client", () => {
         [200, ""],
         [200, "OK\n"],
         [200, '{"result":true}'],
+        [200, '{"error":null}'],
         [202, ""],
         [204, ""],
       ] as const) {
@@ -45,6 +46,16 @@ describe("the TCF-worker's client", () => {
         await assert.rejects(call(http, freely, options), (error: Error) => {
           assert.ok(error instanceof TcfError);
           assert.equal(error.message, `POST ${origin}/tcf/${path}: 500 cluster cluster1 is active`);
+          assert.equal(error.effect, "maybe");
+          return true;
+        });
+      });
+
+      it("takes a 200 that holds the worker's error for no success", async () => {
+        answering("post", path, 200, '{"error":"peer is gone"}');
+        await assert.rejects(call(http, freely, options), (error: Error) => {
+          assert.ok(error instanceof TcfError);
+          assert.equal(error.message, `POST ${origin}/tcf/${path}: 200 with an error: peer is gone`);
           assert.equal(error.effect, "maybe");
           return true;
         });

@@ -120,12 +120,16 @@ describe("an answer that got lost", () => {
 
   describe("that was the worker's own error", () => {
     tables.each(
-      calls,
-      (call) => `is taken at its word when nothing has changed: ${call} is not sent again in this up`,
-      (call) =>
-        lose({ call, fault: refusal, when: "before" }, {}, async ({ stack, switched }) => {
+      calls.flatMap((call) => [
+        { call, fault: refusal, words: "500 no quorum" },
+        { call, fault: { ...refusal, status: 200 } as Fault, words: "200 with an error: no quorum" },
+      ]),
+      ({ call, words }) =>
+        `is taken at its word when nothing has changed: ${call} is not sent again in this up, ${words}`,
+      ({ call, fault, words }) =>
+        lose({ call, fault, when: "before" }, {}, async ({ stack, switched }) => {
           const error = await failureOf(stack.up(inputsFor(call)));
-          assert.match(error.message, new RegExp(`${call} cluster\\d failed: POST .* 500 no quorum`));
+          assert.match(error.message, new RegExp(`${call} cluster\\d failed: POST .* ${words}`));
           assert.deepEqual(switched(), inAll(call, false).slice(0, call === "demote" ? 1 : 2));
           // Where nothing was done at all there is nothing to record either.
           assert.equal(stack.state !== undefined, call === "promote");

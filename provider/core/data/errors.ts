@@ -207,9 +207,8 @@ export function describeFailure(
 ): Error {
   const struck = deadline.hasPassed() && !(error instanceof WaitExpired);
   // A request that the deadline cut short says nothing: what its earlier tries ran into does.
-  const message = redact(
-    messageOf(struck && !(error instanceof ClusteropsError) ? (trouble ?? error) : error),
-  );
+  const cause = struck && !(error instanceof ClusteropsError) ? (trouble ?? error) : error;
+  const message = redact(toldOf(cause, { trouble }));
   const said =
     (error instanceof InputError || error instanceof GuardRefusal) && outside.test(error.property)
       ? `${error.property}: ${message}`
@@ -217,6 +216,12 @@ export function describeFailure(
   const text = struck ? `the timeout of ${deadline.text} ran out: ${said}` : said;
   const alarm = error instanceof ClusteropsError ? error.alarm : undefined;
   return reworded(error, (alarm ? `${alarm}: ` : "") + introduced(withoutUserinfo(subject), text));
+}
+
+/** What there is to tell of an error. A signal whose time is up says that it was aborted, and of nobody: what it ended says more. */
+export function toldOf(error: unknown, { trouble }: Pick<FailureContext, "trouble">): string {
+  const isTimeOut = error instanceof DOMException && error.name === "TimeoutError";
+  return isTimeOut ? (trouble?.message ?? "it was not done by then") : messageOf(error);
 }
 
 /** "redis node 2" and "node 2 maintenance_on ..." are "redis node 2 maintenance_on ...": nothing is named twice. */

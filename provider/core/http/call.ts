@@ -63,7 +63,7 @@ export interface CallOptions {
   isAhead?: boolean;
   /** Only this one of the connection's endpoints is asked: what another tells may be another node's. Default: each in turn. */
   endpoint?: string;
-  /** Told of each try that failed and will be repeated. */
+  /** Told of each try that failed and will be repeated, and of one that nobody had answered when the time ran out. */
   onTrouble?: (error: Error) => void;
   /** What its requests are a part of; a mutating one is a part of its permit's. */
   activity?: Activity;

@@ -11,12 +11,17 @@ import { queryString } from "./path.ts";
 import type { Permit } from "./permit.ts";
 import { blanking, redactor, type TextKind } from "./redact.ts";
 import { longestChain, objection, redirectStatuses, remedy } from "./redirects.ts";
+import { namingSilence } from "./silences.ts";
 import { tokenEndpoint } from "./token-endpoint.ts";
 import { told } from "./told.ts";
 import type { RawAnswer, Transport } from "./transport.ts";
 
 /** One call with what it takes to make it. */
-export type Attempt = { activity?: Activity } & (
+export type Attempt = {
+  activity?: Activity;
+  /** Told what nobody had answered when the time of whoever asks ran out: that alone names no endpoint. */
+  onCutOff?: (error: Error) => void;
+} & (
   | { call: ReadingCall; permit?: undefined; limit?: Limit }
   | { call: Call; permit: Permit; limit?: undefined }
 );
@@ -80,19 +85,27 @@ export function openExchange(
   }
 
   async function authorized(attempt: Attempt, url: string, signal: AbortSignal): Promise<RawAnswer> {
-    const credentials = await auth.headers(signal, attempt.limit);
+    const credentials = await credentialsFor(attempt, signal);
     const raw = await sendOnce(attempt, url, credentials, signal);
     // 401 says that nothing was done, so even a mutating request may be sent again with a fresh token.
     if (raw.status !== 401 || !auth.renew(credentials)) return raw;
-    return sendOnce(attempt, url, await auth.headers(signal, attempt.limit), signal);
+    return sendOnce(attempt, url, await credentialsFor(attempt, signal), signal);
+  }
+
+  function credentialsFor(attempt: Attempt, signal: AbortSignal): ReturnType<Auth["headers"]> {
+    const url = connection.oauth2?.tokenUrl ?? "";
+    return namingSilence({ method: "POST", url, signal, noteTrouble: attempt.onCutOff }, () =>
+      auth.headers(signal, attempt.limit),
+    );
   }
 
   async function sendOnce(
-    { call, permit, limit, activity }: Attempt,
+    attempt: Attempt,
     url: string,
     credentials: Awaited<ReturnType<Auth["headers"]>>,
     signal: AbortSignal,
   ): Promise<RawAnswer> {
+    const { call, permit, limit, activity } = attempt;
     const hasBody = call.body !== undefined;
     const own = {
       accept: call.expect === "text" ? "text/plain, */*" : "application/json",
@@ -104,7 +117,9 @@ export function openExchange(
     const request = { method: call.method, url, headers, body, signal, ...within(limit) };
     const send = (made: typeof request) =>
       transport(permit ? { ...made, mutates: true, permit } : { ...made, mutates: false });
-    return activity ? told(activity, request, send) : send(request);
+    return namingSilence({ ...request, noteTrouble: attempt.onCutOff }, () =>
+      activity ? told(activity, request, send) : send(request),
+    );
   }
 
   async function nextHop(

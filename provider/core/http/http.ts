@@ -118,9 +118,10 @@ export function openHttp(
   }
 
   async function perform(
-    attempt: Attempt,
+    asked: Attempt,
     { signal, patience = "brief", endpoint, onTrouble }: CallOptions,
   ): Promise<Answer> {
+    const attempt: Attempt = { ...asked, onCutOff: onTrouble };
     const retries = attempt.permit ? 0 : repetitions[patience];
     // Who only looks ahead waits for a warning at most.
     const isHasty = patience === "hasty" || attempt.limit !== undefined;

@@ -163,6 +163,30 @@ export function unanswered(
   );
 }
 
+/** What is asked for until somebody's time runs out. */
+interface Asked {
+  /** Default: GET. */
+  method?: string;
+  url: string;
+  signal: AbortSignal;
+  noteTrouble?(error: Error): void;
+}
+
+/** Tells whoever asks which request nobody had answered when the time ran out: that alone names no endpoint. */
+export async function namingSilence<T>(
+  { method = "GET", url, signal, noteTrouble }: Asked,
+  work: () => Promise<T>,
+): Promise<T> {
+  const began = clock.elapsed();
+  try {
+    return await work();
+  } catch (error) {
+    const silence = signal.aborted && unanswered(url, { method }, clock.elapsed() - began, signal);
+    if (silence) noteTrouble?.(silence);
+    throw error;
+  }
+}
+
 function seconds(milliseconds: number): string {
   return `${Math.round(milliseconds / 1_000)}s`;
 }

@@ -22,7 +22,7 @@ import { handleKey, type Properties, type Spec } from "./resource.ts";
 import { withLatestCredentials } from "./rotation.ts";
 import { announceMove, type Result, settle, takeUpLate } from "./settle.ts";
 import { declared, nameIn, scopeFor, seen, shapeOf, waysOf } from "./shape.ts";
-import { inWordsOf, wordedResult } from "./wording.ts";
+import { inWordsOf, leftOver, wordedResult } from "./wording.ts";
 
 /** How one property differs between what is recorded and what is wanted. */
 export interface PropertyDiff {
@@ -141,12 +141,11 @@ function derived(spec: Spec): Omit<Lifecycle, "kind" | "replacedBy" | "undoes" |
       if (unfinished) changes.unfinished = { kind: "update" };
       // Nothing else in a preview would say why there is an update without a difference.
       if (unfinished && context.preview && moved.length === 0) {
-        const risk = spec.foresee?.(seen(recorded), inputs, context.session);
-        const usual =
-          "failed" in unfinished ? "failed last time; will retry" : "not finished last time; will be resumed";
-        (risk ? context.warn : context.inform)(
-          oneLine(`${spec.subject(recorded.outputs)}: ${risk ?? usual}`),
-        );
+        const isReplaced = Object.values(changes).some(({ replace }) => replace);
+        const isSame = spec.kind === "state" || containsUnknown(shall) || spec.isSameIntent(are, shall);
+        const risk = isReplaced ? undefined : spec.foresee?.(seen(recorded), inputs, context.session);
+        const left = leftOver({ hasFailed: "failed" in unfinished, isReplaced, isSame });
+        (risk ? context.warn : context.inform)(oneLine(`${spec.subject(recorded.outputs)}: ${risk ?? left}`));
       }
       if (context.preview && moved.length === 0) await foreseeSwitch(spec, context, recorded, shall);
       // Its inputs have not changed, so that no plan has said what it will do.

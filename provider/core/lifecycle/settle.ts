@@ -190,8 +190,13 @@ export function announceMove(
   const move = `${spec.subject(inputs)}: ${moved.join(", ")} now leads to another installation, ${named(are)} instead of ${named(were)}`;
   if (spec.isCounted && isDeepStrictEqual(recorded.outputs.triggers, inputs.triggers))
     throw new Refusal(moved[0] as string, `${move}: change triggers to run it there`);
-  const left = recorded.memory?.handle
-    ? "; what an earlier attempt left unfinished there is not waited for"
-    : "";
+  const { handle } = recorded.memory ?? {};
+  const undone = spec.kind === "run" ? spec.undoes(seen(recorded)) : undefined;
+  const left =
+    handle && !("failed" in handle)
+      ? "; what an earlier attempt left unfinished there is not waited for"
+      : undone === undefined
+        ? ""
+        : `; on the former one ${undone} is not undone, if it is not over: end it there by hand`;
   context.warn(`${move}: ${spec.kind === "run" ? "it runs there" : "it is another object"}${left}`);
 }

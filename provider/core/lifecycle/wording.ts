@@ -41,3 +41,21 @@ export function wordedResult({ words }: Context, result: Result): Result {
     }),
   };
 }
+
+/** What a preview says of work that did not come to its end. @param isSame whether the inputs still ask for it */
+export function leftOver({
+  hasFailed,
+  isReplaced,
+  isSame,
+}: {
+  hasFailed: boolean;
+  isReplaced: boolean;
+  isSame: boolean;
+}): string {
+  if (isReplaced)
+    return `${hasFailed ? "failed" : "not finished"} last time; not resumed, since it is replaced`;
+  if (hasFailed) return "failed last time; will retry";
+  return isSame
+    ? "not finished last time; will be resumed"
+    : "not finished last time; its inputs have changed since: this is another run";
+}

@@ -64,8 +64,14 @@ export async function syncFleet(
     };
     const node = openFleet(scope, inputs).nodes[index] as Way;
     const status = await onNode(scope, node, (turn) => deciding(turn, bring)).catch((error) => {
+      if (error instanceof ClusteropsError) throw error;
       // The end of the time says nothing: what the last try ran into does.
-      throw error instanceof ClusteropsError ? error : (trouble ?? error);
+      if (trouble instanceof ClusteropsError) throw trouble;
+      if (!scope.deadline.hasPassed()) throw error;
+      const asked = reloads[state.label] === undefined ? "not done" : "sync/full was sent, and has not ended";
+      throw new ClusteropsError(
+        `${asked} within the timeout of ${scope.deadline.text}, ${node.connection.endpoints[0]}`,
+      );
     });
     delete reloads[state.label];
     reached.director = status.director;

@@ -1,9 +1,9 @@
-import { handsOver, staysLeader } from "../roles.ts";
+import { goesAsLeader, handsOver, staysLeader } from "../roles.ts";
 import type { NodeActionInputs } from "./inputs.ts";
 
 /** Actions that mean something else for the node that leads the cluster. */
 export function concernsLeader(action: string): boolean {
-  return action === "enslave_node" || action === "maintenance_on";
+  return ["enslave_node", "maintenance_on", "remove"].includes(action);
 }
 
 /** What is to be said before one of them, if the node is the leader. */
@@ -12,6 +12,7 @@ export function riskForLeader(
   leader: number | undefined,
 ): string | undefined {
   if (leader !== nodeUid) return undefined;
+  if (action === "remove") return goesAsLeader(nodeUid);
   if (parameters.demote_node === true) return handsOver(nodeUid);
   const input = "parameters: { demote_node: true }";
   if (action === "maintenance_on") return staysLeader(nodeUid, input);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { unknown } from "../../../provider/core/data/unknown.ts";
 import { lifecycle, recordedIn } from "../../../provider/index.ts";
+import { contextFor } from "../../support/context.ts";
 import { endpoint, fake, freshContext } from "../fake.ts";
 
 describe("diff", () => {
@@ -54,6 +55,42 @@ describe("diff", () => {
     it(`of ${type}, an update if what is on record names no connection`, async () => {
       const changes = await lifecycle(type).diff(freshContext(), recordedIn({}, undefined), { ...inputs });
       assert.deepEqual(Object.keys(changes).sort(), Object.keys(inputs).sort());
+    });
+
+  for (const [what, type, recorded, inputs, said] of [
+    [
+      "its run is to be resumed",
+      "factfinder:DatabasePrune",
+      { channel: "de" },
+      { channel: "de" },
+      "factfinder channel de: not finished last time; will be resumed",
+    ],
+    [
+      "another run is asked for, and that one not resumed",
+      "factfinder:DatabasePrune",
+      { channel: "de" },
+      { channel: "en" },
+      "factfinder channel de: not finished last time; its inputs have changed since: this is another run",
+    ],
+    [
+      "another object takes its place, and it is not resumed",
+      "redis:NodeMaintenance",
+      { nodeUid: 2 },
+      { nodeUid: 3 },
+      "redis node 2: not finished last time; not resumed, since it is replaced",
+    ],
+    [
+      "its goal alone has changed",
+      "tcf:ClusterRole",
+      { role: "active" },
+      { role: "passive" },
+      "tcf cluster tcf: not finished last time; will be resumed",
+    ],
+  ] as const)
+    it(`in a preview says of what is unfinished that ${what}`, async () => {
+      const context = contextFor({}, { preview: true });
+      await lifecycle(type).diff(context, recordedIn({ ...recorded, __unfinished: {} }, undefined), inputs);
+      assert.deepEqual(context.said.plans, [said]);
     });
 
   it("no diff if what was recorded lacks an input that has had a default only since", async () => {
