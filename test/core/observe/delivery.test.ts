@@ -10,7 +10,7 @@ const facts = { operation: "create", type: "redis:NodeMaintenance", subject: "re
 const secret = "T0planted/B0planted";
 
 describe("events", () => {
-  faster(10);
+  faster(3);
 
   /** Tells of so many operations, one after the other. @returns what was warned of, and how long each was held up */
   async function told(settings: Record<string, string>, operations: number) {
