@@ -21,7 +21,8 @@ export function readDirector(way: Way, channel: string, options: Asked): Promise
   const shared = all.get(key) ?? new SharedRead();
   all.set(key, shared);
   const noteTrouble = options.onTrouble ?? options.noteTrouble;
-  const url = `${way.connection.endpoints[0]}${path`/rest/v5/cluster/${channel}/database/state`}`;
+  const state = path`/rest/v5/cluster/${channel}/database/state`;
+  const url = way.connection.endpoints.map((endpoint) => endpoint + state).join(" or ");
   return namingSilence({ url, signal: options.signal, noteTrouble }, () =>
     shared.ask((how) => getDatabaseState(way, channel, how), { ...pick(options), onTrouble: noteTrouble }),
   );

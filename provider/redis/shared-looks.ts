@@ -85,7 +85,8 @@ async function shared<T>(scope: Scope, path: string, look: (how: LookOptions) =>
   const how: LookOptions = { signal: scope.signal, onTrouble: scope.noteTrouble };
   const ask = () =>
     scope.pollers.lend(key, async (next) => (await next(look, gathering(scope, key), how)).seen);
-  const url = `${scope.http.connection.endpoints[0]}${path}`;
+  // Which of them is asked is not known here: the request is made for many.
+  const url = scope.http.connection.endpoints.map((endpoint) => endpoint + path).join(" or ");
   return namingSilence({ url, signal: scope.signal, noteTrouble: scope.noteTrouble }, ask);
 }
 

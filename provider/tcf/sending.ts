@@ -150,7 +150,7 @@ function ending({ signal, deadline }: Scope, error: unknown, { way, tries: { fai
   if (!deadline.hasPassed()) return ` was sent, then ${messageOf(error)}`;
   const within = `within the timeout of ${deadline.text}`;
   return failure === undefined
-    ? ` was sent, and no answer came from ${way.connection.endpoints[0]} ${within}`
+    ? ` was sent, and no answer came from ${way.connection.endpoints.join(" or ")} ${within}`
     : ` was sent, and no good answer came ${within}: ${failure.message}`;
 }
 

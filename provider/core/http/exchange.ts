@@ -117,7 +117,7 @@ export function openExchange(
     const request = { method: call.method, url, headers, body, signal, ...within(limit) };
     const send = (made: typeof request) =>
       transport(permit ? { ...made, mutates: true, permit } : { ...made, mutates: false });
-    return namingSilence({ ...request, noteTrouble: attempt.onCutOff }, () =>
+    return namingSilence({ ...request, mutates: call.mutates, noteTrouble: attempt.onCutOff }, () =>
       activity ? told(activity, request, send) : send(request),
     );
   }

@@ -147,10 +147,10 @@ function silent({ method, url }: RawRequest, message: string, cause?: unknown): 
   return new SilentError(message, { method, url, effect: "no" }, { cause });
 }
 
-/** What a look ahead fails with whose own time has run out while nobody answered. Undefined: it has not waited long enough to tell. */
+/** What a request comes to whose own time has run out while nobody answered. Undefined: it has not waited long enough to tell. */
 export function unanswered(
   url: string,
-  { method }: { method: string },
+  { method, mutates = false }: { method: string; mutates?: boolean },
   waited: number,
   { reason }: AbortSignal,
 ): SilentError | undefined {
@@ -158,7 +158,7 @@ export function unanswered(
   if (!isTimeOut || waited < noticeable) return undefined;
   return new SilentError(
     `${method} ${url}: no answer within ${seconds(waited)}`,
-    { method, url, effect: "no" },
+    { method, url, effect: mutates ? "maybe" : "no" },
     { cause: reason },
   );
 }
@@ -167,21 +167,24 @@ export function unanswered(
 interface Asked {
   /** Default: GET. */
   method?: string;
+  /** Of several endpoints, where it is not known which was asked, each: `https://a/v1/nodes or https://b/v1/nodes`. */
   url: string;
+  /** What it asks for may have been done. Default: false. */
+  mutates?: boolean;
   signal: AbortSignal;
   noteTrouble?(error: Error): void;
 }
 
 /** Tells whoever asks which request nobody had answered when the time ran out: that alone names no endpoint. */
 export async function namingSilence<T>(
-  { method = "GET", url, signal, noteTrouble }: Asked,
+  { method = "GET", url, mutates, signal, noteTrouble }: Asked,
   work: () => Promise<T>,
 ): Promise<T> {
   const began = clock.elapsed();
   try {
     return await work();
   } catch (error) {
-    const silence = signal.aborted && unanswered(url, { method }, clock.elapsed() - began, signal);
+    const silence = signal.aborted && unanswered(url, { method, mutates }, clock.elapsed() - began, signal);
     if (silence) noteTrouble?.(silence);
     throw error;
   }

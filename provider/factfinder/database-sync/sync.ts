@@ -70,7 +70,7 @@ export async function syncFleet(
       if (!scope.deadline.hasPassed()) throw error;
       const asked = reloads[state.label] === undefined ? "not done" : "sync/full was sent, and has not ended";
       throw new ClusteropsError(
-        `${asked} within the timeout of ${scope.deadline.text}, ${node.connection.endpoints[0]}`,
+        `${asked} within the timeout of ${scope.deadline.text} (${node.connection.endpoints.join(" or ")})`,
       );
     });
     delete reloads[state.label];
