@@ -104,7 +104,12 @@ try {
       .map((line) => JSON.parse(line) as { time: string; event: string; text: string });
     const exported = await project.run(["stack", "export"], { check: true });
     const fenced = (text: string) => `\`\`\`console run\n${text.trimEnd()}\n\`\`\``;
-    const withoutPorts = (text: string) => text.replace(/(127\.0\.0\.1|localhost):\d+/g, "$1:18000");
+    const ports: string[] = [];
+    const withoutPorts = (text: string) =>
+      text.replace(/(127\.0\.0\.1|localhost):(\d+)/g, (_, host: string, port: string) => {
+        if (!ports.includes(port)) ports.push(port);
+        return `${host}:${18_000 + ports.indexOf(port)}`;
+      });
     return blocks(
       "# One run",
       "What is said of one `pulumi up` that moves a federation to its other cluster and then takes a node into maintenance, on simulators: before it, while it runs, and after it. `node scripts/docs/one-run.ts` has written this page.",

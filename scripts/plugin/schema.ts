@@ -153,7 +153,7 @@ const withoutClass: Record<string, string> = {
   DatabasePruneIntent:
     "Records what was there before a `DatabasePrune` with the same inputs: hand its output `before` to the run's input `before`, so that a run whose process was killed is recognized.",
   MaintenanceStep:
-    "One node entering (`phase: enter`) or leaving (`leave`) maintenance, as a step of a roll.",
+    'One node entering (`phase: "enter"`) or leaving (`"leave"`) maintenance, as a step of a roll.',
 };
 
 /** What a resource is for. */

@@ -27,7 +27,7 @@ export interface NodeMaintenanceInputs extends CommonInputs {
    */
   allowOtherNodesUnavailable?: boolean;
   /**
-   * On entering: a node that leads the cluster hands the leadership over, to a node that the cluster chooses (`demote_node: true`).
+   * On entering: a node that leads the cluster hands the leadership over, to a node that the cluster chooses (`"demote_node": true` in the request).
    * Without it the leader goes on leading in maintenance, and a preview says so. Has no effect on a node that does not lead. A server
    * that does not know the key may answer 400. @default false
    */

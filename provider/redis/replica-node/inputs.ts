@@ -9,7 +9,7 @@ export interface ReplicaNodeInputs extends CommonInputs {
   /** The node's uid, as `rladmin status nodes` shows it. @minimum 1 @asType integer */
   nodeUid: number;
   /**
-   * Whether a node that leads the cluster hands the leadership over: `demote_node: true` is then sent, and the cluster chooses which
+   * Whether a node that leads the cluster hands the leadership over: `"demote_node": true` is then sent, and the cluster chooses which
    * node leads next. Without it `enslave_node` fails the node's shards over and leaves it the leader: false refuses such a node.
    * Used only where the node leads. A server that does not know the key may answer 400. @default true
    */
