@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import type { RawObject } from "./codec.ts";
 import type { PrivateData, ReplacedData } from "./private-data.ts";
@@ -77,5 +77,5 @@ function isWritten(written: RawObject, recorded: RawObject): boolean {
 function digestOf(state: RawObject): string {
   const attributes = Object.entries(state).sort(([a], [b]) => (a < b ? -1 : 1));
   const text = JSON.stringify(attributes, (_, value) => (typeof value === "bigint" ? String(value) : value));
-  return createHash("sha256").update(text).digest("hex").slice(0, 16);
+  return hash("sha256", text).slice(0, 16);
 }

@@ -1,4 +1,3 @@
-import { changedBy } from "./action/handle.ts";
 import type { Absence } from "./nodes-away.ts";
 
 /*
@@ -38,16 +37,20 @@ export function othersIn(fact: string): OtherNodes {
 /** @param sent what requests of this process acted on */
 export function isExplained(was: OtherNodes, is: OtherNodes, sent: readonly string[]): boolean {
   const isOurs = (node: string) => sent.some((on) => on.startsWith(`${node} `));
-  const isBack = (node: string) => !is.away.has(node);
   const areSame = [...is.away].every(([node, how]) => {
     const before = was.away.get(node) ?? free;
     const isOnItsWayBack = how === coming && (before === entered || before === entering);
     return before === how || isOurs(node) || hasEnded(before, how) || isOnItsWayBack;
   });
-  const removed = [...was.away].filter(([node, how]) => how === leaving && isBack(node) && !isOurs(node));
-  const ours = sent.filter((on) => removals.some((end) => on.endsWith(end)));
+  const removed = [...was.away].filter(
+    ([node, how]) => how === leaving && !is.away.has(node) && !isOurs(node),
+  );
+  const ours = sent.filter(isRemoval);
   const gone = was.count - is.count;
   return areSame && gone >= 0 && gone <= removed.length + ours.length;
 }
 
-const removals = ["remove", "decommission"].map((action) => changedBy(0, action).replace(/^node 0/, ""));
+/** Whether what was acted on is a node's membership (`changedBy` of action/handle.ts). */
+function isRemoval(on: string): boolean {
+  return /^node \d+ (remove|decommission)$/.test(on);
+}

@@ -56,7 +56,7 @@ export function staysLeader(nodeUid: number, input = "demoteNode: true"): string
 
 /** Said of a node that leads the cluster and is to be removed. */
 export function goesAsLeader(nodeUid: number): string {
-  return `node ${nodeUid} leads the cluster: when it is removed another node has to take over, which the cluster chooses, and no node may answer for a moment; to choose it yourself, ${byHand} before`;
+  return `node ${nodeUid} leads the cluster: when it is removed another node has to take over, which the cluster chooses, and the API may not answer for a moment; to choose it yourself, ${byHand} before`;
 }
 
 /** Said of a leader for which nothing is sent, whatever `demoteNode` says. */

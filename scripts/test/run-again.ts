@@ -3,11 +3,11 @@ import { runSuite, type SuiteResult } from "./run-suite.ts";
 import type { Suite } from "./suites.ts";
 
 /** More files than these do not fail by chance. */
-const fewest = 3;
+const mostByChance = 3;
 
 /**
- * The results, after the files of the tests that failed beside others have run once more, alone: a deadline that a busy machine missed is no fault of the product, and is told apart from
- * one by this. What fails again has failed; what passes now is said to be unsteady, to be looked into.
+ * The results, after the files of the tests that failed beside others have run once more, alone: that tells a deadline which a busy
+ * machine missed from a fault of the product. What fails again has failed; what passes now is said to be unsteady, to be looked into.
  */
 export async function runAgain(
   suites: Suite[],
@@ -18,7 +18,7 @@ export async function runAgain(
     ...new Set(failures.flatMap(({ file }) => (file ? [relative(root, file)] : []))),
   ];
   const count = results.reduce((sum, result) => sum + filesOf(result).length, 0);
-  if (count === 0 || count > fewest) return results;
+  if (count === 0 || count > mostByChance) return results;
   const judged: SuiteResult[] = [];
   for (const result of results) {
     const suite = suites.find(({ name }) => name === result.name);
@@ -31,12 +31,13 @@ export async function runAgain(
     }
     console.log(`\n${result.name}: once more, alone: ${files.join(", ")}`);
     const again = await runSuite({ ...suite, files, jobs: 1, givesWay: false }, root);
-    judged.push(again.failed > 0 || again.passed === 0 ? result : steady(result));
+    judged.push(again.failed > 0 || again.passed === 0 ? result : excused(result));
   }
   return judged;
 }
 
-function steady(result: SuiteResult): SuiteResult {
+/** The result with its failures counted as passed, and said to be unsteady. */
+function excused(result: SuiteResult): SuiteResult {
   for (const { title } of result.failures)
     console.log(`Unsteady: failed beside others, passed alone: ${title}`);
   return { ...result, passed: result.passed + result.failed, failed: 0, failures: [] };

@@ -100,7 +100,7 @@ const action: PreviewText[] = [
 ];
 
 const goes =
-  'node 1 leads the cluster: when it is removed another node has to take over, which the cluster chooses, and no node may answer for a moment; to choose it yourself, hand the leadership over by hand (POST /v1/cluster/actions/change_master with {"node_uid": "..."}) before';
+  'node 1 leads the cluster: when it is removed another node has to take over, which the cluster chooses, and the API may not answer for a moment; to choose it yourself, hand the leadership over by hand (POST /v1/cluster/actions/change_master with {"node_uid": "..."}) before';
 const removal: PreviewText[] = [
   {
     of: "the leader",

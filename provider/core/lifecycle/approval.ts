@@ -8,9 +8,9 @@ import { isObject, withoutUndefined } from "../data/values.ts";
 import { isRehearsal } from "../http/rehearsal.ts";
 import type { Context } from "../work/context.ts";
 import type { Scope } from "../work/scope.ts";
+import { addressesIn, destinationsOf, isSameDestination } from "./destinations.ts";
 import type { Change, Looked } from "./facts.ts";
 import { intentOf } from "./intent.ts";
-import { addressesIn, isSamePlace, placesOf } from "./places.ts";
 import type { Forecast, Properties, Spec } from "./resource.ts";
 import { noteSent, sentBefore } from "./sent-before.ts";
 import { shapeOf, waysOf } from "./shape.ts";
@@ -80,7 +80,7 @@ export async function foreseeApproval(
     ...named(spec, context, inputs),
     inputs: digestOf(spec, inputs),
     facts,
-    at: placesOf(spec, context, scope, inputs),
+    at: destinationsOf(spec, context, scope, inputs),
     plan,
   });
   return { refusals, line: scope.redact(factsLine(line)) };
@@ -169,30 +169,37 @@ async function objection(
   if (approval?.inputs === undefined)
     return "it is not part of what was approved: nothing was to be sent for it";
   if (approval.inputs !== digestOf(spec, asked.inputs)) return "its inputs are others than were approved";
-  const at = placesOf(spec, context, scope, asked.inputs);
+  const at = destinationsOf(spec, context, scope, asked.inputs);
   // Elsewhere may look the same, and nothing that is seen there was approved.
-  const moves = differences(approval.at ?? {}, at, (_, { was, is }) => !isSamePlace(was, is));
+  const moves = differences(
+    approval.at ?? {},
+    at,
+    " leads to",
+    (_, { was, is }) => !isSameDestination(was, is),
+  );
   const sent = sentBefore(scope, waysOf(spec, scope, asked.inputs));
   const changes =
     moves.length > 0
-      ? moves.map((move) => move.replace(":", " leads to:"))
+      ? moves
       : differences(
           approval.facts,
           facts,
+          "",
           (fact, change) => change.was !== change.is && !explains?.(fact, change, sent),
         );
   return changes.length > 0 ? `since it was approved, this has changed: ${changes.join("; ")}` : undefined;
 }
 
-/** What differs, in words. */
+/** What differs, in words. @param verb between a name and what it was */
 function differences(
   before: Facts,
   now: Facts,
+  verb: string,
   differs: (fact: string, change: Change) => boolean,
 ): string[] {
   return Object.keys({ ...before, ...now }).flatMap((fact) => {
     const [was = "unknown", is = "unknown"] = [before[fact], now[fact]];
-    return differs(fact, { was, is }) ? [`${fact}: was ${was}, is ${is}`] : [];
+    return differs(fact, { was, is }) ? [`${fact}${verb}: was ${was}, is ${is}`] : [];
   });
 }
 

@@ -1,4 +1,3 @@
-import { clock } from "../data/clock.ts";
 import type { Context } from "../work/context.ts";
 import type { Installation, Way } from "../work/installation.ts";
 import { type LateEffect, remaining } from "../work/late-effects.ts";
@@ -14,7 +13,7 @@ import { scopeFor, waysOf } from "./shape.ts";
 
 /** For whatever is made after it in this process. */
 export function leaveLate(spec: Spec, context: Context, { outputs, memory }: Recorded): void {
-  const late = (memory?.late ?? []).filter(({ until }) => until > clock.now());
+  const late = (memory?.late ?? []).filter(isPending);
   if (late.length === 0 || !context.session) return;
   for (const { installation } of waysThere(spec, context, outputs))
     for (const effect of late) {
@@ -30,6 +29,7 @@ export function inheritLate(scope: Scope, ways: readonly Way[]): boolean {
   return left.size > 0;
 }
 
+/** Whether it may yet take effect. */
 export function isPending(effect: LateEffect): boolean {
   return remaining(effect) > 0;
 }

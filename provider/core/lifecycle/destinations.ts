@@ -25,17 +25,17 @@ export function addressesIn(
 }
 
 /** The same, as a report has it. */
-export function placesOf(spec: Spec, context: Context, scope: Scope, inputs: Properties): Facts {
-  const places = addressesIn(spec, context, inputs).map(([property, addresses]) => [
+export function destinationsOf(spec: Spec, context: Context, scope: Scope, inputs: Properties): Facts {
+  const destinations = addressesIn(spec, context, inputs).map(([property, addresses]) => [
     property,
     scope.redact(addresses.join(separator)),
   ]);
-  return Object.fromEntries(places);
+  return Object.fromEntries(destinations);
 }
 
 const separator = ", ";
 
-/** One endpoint more or less is the same place. */
-export function isSamePlace(one: string, other: string): boolean {
+/** One endpoint more or less is the same one. */
+export function isSameDestination(one: string, other: string): boolean {
   return one === other || overlap(one.split(separator), other.split(separator));
 }
