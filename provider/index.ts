@@ -1,11 +1,13 @@
 import "../runtime/require-node.ts";
 
 import * as aspire from "./aspire/index.ts";
+import type { Failure } from "./core/data/inputs.ts";
 import { type Lifecycle, lifecycleOf } from "./core/lifecycle/lifecycle.ts";
 import { observedLifecycle } from "./core/lifecycle/observed.ts";
 import {
   type FunctionArgs,
   invoke as invokeFunction,
+  judgeArgs,
   type ReadFunction,
 } from "./core/lifecycle/read-function.ts";
 import type { Spec } from "./core/lifecycle/resource.ts";
@@ -52,9 +54,19 @@ export function lifecycle(type: string): Lifecycle {
 
 /** Calls a function, e.g. `redis:getNode`. */
 export async function invoke<A extends FunctionArgs, R>(name: string, context: Context, args: A): Promise<R> {
+  return invokeFunction(functionAt(name), context, args);
+}
+
+/** What is wrong with a function's arguments as they stand: no network, no configuration. */
+export function mistakesInArgs(name: string, args: FunctionArgs): Failure[] {
+  return judgeArgs(functionAt(name), args).failures;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: each function has arguments and a result of its own
+function functionAt(name: string): ReadFunction<any, any> {
   const fn = functions.get(name);
   if (!fn) throw new Error(`there is no function ${name}; there are ${[...functions.keys()].join(", ")}`);
-  return invokeFunction(fn, context, args);
+  return fn;
 }
 
 export type {

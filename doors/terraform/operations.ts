@@ -57,40 +57,43 @@ export class Operations {
         if (prior) await this.#lookAheadOfDelete(typeName, said, prior, data);
         return { state: null, data, replaces: [] };
       });
+    const same: Recorded & { replaces: string[] } = { state: prior, data, replaces: [] };
     const { unfinished } = this.#attempts;
-    if (unfinished !== undefined)
-      return { state: prior, data, diagnostics: [notBegun(unfinished, this.#given.words)], replaces: [] };
+    if (unfinished !== undefined) return { ...same, diagnostics: [notBegun(unfinished, this.#given.words)] };
     const { inputs, diagnostics } = checked(attributes, type, config);
-    if (diagnostics.length > 0) return { state: prior, data, diagnostics, replaces: [] };
+    if (diagnostics.length > 0) return { ...same, diagnostics };
     const planned = (replaced: boolean) => ({
       ...wanted(attributes, config, inputs),
       ...(prior && !replaced && { id: prior.id }),
     });
-    return answering(
-      attributes,
-      { state: prior, data, replaces: [] } as Recorded & { replaces: string[] },
-      async (said) => {
-        const { plan, complete, diff } = lifecycle(type);
-        if (!prior) {
-          const resource = newName(typeName);
-          const context = this.#context(said, { typeName, inputs, resource, preview: true });
-          await this.#lookAhead(attributes, said, () => plan(context, undefined, inputs));
-          const kept = this.#replaced.by(typeName, config, data);
-          return { state: planned(false), data: { resource, ...kept }, replaces: [] };
-        }
-        const recorded = recordedAs(attributes, prior, data);
-        this.#attempts.seen(recorded.outputs);
-        const context = this.#context(said, { typeName, inputs, resource: data.resource, preview: true });
-        // Without a session: what it announces is for whoever reads this plan, not for the operation that this process may carry out.
-        const changes = Object.values(await diff({ ...context, session: undefined }, recorded, inputs));
-        const isReplaced = changes.some(({ replace }) => replace);
-        if (isReplaced) await this.#lookAheadOfDelete(typeName, said, prior, data);
-        if (isReplaced) return { state: planned(true), data, replaces: ["id"] };
-        if (changes.length === 0) return { state: unchanged(attributes, prior, config), data, replaces: [] };
-        await this.#lookAhead(attributes, said, () => plan(context, complete(recorded.outputs), inputs));
-        return { state: planned(false), data, replaces: [] };
-      },
-    );
+    return answering(attributes, same, async (said) => {
+      const { plan, complete, diff } = lifecycle(type);
+      const lookAheadOfNew = (resource?: string) => {
+        const context = this.#context(said, { typeName, inputs, resource, preview: true });
+        return this.#lookAhead(attributes, said, () => plan(context, undefined, inputs));
+      };
+      if (!prior) {
+        const resource = newName(typeName);
+        await lookAheadOfNew(resource);
+        const kept = this.#replaced.by(typeName, config, data);
+        return { state: planned(false), data: { resource, ...kept }, replaces: [] };
+      }
+      const recorded = recordedAs(attributes, prior, data);
+      this.#attempts.seen(recorded.outputs);
+      const context = this.#context(said, { typeName, inputs, resource: data.resource, preview: true });
+      // Without a session: what it announces is for whoever reads this plan, not for the operation that this process may carry out.
+      const changes = Object.values(await diff({ ...context, session: undefined }, recorded, inputs));
+      const isReplaced = changes.some(({ replace }) => replace);
+      if (isReplaced) {
+        await this.#lookAheadOfDelete(typeName, said, prior, data);
+        // Terraform plans it once more, as something new, and shows none of what that warns of.
+        await lookAheadOfNew();
+        return { state: planned(true), data, replaces: ["id"] };
+      }
+      if (changes.length === 0) return { state: unchanged(attributes, prior, config), data, replaces: [] };
+      await this.#lookAhead(attributes, said, () => plan(context, complete(recorded.outputs), inputs));
+      return { state: planned(false), data, replaces: [] };
+    });
   }
 
   /** @param planned null: it is to be deleted */

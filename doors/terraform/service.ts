@@ -7,7 +7,8 @@ import { errorOf } from "./diagnostics.ts";
 import type { Operations } from "./operations.ts";
 import { readPrivate, writePrivate } from "./private-data.ts";
 import type { Call } from "./protocol.ts";
-import { metadata, resourceAt, told } from "./schema.ts";
+import { dataSourceAt, metadata, resourceAt, told } from "./schema.ts";
+import { checkedArgs } from "./states.ts";
 import type { Answer } from "./surroundings.ts";
 import { upgraded } from "./upgrade.ts";
 
@@ -50,7 +51,9 @@ export function serviceOf({
     ValidateProviderConfig: unary(async ({ config }) => ({
       diagnostics: await judgeBlock(unpack(config), words),
     })),
-    ValidateDataResourceConfig: unary(() => ({})),
+    ValidateDataResourceConfig: unary(({ typeName, config }) => ({
+      diagnostics: checkedArgs(dataSourceAt(typeName), unpack(config) ?? {}),
+    })),
     ValidateResourceConfig: unary(({ typeName, config }) => ({
       diagnostics: operations.validate(typeName, unpack(config) ?? {}),
     })),

@@ -1,8 +1,15 @@
-import { lifecycle, type Recorded, recordedIn, unknown } from "../../provider/index.ts";
+import {
+  type Failure,
+  lifecycle,
+  mistakesInArgs,
+  type Recorded,
+  recordedIn,
+  unknown,
+} from "../../provider/index.ts";
 import type { RawObject } from "./codec.ts";
 import { type Diagnostic, errorAt } from "./diagnostics.ts";
 import type { PrivateData } from "./private-data.ts";
-import { type Attribute, isInput } from "./schema.ts";
+import { type Attribute, type Block, isInput } from "./schema.ts";
 import { inputsOf, type Properties, propertiesOf, rawOf } from "./values.ts";
 
 /* What a resource is, was, and is to be. */
@@ -15,9 +22,23 @@ export function checked(
 ): { inputs: Properties; diagnostics: Diagnostic[] } {
   const { inputs: given, failures } = inputsOf(attributes, config);
   const { inputs, failures: more } = lifecycle(type).check(given);
-  // What is not sent exactly is left out, and is not missing for that.
-  const others = more.filter(({ property }) => !failures.some((one) => one.property === property));
-  return { inputs, diagnostics: [...failures, ...others].map((failure) => errorAt(attributes, failure)) };
+  return { inputs, diagnostics: diagnosticsOf(attributes, failures, more) };
+}
+
+/** What is wrong with a data source's configuration. */
+export function checkedArgs({ attributes, type }: Block, config: RawObject): Diagnostic[] {
+  const { inputs, failures } = inputsOf(attributes, config);
+  return diagnosticsOf(attributes, failures, mistakesInArgs(type, inputs));
+}
+
+/** @param inexact what cannot be sent exactly: it was left out, and is not missing for that */
+function diagnosticsOf(
+  attributes: readonly Attribute[],
+  inexact: Failure[],
+  others: Failure[],
+): Diagnostic[] {
+  const more = others.filter(({ property }) => !inexact.some((one) => one.property === property));
+  return [...inexact, ...more].map((failure) => errorAt(attributes, failure));
 }
 
 /** A state in which all that users read is not known yet. */

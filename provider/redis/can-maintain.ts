@@ -12,7 +12,7 @@ import { redis } from "./system.ts";
 export interface CanMaintainArgs extends FunctionArgs {
   /** The node's uid, as `rladmin status nodes` shows it. @minimum 1 @asType integer */
   nodeUid: number;
-  /** As the input of NodeMaintenance: other nodes that are away are no obstacle then. @default false */
+  /** As the input of `NodeMaintenance`: other nodes that are away are no obstacle then. @default false */
   allowOtherNodesUnavailable?: boolean;
 }
 

@@ -15,15 +15,15 @@ import { tcf } from "./system.ts";
  * and reserves nothing. `minutesBetweenSwitches` of guards is not among what is judged: when the last switch was, the resource remembers.
  */
 export interface CanFailOverArgs extends FunctionArgs {
-  /** Both clusters, as the input of ActiveCluster: the name of each, and the connection that leads to its own endpoints. */
+  /** Both clusters, as the input of `ActiveCluster`: the name of each, and the connection that leads to its own endpoints. */
   clusters: Record<string, string | Connection>;
   /** Name of the cluster that is to be active. Default: the one that is not. @minLength 1 */
   active?: string;
-  /** As the input of ActiveCluster: a cluster that cannot be reached is no obstacle to the other one's promotion then. @default false */
+  /** As the input of `ActiveCluster`: a cluster that cannot be reached is no obstacle to the other one's promotion then. @default false */
   force?: boolean;
-  /** As the input of ActiveCluster: which calls the `plan` has. @default "demoteThenPromote" */
+  /** As the input of `ActiveCluster`: which calls the `plan` has. @default "demoteThenPromote" */
   strategy?: "demoteThenPromote" | "toggle";
-  /** As the input of ActiveCluster: two active clusters are no obstacle then. @default false */
+  /** As the input of `ActiveCluster`: two active clusters are no obstacle then. @default false */
   resolveBothActive?: boolean;
   /** Not used here: each entry of `clusters` says how its cluster is reached. */
   connection?: string | Connection;

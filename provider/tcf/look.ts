@@ -6,6 +6,7 @@ import type { CallOptions, Http } from "../core/http/call.ts";
 import { recalling } from "../core/http/http.ts";
 import type { Way } from "../core/work/installation.ts";
 import type { Scope } from "../core/work/scope.ts";
+import { inOtherHands } from "../core/work/way.ts";
 import { type Cluster, getStatus, isActive, listClusters } from "./client.ts";
 import type { Federation, Member, Side, View } from "./federation.ts";
 import { commonIds, type Lists, nameSides, type RecordedNames } from "./identity.ts";
@@ -27,7 +28,10 @@ export function sidesOf(scope: Scope, clusters: Record<string, string | Connecti
 
 /** The same sides, for a preview: what others have read of them serves as well. */
 export function recallingBoth(sides: [Side, Side]): [Side, Side] {
-  const [one, other] = sides.map((side) => ({ ...side, http: { ...side.http, ...recalling(side.http) } }));
+  const [one, other] = sides.map((side) => ({
+    ...side,
+    http: inOtherHands(side.http, recalling(side.http)),
+  }));
   return [one, other] as [Side, Side];
 }
 

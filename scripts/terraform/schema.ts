@@ -144,9 +144,13 @@ function dataSource(
   const [system = "", name = ""] = type.split(":");
   const inputs = known.inputs(args);
   const given = new Set(inputs.map((input) => input.name));
+  const description = sdk.docOf(system, name);
   return {
     type,
-    description: sdk.docOf(system, name),
-    attributes: [...inputs, ...known.outputs(result).filter((output) => !given.has(output.name))],
+    description,
+    // An answer that is no object has no words of its own.
+    attributes: [...inputs, ...known.outputs(result).filter((output) => !given.has(output.name))].map(
+      (attribute) => ({ description, ...attribute }),
+    ),
   };
 }

@@ -34,6 +34,11 @@ export class Text {
       .replace(/`clusterops:connections`/g, "`connections` of the provider")
       .replace(/stack config(uration)?/g, "the provider's configuration")
       .replace(/`(?:pulumi )?up`/g, "`terraform apply`")
-      .replace(/`([^`]*)`/g, (code) => code.replace(/\w+/g, (word) => this.#spelled.get(word) ?? word));
+      .replace(/`([^`]*)`/g, (code) =>
+        code
+          .replace(/\w+/g, (word) => this.#spelled.get(word) ?? word)
+          // `{ wait_for_persistence: true }`, as Terraform writes it.
+          .replace(/(?<=^`|[{,] )([a-z]\w*): /g, "$1 = "),
+      );
   }
 }

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 /** Identifiers that differ from each other, and are the same again in the next run with the same seed. */
 export interface Ids {
@@ -11,7 +11,7 @@ export interface Ids {
 /** @param seed Any number or word; two simulators with one seed hand out the same ids in the same order. */
 export function seededIds(seed: number | string): Ids {
   let count = 0;
-  const next = () => createHash("sha256").update(`${seed}:${count++}`).digest("hex");
+  const next = () => hash("sha256", `${seed}:${count++}`);
   return {
     uuid() {
       const hex = next();

@@ -26,6 +26,43 @@ export interface RequestRecord {
   token: boolean;
 }
 
+/** A record as it is kept. Its headers are worked out for those who ask, which are few: by a getter of its class, since one of its own is dear. */
+export class Received implements RequestRecord {
+  readonly at: number;
+  readonly endpoint: string;
+  readonly method: string;
+  readonly path: string;
+  readonly query: string;
+  readonly body: unknown;
+  readonly mutating: boolean;
+  readonly token: boolean;
+  status: number | undefined;
+  effect: boolean;
+  readonly #headers: IncomingHttpHeaders;
+
+  constructor(headers: IncomingHttpHeaders, facts: Omit<RequestRecord, "headers">) {
+    this.at = facts.at;
+    this.endpoint = facts.endpoint;
+    this.method = facts.method;
+    this.path = facts.path;
+    this.query = facts.query;
+    this.body = facts.body;
+    this.mutating = facts.mutating;
+    this.token = facts.token;
+    this.status = facts.status;
+    this.effect = facts.effect;
+    this.#headers = headers;
+  }
+
+  get headers(): IncomingHttpHeaders {
+    return redactHeaders(this.#headers);
+  }
+
+  toJSON(): RequestRecord {
+    return { ...this, headers: this.headers };
+  }
+}
+
 /** Sums over the requests since the start or the last `resetCounts()`. */
 export interface Counts {
   /** Mutating requests received, whatever was answered. */

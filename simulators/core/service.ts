@@ -11,7 +11,7 @@ import {
   text,
 } from "./exchange.ts";
 import type { FaultBook } from "./faults.ts";
-import { type RequestLog, type RequestRecord, redactHeaders } from "./log.ts";
+import { Received, type RequestLog, type RequestRecord } from "./log.ts";
 import { answerUnrouted, findRoute, type Match, type Route } from "./router.ts";
 import { headersOf, injectFault, send } from "./send.ts";
 
@@ -84,28 +84,24 @@ function receive(
   const [path, query] = mark < 0 ? [target, ""] : [target.slice(0, mark), target.slice(mark + 1)];
   const found = findRoute(routes, method, path);
   const route = "route" in found ? found.route : undefined;
-  const record: RequestRecord = {
+  const record = new Received(headers, {
     at: service.clock.now(),
     endpoint,
     method,
     path,
     query,
-    // Worked out for those who ask, which are few.
-    get headers() {
-      return redactHeaders(headers);
-    },
     body: route?.token || body === "" ? undefined : (parseJson(body) ?? body),
     status: undefined,
     mutating: !route?.token && (route?.mutating ?? !["GET", "HEAD", "OPTIONS"].includes(method)),
     effect: false,
     token: route?.token ?? false,
-  };
+  });
   service.log.add(record);
   const exchange: Exchange = {
     endpoint,
     method,
     path,
-    query: new URLSearchParams(query),
+    query: query === "" ? noQuery : new URLSearchParams(query),
     target,
     params: "route" in found ? found.params : {},
     headers,
@@ -118,6 +114,9 @@ function receive(
   };
   return { record, exchange, found };
 }
+
+/** Of most requests: it is only read. */
+const noQuery = new URLSearchParams();
 
 /** To the second: answers come in crowds. */
 let lastDate = { second: 0, text: new Date(0).toUTCString() };

@@ -29,6 +29,7 @@ export const pages = ["README.md", ...globSync("docs/*.md", { cwd: root }).sort(
  * | `console journey` | compares it with the output of the newcomer's commands; `…` stands for what is left out |
  * | `console start` | the same with the output of `npm start` |
  * | `console preview` | the same with the preview of examples/everything |
+ * | `console terraform` | compares it with what examples/terraform-failover says, which a test of its own runs |
  * | `console run` | nothing: scripts/docs/one-run.ts has written it out of a run |
  * | `sh gate`, `console gate`, `md` | what the pipelines of examples/approval-gate type and print, which a test of their own runs |
  */
@@ -57,7 +58,7 @@ export const uses: Record<string, string[]> = {
   json: ["events"],
   sh: ["run", "serve", "paste", "pnpm", "yarn", "config", "checkout", "gate", "relay", "rehearsal"],
   md: [""],
-  console: ["journey", "start", "preview", "gate", "run"],
+  console: ["journey", "start", "preview", "gate", "terraform", "run"],
 };
 
 /** All fenced blocks of a page, in its order. */

@@ -27,7 +27,7 @@ export function draw(seed: number): Story {
     seed,
     systems,
     ...throughDoors(new Random(seed), motif?.stacks ?? stacks, [...(motif?.faults ?? []), ...faults]),
-    isUnseenAtTheEnd: random.chance(0.6),
+    isUnseenAtTheEnd: random.chance(0.8),
   };
 }
 
@@ -42,8 +42,8 @@ function drawSystems(random: Random): SystemChoice[] {
   const names = new Set<SystemChoice["system"]>();
   const count = random.weighted([
     [8, 1],
-    [2, 2],
-    [0.3, 3],
+    [1.5, 2],
+    [0.2, 3],
   ]);
   while (names.size < count) names.add(random.weighted(systemNames));
   return [...names].map((system) => ({
@@ -68,8 +68,8 @@ function drawSteps(random: Random, first: readonly Declaration[]): Step[] {
   const count = random.weighted([
     [3, 1],
     [4, 2],
-    [2, 3],
-    [0.5, 5],
+    [1.5, 3],
+    [0.2, 5],
   ]);
   for (let index = 0; index < count; index++) {
     const command: Command =
@@ -92,7 +92,7 @@ function drawSteps(random: Random, first: readonly Declaration[]): Step[] {
     const step: Step = { command, after: random.spread(50, 120_000), edits };
     if (command === "up") {
       if (random.chance(0.2)) step.refresh = true;
-      if (random.chance(0.3)) step.skipPreview = true;
+      if (random.chance(0.4)) step.skipPreview = true;
       if (random.chance(0.2)) step.continueOnError = true;
       if (random.chance(0.05)) step.skipCheckpoints = true;
       if (random.chance(0.06) && names.length > 0) step.targets = [random.pick(names)];
@@ -236,12 +236,14 @@ function drawTrouble(random: Random, systems: SystemChoice[]): [Boundary, Troubl
 
 /** Something on the way answers. What says by its meaning that nothing was done does not land. */
 function drawGateway(random: Random): Trouble {
-  if (random.chance(0.35)) return { kind: "gateway", status: 404 };
-  const status = random.pick([408, 425, 429, 500, 502, 503, 504]);
-  return {
-    kind: "gateway",
-    status,
-    ...(random.chance(0.3) && { retryAfter: random.pick(["0", "1", "7"]) }),
-    ...(status !== 425 && status !== 429 && random.chance(0.4) && { lands: random.spread(1, 5_000) }),
-  };
+  const page = random.chance(0.3) && { page: true };
+  if (random.chance(0.35)) return { kind: "gateway", status: 404, ...page };
+  const status = random.pick([405, 408, 425, 429, 500, 502, 503, 504]);
+  const wait = random.weighted<{ retryAfter?: string; retryAt?: number }>([
+    [7, {}],
+    [2, { retryAfter: random.pick(["0", "1", "7"]) }],
+    [1, { retryAt: random.pick([-60_000, 2_000, 8_000, 30_000]) }],
+  ]);
+  const mayLand = ![405, 425, 429].includes(status) && random.chance(0.4);
+  return { kind: "gateway", status, ...page, ...wait, ...(mayLand && { lands: random.spread(1, 5_000) }) };
 }

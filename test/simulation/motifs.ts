@@ -117,7 +117,7 @@ function withUpAt(random: Random, stack: StackStory, about: Declaration): { step
 
 function plainUp(random: Random, latest = 120_000): Step {
   const step: Step = { command: "up", after: random.spread(50, latest), edits: [] };
-  return random.chance(0.5) ? { ...step, skipPreview: true } : step;
+  return random.chance(0.6) ? { ...step, skipPreview: true } : step;
 }
 
 /** Whatever else was drawn for the end, as long as it takes away nothing of what the state knows. */

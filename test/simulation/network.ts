@@ -7,6 +7,7 @@ import { Partitions } from "./partitions.ts";
 import { Effects } from "./snapshots.ts";
 import type { Trouble } from "./story.ts";
 import { substitute } from "./substitutes.ts";
+import { epoch } from "./world/guard.ts";
 import type { Random } from "./world/random.ts";
 import type { Process, Scheduler } from "./world/scheduler.ts";
 
@@ -174,7 +175,7 @@ export class SimulatedNetwork {
         carry(delay + trouble.ms);
         return void back(delay, reset);
       }
-      const instead = substitute(trouble, this.echo(exchange.system));
+      const instead = substitute(trouble, this.echo(exchange.system), epoch + this.#scheduler.now);
       if (!instead) continue;
       if (trouble.kind === "gateway" && trouble.lands !== undefined) carry(delay + trouble.lands);
       return void back(delay + this.#latency(), () => answer(instead));

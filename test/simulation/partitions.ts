@@ -30,6 +30,8 @@ export class Partitions {
   }
 
   isCut(exchange: Exchange, what: "requests" | "answers"): boolean {
+    // Asked of each request, and in most stories there is none.
+    if (this.#cuts.size === 0) return false;
     const cuts = [...(this.#cuts.get(keyOf(exchange)) ?? [])];
     return cuts.some(
       ({ loses, stack = exchange.stack }) => stack === exchange.stack && (loses === what || loses === "both"),

@@ -92,9 +92,11 @@ class Stage {
       (stack) => this.#steps.get(stack) ?? -1,
     );
     this.#network.nemesis = this.#nemesis;
-    this.#network.echo = (system) =>
+    // Not written right where they are assigned: V8 allocates such functions among what is old, and all that they reach is kept with them.
+    const echo = (system: string) =>
       known[story.systems.find((choice) => choice.system === system)?.auth ?? "none"] ?? [];
-    this.#network.truth = (system) => this.#systems[system]?.truth();
+    const truth = (system: string) => this.#systems[system]?.truth();
+    Object.assign(this.#network, { echo, truth });
   }
 
   async play(): Promise<Played> {

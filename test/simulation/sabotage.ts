@@ -36,7 +36,7 @@ export const defects: readonly Defect[] = [
     from: "if (!scope.kept && !hasFailed && !usedRecord && !wasAhead) throw described;",
     to: "if (described) throw described;",
     rule: /on record/,
-    seed: 4,
+    seed: 3,
   },
   {
     name: "shows credentials",
@@ -76,7 +76,7 @@ export const defects: readonly Defect[] = [
     from: "  if (away.length === 0) return;",
     to: "  if (away.length >= 0) return;",
     rule: /while another one is|at most one/,
-    seed: 31,
+    seed: 10,
   },
   {
     name: "says that nothing was sent whatever was",
@@ -108,7 +108,7 @@ export const defects: readonly Defect[] = [
     from: "await abortable(before, signal);",
     to: "void before;",
     rule: /take turns/,
-    seed: 5,
+    seed: 21,
   },
   {
     name: "does not wait for what may still land before it sends again",
@@ -124,7 +124,7 @@ export const defects: readonly Defect[] = [
     from: "return this.longest((effect) => effect.on === on && effect.does !== does);",
     to: "return 0 * this.longest((effect) => effect.on === on && effect.does !== does);",
     rule: /opposite call/,
-    seed: 114,
+    seed: 80,
   },
   {
     name: "forgets, in the plugin, what is to be remembered",
@@ -148,7 +148,7 @@ export const defects: readonly Defect[] = [
     from: 'if (how.preview) return { id: "", ...this.#previewed(type, inputs) };',
     to: "",
     rule: /only read/,
-    seed: 9,
+    seed: 12,
   },
 ];
 

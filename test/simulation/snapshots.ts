@@ -28,7 +28,9 @@ export class Snapshots {
 
   keep({ system, target }: Exchange, answer: PlainAnswer): void {
     const kept = this.#answered.get(target) ?? [];
-    this.#answered.set(target, [...kept.slice(1 - most), { answer, effects: this.#effects.of(system) }]);
+    if (kept.length === 0) this.#answered.set(target, kept);
+    else if (kept.length === most) kept.shift();
+    kept.push({ answer, effects: this.#effects.of(system) });
   }
 
   /** What it said before the last change. */

@@ -106,7 +106,15 @@ export type Trouble =
   | { kind: "duplicate"; ms: number }
   | { kind: "reset before" }
   | { kind: "reset, lands later"; ms: number }
-  | { kind: "gateway"; status: number; retryAfter?: string; lands?: number }
+  /** `retryAt`: Retry-After as a date, so many milliseconds from then. `page`: it says so with a page, not with a line. */
+  | {
+      kind: "gateway";
+      status: number;
+      retryAfter?: string;
+      retryAt?: number;
+      page?: boolean;
+      lands?: number;
+    }
   | { kind: "hollow 200"; body: string }
   | { kind: "older snapshot" }
   | { kind: "lose answer" }

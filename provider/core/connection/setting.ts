@@ -27,11 +27,8 @@ export function settingOf(
   const [own, configured] = [isEmptyUnset && given === "" ? undefined : given, config(key)];
   const found = own !== undefined ? { at: variable, text: own } : { at: key, text: configured };
   if (found.text === undefined) {
-    for (const [meant, given] of [
-      [variable, ownVariables(environment)],
-      [key, config.keys?.() ?? []],
-    ] as const)
-      refuseSlip(meant, given);
+    refuseSlip(variable, ownVariables(environment));
+    refuseSlip(key, config.keys?.() ?? []);
     return undefined;
   }
   if (found.text.trim() === "")

@@ -45,7 +45,7 @@ export function decodeBody(
 }
 
 function unpacked(bytes: Buffer, header: string | string[] | undefined, longest: number): Buffer {
-  const declared = [header ?? []].flat().join(",").toLowerCase().split(",");
+  const declared = header === undefined ? [] : [header].flat().join(",").toLowerCase().split(",");
   let body = bytes;
   for (const name of declared.map((each) => each.trim()).toReversed()) {
     if (name === "" || name === "identity" || body.length === 0) continue;

@@ -41,6 +41,8 @@ export function recalling(http: Http, maxAge = sharedFor): Http {
   };
 }
 
+const always = () => true;
+
 const repetitions = { once: 0, hasty: 1, brief: 4, patient: Number.POSITIVE_INFINITY };
 
 /** Passing trouble besides what the server says of itself with 5xx. */
@@ -146,6 +148,8 @@ export function openHttp(
         // It would wait by itself, and not by our clock.
         minTimeout: 0,
         shouldRetry: ({ error }) => isWorthwhile(error) && !(patience === "brief" && longTries > 1),
+        // As it does by itself, with a function for each request that outlives it by far.
+        shouldConsumeRetry: always,
         onFailedAttempt: async ({ error, retriesLeft }) => {
           if (retriesLeft === 0 || !isWorthwhile(error)) return;
           onTrouble?.(error);

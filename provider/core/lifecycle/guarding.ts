@@ -172,14 +172,14 @@ class ResourceGuarding implements Guarding {
   object(objection: Objection): void {
     const { override } = this.#parts;
     const { property, reason } = objection;
-    const { redact, requests, activity } = this.#scope;
+    const { requests, activity } = this.#scope;
     if (!override) {
       throw new GuardRefusal(property, `${reason}; ${nothingSent({ requests })}; ${howToOverride}`);
     }
     const warning = said(objection, override);
     if (this.#said.has(warning)) return;
     this.#said.add(warning);
-    this.overridden = redact(override.reason);
+    this.overridden = this.#scope.redact(override.reason);
     this.#scope.warn(warning);
     activity?.overrode(property, this.overridden);
   }

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { defaultsOf } from "../data/inputs.ts";
 import type { Session } from "../work/installation.ts";
@@ -46,7 +46,7 @@ export function nameOf(record: IntentRecord): string {
 }
 
 function digest(value: unknown): string {
-  return createHash("sha256").update(JSON.stringify(value, sortKeys)).digest("hex").slice(0, 16);
+  return hash("sha256", JSON.stringify(value, sortKeys)).slice(0, 16);
 }
 
 /** The records that companions have made in this process, and that no run has begun with yet. */

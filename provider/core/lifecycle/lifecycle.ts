@@ -13,6 +13,7 @@ import type { Scope } from "../work/scope.ts";
 import { foreseeDeletion, holdDeletionToApproval } from "./approval.ts";
 import { foreseeSwitch } from "./guarding.ts";
 import { beforeKey } from "./intent.ts";
+import { leaveLate } from "./left-late.ts";
 import { changedBy, type Recorded } from "./memory.ts";
 import { knowsMore, placesOf, standing } from "./place.ts";
 import { checkInputs, forecast, planInputs } from "./plan.ts";
@@ -199,7 +200,10 @@ function derived(spec: Spec): Omit<Lifecycle, "kind" | "replacedBy" | "undoes" |
 
   async function remove(context: Context, recorded: Recorded): Promise<void> {
     const undone = spec.undoes(seen(recorded));
-    if (undone === undefined) return;
+    if (undone === undefined) {
+      leaveLate(spec, context, recorded);
+      return;
+    }
     const left = `${spec.subject(recorded.outputs)} is left there as it is, and ${undone} cannot be undone`;
     const where = standing(spec, context, recorded, left);
     const scope = scopeFor(spec, context, where);

@@ -1,6 +1,7 @@
 import type { Connection, System } from "../connection/settings.ts";
 import { InputError, messageOf, reworded } from "../data/errors.ts";
 import { checkShape, type Failure } from "../data/inputs.ts";
+import { containsUnknown } from "../data/unknown.ts";
 import { withoutAnyUserinfo } from "../data/userinfo.ts";
 import type { Context } from "../work/context.ts";
 import { openScope } from "../work/operation.ts";
@@ -26,6 +27,22 @@ export interface ReadFunction<A extends FunctionArgs, R> {
 /** How long a function may take, its repeated reads included. */
 const timeout = "2m";
 
+/** What is wrong with the arguments as they stand: no network, no configuration. What is not known yet passes. */
+export function judgeArgs<A extends FunctionArgs>(
+  { name, validate }: Pick<ReadFunction<A, unknown>, "name" | "validate">,
+  args: A,
+): { value: A; failures: Failure[] } {
+  const { value, failures } = checkShape<A>(`${name[0]?.toUpperCase()}${name.slice(1)}Args`, args);
+  const isShaped = failures.length === 0 && !containsUnknown(value);
+  return {
+    value,
+    failures: [...failures, ...((isShaped && validate?.(value)) || [])].map(({ property, reason }) => ({
+      property: withoutAnyUserinfo(property),
+      reason: withoutAnyUserinfo(reason),
+    })),
+  };
+}
+
 /** Checks the arguments as resources' inputs are checked, then calls. */
 export async function invoke<A extends FunctionArgs, R>(
   fn: ReadFunction<A, R>,
@@ -33,13 +50,10 @@ export async function invoke<A extends FunctionArgs, R>(
   args: A,
 ): Promise<R> {
   const { system, name } = fn;
-  const { value, failures } = checkShape<A>(`${name[0]?.toUpperCase()}${name.slice(1)}Args`, args);
-  const [first] = failures.length > 0 ? failures : (fn.validate?.(value) ?? []);
+  const { value, failures } = judgeArgs(fn, args);
+  const [first] = failures;
   if (first)
-    throw new InputError(
-      withoutAnyUserinfo(first.property),
-      withoutAnyUserinfo(`${system.name}.${name}: ${first.property} ${first.reason}`),
-    );
+    throw new InputError(first.property, `${system.name}.${name}: ${first.property} ${first.reason}`);
   return inWordsOf(context, async (said) => {
     const scope = openScope(said, system, { connection: value.connection, timeout, isOfNow: true });
     try {

@@ -9,6 +9,7 @@ import type { Scope } from "../work/scope.ts";
 import { holdToApproval } from "./approval.ts";
 import { type Guarding, guardingOf } from "./guarding.ts";
 import { unusedRecords } from "./intent.ts";
+import { inheritLate, isPending } from "./left-late.ts";
 import { type Memory, type Recorded, remembering } from "./memory.ts";
 import { type Places, placesOf } from "./place.ts";
 import { handleKey, handleOf, type Properties, type Spec } from "./resource.ts";
@@ -62,6 +63,7 @@ export async function settle(
     });
   const waits = () => [...(earlier?.memory?.waits ?? []), ...scope.waits];
   let wasAhead = false;
+  let hasInherited = false;
   let guarding: Guarding | undefined;
   const overridden = () => guarding?.overridden ?? (earlier?.outputs.overridden as string | undefined);
   try {
@@ -70,6 +72,7 @@ export async function settle(
     for (const way of ways) await scope.identify(way);
     declare(spec, context, scope, inputs);
     if (moved.length === 0) wasAhead = takeUpLate(scope, recorded, ways);
+    if (!recorded) hasInherited = inheritLate(scope, ways);
     holdToApproval(spec, context, scope, { inputs, recorded: previous, unfinished: earlier?.outputs });
     // What is left unfinished is resumed at any time: it was allowed when it was begun.
     const isResumed = earlier !== undefined && !context.forced && spec.isSameIntent(earlier.outputs, inputs);
@@ -105,6 +108,8 @@ export async function settle(
   } catch (thrown) {
     const error = heldBack(scope) ?? thrown;
     const hasFailed = error instanceof RunFailed;
+    // What another one has left is to be on record until it can no longer come.
+    wasAhead ||= hasInherited && scope.late.some(isPending);
     const described = describeFailure(error, scope, spec.subject(inputs));
     // The record counts for one attempt, and this was it. Where it is older, an attempt that was killed may have come before: then it is
     // used up only by one that has seen, before it decided to send, that nothing came of that.

@@ -13,6 +13,7 @@ import { Declarations } from "./declarations.ts";
 import { LateEffects } from "./late-effects.ts";
 import { Locks } from "./lock.ts";
 import { Pollers } from "./poller.ts";
+import { OpenWay } from "./way.ts";
 
 /** What systems keep of their own beside what the core does, e.g. which of their servers were silent. */
 class Notes {
@@ -181,7 +182,7 @@ export class Session extends Notes {
     });
     const id = this.#ids.get(settings) ?? `way ${this.#ids.size}`;
     this.#ids.set(settings, id);
-    const way: Way = Object.defineProperty({ ...http, id } as unknown as Way, "installation", { get: find });
+    const way = new OpenWay(id, http, find);
     this.#ways.set(key, way);
     return way;
   }

@@ -1,5 +1,6 @@
 import type { Connection, System } from "../connection/settings.ts";
 import { firstOf, unwanted } from "../data/abort.ts";
+import type { Activity } from "../data/activity.ts";
 import { clock } from "../data/clock.ts";
 import { formatDuration, parseDuration } from "../data/duration.ts";
 import { oneLine } from "../data/one-line.ts";
@@ -13,9 +14,11 @@ import type { Context } from "./context.ts";
 import { StoppableDeadline } from "./deadline.ts";
 import { Session, type Way } from "./installation.ts";
 import type { LateEffect } from "./late-effects.ts";
+import { type Frame, Part, type Whole } from "./part.ts";
 import { recallAge } from "./recall-age.ts";
 import { Requests } from "./requests.ts";
 import type { Judge, Kept, Scope, WaitRecord } from "./scope.ts";
+import { inOtherHands } from "./way.ts";
 
 interface OperationOptions {
   connection?: string | Connection;
@@ -43,31 +46,22 @@ export function openScope(
   const limit = isUsual ? doors : Math.min(own, doors);
   const text = typeof timeout === "string" && limit === own ? timeout : formatDuration(limit);
   const frame = { deadline: new StoppableDeadline(limit, text), cancelled: context.signal };
-  return new Operation(context, system, how).scope(frame);
-}
-
-/** Until when a part of an operation may go on. `cancelled`: not for what has to be done after a cancellation. */
-interface Frame {
-  deadline: StoppableDeadline;
-  cancelled?: AbortSignal;
-  isPatient?: boolean;
-  /** Ends with any of them. Absent: it is made. */
-  signal?: AbortSignal;
+  return new Operation(context, system, how).part(frame);
 }
 
 /** What one operation has in common, however its time is measured and whatever it decides. */
-class Operation {
+class Operation implements Whole {
   readonly #context: Context;
   readonly #system: System;
   readonly #how: OperationHow;
   readonly #recallAge: (maxAge: number) => number;
   /** What this operation has asked for: a second time it wants to see something else. */
   readonly #asked = new Set<string>();
-  readonly #session: Session;
+  readonly session: Session;
   readonly #ended = new AbortController();
   /** One resolved way per operation: settings that change meanwhile (a file that goes away) are the next one's. */
   readonly #ways = new Map<string, Way>();
-  readonly #show: ShowProgress;
+  readonly show: ShowProgress;
   readonly #warned = new Set<string>();
   readonly waits: WaitRecord[] = [];
   readonly late: LateEffect[] = [];
@@ -79,130 +73,72 @@ class Operation {
   constructor(context: Context, system: System, how: OperationHow) {
     [this.#context, this.#system, this.#how] = [context, system, how];
     this.#recallAge = recallAge(context, how.isOfNow);
-    this.#session = context.session ?? new Session();
-    this.#show = throttled((message, options) => context.progress(this.#message(message), options));
+    this.session = context.session ?? new Session();
+    this.show = throttled((message, options) => context.progress(this.redact(message), options));
   }
 
-  scope({
+  get previewed(): boolean | undefined {
+    return this.#context.previewed;
+  }
+
+  get activity(): Activity | undefined {
+    return this.#context.activity;
+  }
+
+  get unrecorded(): string | undefined {
+    return this.#context.unrecorded;
+  }
+
+  part({
     deadline,
     cancelled,
-    isPatient = false,
+    isPatient,
     signal = firstOf([deadline.signal, this.#ended.signal, cancelled ?? []].flat()),
-  }: Frame): Scope {
-    const operation = this;
-    const knowledge: Knowledge = { from: clock.elapsed(), to: clock.elapsed() };
-    const lookAnew = (from = clock.elapsed()) => {
-      [knowledge.from, knowledge.to] = [from, clock.elapsed()];
-    };
-    const ways = new Map<Way, Way>();
-    const connect = (reference: string | Connection | undefined, property: string): Way => {
-      const way = this.#way(reference, property);
-      const own = ways.get(way) ?? this.#learning(way, knowledge, isPatient);
-      ways.set(way, own);
-      return own;
-    };
-    return {
-      operation: this,
-      session: this.#session,
-      get http() {
-        return connect(operation.#how.connection, "connection");
-      },
-      connect,
-      identify(way) {
-        return operation.#session.identify(way, this.signal);
-      },
-      signal,
-      deadline: {
-        text: deadline.text,
-        remaining: () => deadline.remaining(),
-        hasPassed: () => deadline.hasPassed() && !cancelled?.aborted,
-      },
-      pollers: this.#session.pollers,
-      end: () => this.#ended.abort(unwanted),
-      progress: this.#show,
-      warn: (message) => this.#warn(this.#message(message)),
-      redact: (message) => this.#message(message),
-      redactData: (value, own) => this.#redactData(value, own),
-      redactOutputs: (value, own) => this.#redactData(value, own, oneLine),
-      noteTrouble: this.#noteTrouble,
-      get trouble() {
-        return operation.trouble;
-      },
-      keep: (handle, outputs = {}) => {
-        this.kept = { handle, outputs: { ...this.kept?.outputs, ...outputs } };
-      },
-      forget: () => {
-        this.kept = undefined;
-      },
-      get kept() {
-        return operation.kept;
-      },
-      waits: this.waits,
-      late: this.late,
-      requests: this.requests,
-      judges: this.judges,
-      previewed: this.#context.previewed,
-      activity: this.#context.activity,
-      unrecorded: this.#context.unrecorded,
-      knowledge,
-      lookAnew,
-      async inTurn(way, key, work) {
-        const part = deadline.part();
-        const turn = operation.scope({ deadline: part, cancelled, isPatient });
-        try {
-          return await way.installation.locks.hold(key, turn.signal, () => {
-            part.begin();
-            // What was seen before has become old while others had their turn.
-            for (const scope of [this, turn]) scope.lookAnew();
-            return work(turn);
-          });
-        } finally {
-          part.end();
-        }
-      },
-      decision: ({ isPatient: isNowPatient = isPatient } = {}) =>
-        this.scope({ deadline, cancelled, isPatient: isNowPatient, signal }),
-      overtime: (milliseconds) =>
-        this.scope({
-          deadline: new StoppableDeadline(milliseconds, formatDuration(milliseconds)),
-          isPatient,
-        }),
-    };
+  }: Omit<Frame, "signal"> & Partial<Frame>): Scope {
+    return new Part(this, { deadline, cancelled, isPatient, signal });
+  }
+
+  end(): void {
+    this.#ended.abort(unwanted);
   }
 
   /** Once, however often it is decided anew. */
-  #warn(message: string): void {
+  readonly warn = (text: string): void => {
+    const message = this.redact(text);
     if (this.#warned.has(message)) return;
     this.#warned.add(message);
     this.#context.warn(message);
+  };
+
+  main(): Way {
+    return this.way(this.#how.connection, "connection");
   }
 
-  #way(reference: string | Connection | undefined, property: string): Way {
+  way(reference: string | Connection | undefined, property: string): Way {
     const key = JSON.stringify(reference) ?? "";
     const known = this.#ways.get(key);
     if (known) return known;
     const { config, warn } = this.#context;
-    const way = this.#session.connect(this.#system, reference, config, { property, warn });
+    const way = this.session.connect(this.#system, reference, config, { property, warn });
     this.#ways.set(key, way);
     return way;
   }
 
   /** The way, with what is read on it counted as known. */
-  #learning(way: Way, knowledge: Knowledge, isPatient: boolean): Way {
+  learning(way: Way, knowledge: Knowledge, isPatient: boolean): Way {
     const usual = isPatient ? "patient" : undefined;
     const own = this.#context.activity;
-    const onTrouble = this.#noteTrouble;
+    const onTrouble = this.noteTrouble;
     const { isAhead, sharesReads = 0 } = this.#how;
     const isFirst = (key: string) => this.#asked.size < this.#asked.add(key).size;
     // Field by field: a scope may itself be the options.
-    return {
-      id: way.id,
+    return inOtherHands(way, {
       connection: way.connection,
-      get installation() {
-        return way.installation;
-      },
       redact: way.redact,
-      async call(call, { signal, patience = usual, endpoint, onTrouble: tell = onTrouble, activity = own }) {
+      call: async (
+        call,
+        { signal, patience = usual, endpoint, onTrouble: tell = onTrouble, activity = own },
+      ) => {
         const options = { signal, patience, endpoint, isAhead, onTrouble: tell, activity };
         const isShared = sharesReads > 0 && endpoint === undefined && isFirst(way.id + keyOf(call));
         const answer = await (isShared ? way.recall(call, options, sharesReads) : way.call(call, options));
@@ -219,17 +155,16 @@ class Operation {
         knowledge.to = clock.elapsed();
         return answer;
       },
-    };
+    });
   }
 
-  readonly #noteTrouble = (error: Error): void => {
+  readonly noteTrouble = (error: Error): void => {
     this.trouble = error;
   };
 
   /** Blanked before and after: a credential may be what is left once marks that nobody sees are gone. */
-  #message(text: string): string {
-    return withoutUserinfo(this.#blank(oneLine(this.#blank(text, "message")), "message"));
-  }
+  readonly redact = (text: string): string =>
+    withoutUserinfo(this.#blank(oneLine(this.#blank(text, "message")), "message"));
 
   #blank(text: string, kind: TextKind): string {
     let sum = text;
@@ -237,8 +172,14 @@ class Operation {
     return sum;
   }
 
+  readonly redactData = <T>(value: T, own: Record<string, unknown>): T =>
+    this.#redactData(value, own, (text) => text);
+
+  readonly redactOutputs = <T>(value: T, own: Record<string, unknown>): T =>
+    this.#redactData(value, own, oneLine);
+
   /** @param tidy what is done besides with texts that the user did not write: blanked before and after, as a message is */
-  #redactData<T>(value: T, own: Record<string, unknown>, tidy: (text: string) => string = (text) => text): T {
+  #redactData<T>(value: T, own: Record<string, unknown>, tidy: (text: string) => string): T {
     const written = new Set(Object.values(own).flat());
     // What consists of words is a message, whoever recorded it.
     const kindOf = (text: string) => (/\s/.test(text) ? "message" : "data");

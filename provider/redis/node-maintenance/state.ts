@@ -2,6 +2,7 @@ import semver from "semver";
 import { type CallOptions, type Http, recalling } from "../../core/http/http.ts";
 import type { Way } from "../../core/work/installation.ts";
 import type { Scope } from "../../core/work/scope.ts";
+import { inOtherHands } from "../../core/work/way.ts";
 import { type ActionHandle, isOurs } from "../action/handle.ts";
 import {
   type ActionStatus,
@@ -220,8 +221,7 @@ export async function missingNode(scope: Scope, nodeUid: number, http: Http = sc
 
 /** Previews ask the same of many resources: what was read some seconds ago will do. */
 export function forPreview({ http }: Scope): Way {
-  const { id, installation } = http;
-  return { ...recalling(http), id, installation };
+  return inOtherHands(http, recalling(http));
 }
 
 /** Whether a version like `7.4.2-54` is at least another. Undefined when the node does not say its version. */

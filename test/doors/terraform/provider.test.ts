@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { pack, type RawObject, unpack } from "../../../doors/terraform/codec.ts";
 import { type Diagnostic, inTerraform } from "../../../doors/terraform/diagnostics.ts";
-import { schema } from "../../../doors/terraform/schema.ts";
+import { dataSourceAt, schema } from "../../../doors/terraform/schema.ts";
+import { rawObject } from "../../../doors/terraform/values.ts";
+import { unknown } from "../../../provider/index.ts";
 import { action, nothing, open, texts, window } from "./stage.ts";
 
 describe("the provider of Terraform", () => {
@@ -52,6 +54,24 @@ describe("the provider of Terraform", () => {
     );
     assert.equal(Object.keys(schema.dataSources).length, 12);
     assert.ok(!Object.keys(schema.dataSources).some((name) => name.includes("claim")));
+  });
+
+  it("judges the arguments of a data source offline, as far as they are known", async () => {
+    await using stage = await open();
+    const judged = async (written: RawObject, typeName = "clusterops_redis_node") => {
+      const config = pack({ ...rawObject(dataSourceAt(typeName).attributes, {}), ...written });
+      const answer = await stage.server.call<{ diagnostics?: Diagnostic[] }>("ValidateDataResourceConfig", {
+        typeName,
+        config,
+      });
+      return (answer.diagnostics ?? []).map(({ summary, attribute }) => [summary, attribute?.steps]);
+    };
+    const path = [{ attributeName: "node_uid" }];
+    assert.deepEqual(await judged({ node_uid: 0 }), [["node_uid: 0 must be >= 1", path]]);
+    assert.deepEqual(await judged({ node_uid: unknown }), []);
+    const clusters = "clusterops_tcf_can_fail_over";
+    assert.deepEqual(await judged({ clusters: { one: unknown, two: "cluster2" } }, clusters), []);
+    assert.equal(stage.redis.requests.length, 0);
   });
 
   it("answers whether a node could go into maintenance, and what is in the way", async () => {

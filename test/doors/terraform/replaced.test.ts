@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { startRedis } from "../../../simulators/index.ts";
+import { startRedis, startTcf } from "../../../simulators/index.ts";
 import { type State, TerraformServer } from "./server.ts";
 import { action, config, intent, nothing, open, texts, window } from "./stage.ts";
 
+const federation = "clusterops_tcf_active_cluster";
 const nodes = (stage: Awaited<ReturnType<typeof open>>) =>
   [1, 2, 3].filter((uid) => stage.redis.node(uid).inMaintenance);
 
@@ -96,5 +97,43 @@ describe("what Terraform replaces", () => {
     assert.match(texts(diagnostics), /runs again, since an earlier attempt has ended badly/);
     assert.doesNotMatch(texts(diagnostics), /change triggers/);
     assert.deepEqual([state?.status, stage.redis.counts().mutating], ["completed", 2]);
+  });
+
+  it("does the opposite of what that one has sent only once this can no longer land, in later processes too", async () => {
+    await using tcf = await startTcf({ switchMs: 20 });
+    const [east = "", west = ""] = tcf.clusters.map(({ endpoints }) => endpoints[0] as string);
+    const connections = { cluster1: { endpoints: [east] }, cluster2: { endpoints: [west] } };
+    const started = () => TerraformServer.start(connections);
+    const clusters = { cluster1: "cluster1", cluster2: "cluster2" };
+    const written = (active: string) =>
+      config(federation, { active, clusters, stable_for: "0s", timeout: "1s" });
+    tcf.fault({ kind: "hang", match: { path: "/tcf/promote" } });
+    await using first = await started();
+    const made = await first.apply(
+      federation,
+      nothing,
+      await first.plan(federation, nothing, written("cluster2")),
+    );
+    assert.match(texts(made.diagnostics), /NO ACTIVE CLUSTER/);
+
+    await using applying = await started();
+    const replacing = await applying.plan(federation, made, written("cluster1"));
+    const planned = { state: null, private: replacing.private };
+    const { private: data } = await applying.plan(federation, planned, written("cluster1"));
+    assert.equal((await remove(applying, federation, made, data)).state, null);
+    let current = await applying.apply(
+      federation,
+      nothing,
+      await applying.plan(federation, nothing, written("cluster1")),
+    );
+    assert.match(texts(current.diagnostics), /an earlier call, which may still be carried out/);
+    await using next = await started();
+    current = await next.apply(
+      federation,
+      current,
+      await next.plan(federation, current, written("cluster1")),
+    );
+    assert.match(texts(current.diagnostics), /an earlier call, which may still be carried out/);
+    assert.deepEqual([tcf.counts().mutating, tcf.activeNames], [2, []]);
   });
 });

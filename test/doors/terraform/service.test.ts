@@ -101,6 +101,7 @@ describe("a plan of the provider of Terraform", () => {
     const { replaces, state, diagnostics } = await server.plan(window, made, config(window, { node_uid: 2 }));
     assert.deepEqual([replaces, state?.id], [[{ steps: [{ attributeName: "id" }] }], unknown]);
     assert.match(texts(diagnostics), /now leads to another installation/);
+    assert.match(texts(diagnostics), /^node 2: maintenance_on, /m, "what will be done there is said");
   });
 });
 

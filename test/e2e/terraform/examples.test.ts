@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { startFactFinder, startRedis, startTcf } from "../../../simulators/index.ts";
+import { blocksOf } from "../../docs/blocks.ts";
+import { missingFrom } from "../../docs/samples.ts";
 import { failed, flowing, needsTerraform, succeeded, TerraformProject } from "../../support/terraform.ts";
 
 function example(name: string, variables: Record<string, string>): TerraformProject {
@@ -26,6 +28,13 @@ describe("the example", function () {
     assert.equal(tcf.counts().mutating, 0);
     const { output } = succeeded(await project.apply("-var", "active=cluster2"));
     assert.match(flowing(output), /demote cluster1, then promote cluster2/);
+    const shown = ["README.md", "docs/terraform.md"]
+      .flatMap(blocksOf)
+      .filter(({ use }) => use === "terraform");
+    assert.ok(shown.length > 0);
+    const command = "terraform apply -var active=cluster2";
+    for (const { text, place } of shown)
+      assert.deepEqual(missingFrom(text, [{ command, output }]), [], place);
     assert.deepEqual([tcf.counts().mutating, tcf.activeNames], [2, ["cluster2"]]);
     tcf.failOver();
     const drift = succeeded(await project.plan("-var", "active=cluster2"));

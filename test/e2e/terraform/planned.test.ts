@@ -30,7 +30,10 @@ describe("terraform", function () {
     const settings = (word: string) => ({
       redis: `{ endpoints = ["${endpoint}"], username = "ops", password = "${word}" }`,
     });
-    using project = new TerraformProject({ files: configuration(settings(`${password}?`), window()) });
+    using project = new TerraformProject({
+      files: configuration(settings(`${password}?`), window()),
+      env: { TF_LOG: "TRACE", TF_LOG_PATH: "trace.log" },
+    });
     const refused = failed(await project.plan(), /401/);
     nothingOf("the error", refused.output);
     project.write({ "main.tf": configuration(settings(password), window()) });
@@ -47,6 +50,9 @@ describe("terraform", function () {
     assert.equal(redis.counts().mutating, 1);
     for (const { output } of [plan, applied, renamed]) nothingOf("the output", output);
     nothingOf("the state", project.state());
+    const log = readFileSync(join(project.folder, "trace.log"), "utf8");
+    assert.ok(log.includes("GRPCProvider.v6: ApplyResourceChange"));
+    for (const form of forms) assert.ok(!log.includes(form), "the log holds the password");
     const decoded = [...project.state().matchAll(/"private": "([^"]*)"/g)].map(([, text = ""]) => text);
     nothingOf("what nobody sees of it", decoded.map((text) => Buffer.from(text, "base64").toString()).join());
   });

@@ -45,6 +45,8 @@ describe("what terraform apply replaces", function () {
       succeeded(await project.apply());
       project.write({ "main.tf": configuration({ redis: now, old: before }, window) });
       if (words) succeeded(await project.run(words, "clusterops_redis_node_maintenance.window"));
+      const plan = succeeded(await project.plan());
+      assert.match(flowing(plan.output), /node 2 is already in maintenance: it is adopted/);
       succeeded(await project.apply());
       assert.deepEqual([old.node(2).inMaintenance, old.counts().mutating], [false, 2]);
       assert.deepEqual([other.node(2).inMaintenance, other.counts().mutating], [true, 0]);

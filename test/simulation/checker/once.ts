@@ -126,6 +126,11 @@ const counted = ["redis:NodeAction", "factfinder:DatabasePrune"];
 /** Inputs that only say how. */
 const manner = ["connection", "timeout", "onTimeout", "allowOtherNodesUnavailable"];
 
+/** It is one, or its companion. */
+function isAboutRuns({ type }: EngineCall): boolean {
+  return counted.some((run) => type.startsWith(run));
+}
+
 interface Intent {
   /** What asks for the same has the same; of one that nobody else asks for, its name. */
   object: string;
@@ -141,7 +146,7 @@ function intents(played: Played): Map<string, Intent> {
     if (isForgetful(played, stack)) continue;
     const epochs = new Map<string, number>();
     for (const call of history.calls) {
-      if (call.stack !== stack) continue;
+      if (call.stack !== stack || !isAboutRuns(call)) continue;
       // The same through whichever door.
       const own = `${call.type}::${nameOf(call.urn)}`;
       // Without its companion's record nothing is known of a run that was killed.
@@ -193,7 +198,7 @@ function isLawless(played: Played, exchange: Exchange): boolean {
   if (history.exchanges.some((it) => it.system === system && it.faults.includes("older snapshot")))
     return true;
   // Its sender was killed before it landed: nothing is on record of it, and whoever looks before it lands sees nothing.
-  const sender = played.history.calls.find(({ exchanges }) => exchanges.includes(exchange));
+  const { call: sender } = exchange;
   if (sender?.outcome === "cut off" && handled.some(({ at }) => at > (sender.endedAt ?? 0))) return true;
   return played.history.interventions.some((it) => it.system === system && it.at > leftAt);
 }

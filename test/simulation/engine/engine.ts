@@ -31,7 +31,7 @@ export class Engine {
   host: Process | undefined;
   /** Somebody has pressed Ctrl-C: what has begun comes to its end, and nothing else begins. */
   isInterrupted = false;
-  #cancel = () => {};
+  #cancel: (() => void) | undefined;
   /** What is so by now; the backend has it when it is written. */
   state: State;
   #hosts = 0;
@@ -58,7 +58,7 @@ export class Engine {
     if (this.isInterrupted || !this.process.isAlive) return;
     this.isInterrupted = true;
     this.record.errors.push("update cancelled");
-    this.#cancel();
+    this.#cancel?.();
   }
 
   /** Carries it out to its end, or until it is killed. */
@@ -191,7 +191,8 @@ export class Engine {
       connections,
       skipsCheckpoints,
     });
-    this.#cancel = () => host.cancel();
+    const cancel = () => host.cancel();
+    this.#cancel = cancel;
     return host;
   }
 

@@ -63,7 +63,7 @@ export function credentials({ auth, requestTimeout }: SystemChoice, tokenUrl: st
   }
 }
 
-export const timeouts: readonly string[] = ["10s", "20s", "20s", "60s", "60s", "3m"];
+export const timeouts: readonly string[] = ["10s", "10s", "20s", "20s", "60s", "3m"];
 
 /** Another value for `triggers`. */
 export function triggered(random: Random): { triggers: unknown[] } {

@@ -68,7 +68,7 @@ export const redis: SystemModel = {
   options(random) {
     return {
       nodes: random.int(3, 4),
-      actionMs: random.chance(0.1) ? 40_000 : random.spread(300, 12_000),
+      actionMs: random.chance(0.08) ? 25_000 : random.spread(300, 9_000),
       softwareVersion: random.pick(["8.2.0-25", "8.2.0-25", "7.22.2-170", "7.4.6-22"]),
       postAnswer: random.weighted([
         [5, "details"],

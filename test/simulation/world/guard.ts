@@ -2,6 +2,7 @@ import net from "node:net";
 import { useClock } from "../../../provider/core/data/clock.ts";
 import type { Clock } from "../../../simulators/index.ts";
 import type { Scheduler } from "./scheduler.ts";
+import { Controller } from "./signals.ts";
 
 /** When each world begins, by a clock that is right: milliseconds since the epoch. */
 export const epoch = Date.UTC(2027, 0, 15, 8);
@@ -61,6 +62,8 @@ const outOfReach = real.map(([, name]): PropertyDescriptor => {
   return { configurable: true, value };
 });
 
+const AbortControllerOfNode = globalThis.AbortController;
+
 /** The world that is being played. */
 let present: Scheduler | undefined;
 const elapsed = () => (present as Scheduler).now;
@@ -74,6 +77,7 @@ export async function isolated<T>(scheduler: Scheduler, work: () => Promise<T>):
   const kept = real.map(([object, name]) => Object.getOwnPropertyDescriptor(object, name));
   for (const [index, [object, name]] of real.entries())
     Object.defineProperty(object, name, outOfReach[index] as PropertyDescriptor);
+  globalThis.AbortController = Controller as unknown as typeof AbortController;
   present = scheduler;
   // p-retry reads it, and does nothing with it.
   performance.now = elapsed;
@@ -83,6 +87,7 @@ export async function isolated<T>(scheduler: Scheduler, work: () => Promise<T>):
   try {
     return await work();
   } finally {
+    globalThis.AbortController = AbortControllerOfNode;
     process.env = env;
     Error.stackTraceLimit = stackTraceLimit;
     performance.now = now;
