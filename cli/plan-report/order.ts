@@ -36,13 +36,24 @@ export function inOrder(
 function chained(resources: readonly Planned[], waits: ReadonlyMap<string, readonly string[]>): Planned[] {
   const waiting = new Map(resources.map((resource) => [resource.key, resource]));
   const ordered: Planned[] = [];
-  const take = (key: string) => {
+  const left = new Map<string, string[]>();
+  // By hand: a chain may be longer than calls can be nested.
+  const begun: Planned[] = [];
+  for (const { key } of resources) {
+    begin(key);
+    while (begun.length > 0) {
+      const earlier = (left.get(begun.at(-1)?.key ?? "") ?? []).shift();
+      if (earlier !== undefined) begin(earlier);
+      else ordered.push(begun.pop() as Planned);
+    }
+  }
+  return ordered;
+
+  function begin(key: string): void {
     const resource = waiting.get(key);
     waiting.delete(key);
     if (!resource) return;
-    for (const earlier of (waits.get(key) ?? []).toSorted()) take(earlier);
-    ordered.push(resource);
-  };
-  for (const { key } of resources) take(key);
-  return ordered;
+    left.set(key, (waits.get(key) ?? []).toSorted());
+    begun.push(resource);
+  }
 }

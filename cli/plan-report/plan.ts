@@ -23,12 +23,20 @@ export interface Planned {
   isOurs: boolean;
   /** In the tool's words: `create`, `update`, `delete`, `replace`; `same` is left out. */
   action?: string;
+  /** Why the provider could not look ahead, if it could not. */
+  open?: string;
   /** What will happen, in the vendor's words. */
   lines: string[];
   warnings: string[];
   errors: string[];
   /** What was looked at; of what takes another's place, that one's deletion too. */
   looked: FactsLine[];
+}
+
+/** Whether nothing is known of what will be sent for it. A companion sends nothing. */
+export function isUntold({ isOurs, open, type, action, lines, looked, errors }: Planned): boolean {
+  const isSaid = [lines, looked, errors].some((all) => all.length > 0);
+  return isOurs && open !== undefined && !isSaid && action !== "delete" && !type.endsWith("Intent");
 }
 
 /** Collects what a file says of resources. */

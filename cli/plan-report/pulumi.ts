@@ -23,6 +23,11 @@ export function isEvent(line: Json): boolean {
   return "sequence" in line && "timestamp" in line;
 }
 
+/** Whether it is the one with which the engine ends, also where something has failed. */
+export function isLastEvent(line: Json): boolean {
+  return "summaryEvent" in line;
+}
+
 /** Events, one a line. */
 export function planOfEvents(events: readonly Json[]): Plan {
   const plan = new Reading({ isStream: true });
@@ -31,6 +36,14 @@ export function planOfEvents(events: readonly Json[]): Plan {
     if (diagnosticEvent) plan.say(asObject(diagnosticEvent));
   }
   return plan.result;
+}
+
+/** An input whose value is still to be made, as engine and CLI write it. */
+const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+/** Whether a step's inputs are not all known. */
+function isOpen({ newState, new: state }: Json): boolean {
+  return JSON.stringify(asObject(newState ?? state).inputs ?? {}).includes(unknown);
 }
 
 /** What the engine puts before the reason for which inputs are refused: the value may be anything. */
@@ -56,6 +69,7 @@ class Reading {
     if (key === undefined || /^pulumi:(providers:|pulumi:)/.test(typeOf(key))) return;
     const resource = this.#of(key);
     this.#waits.set(key, [...(this.#waits.get(key) ?? []), ...waitsFor(step)]);
+    if (isOpen(step)) resource.open = "an input depends on what is still to be made";
     if (action === "same" || action === "read" || resource.action === "replace") return;
     resource.action = /replace/.test(action) ? "replace" : action;
   }

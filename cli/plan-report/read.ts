@@ -1,7 +1,7 @@
 import { isObject, type Json, parsedJson } from "../../provider/core/data/values.ts";
 import type { Plan } from "./plan.ts";
-import { isEvent, planOfEvents, planOfPreview } from "./pulumi.ts";
-import { isMessage, planOfMessages, planOfShow } from "./terraform.ts";
+import { isEvent, isLastEvent, planOfEvents, planOfPreview } from "./pulumi.ts";
+import { isLastMessage, isMessage, planOfMessages, planOfShow } from "./terraform.ts";
 
 const takes =
   "give the output of pulumi preview --json, of terraform plan -json, or of terraform show -json of a saved plan";
@@ -17,9 +17,17 @@ export function readPlan(text: string): Plan {
     .filter(isObject);
   // Something beside the tool may have written to the same file.
   const [events, messages] = [lines.filter(isEvent), lines.filter(isMessage)];
-  if (events.length > 0) return planOfEvents(events);
-  if (messages.length > 0) return planOfMessages(messages);
+  if (events.length > 0) return unlessCut(planOfEvents(events), events.some(isLastEvent));
+  if (messages.length > 0) return unlessCut(planOfMessages(messages), messages.some(isLastMessage));
   throw new Error(`this is no plan: ${takes}`);
+}
+
+/** What is missing may be what is to be sent. @throws Error where the file broke off; with an error in it nothing is carried out anyway */
+function unlessCut(plan: Plan, isWhole: boolean): Plan {
+  if (isWhole || [plan, ...plan.resources].some(({ errors }) => errors.length > 0)) return plan;
+  throw new Error(
+    "this breaks off before its end, and what is missing may be what is to be sent: give the whole output",
+  );
 }
 
 function planOfObject(whole: Json): Plan {
@@ -31,7 +39,7 @@ function planOfObject(whole: Json): Plan {
     if ("resource_changes" in whole || "planned_values" in whole) return planOfShow(whole);
     throw new Error(`this is the state, and no plan: ${takes}`);
   }
-  if (isMessage(whole)) return planOfMessages([whole]);
-  if (isEvent(whole)) return planOfEvents([whole]);
+  if (isMessage(whole)) return unlessCut(planOfMessages([whole]), isLastMessage(whole));
+  if (isEvent(whole)) return unlessCut(planOfEvents([whole]), isLastEvent(whole));
   throw new Error(`this is no plan: ${takes}`);
 }

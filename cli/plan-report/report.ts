@@ -1,6 +1,6 @@
 import type { Fingerprint } from "./fingerprint.ts";
 import { code, list } from "./markdown.ts";
-import type { Plan, Planned } from "./plan.ts";
+import { isUntold, type Plan, type Planned } from "./plan.ts";
 
 /** Of each kind so many are shown: hosts of pull requests take 65,536 characters. */
 const most = 100;
@@ -24,6 +24,7 @@ export function reportOf(plan: Plan, fingerprint: Fingerprint): string {
     section("Warnings", said(plan, "warnings")),
     section(sent(plan), resources.flatMap(sendings)),
     section("Where", places(plan)),
+    section("What cannot be told yet", resources.filter(isUntold).map(untold)),
     section("What else changes", resources.filter(({ isOurs }) => !isOurs).flatMap(changes)),
     section("What was looked at", resources.flatMap(looks)),
     approval(plan, fingerprint),
@@ -47,8 +48,19 @@ function summary(plan: Plan): string {
     return "**Refused**: as it stands, this cannot be carried out.";
   const count = resources.filter((resource) => sendings(resource).length > 0).length;
   const warnings = said(plan, "warnings").length;
-  const sent = count === 0 ? "Nothing will be sent to a cluster" : `**${count}** to be sent to clusters`;
-  return `${sent}; ${warnings === 0 ? "no warnings" : `**${warnings}** warning${warnings === 1 ? "" : "s"}`}.`;
+  return `${summaryOf(count, resources.filter(isUntold).length)}; ${warnings === 0 ? "no warnings" : `**${warnings}** warning${warnings === 1 ? "" : "s"}`}.`;
+}
+
+function summaryOf(sent: number, open: number): string {
+  if (sent === 0)
+    return open === 0
+      ? "Nothing will be sent to a cluster"
+      : `What will be sent to clusters cannot be told yet of **${open}**`;
+  return `**${sent}** to be sent to clusters${open === 0 ? "" : `, and **${open}** that cannot be told yet`}`;
+}
+
+function untold(resource: Planned): string {
+  return `${titleOf(resource)}: ${resource.open}; an update that is held to the fingerprint sends nothing for it`;
 }
 
 /** Of resources, then of the whole. */

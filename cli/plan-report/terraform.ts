@@ -15,6 +15,11 @@ export function isMessage(line: Json): boolean {
   return "@level" in line && "type" in line;
 }
 
+/** Whether it is the one that a plan ends with; one that has failed has none. */
+export function isLastMessage(line: Json): boolean {
+  return line.type === "change_summary";
+}
+
 /** Messages, one a line. */
 export function planOfMessages(messages: readonly Json[]): Plan {
   const collected = new Collected();
@@ -23,7 +28,13 @@ export function planOfMessages(messages: readonly Json[]): Plan {
     if (type === "planned_change") plannedChange(collected, asObject(change));
     if (type === "diagnostic" || diagnostic !== undefined) say(collected, plan, asObject(diagnostic));
   }
-  for (const resource of collected.all) announce(resource);
+  for (const resource of collected.all) {
+    announce(resource);
+    // Messages tell no values: of what depends on them the provider says nothing.
+    if (resource.action === "create" && resource.warnings.length === 0)
+      resource.open =
+        "the provider said nothing of it, as where an input depends on what is still to be made";
+  }
   return { ...plan, resources: byAddress(collected) };
 }
 

@@ -33,11 +33,14 @@ function isSwitching({ type, props }: Resource): boolean {
   return kind === "tcf:ClusterRole" && props.status !== props.role;
 }
 
+const takingAway: unknown[] = ["maintenance_on", "remove", "decommission"];
+
 /** Whether a node is about to leave its cluster, for a while or for good. */
 function takesNodeAway({ type, props }: Resource): boolean {
   const kind = kindOf({ type });
   if (kind === "redis:NodeMaintenance") return props.inMaintenance !== true;
   if (kind === "redis:MaintenanceStep") return props.phase === "enter" && props.inMaintenance !== true;
+  if (kind === "redis:NodeAction") return takingAway.includes(props.action) && props.status !== "completed";
   return kind === "redis:NodeRemoval" && props.removed !== true;
 }
 
@@ -49,7 +52,7 @@ export function failoverBesideMaintenance(resources: readonly Resource[]): strin
   return `${listed(switching)} fails over, and ${listed(away)} takes a node away: do them in two updates`;
 }
 
-const forcing = ["force", "resolveBothActive", "allowOtherNodesUnavailable"];
+const forcing = ["force", "resolveBothActive", "allowOtherNodesUnavailable", "allowNodesInMaintenance"];
 
 /** An input that goes ahead in spite of what is seen, without a reason that can be read afterwards. */
 export function forcedWithoutReason(resource: Resource, { override }: Settings): string | undefined {

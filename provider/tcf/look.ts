@@ -10,6 +10,7 @@ import { inOtherHands } from "../core/work/way.ts";
 import { type Cluster, getStatus, isActive, listClusters } from "./client.ts";
 import type { Federation, Member, Side, View } from "./federation.ts";
 import { commonIds, type Lists, nameSides, type RecordedNames } from "./identity.ts";
+import { listOrWord } from "./silent-list.ts";
 
 /** The two sides of a `clusters` input. @throws InputError when both lead to the same endpoints */
 export function sidesOf(scope: Scope, clusters: Record<string, string | Connection>): [Side, Side] {
@@ -138,31 +139,30 @@ async function tellApart(
 /**
  * Reads one side: its list, or where that fails its own word.
  *
- * @param read what was read of it a moment ago: only its own word is then asked for
+ * @param known what was read of it a moment ago: only its own word is then asked for
  */
 export async function lookAtOne(
   { http }: Pick<Side, "http">,
   options: CallOptions,
   own = false,
-  read?: View,
+  known?: View,
 ): Promise<View> {
-  const since = read?.since ?? clock.elapsed();
+  const since = known?.since ?? clock.elapsed();
   try {
-    const [list, word] = await Promise.all([
-      read?.list ?? readList(http, options),
-      own ? ownWord(http, options).catch(() => undefined) : undefined,
-    ]);
-    return { list, own: word, since };
+    const asked = own ? ownWord(http, options).catch(() => undefined) : undefined;
+    const ask = () => asked ?? ownWord(http, once(options));
+    const read = known?.list ?? (await listOrWord(http, options, (how) => readList(http, how), ask));
+    if ("error" in read) {
+      if (read.word === undefined) throw read.error;
+      return { own: read.word, since };
+    }
+    return { list: "list" in read ? read.list : read, own: await asked, since };
   } catch (error) {
     options.signal.throwIfAborted();
     if (!(error instanceof RequestError)) throw error;
     if (error instanceof UnreachableError) return { trouble: error, since };
     // Where the list fails, after as many tries as asked for, its own word is all that this side can say.
-    const word = await ownWord(http, {
-      signal: options.signal,
-      patience: "once",
-      activity: options.activity,
-    }).catch(() => undefined);
+    const word = await ownWord(http, once(options)).catch(() => undefined);
     options.signal.throwIfAborted();
     return word === undefined ? { trouble: error, since } : { own: word, since };
   }
@@ -175,6 +175,11 @@ async function readList(http: Http, options: CallOptions): Promise<Cluster[]> {
   throw new BodyError(`GET ${url}: the list has no cluster`, { method: "GET", url, effect: "no" });
 }
 
+/** One try, which is not repeated. */
+function once({ signal, activity }: CallOptions): CallOptions {
+  return { signal, patience: "once", activity };
+}
+
 /** What a cluster says of itself: `/tcf/status`, else `/tcf/is_active`, which knows two words only. */
 export async function ownWord(http: Http, options: CallOptions): Promise<string> {
   try {
@@ -182,11 +187,7 @@ export async function ownWord(http: Http, options: CallOptions): Promise<string>
   } catch (error) {
     options.signal.throwIfAborted();
     if (error instanceof UnreachableError) throw error;
-    const active = await isActive(http, {
-      signal: options.signal,
-      patience: "once",
-      activity: options.activity,
-    }).catch(() => {
+    const active = await isActive(http, once(options)).catch(() => {
       throw error;
     });
     return active ? "active" : "passive";

@@ -36,6 +36,21 @@ describe("the rules of the example policies", () => {
       ],
       true,
     ],
+    ...["maintenance_on", "remove", "decommission"].map((action): [string, Resource[], boolean] => [
+      `a failover and the action ${action}`,
+      [failover, resource("redis:NodeAction", "by-hand", { nodeUid: 2, action })],
+      true,
+    ]),
+    [
+      "a failover beside an action that has ended",
+      [failover, resource("redis:NodeAction", "by-hand", { action: "remove", status: "completed" })],
+      false,
+    ],
+    [
+      "a failover and an action that leaves the node where it is",
+      [failover, resource("redis:NodeAction", "back", { nodeUid: 2, action: "maintenance_off" })],
+      false,
+    ],
     ["a failover while a node is in maintenance", [failover, isIn], false],
     ["a node that enters while a cluster is active", [stands, entering], false],
     [
@@ -54,6 +69,14 @@ describe("the rules of the example policies", () => {
     assert.match(forcedWithoutReason(forced, settings) ?? "", /^force of orders needs a reason/);
     assert.equal(forcedWithoutReason(forced, { ...settings, override: "INC-17: east is dead" }), undefined);
     assert.equal(forcedWithoutReason(failover, settings), undefined);
+    assert.equal(
+      forcedWithoutReason({ ...forced, props: { force: false, resolveBothActive: undefined } }, settings),
+      undefined,
+    );
+    const taking = resource("redis:MaintenanceStep", "roll", { allowNodesInMaintenance: true });
+    assert.match(forcedWithoutReason(taking, settings) ?? "", /^allowNodesInMaintenance of roll needs/);
+    const native = { ...forced, type: "clusterops:tcf:ActiveCluster" };
+    assert.match(forcedWithoutReason(native, settings) ?? "", /^force of orders/);
   });
 
   it("refuse production without windows, for each connection that is used", () => {

@@ -51,6 +51,21 @@ describe("whatever guards say", () => {
     assert.match(failure.message, /outside of the maintenance windows/, "it has closed");
   });
 
+  it("nothing stops an operation whose request is sent again", async () => {
+    using calendar = new Calendar();
+    await using redis = await startRedis({ actionMs: 30 });
+    const { stack, settings } = await openStack("redis:NodeMaintenance", {
+      redis: { endpoints: redis.endpoints },
+    });
+    settings.guards = openToday;
+    redis.fault({ kind: "status", status: 503, match: { method: "POST" } });
+    const up = stack.up({ nodeUid: 2 });
+    await until(() => redis.requests.some(({ method }) => method === "POST"));
+    calendar.putForward(2 * day);
+    await up;
+    assert.equal(redis.node(2).inMaintenance, true);
+  });
+
   it("what a window let begin is resumed, and only that", async () => {
     await using aspire = await startAspire();
     const [seed, another] = ["AAABcID5GBc=", "AAAB/+7eWUc="];

@@ -58,6 +58,17 @@ describe("minutesBetweenSwitches", () => {
     assert.match((await failureOf(stack.up(active("cluster1")))).message, tooSoon);
   });
 
+  it("holds nothing back where only another spelling names the cluster that is active", async () => {
+    await using harness = await federation("tcf:ActiveCluster", { ids: "absolute" });
+    const { tcf, stack } = harness;
+    await stack.up(active("cluster2"));
+    tcf.resetCounts();
+    assert.equal(await stack.preview(active("cluster_2")), "update");
+    assert.equal(await stack.up(active("cluster_2")), "update");
+    assert.equal(tcf.counts().mutating, 0);
+    assert.match((await failureOf(stack.preview(active("cluster_1")))).message, tooSoon);
+  });
+
   it("lets a federation without an active cluster be healed at once", async () => {
     await using harness = await federation();
     const { tcf, stack } = harness;

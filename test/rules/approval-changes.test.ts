@@ -1,10 +1,16 @@
 import assert from "node:assert/strict";
-import type { FactFinderSimulator, RedisSimulator, TcfSimulator } from "../../simulators/index.ts";
+import {
+  type FactFinderSimulator,
+  type RedisSimulator,
+  startAspire,
+  type TcfSimulator,
+} from "../../simulators/index.ts";
 import { Incomplete } from "../support/flat.ts";
 import { expecting, nothing, withApproved } from "./approval.ts";
 import { directDoor, type Properties } from "./door.ts";
 import { failureOf, type ResourceCase, withHarness } from "./resource-case.ts";
 import { cases } from "./rules.ts";
+import { Stack } from "./stack.ts";
 
 function caseOf(type: string): ResourceCase {
   return cases.find((one) => one.type === type) ?? assert.fail(type);
@@ -119,6 +125,24 @@ describe("whatever was approved,", function () {
       const { mutating } = await spent(() => expecting(nothing, () => stack.up(good)));
       assert.equal(mutating, 1);
     }));
+
+  it("a job that has begun is brought to its end, and only that", async () => {
+    await using aspire = await startAspire();
+    const connections = { aspire: { endpoints: aspire.endpoints } };
+    await using session = await directDoor.open("aspire:SeedRelease", connections);
+    const stack = new Stack(session);
+    aspire.fault({ kind: "status", status: 404, match: { path: /release/ }, skip: 1 });
+    const inputs = { seedIds: ["AAABcID5GBc=", "AAAB/+7eWUc="] };
+    const failure = await failureOf(stack.up(inputs));
+    assert.ok(failure instanceof Incomplete, failure.stack);
+    aspire.resetCounts();
+    const others = { seedIds: ["AAABcID5GBc=", "AAABcQk+W/c="] };
+    const refusal = await failureOf(expecting(nothing, () => stack.up(others)));
+    assert.match(refusal.message, /it is not part of what was approved/);
+    assert.equal(aspire.counts().mutating, 0);
+    await expecting(nothing, () => stack.up(inputs));
+    assert.equal(aspire.counts().mutating, 1, "the rest is sent");
+  });
 
   for (const resource of cases.filter(
     ({ hold, kind, isLedToSafety }) => hold && kind === "state" && !isLedToSafety,

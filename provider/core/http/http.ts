@@ -56,6 +56,9 @@ const [longestAhead, shortestAhead] = [15_000, 5_000];
 /** The longest pause before a reading is repeated that somebody waits for who gives it up soon. In milliseconds. */
 const longestHaste = 2_000;
 
+/** Two tries that each took so long, in milliseconds, are no longer "some seconds": five would be minutes. Settable for tests. */
+export const longTry = { milliseconds: 10_000 };
+
 /** What a connection may share with others of its process. */
 interface Shared {
   transport?: Transport;
@@ -128,9 +131,15 @@ export function openHttp(
     const isWorthwhile = (error: unknown) => isPassing(error) && !(isHasty && asksForLong(error));
     const started = clock.elapsed();
     let tries = 0;
-    const attemptOnce = () => {
+    let longTries = 0;
+    const attemptOnce = async () => {
       tries++;
-      return inTurn(attempt, signal, endpoint);
+      const began = clock.elapsed();
+      try {
+        return await inTurn(attempt, signal, endpoint);
+      } finally {
+        if (clock.elapsed() - began >= longTry.milliseconds) longTries++;
+      }
     };
     try {
       return await pRetry(attemptOnce, {
@@ -138,7 +147,7 @@ export function openHttp(
         signal,
         // It would wait by itself, and not by our clock.
         minTimeout: 0,
-        shouldRetry: ({ error }) => isWorthwhile(error),
+        shouldRetry: ({ error }) => isWorthwhile(error) && !(patience === "brief" && longTries > 1),
         // As it does by itself, with a function for each request that outlives it by far.
         shouldConsumeRetry: always,
         onFailedAttempt: async ({ error, retriesLeft }) => {

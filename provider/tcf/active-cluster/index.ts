@@ -25,7 +25,8 @@ export const activeCluster = stateResource<ActiveClusterInputs, Partial<ActiveCl
       const before = recorded.activeName ?? recorded.previousActiveName;
       return activeName !== undefined && before !== undefined && activeName !== before;
     },
-    wouldSwitch: ({ activeName, active }, inputs) => activeName !== undefined && active !== inputs.active,
+    wouldSwitch: ({ activeName, activeId, active }, inputs) =>
+      activeName !== undefined && ![active, activeName, activeId].includes(inputs.active),
   },
   id: ({ clusters }) => Object.keys(clusters).sort().join("+"),
   subject: ({ clusters }) => `tcf ${Object.keys(clusters).join(" + ")}`,

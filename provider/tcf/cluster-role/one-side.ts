@@ -4,6 +4,7 @@ import type { CallOptions, Http } from "../../core/http/http.ts";
 import { type Cluster, listClusters } from "../client.ts";
 import { listNames } from "../identity.ts";
 import { ownWord } from "../look.ts";
+import { listOrWord } from "../silent-list.ts";
 
 /** One cluster, and what it knows of the other: for those who control one side only. */
 export interface OneSide {
@@ -33,7 +34,8 @@ export interface Hints {
 /** Reads one side. @throws InputError when the list has no cluster of the name that the user gave */
 export async function lookAtOneSide(http: Http, options: CallOptions, hints: Hints): Promise<OneSide> {
   const since = clock.elapsed();
-  const [own, listed] = await Promise.all([ownWord(http, options), readList(http, options)]);
+  const word = ownWord(http, options);
+  const [own, listed] = await Promise.all([word, readList(http, options, () => word)]);
   if ("trouble" in listed) return { own, others: [], isAgreed: true, trouble: listed.trouble, since };
   const { list } = listed;
   const entry = entryIn(list, own, hints);
@@ -43,14 +45,17 @@ export async function lookAtOneSide(http: Http, options: CallOptions, hints: Hin
   return { own, entry, list, others, isAgreed: mine?.status === own, since };
 }
 
-async function readList(http: Http, options: CallOptions): Promise<{ list: Cluster[] } | { trouble: Error }> {
-  try {
-    return { list: await listClusters(http, options) };
-  } catch (error) {
-    options.signal.throwIfAborted();
-    if (!(error instanceof RequestError) || error instanceof UnreachableError) throw error;
-    return { trouble: error };
-  }
+async function readList(
+  http: Http,
+  options: CallOptions,
+  ask: () => Promise<string>,
+): Promise<{ list: Cluster[] } | { trouble: Error }> {
+  const read = await listOrWord(http, options, (how) => listClusters(http, how), ask);
+  if ("list" in read) return read;
+  const { error, word } = read;
+  if (!(error instanceof RequestError) || (error instanceof UnreachableError && word === undefined))
+    throw error;
+  return { trouble: error };
 }
 
 /**

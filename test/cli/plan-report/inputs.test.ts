@@ -14,6 +14,7 @@ const line = {
 };
 const address = 'module.dc.clusterops_tcf_active_cluster.orders["a.b"]';
 
+const end = { "@level": "info", type: "change_summary", changes: { add: 1, operation: "plan" } };
 const lines = (...values: object[]) => values.map((value) => JSON.stringify(value)).join("\n");
 const warning = (summary: string) => ({
   "@level": "warn",
@@ -24,10 +25,11 @@ const warning = (summary: string) => ({
 describe("plan-report reads", () => {
   it("the events of a preview, one a line, whatever else was written between them", () => {
     const urn = urnOf(orders);
-    const events = [
+    const events: object[] = [
       { resourcePreEvent: { metadata: { op: "update", urn } } },
       { diagnosticEvent: { urn, severity: "info", message: "\ndemote east, then promote west\n" } },
       { diagnosticEvent: { urn, severity: "info", message: "node 2 running 50 %", ephemeral: true } },
+      { summaryEvent: { result: "succeeded" } },
     ].map((event, sequence) => ({ sequence, timestamp: 1, ...event }));
     const { resources, program } = readPlan(`warning: a newer version\n${lines(...events)}\n`);
     assert.equal(program, "shop/prod");
@@ -44,6 +46,7 @@ describe("plan-report reads", () => {
       warning("connection east: insecureSkipVerify accepts any server certificate"),
       warning(line.plan),
       warning(factsLine(line)),
+      end,
     );
     const plan = readPlan(text);
     const [resource] = plan.resources;
@@ -64,6 +67,7 @@ describe("plan-report reads", () => {
       const text = lines(
         { "@level": "info", type: "version", terraform: "1.14.0" },
         { "@level": "info", type: "planned_change", change: { resource: { addr }, action: "create" } },
+        end,
       );
       const [resource] = readPlan(text).resources;
       assert.deepEqual(
@@ -86,6 +90,32 @@ describe("plan-report reads", () => {
     assert.match(text, /this file holds the changes only: give the output of plan -json/);
     assert.doesNotMatch(text, /planted|logs/);
     assert.equal(plan.resources[0]?.action, "replace");
+  });
+
+  const cut: Record<string, string> = {
+    "events of a preview": lines(
+      { sequence: 1, timestamp: 1, resourcePreEvent: { metadata: { op: "update", urn: urnOf(orders) } } },
+      {
+        sequence: 2,
+        timestamp: 1,
+        diagnosticEvent: { urn: urnOf(orders), severity: "info", message: "demote" },
+      },
+    ),
+    "messages of a plan": lines(
+      { "@level": "info", type: "version", terraform: "1.14.0" },
+      { "@level": "info", type: "planned_change", change: { resource: { addr: address }, action: "create" } },
+    ),
+  };
+  for (const [what, text] of Object.entries(cut))
+    for (const [how, rest] of Object.entries({ "between two": "", "within one": '\n{"sequence":3,"ty' }))
+      it(`no ${what} that break off ${how}: what is missing may be what is to be sent`, () =>
+        assert.throws(() => readPlan(text + rest), /breaks off before its end/));
+
+  it("events that break off with an error: it is refused anyway", () => {
+    const urn = urnOf(orders);
+    const error = { diagnosticEvent: { urn, severity: "error", message: "error: no" } };
+    const plan = readPlan(lines({ sequence: 1, timestamp: 1, ...error }));
+    assert.match(reportOf(plan, fingerprintOf(plan)), /\*\*Refused\*\*/);
   });
 
   const wrong: Record<string, [text: string, why: RegExp]> = {

@@ -12,6 +12,8 @@ export interface Previewed {
   after?: Previewed[];
   /** What was looked at, where that was asked for. */
   facts?: Facts;
+  /** An input that depends on what is still to be made. */
+  isUnknown?: boolean;
   /** Where its connections lead. */
   at?: Facts;
 }
@@ -35,6 +37,7 @@ export function preview(resources: readonly Previewed[], stack = "prod"): string
         urn: urnOf(resource, stack),
         [resource.op === "delete" ? "oldState" : "newState"]: {
           dependencies: (resource.after ?? []).map((earlier) => urnOf(earlier, stack)),
+          inputs: { nodeUid: resource.isUnknown ? "04da6b54-80e4-46f7-96ec-b56ff0331ba9" : 2 },
         },
       })),
     ],

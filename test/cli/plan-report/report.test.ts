@@ -72,6 +72,33 @@ describe("the report of a plan", () => {
     assert.match(report({ ...failover, after: [node] }, { ...node, after: [failover] }), /maintenance_on/);
   });
 
+  it("says of what nothing can be told yet: it is not left out", () => {
+    const unknown: Previewed = { name: "later", type: "redis:NodeMaintenance", isUnknown: true };
+    const companion: Previewed = { ...unknown, name: "later-intent", type: "redis:NodeActionIntent" };
+    const told: Previewed = { ...failover, isUnknown: true };
+    const text = report(unknown, companion, told, { ...unknown, name: "gone", op: "delete" });
+    const [, section] = /### What cannot be told yet\n\n([\s\S]*?)\n\n/.exec(text) ?? [];
+    assert.equal(
+      section,
+      "- `later` (`redis:NodeMaintenance`): an input depends on what is still to be made; an update that is held to the fingerprint sends nothing for it",
+    );
+    assert.match(
+      text,
+      /^\*\*2\*\* to be sent to clusters, and \*\*1\*\* that cannot be told yet; no warnings\.$/m,
+    );
+    assert.match(
+      report(unknown),
+      /^What will be sent to clusters cannot be told yet of \*\*1\*\*; no warnings\.$/m,
+    );
+  });
+
+  it("reads a chain of dependencies of any length", () => {
+    const chain: Previewed[] = [];
+    for (let index = 0; index < 20_000; index++)
+      chain.push({ ...bucket, name: `logs-${index}`, after: chain.slice(-1) });
+    assert.match(report(...chain.reverse()), /- and 19900 more/);
+  });
+
   it("says where it is sent, each place once, and holds that in the fingerprint", () => {
     const [here, both] = ["redis.example:9443", { "clusters.dc-east": "east.example" }];
     const text = report(

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { MutatingCall } from "../../../provider/core/http/http.ts";
+import { longTry, type MutatingCall } from "../../../provider/core/http/http.ts";
 import { failureOf, get, open } from "../client.ts";
 import { serve } from "../server.ts";
 
@@ -47,6 +47,20 @@ describe("what is asked again", () => {
   it("a GET that is not answered within requestTimeout", async () => {
     await using server = await serve((_, number) => (number === 0 ? undefined : { body: "fine" }));
     assert.equal((await get(open(server.url, { requestTimeout: "100ms" }))).body, "fine");
+  });
+
+  it("a GET that meets silence once more only, as each try takes long, unless it is to be patient", async () => {
+    const usual = longTry.milliseconds;
+    longTry.milliseconds = 90;
+    try {
+      await using server = await serve((_, number) => (number < 4 ? undefined : { body: "fine" }));
+      const http = open(server.url, { requestTimeout: "100ms" });
+      assert.match((await failureOf(get(http))).message, /no answer within 0\.1s \(2 tries in /);
+      assert.equal(server.requests.length, 2);
+      assert.equal((await get(http, "/", { patience: "patient" })).body, "fine");
+    } finally {
+      longTry.milliseconds = usual;
+    }
   });
 
   it("a GET that promised JSON and brought an HTML page", async () => {
