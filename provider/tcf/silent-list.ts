@@ -35,7 +35,7 @@ export async function listOrWord(
   } catch (error) {
     options.signal.throwIfAborted();
     if (word === undefined) return { error };
-    const url = `${http.connection.endpoints[0]}/tcf/clusters`;
+    const url = http.connection.endpoints.map((endpoint) => `${endpoint}/tcf/clusters`).join(" or ");
     const message = `GET ${url}: no answer within ${listPatience.milliseconds / 1_000}s`;
     return { error: new SilentError(message, { method: "GET", url, effect: "no" }, { cause: error }), word };
   } finally {
