@@ -184,10 +184,25 @@ export async function namingSilence<T>(
   try {
     return await work();
   } catch (error) {
-    const silence = signal.aborted && unanswered(url, { method, mutates }, clock.elapsed() - began, signal);
-    if (silence) noteTrouble?.(silence);
+    const lasted = clock.elapsed() - began;
+    const silence = signal.aborted && unanswered(url, { method, mutates }, lasted, signal);
+    if (silence) {
+      silences.set(silence, { began, lasted });
+      noteTrouble?.(silence);
+    }
     throw error;
   }
+}
+
+/** Of fewer milliseconds it is a request that was cut short. */
+const telling = 1_000;
+
+const silences = new WeakMap<Error, { began: number; lasted: number }>();
+
+/** Whether the trouble is a silence that says less than what was in the way at that time: that came within it, or it was merely cut short. */
+export function saysLess(trouble: Error, other: number): boolean {
+  const silence = silences.get(trouble);
+  return silence !== undefined && (silence.lasted < telling || other >= silence.began);
 }
 
 function seconds(milliseconds: number): string {

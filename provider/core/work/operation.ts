@@ -10,6 +10,7 @@ import { mapTexts } from "../data/values.ts";
 import type { Knowledge } from "../http/permit.ts";
 import { keyOf } from "../http/recall.ts";
 import type { TextKind } from "../http/redact.ts";
+import { saysLess } from "../http/silences.ts";
 import type { Context } from "./context.ts";
 import { StoppableDeadline } from "./deadline.ts";
 import { Session, type Way } from "./installation.ts";
@@ -69,6 +70,7 @@ class Operation implements Whole {
   readonly judges: Judge[] = [];
   kept: Kept | undefined;
   trouble: Error | undefined;
+  #troubledAt: number | undefined;
 
   constructor(context: Context, system: System, how: OperationHow) {
     [this.#context, this.#system, this.#how] = [context, system, how];
@@ -159,7 +161,9 @@ class Operation implements Whole {
   }
 
   readonly noteTrouble = (error: Error): void => {
+    if (this.#troubledAt !== undefined && saysLess(error, this.#troubledAt)) return;
     this.trouble = error;
+    this.#troubledAt = clock.elapsed();
   };
 
   /** Blanked before and after: a credential may be what is left once marks that nobody sees are gone. */
