@@ -1,6 +1,5 @@
 import type { Scope } from "../core/work/scope.ts";
 import { forgetLate, oppositePending, type Target } from "../core/work/target.ts";
-import { effects } from "./client.ts";
 
 /*
  * Calls that may yet take effect. A federation has one object that calls act on: which of its clusters is active. `promote cluster2` and
@@ -28,11 +27,12 @@ export function roleOf(
 
 /**
  * The last call of an earlier operation was seen to have taken effect. Where there were several, the others may still do so; and one that was
- * to be expected before that call was sent is not its own, but that of an earlier one whose answer was lost.
+ * to be expected before that call was sent is not its own, but that of an earlier one whose answer was lost. Until when it may land does not
+ * tell them apart: what a gateway answered with 504 may land later than what was sent after it.
  */
 export function effectSeen(scope: Scope, { ways, on, does }: Target, sentAt: string): void {
   const those = scope.late.filter((late) => late.on === on && late.does === does);
-  const own = those.filter(({ until }) => until >= Date.parse(sentAt) + effects.promote.mayLandWithin);
+  const own = those.filter(({ since }) => since !== undefined && since >= Date.parse(sentAt));
   if (those.length === 1) forgetLate(scope, { ways }, own);
 }
 

@@ -139,7 +139,8 @@ async function tellApart(
 /**
  * Reads one side: its list, or where that fails its own word.
  *
- * @param known what was read of it a moment ago: only its own word is then asked for
+ * @param known what was read of it a moment ago: only its own word is then asked for. Where that does not come, its list is read again: it would
+ * be all that is known of the side, and is by then as old as the other side's tries and this one's silence took together
  */
 export async function lookAtOne(
   { http }: Pick<Side, "http">,
@@ -147,11 +148,14 @@ export async function lookAtOne(
   own = false,
   known?: View,
 ): Promise<View> {
-  const since = known?.since ?? clock.elapsed();
+  let since = known?.since ?? clock.elapsed();
   try {
     const asked = own ? ownWord(http, options).catch(() => undefined) : undefined;
     const ask = () => asked ?? ownWord(http, once(options));
-    const read = known?.list ?? (await listOrWord(http, options, (how) => readList(http, how), ask));
+    const isOutdated = known?.list !== undefined && own && (await asked) === undefined;
+    if (isOutdated) since = clock.elapsed();
+    const list = isOutdated ? undefined : known?.list;
+    const read = list ?? (await listOrWord(http, options, (how) => readList(http, how), ask));
     if ("error" in read) {
       if (read.word === undefined) throw read.error;
       return { own: read.word, since };

@@ -42,6 +42,20 @@ describe("a cluster that cannot be reached or read", () => {
     assert.equal(await harness.stack.up(forced()), "same");
   });
 
+  holds(
+    "is done without by force on a list that is read again, where the other says nothing of itself",
+    async () => {
+      await using harness = await openHarness("tcf:ActiveCluster", {}, { requestTimeout: "1s" });
+      await harness.tcf.cluster("cluster1").goDown();
+      for (const path of ["/tcf/status", "/tcf/is_active"])
+        harness.tcf.fault({ kind: "hang", times: always, match: { endpoint: "cluster_2/0", path } });
+      await harness.stack.up(forced());
+      assert.deepEqual(harness.switched(), ["promote cluster2"]);
+      const paths = harness.tcf.requests.map(({ path }) => path);
+      assert.equal(paths[paths.indexOf("/tcf/promote") - 1], "/tcf/clusters");
+    },
+  );
+
   holds("is done without by force whatever the strategy, and whatever is listed of it", async () => {
     await using harness = await open({ statusAfterFailover: "failed" });
     await harness.tcf.cluster("cluster1").goDown();

@@ -52,12 +52,20 @@ describe("two demotions of which the first got no answer", () => {
   it("leave the first one to come where the next operation sees what the second one did", () => {
     const [on, does, sentAt] = ["active cluster", "cluster2 active", Date.UTC(2027, 0, 15)];
     const target = { ways: [], on, does } as unknown as Target;
-    const forgets = (until: number) => {
-      const scope = { late: [{ on, does, until }] } as unknown as Scope;
+    const forgets = (late: { since?: number; until: number }) => {
+      const scope = { late: [{ on, does, ...late }] } as unknown as Scope;
       effectSeen(scope, target, new Date(sentAt).toISOString());
       return scope.late.length === 0;
     };
-    assert.equal(forgets(sentAt + 8_800), false, "noted 1.2 s before the second one was sent");
-    assert.equal(forgets(sentAt + 10_030), true, "noted for the second one itself");
+    const first = { since: sentAt - 1_200, until: sentAt + 8_800 };
+    assert.equal(forgets(first), false, "noted 1.2 s before the second one was sent");
+    const given = { ...first, until: first.until + 30_000 };
+    assert.equal(forgets(given), false, "the same, where a gateway's 504 lets it land much later");
+    assert.equal(forgets({ until: sentAt + 10_030 }), false, "nobody knows since when");
+    assert.equal(
+      forgets({ since: sentAt + 30, until: sentAt + 10_030 }),
+      true,
+      "noted for the second one itself",
+    );
   });
 });

@@ -7,6 +7,8 @@ export interface LateEffect {
   on: string;
   /** What it would do, e.g. `promote`. */
   does: string;
+  /** When it came to be reckoned with: milliseconds since the epoch. Absent in what earlier versions recorded. */
+  since?: number;
   /** Until when it may come: milliseconds since the epoch. */
   until: number;
 }

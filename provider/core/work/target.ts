@@ -40,7 +40,7 @@ export function noteLate(
 ): LateEffect {
   const time =
     mayLandWithin + (isLate ? Math.max(...ways.map(({ connection }) => connection.requestTimeout)) : 0);
-  const late: LateEffect = { on, does, until: clock.now() + time };
+  const late: LateEffect = { on, does, since: clock.now(), until: clock.now() + time };
   for (const { installation } of ways) installation.late.add(late);
   scope.late.push(late);
   return late;
