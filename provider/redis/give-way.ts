@@ -15,6 +15,11 @@ import { listNodesAway, type NodeAway } from "./nodes-away.ts";
 export interface Mine {
   nodeUid: number;
   taskId?: string;
+  /**
+   * An earlier operation has asked for it, and may have ended before it could look. Its user may have taken other nodes away on purpose
+   * since then, so it gives way only where the cluster tells that both were asked for at the same moment, and waits for nobody.
+   */
+  isResumed?: boolean;
 }
 
 /** How a node is away that somebody takes away at the same moment. A node that goes down does not ask. */
@@ -29,6 +34,8 @@ const rivals: readonly NodeAway["how"][] = [
 /** Milliseconds for the other one to give way, where it cannot be told who came later. */
 const grace = 8_000;
 const graceLooks = 300;
+/** Milliseconds between two requests that may rest on looks which saw nothing of each other, however slow the network was. */
+const sameMoment = 120_000;
 /** How often the others are read before that is given up. */
 const mostTries = 3;
 
@@ -45,11 +52,12 @@ export async function findRival(scope: Scope, mine: Mine, most = 0): Promise<Nod
   const tasks = (await ifTold(listTasks(scope.http, scope)))?.tasks ?? [];
   let before = 0;
   for (const other of away) {
-    const order = compare(mine, other, tasks);
-    const isBefore =
-      order === "later" ||
-      (order === "open" &&
-        (mine.nodeUid > other.nodeUid || !(await hasGivenWay(scope, mine.nodeUid, other))));
+    const after = sinceOf(mine, other, tasks);
+    const isBefore = mine.isResumed
+      ? wasBefore(mine, other, after)
+      : after
+        ? after > 0
+        : mine.nodeUid > other.nodeUid || !(await hasGivenWay(scope, mine.nodeUid, other));
     if (isBefore && ++before > most) return other;
   }
   return undefined;
@@ -82,8 +90,8 @@ async function listRivals(scope: Scope, nodeUid: number): Promise<NodeAway[]> {
   return (await listNodesAway(scope, nodeUid)).filter(({ how }) => rivals.includes(how));
 }
 
-/** Whether this one's action was asked for earlier or later than the other's: to the second, as the cluster tells it. */
-function compare(mine: Mine, other: NodeAway, tasks: readonly TaskStatus[]): "earlier" | "later" | "open" {
+/** How long after the other's this one's action was asked for, in milliseconds: to the second, as the cluster tells it. Undefined: not told. */
+function sinceOf(mine: Mine, other: NodeAway, tasks: readonly TaskStatus[]): number | undefined {
   const own = tasks.find(
     ({ taskId, nodeUid }) => nodeUid === mine.nodeUid && taskId === mine.taskId,
   )?.createdAt;
@@ -92,9 +100,13 @@ function compare(mine: Mine, other: NodeAway, tasks: readonly TaskStatus[]): "ea
       ({ nodeUid, name }) => nodeUid === other.nodeUid && /^(maintenance_on|remove|decommission)$/.test(name),
     )
     .flatMap(({ createdAt }) => createdAt ?? []);
-  if (own === undefined || theirs.length === 0) return "open";
-  const latest = Math.max(...theirs);
-  return own === latest ? "open" : own > latest ? "later" : "earlier";
+  return own === undefined || theirs.length === 0 ? undefined : own - Math.max(...theirs);
+}
+
+/** By what the cluster tells alone: the other one may be resumed as well, and then gives way in its turn. */
+function wasBefore({ nodeUid }: Mine, other: NodeAway, after: number | undefined): boolean {
+  if (after === undefined || after > sameMoment) return false;
+  return after > 0 || (after === 0 && nodeUid > other.nodeUid);
 }
 
 /**

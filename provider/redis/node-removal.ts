@@ -8,9 +8,9 @@ import type { ActionHandle } from "./action/handle.ts";
 import { findRunning } from "./action/listed.ts";
 import { performAction } from "./action/perform.ts";
 import { describeEnd, stopAction, stopOurs } from "./action/stop.ts";
-import { type ActionStatus, listAllNodeActions } from "./client.ts";
+import { listAllNodeActions } from "./client.ts";
 import { factsOfNode } from "./facts.ts";
-import { findRival, gaveWay } from "./give-way.ts";
+import { findRival, gaveWay, type Mine } from "./give-way.ts";
 import { forPreview, shardsToMigrate } from "./node-maintenance/state.ts";
 import {
   type BesideOthers,
@@ -160,8 +160,10 @@ export function removalOf(nodeUid: number): string {
 export async function giveWayWithRemoval(
   scope: Scope,
   inputs: BesideOthers,
-  { taskId }: ActionStatus,
+  { taskId, isResumed }: Omit<Mine, "nodeUid">,
 ): Promise<void> {
+  // One that has ended takes nothing back.
+  if (isResumed) return;
   const { nodeUid } = inputs;
   const rival = await findRival(scope, { nodeUid, taskId }, mostOthersAway(scope, inputs));
   if (!rival || !(await isListed(scope, nodeUid))) return;

@@ -43,14 +43,18 @@ const interrupted: Case[] = [
     },
   },
   {
-    it: "runs again what ended badly while nobody looked",
+    it: "runs again what ended badly while nobody looked, and says why it did",
     mutating: 2,
-    async run({ redis, node, stack }) {
+    async run({ redis, node, stack, said }) {
       redis.plan({ held: true, actionMs: 10 });
       await incomplete(stack.up({ ...good, timeout: "3s" }), /not done within/);
       node.action("maintenance_on").fail();
       await stack.up({ ...good, timeout: "20s" });
       assert.equal(node.shardCount, 0);
+      assert.match(
+        said.warnings.join(),
+        /maintenance_on ended failed: internal_error: failed by the test \(task [\w-]+\) after the last pulumi up had stopped waiting; it is run again/,
+      );
     },
   },
   {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
-import { behaviour, type Case, type Harness, post, until } from "./cluster.ts";
+import { behaviour, type Case, type Harness, incomplete, post, type User, until } from "./cluster.ts";
 
 /*
  * Two processes that decide at the same moment see nothing of each other. Both look once more after their request, and the later one
@@ -112,7 +112,51 @@ const rules: Case[] = [
       assert.deepEqual([node.inMaintenance, redis.node(3).inMaintenance], [false, true]);
     },
   },
+  ...(
+    [
+      ["redis:NodeMaintenance", {}],
+      ["redis:NodeAction", { action: "maintenance_on" }],
+    ] as const
+  ).map(
+    ([type, inputs]): Case => ({
+      it: `gives way when it is resumed, where its time ran out before it could look once more: ${type}`,
+      async run(harness) {
+        const { redis, node } = harness;
+        const later = await cutOffBeside(harness, type, inputs);
+        await incomplete(
+          later.stack.up({ ...inputs, nodeUid: 2, timeout }),
+          /node 3 is in maintenance.*node 2 was taken out of maintenance again/,
+        );
+        assert.deepEqual([node.inMaintenance, redis.node(3).inMaintenance], [false, true]);
+      },
+    }),
+  ),
+  {
+    it: "stays when it is resumed and nothing tells which one came later",
+    async run(harness) {
+      const { redis, node } = harness;
+      const later = await cutOffBeside(harness);
+      redis.fault({ kind: "status", status: 404, match: { path: "/v1/actions" }, times: 100 });
+      await later.stack.up({ nodeUid: 2, timeout });
+      assert.deepEqual([node.inMaintenance, redis.node(3).inMaintenance], [true, true]);
+    },
+  },
 ];
+
+/** Node 3 enters, and node 2 by a request of the same moment, which lands later and whose answer nobody waits for. */
+async function cutOffBeside({ redis, node, elsewhere }: Harness, type?: string, inputs = {}): Promise<User> {
+  const [first, later] = [await elsewhere(), await elsewhere(type)];
+  const held = redis.fault({ kind: "delay", ms: 2_500, match: post("maintenance_on", 2) });
+  const second = incomplete(
+    later.stack.up({ ...inputs, nodeUid: 2, timeout: "2s" }),
+    /the timeout of 2s ran out/,
+  );
+  await until(() => held.hits > 0);
+  await first.session.create({ nodeUid: 3 });
+  await second;
+  await until(() => node.inMaintenance);
+  return later;
+}
 
 describe("redis, two processes at the same moment", function () {
   this.timeout(120_000);

@@ -178,10 +178,15 @@ function lookBack<T>(
   const began = clock.elapsed();
   const mayStillCome = () =>
     repeat === "never" && late ? remaining(late) > 0 : clock.elapsed() - began < visibleWithin;
+  // A look tells what was so when it began: what it did not find may have come while its answer was on the way.
+  let mightComeAfter = true;
   return waitFor<Evidence<T>, Evidence<T>>(scope, {
     what: `whether ${what} was carried out`,
     where: endpointOf(doubt),
-    look: (options) => (readBack as NonNullable<typeof readBack>)(doubt, options),
+    look(options) {
+      mightComeAfter = mayStillCome();
+      return (readBack as NonNullable<typeof readBack>)(doubt, options);
+    },
     // A server that fails one request after the other is not looked at from the shortest pace on each time. And where a repetition has to
     // wait anyway, nobody is in a hurry: a look reads up to ten things.
     pace: () => {
@@ -191,7 +196,7 @@ function lookBack<T>(
     judge(found) {
       if ("landed" in found) return { done: found };
       if ("open" in found) return { pending: found.open };
-      return mayStillCome() ? { pending: "not to be seen yet" } : { done: found };
+      return mightComeAfter ? { pending: "not to be seen yet" } : { done: found };
     },
   });
 }

@@ -23,7 +23,7 @@ export interface Intent extends Pick<JoinOptions, "detail"> {
   /** Looks at what may stand in its way, right before it is sent. @throws Refusal */
   mayBegin?(): Promise<void>;
   /** Looks once more, soon after it was sent and at its end: two processes may have decided at the same moment. @throws RunFailed */
-  giveWay?(started: ActionStatus): Promise<void>;
+  giveWay?(started: ActionStatus & { isResumed?: boolean }): Promise<void>;
   /** Whether one that has ended, and that the handle takes for ours, counts as done. Default: it does. */
   counts?(ended: ActionStatus): Promise<boolean>;
   /** Nothing can have been sent for it before this run. */
@@ -63,7 +63,11 @@ export async function performAction(scope: Scope, intent: Intent, handle?: Actio
   }
   const isCounted = before && ours && (resumed !== undefined || ((await intent.counts?.(before)) ?? true));
   if (before && isCounted) {
-    return concluded(before, `ended before it was looked for again, ${scope.http.connection.endpoints[0]}`);
+    const seen = `ended before it was looked for again, ${scope.http.connection.endpoints[0]}`;
+    const outcome = concluded(before, seen);
+    // It may have been cut off before it could look.
+    if (resumed) await intent.giveWay?.({ ...before, isResumed: true });
+    return outcome;
   }
   if (resumed && why) {
     const seen = await intent.reached?.();

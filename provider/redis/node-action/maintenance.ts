@@ -1,7 +1,8 @@
 import { Refusal } from "../../core/data/errors.ts";
 import type { Evidence } from "../../core/work/evidence.ts";
 import type { Scope } from "../../core/work/scope.ts";
-import { type ActionStatus, hasEnded } from "../client.ts";
+import { hasEnded } from "../client.ts";
+import type { Mine } from "../give-way.ts";
 import { giveWay } from "../node-maintenance/give-way.ts";
 import {
   isUnsure,
@@ -47,10 +48,13 @@ export async function reachedMaintenance(
 /** Of two nodes that were taken away at the same moment one comes back. @throws RunFailed where it is this one */
 export async function giveWayWithMaintenance(
   scope: Scope,
-  { nodeUid, allowOtherNodesUnavailable }: NodeActionInputs,
-  { taskId }: ActionStatus,
+  inputs: NodeActionInputs,
+  ours: Omit<Mine, "nodeUid">,
 ): Promise<void> {
-  await giveWay(scope, { nodeUid, allowOtherNodesUnavailable }, taskId);
+  const { nodeUid, allowOtherNodesUnavailable } = inputs;
+  // Somebody may have taken it out by now.
+  if (ours.isResumed && !("landed" in (await reachedMaintenance(scope, inputs)))) return;
+  await giveWay(scope, { nodeUid, allowOtherNodesUnavailable }, ours);
 }
 
 /** A snapshot of a node that a failed attempt has begun to empty would take the place of the one that tells what was on it. */

@@ -7,7 +7,7 @@ import { endUnknown, seekAction } from "../action/evidence.ts";
 import { type ActionHandle, isOurs } from "../action/handle.ts";
 import { performAction } from "../action/perform.ts";
 import { join } from "../action/wait.ts";
-import { hasEnded } from "../client.ts";
+import { type ActionStatus, endedBadly, hasEnded } from "../client.ts";
 import { goingAnyway, isBeingRemoved, letOthersLeave, listNodesAway, refuseBeside } from "../nodes-away.ts";
 import { getNodeStatus, type NodeStatus } from "../nodes-client.ts";
 import { warnOfRisk } from "../plan-warnings.ts";
@@ -57,6 +57,10 @@ export async function enter(
   const state = await observeSurely(scope, nodeUid, handle, since);
   mayEnter?.(state);
   const { node, inMaintenance, isHalfDone, lastOn } = state;
+  // Whoever was cut off between its request and its look at the others looks now: the other one relies on it.
+  const isCutOff = handle && !("failed" in handle) && !handle.isOthers && lastOn && isOurs(lastOn, handle);
+  if (isCutOff && (inMaintenance || !hasEnded(lastOn)))
+    await giveWay(scope, inputs, { taskId: lastOn.taskId, isResumed: true });
   const drained = drains(inputs);
   const promised = {
     ...nodeThatIs(
@@ -83,6 +87,8 @@ export async function enter(
     await join(scope, lastOn, ours ?? theirs, { detail }).catch(acceptWhereReached);
   } else if (!inMaintenance || isHalfDone) {
     checkVersion(inputs, node);
+    // Whoever gives it less time than it takes to fail would never be told why.
+    if (isCutOff && endedBadly(lastOn)) scope.warn(`${endedUnseen(lastOn)}; it is run again`);
     await performAction(scope, {
       nodeUid,
       action: "maintenance_on",
@@ -106,7 +112,7 @@ export async function enter(
         leads = (await findLeader(scope.http, scope)) === nodeUid;
         if (leads) warnOfRisk(scope, inputs.demoteNode ? handsOver(nodeUid) : staysLeader(nodeUid));
       },
-      giveWay: ({ taskId: own }) => giveWay(scope, inputs, own),
+      giveWay: (started) => giveWay(scope, inputs, started),
     }).catch(acceptWhereReached);
   }
   const entered = await verify(scope, promised);
@@ -130,6 +136,12 @@ export async function enter(
     if (!drained) throw error;
     return unlessSo(scope, error, promised);
   }
+}
+
+/** How an activation ended that an earlier operation no longer waited for. */
+function endedUnseen({ status, errorCode, errorMessage, taskId }: ActionStatus): string {
+  const why = [errorCode, errorMessage].filter(Boolean).join(": ");
+  return `maintenance_on ended ${status}${why && `: ${why}`} (task ${taskId ?? "unknown"}) after the last ${advice.up} had stopped waiting`;
 }
 
 /** Says of a leader that is resumed on its way that it hands the leadership over. */

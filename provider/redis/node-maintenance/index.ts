@@ -48,7 +48,9 @@ export const nodeMaintenance = stateResource<NodeMaintenanceInputs, NodeMaintena
     },
     async converge(scope, inputs, observed, recorded) {
       const handle = attemptOf(recorded);
-      const isDone = hasEntered(observed, inputs) && !isToHandOver(inputs, handle);
+      // What was cut off may not have looked whether somebody has taken another node away at the same moment.
+      const mayBeLater = handle !== undefined && !("failed" in handle);
+      const isDone = hasEntered(observed, inputs) && !isToHandOver(inputs, handle) && !mayBeLater;
       if (isDone && !isLeaving(scope, inputs.nodeUid)) return observed;
       return alone(scope, `node ${inputs.nodeUid} maintenance_on`, () =>
         enter(scope, inputs, { handle, taskId: recorded?.taskId }),

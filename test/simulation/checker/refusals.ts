@@ -1,3 +1,4 @@
+import { parseDuration } from "../../../provider/core/data/duration.ts";
 import type { Exchange } from "../history.ts";
 import type { Played, PlayedStack } from "../play.ts";
 import type { RedisTruth } from "../systems/redis.ts";
@@ -37,6 +38,15 @@ const refusals: [said: RegExp, isTrue: Told][] = [
   ],
   // Two nodes have no quorum without one of them.
   [/insufficient_resources/, ({ redis }) => (redis as RedisTruth).nodes.length <= 2],
+  // The same, by a user who gives it less time than it takes to fail: the next `up` says how it ended, and tries again.
+  [
+    /node \d+ maintenance_on: not done within the timeout of (\w+) /,
+    ({ redis }, [, timeout = ""], { story }) => {
+      const options = story.systems.find(({ system }) => system === "redis")?.options as { actionMs: number };
+      const isTooShort = parseDuration(timeout, "timeout") < options.actionMs;
+      return isTooShort && (redis as RedisTruth).nodes.length <= 2;
+    },
+  ],
   // It takes longer than its user gives it.
   [/by onTimeout: cancel it has ended cancelled/, () => true],
   [
