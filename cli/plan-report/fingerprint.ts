@@ -11,7 +11,7 @@ export function fingerprintOf(plan: Plan): Fingerprint {
   const own = resources.filter(({ isOurs }) => isOurs);
   if ([plan, ...resources].some(({ errors }) => errors.length > 0))
     return { missing: "what is refused is not there to be approved" };
-  if (plan.isMute) return { missing: "this file holds the changes only: give the output of plan -json" };
+  if (plan.mute !== undefined) return { missing: plan.mute };
   const approved: Approved["resources"] = {};
   for (const { key, action, looked } of own) {
     for (const line of looked) approved[line.resource] = { ...approved[line.resource], ...approvalIn(line) };
@@ -20,7 +20,7 @@ export function fingerprintOf(plan: Plan): Fingerprint {
     if (tool === "pulumi" && isDeleted)
       approved[placeOf(key)] = { facts: {}, ...approved[placeOf(key)], isDeleted: true };
   }
-  const untold = own.filter(isUntold);
+  const untold = own.filter((one) => isUnseen(one, tool));
   if (untold.length > 0) {
     const names = untold.map(({ name }) => name).join(", ");
     return {
@@ -30,9 +30,11 @@ export function fingerprintOf(plan: Plan): Fingerprint {
   return { token: tokenOf({ ...(tool === "pulumi" && { program }), resources: approved }) };
 }
 
-/** Something is going to be sent, and what that rests on is not known. */
-function isUntold({ lines, looked }: Planned): boolean {
-  return lines.length > 0 && looked.length === 0;
+/** Something is going to be sent, or may be, and what that rests on is not known. Of a delete, Pulumi tells by its steps. */
+function isUnseen({ lines, warnings, looked, action }: Planned, tool: Plan["tool"]): boolean {
+  const isChange =
+    tool === "terraform" && action !== undefined && (warnings.length > 0 || action === "delete");
+  return looked.length === 0 && (lines.length > 0 || isChange);
 }
 
 function approvalIn({ inputs, facts, at, isDeleted }: FactsLine): Approval {

@@ -9,8 +9,8 @@ export interface Plan {
   /** What is said of no resource. */
   warnings: string[];
   errors: string[];
-  /** It holds the changes only: what the provider says of them is not in such a file. */
-  isMute?: boolean;
+  /** Why it holds nothing of what the provider says, if it does not. */
+  mute?: string;
 }
 
 /** What is planned for one resource. */

@@ -30,12 +30,21 @@ export function planOfMessages(messages: readonly Json[]): Plan {
   }
   for (const resource of collected.all) {
     announce(resource);
-    // Messages tell no values: of what depends on them the provider says nothing.
-    if (resource.action === "create" && resource.warnings.length === 0)
-      resource.open =
-        "the provider said nothing of it, as where an input depends on what is still to be made";
+    resource.open = untoldOf(resource);
   }
   return { ...plan, resources: byAddress(collected) };
+}
+
+/** Why it is not told what will be sent, if it is not. */
+function untoldOf({ action, warnings, looked }: Planned): string | undefined {
+  if (action === undefined || looked.length > 0) return undefined;
+  // A provider that is asked what it has looked at says so wherever it says anything.
+  if (warnings.length > 0)
+    return "which of its warnings says what will be sent is told with CLUSTEROPS_EXPECT=report only";
+  // Messages tell no values: of what depends on them the provider says nothing.
+  return action === "create"
+    ? "the provider said nothing of it, as where an input depends on what is still to be made"
+    : undefined;
 }
 
 /** Terraform's providers can only warn: which of the warnings says what will happen, is known where that was asked for. */
@@ -51,15 +60,17 @@ function byAddress({ all }: Collected): Planned[] {
   return inOrder(all, new Map());
 }
 
+const mute = "this file holds the changes only: give the output of plan -json";
+
 /** A saved plan. */
 export function planOfShow(show: Json): Plan {
   const collected = new Collected();
   for (const { address, change } of asArray(show.resource_changes).map(asObject)) {
     const action = actionOf(asArray(asObject(change).actions).map(String));
     const key = asString(address);
-    if (key !== undefined && action !== undefined) of(collected, key).action = action;
+    if (key !== undefined && action !== undefined) Object.assign(of(collected, key), { action, open: mute });
   }
-  return { tool: "terraform", resources: byAddress(collected), warnings: [], errors: [], isMute: true };
+  return { tool: "terraform", resources: byAddress(collected), warnings: [], errors: [], mute };
 }
 
 function plannedChange(collected: Collected, { resource, action }: Json): void {

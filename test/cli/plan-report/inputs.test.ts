@@ -60,6 +60,32 @@ describe("plan-report reads", () => {
     assert.match(reportOf(plan, fingerprint), /CLUSTEROPS_EXPECT=c1\.\S+ terraform apply plan\.tfplan/);
   });
 
+  for (const action of ["create", "update", "replace"])
+    it(`terraform plan -json that nobody asked what was looked at: not that nothing will be sent by ${action}`, () => {
+      const change = { resource: { addr: address }, action };
+      const plan = readPlan(
+        lines({ "@level": "info", type: "planned_change", change }, warning(line.plan), end),
+      );
+      const fingerprint = fingerprintOf(plan);
+      assert.match(
+        "missing" in fingerprint ? fingerprint.missing : "",
+        /Set CLUSTEROPS_EXPECT=report for the plan/,
+      );
+      const text = reportOf(plan, fingerprint);
+      assert.doesNotMatch(text, /Nothing will be sent/);
+      assert.match(text, /What will be sent to clusters cannot be told yet of \*\*1\*\*/);
+      assert.match(
+        text,
+        /which of its warnings says what will be sent is told with CLUSTEROPS_EXPECT=report only/,
+      );
+    });
+
+  it("terraform plan -json of a delete that nobody asked what was looked at: no fingerprint", () => {
+    const change = { resource: { addr: address }, action: "delete" };
+    const plan = readPlan(lines({ "@level": "info", type: "planned_change", change }, end));
+    assert.ok("missing" in fingerprintOf(plan));
+  });
+
   for (const key of ["a.b", "a].b", 'a"].clusterops_b.c["d', "clusterops_tcf_cluster_role.x"])
     it(`terraform's address of an instance whose key is ${key}`, () => {
       const name = `orders[${JSON.stringify(key)}]`;
@@ -88,7 +114,8 @@ describe("plan-report reads", () => {
     );
     const text = reportOf(plan, fingerprintOf(plan));
     assert.match(text, /this file holds the changes only: give the output of plan -json/);
-    assert.doesNotMatch(text, /planted|logs/);
+    assert.doesNotMatch(text, /planted|logs|Nothing will be sent/);
+    assert.match(text, /What will be sent to clusters cannot be told yet of \*\*1\*\*/);
     assert.equal(plan.resources[0]?.action, "replace");
   });
 
