@@ -86,7 +86,7 @@ async function rehearsed(
     const faulty = await play(backend, seen, fault, tell);
     plays.push([faulty, survivalOf(faulty, plain)]);
   }
-  const { page, lines: timeline } = timelineOf(plain.state);
+  const { page, lines: timeline } = timelineOf(plain.state, plain.began);
   if (timeline.length > 0) say("\nTimeline of up, with the simulators' durations");
   for (const line of timeline) say(`  ${line}`);
   if (output !== undefined) writeFileSync(output, page);

@@ -19,6 +19,8 @@ export interface Play {
   fault: string | undefined;
   preview?: Preview;
   played: Played[];
+  /** When the first `up` began, in milliseconds since the epoch: what the state records of before is of the real stack. */
+  began: number;
   /** The state after the first `up`. */
   state: string;
 }
@@ -55,18 +57,20 @@ export async function play(
     const preview = await previewOf(backend.arguments, backend.options(stage.routes));
     stage.take();
     tell.preview(preview);
+    const began = Date.now();
     await run("up");
     const state = await backend.state();
     await run("up");
     await run("destroy");
-    return { fault, preview, played, state };
+    return { fault, preview, played, began, state };
   }
   const { inject, kills = false } = faults[fault] as (typeof faults)[string];
   inject(stage);
+  const began = Date.now();
   for (let times = 0; times < longest; times++) {
     const { code } = await run("up", kills && times === 0);
     if (code === 0) break;
   }
   await run("up");
-  return { fault, played, state: await backend.state() };
+  return { fault, played, began, state: await backend.state() };
 }

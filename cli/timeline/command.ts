@@ -4,7 +4,7 @@ import { decode } from "../decode.ts";
 import { timelineLines } from "./lines.ts";
 import { timelinePage } from "./page.ts";
 import { parseSince } from "./since.ts";
-import { workIn } from "./work.ts";
+import { workIn, workSince } from "./work.ts";
 import { Zone } from "./zone.ts";
 
 export const usage = `Usage: pulumi-clusterops timeline [stack-export.json] [options]
@@ -53,10 +53,11 @@ export function timeline(args: string[], now: number): void {
   else writeFileSync(values.output, page);
 }
 
-/** The page of a whole stack export, and the same for a terminal. */
-export function timelineOf(text: string): { page: string; lines: string[] } {
-  const work = workIn(parse(text));
-  return { page: timelinePage({ ...work, zone: new Zone(undefined) }), lines: timelineLines(work.works) };
+/** The page of a stack export, and the same for a terminal. @param since only what has happened since, in milliseconds since the epoch */
+export function timelineOf(text: string, since?: number): { page: string; lines: string[] } {
+  const { works: all, ...stack } = workIn(parse(text));
+  const works = since === undefined ? all : workSince(all, since);
+  return { page: timelinePage({ ...stack, works, zone: new Zone(undefined) }), lines: timelineLines(works) };
 }
 
 function read(file: string | undefined): string {

@@ -68,6 +68,18 @@ export function workIn(exported: unknown): StackWork {
   };
 }
 
+/** What has happened since; of work that was resumed, the part that has. */
+export function workSince(works: readonly Work[], since: number): Work[] {
+  return works.flatMap(({ span, ...work }): Work[] => {
+    // Without a time, what is not done has been tried again.
+    if (!span) return work.state === "done" ? [] : [work];
+    if (span.to < since) return [];
+    const after = <T extends { from: number }>(part: T): T => ({ ...part, from: Math.max(part.from, since) });
+    const phases = span.phases.filter(({ to }) => to > since).map(after);
+    return [{ ...work, span: { ...after(span), phases } }];
+  });
+}
+
 function workOf({ urn, type, ...recorded }: Resource): Work | undefined {
   const outputs = recorded.outputs ?? {};
   const initErrors = recorded.initErrors ?? [];

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { startTcf, type TcfOptions } from "../../simulators/index.ts";
 import { failureOf } from "../rules/resource-case.ts";
-import { Calendar, openStack } from "./stage.ts";
+import { Calendar, closed, openStack, openToday } from "./stage.ts";
 
 const minute = 60_000;
 const guards = { "*": { minutesBetweenSwitches: 60 } };
@@ -89,6 +89,23 @@ describe("minutesBetweenSwitches", () => {
     await stack.up(active("cluster1"));
     assert.deepEqual(tcf.activeNames, ["cluster1"]);
     assert.equal(stack.state?.outputs.overridden, "INC-4711 cluster2 loses its disks");
+  });
+
+  it("is named beside all others that are overridden with it, once each", async () => {
+    await using harness = await federation();
+    const { stack, settings, said } = harness;
+    await stack.up(active("cluster2"));
+    settings.override = "INC-4711 cluster2 loses its disks";
+    const { freezes, windows } = { ...{ freezes: openToday["*"].windows }, ...closed["*"] };
+    settings.guards = { "*": { freezes, windows, minutesBetweenSwitches: 60 } };
+    const named = () => said.warnings.splice(0).map((text) => /^overridden: (\S+):/.exec(text)?.[1]);
+    const all = ["freezes[0]", "windows", "minutesBetweenSwitches"];
+    const expected = all.map((guard) => `clusterops:guards["*"].${guard}`);
+    said.warnings.length = 0;
+    await stack.preview(active("cluster1"));
+    assert.deepEqual(named(), expected);
+    await stack.up(active("cluster1"));
+    assert.deepEqual(new Set(named()), new Set(expected));
   });
 
   it("holds those who control one side only, and never between demote and promote", async () => {

@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { lifecycle } from "../../provider/index.ts";
 import { startRedis } from "../../simulators/index.ts";
 import { contextFor } from "../support/context.ts";
-import { closed } from "./stage.ts";
+import { closed, openToday } from "./stage.ts";
 
-it("an override is told to whoever is told of operations, with the guard and the reason", async () => {
+it("an override is told to whoever is told of operations, with each guard and the reason", async () => {
   await using redis = await startRedis({ actionMs: 30 });
   const folder = await mkdtemp(join(tmpdir(), "clusterops-"));
   try {
@@ -16,7 +16,7 @@ it("an override is told to whoever is told of operations, with the guard and the
     const context = contextFor(
       { redis: { endpoints: redis.endpoints } },
       {},
-      { guards: closed, override: reason },
+      { guards: { "*": { ...closed["*"], freezes: openToday["*"].windows } }, override: reason },
     );
     const { config } = context;
     context.config = (key) => (key === "clusterops:events" ? file : config(key));
@@ -25,10 +25,12 @@ it("an override is told to whoever is told of operations, with the guard and the
       .trim()
       .split("\n")
       .map((line) => JSON.parse(line));
-    const [told, ...others] = events.filter(({ event }) => event === "overridden");
-    assert.equal(others.length, 0);
-    assert.equal(told.reason, reason);
-    assert.equal(told.rule, 'clusterops:guards["*"].windows');
+    const told = events.filter(({ event }) => event === "overridden");
+    const rules = ["freezes[0]", "windows"].map((guard) => `clusterops:guards["*"].${guard}`);
+    assert.deepEqual(
+      told.map(({ rule, reason }) => ({ rule, reason })),
+      rules.map((rule) => ({ rule, reason })),
+    );
   } finally {
     await rm(folder, { recursive: true });
   }

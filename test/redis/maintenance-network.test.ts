@@ -175,13 +175,13 @@ const redirects: Case[] = [
 
 const answers: Case[] = [
   {
-    it: "names the endpoint that cannot be reached, and how long it tried",
+    it: "names the endpoint that cannot be reached, how long it tried, and that nothing was sent",
     mutating: 0,
     connection: { endpoints: ["http://127.0.0.1:1"] },
     run: ({ session }) =>
       refused(
         session.create(good),
-        /^redis node 2: GET http:\/\/127\.0\.0\.1:1\/.*refused \(\d tries in \d+\.\ds\)$/,
+        /^redis node 2: GET http:\/\/127\.0\.0\.1:1\/.*refused \(\d tries in \d+\.\ds\); nothing was sent$/,
       ),
   },
   {

@@ -1,5 +1,6 @@
 import leven from "leven";
 import { advice } from "../data/advice.ts";
+import { anyOf, nearestOf } from "../data/near.ts";
 import { asObject, parsedJson } from "../data/values.ts";
 import { type ConfigSource, configuredNames, connectionsKey, pathOf } from "./configured.ts";
 import { misspelled } from "./environment.ts";
@@ -81,16 +82,15 @@ function nearKey(config: ConfigSource): string | undefined {
     : `${key} is not read: did you mean ${connectionsKey}? ${advice.unset(key)}, then set it under that name`;
 }
 
-/** ` (did you mean "redis-east"?)`, where there is one. */
+/** ` (did you mean "redis-east"?)`, where there is one; of several that are equally near, all. */
 function nearest(name: string, config: ConfigSource): string {
-  const distance = (other: string) => leven(plain(name), plain(other));
-  const [best] = configuredNames(config).toSorted((a, b) => distance(a) - distance(b));
-  // Two letters that have changed places are two apart. Of short names half may be the same by chance.
-  const isNear =
-    best !== undefined &&
-    distance(best) <= Math.max(2, Math.floor(name.length / 3)) &&
-    distance(best) < name.length / 2;
-  return isNear ? ` (did you mean "${best}"?)` : "";
+  const near = nearestOf(
+    configuredNames(config),
+    (other) => leven(plain(name), plain(other)),
+    // Two letters that have changed places are two apart. Of short names half may be the same by chance.
+    (distance) => distance <= Math.max(2, Math.floor(name.length / 3)) && distance < name.length / 2,
+  );
+  return near.length === 0 ? "" : ` (did you mean ${anyOf(near.map((each) => `"${each}"`))}?)`;
 }
 
 /** `tcfEast`, `tcf_east` and `TCF-East` are one mistake apart. */

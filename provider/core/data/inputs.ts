@@ -1,5 +1,6 @@
 import leven from "leven";
 import { coercing, definitions, type Problem, plain } from "../../generated/validators.js";
+import { anyOf, nearestOf } from "./near.ts";
 import { containsUnknown, isUnknown } from "./unknown.ts";
 import { mayHoldUserinfo } from "./userinfo.ts";
 import { isObject, type Json } from "./values.ts";
@@ -220,12 +221,13 @@ function show(value: unknown): string {
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }
 
-/** "did you mean evictDbs?": the nearest known name, when it is near. */
+/** "did you mean evictDbs?": the nearest known names, when they are near. */
 export function suggestion(name: string, known: string[]): string {
-  const [best] = known
-    .map((candidate) => ({ candidate, distance: leven(name.toLowerCase(), candidate.toLowerCase()) }))
-    .sort((a, b) => a.distance - b.distance);
-  if (best && best.distance <= Math.max(2, Math.floor(name.length / 3)))
-    return `: did you mean ${best.candidate}?`;
+  const near = nearestOf(
+    known,
+    (candidate) => leven(name.toLowerCase(), candidate.toLowerCase()),
+    (distance) => distance <= Math.max(2, Math.floor(name.length / 3)),
+  );
+  if (near.length > 0) return `: did you mean ${anyOf(near)}?`;
   return known.length > 0 ? `: known are ${known.join(", ")}` : "";
 }

@@ -5,6 +5,7 @@ import { settingOf } from "../connection/setting.ts";
 import { advice } from "../data/advice.ts";
 import { InputError } from "../data/errors.ts";
 import { checkShape, suggestion } from "../data/inputs.ts";
+import { anyOf, nearestOf } from "../data/near.ts";
 import { isObject } from "../data/values.ts";
 import type { Guards, GuardTime } from "./settings.ts";
 
@@ -89,8 +90,9 @@ function nearestZone({ timeZone }: GuardTime): string {
   const plain = (name: string) => name.toLowerCase().replace(/[^a-z]/g, "");
   const distance = (name: string) =>
     plain(name).endsWith(plain(timeZone)) ? 0 : leven(plain(name), plain(timeZone));
-  const [best] = Intl.supportedValuesOf("timeZone").toSorted((a, b) => distance(a) - distance(b));
-  return best !== undefined && timeZone.length > 2 && distance(best) <= 2 ? ` (did you mean ${best}?)` : "";
+  if (timeZone.length <= 2) return "";
+  const near = nearestOf(Intl.supportedValuesOf("timeZone"), distance, (least) => least <= 2);
+  return near.length === 0 ? "" : ` (did you mean ${anyOf(near)}?)`;
 }
 
 /** A key that holds a path in its name would leave everything unguarded, without a word. @throws InputError */

@@ -81,21 +81,19 @@ interface Block {
   isFreeze?: true;
 }
 
-/** Why nothing may be sent at that moment, and when next. Undefined: it may be. */
-export function objectionAt(
-  calendar: Calendar,
-  guards: readonly AppliedGuard[],
-  now: number,
-): Objection | undefined {
-  const block = blockAt(calendar, guards, now);
-  if (!block) return undefined;
+/** Why nothing may be sent at that moment, and when next: each guard that is in the way. None: it may be. */
+export function objectionsAt(calendar: Calendar, guards: readonly AppliedGuard[], now: number): Objection[] {
+  const blocks = blocksAt(calendar, guards, now);
+  if (blocks.length === 0) return [];
   const next = guards.some(({ windows }) => windows) ? nextOpening(calendar, guards, now) : undefined;
-  const when = next
-    ? `: the next window is ${calendar.describePeriod(next, zoneAt(calendar, guards, next.from) ?? block.zone)}`
-    : block.isFreeze
-      ? ""
-      : ": none of them opens any more";
-  return { property: block.property, reason: block.what + when };
+  return blocks.map(({ property, what, zone, isFreeze }) => {
+    const when = next
+      ? `: the next window is ${calendar.describePeriod(next, zoneAt(calendar, guards, next.from) ?? zone)}`
+      : isFreeze
+        ? ""
+        : ": none of them opens any more";
+    return { property, reason: what + when };
+  });
 }
 
 /** The zone of the window that is open then. */
@@ -105,27 +103,27 @@ function zoneAt(calendar: Calendar, guards: readonly AppliedGuard[], time: numbe
   return open && calendar.zoneOf(open);
 }
 
-function blockAt(calendar: Calendar, guards: readonly AppliedGuard[], now: number): Block | undefined {
-  for (const { windows, freezes } of guards) {
-    for (const { at, freeze } of freezes) {
+/** The first that is in the way comes first. */
+function blocksAt(calendar: Calendar, guards: readonly AppliedGuard[], now: number): Block[] {
+  return guards.flatMap(({ windows, freezes }) => {
+    const frozen = freezes.flatMap(({ at, freeze }): Block[] => {
       const period = calendar.periodAt(freeze, now);
-      if (!period) continue;
+      if (!period) return [];
       const zone = calendar.zoneOf(freeze);
       const end = Number.isFinite(period.to)
         ? `until ${calendar.describeTime(period.to, zone)}`
         : "without an end";
       const why = freeze.reason === undefined ? "" : `, ${freeze.reason}`;
-      return { property: at, what: `frozen ${end}${why}`, zone, until: period.to, isFreeze: true };
-    }
-    if (!windows || windows.all.some((window) => calendar.periodAt(window, now))) continue;
+      return [{ property: at, what: `frozen ${end}${why}`, zone, until: period.to, isFreeze: true }];
+    });
+    if (!windows || windows.all.some((window) => calendar.periodAt(window, now))) return frozen;
     const starts = windows.all.map(
       (window) => calendar.periodAfter(window, now)?.from ?? Number.POSITIVE_INFINITY,
     );
     const until = Math.min(...starts);
     const zone = calendar.zoneOf(windows.all[Math.max(0, starts.indexOf(until))] ?? {});
-    return { property: windows.at, what: "outside of the maintenance windows", zone, until };
-  }
-  return undefined;
+    return [...frozen, { property: windows.at, what: "outside of the maintenance windows", zone, until }];
+  });
 }
 
 /** How many turns of windows and freezes are looked through: some years of weekly ones. */
@@ -135,7 +133,7 @@ const mostTurns = 1_000;
 function nextOpening(calendar: Calendar, guards: readonly AppliedGuard[], now: number): Period | undefined {
   let from = now;
   for (let turn = 0; turn < mostTurns; turn++) {
-    const block = blockAt(calendar, guards, from);
+    const [block] = blocksAt(calendar, guards, from);
     if (!block) return { from, to: closingAfter(calendar, guards, from) };
     if (!Number.isFinite(block.until)) return undefined;
     from = block.until;

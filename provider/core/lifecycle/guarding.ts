@@ -3,7 +3,7 @@ import { advice } from "../data/advice.ts";
 import { clock } from "../data/clock.ts";
 import { ClusteropsError, GuardRefusal } from "../data/errors.ts";
 import { type ConfiguredGuards, guardsIn, guardsKey } from "../guards/configured.ts";
-import { type AppliedGuard, appliedTo, type Objection, objectionAt, tooSoon } from "../guards/judge.ts";
+import { type AppliedGuard, appliedTo, type Objection, objectionsAt, tooSoon } from "../guards/judge.ts";
 import { type Override, overrideIn } from "../guards/override.ts";
 import type { Context } from "../work/context.ts";
 import type { Session } from "../work/installation.ts";
@@ -21,8 +21,10 @@ import { scopeFor } from "./shape.ts";
 
 /** What holds back one resource. */
 export interface Guarding extends Guard {
-  /** What a preview says of the moment. Undefined: nothing is in the way. */
-  foreseeNow(): ReturnType<Guard["foresee"]> | undefined;
+  /** What a preview says of the moment: each guard that is overridden, or the first that refuses. Undefined: nothing is in the way. */
+  foreseeNow(): { refusal: Objection } | { warnings: string[] } | undefined;
+  /** What it says of a switch soon after the last one. */
+  foreseeTooSoon(): ReturnType<Guarding["foreseeNow"]>;
   /** Has the operation's first request judged. */
   hold(): void;
   /** Why guards were overridden, if they were. */
@@ -75,12 +77,14 @@ export async function foreseeSwitch(
   const scope = scopeFor(spec, context, inputs);
   try {
     const guarding = await guardingOf(spec, context, scope, inputs, memory.switchedAt);
-    const said = guarding?.foreseeNow();
-    if (said && "refusal" in said) {
-      const { property, reason } = said.refusal;
+    const refused = guarding?.foreseeNow();
+    if (refused && "refusal" in refused) {
+      const { property, reason } = refused.refusal;
       throw new ClusteropsError(scope.redact(`${spec.subject(inputs)}: ${property}: ${reason}`));
     }
-    if (said) scope.warn(said.warning);
+    // Of the others that are overridden the plan has said so.
+    const said = guarding?.foreseeTooSoon();
+    if (said && "warnings" in said) for (const warning of said.warnings) scope.warn(warning);
   } finally {
     scope.end();
   }
@@ -150,8 +154,11 @@ class ResourceGuarding implements Guarding {
   }
 
   foreseeNow(): ReturnType<Guarding["foreseeNow"]> {
-    const objection = this.#objection();
-    return objection && this.foresee(objection);
+    return this.#foreseeAll(this.#objections());
+  }
+
+  foreseeTooSoon(): ReturnType<Guarding["foreseeNow"]> {
+    return this.#foreseeAll(this.#tooSoon());
   }
 
   foresee(objection: Objection): ReturnType<Guard["foresee"]> {
@@ -164,8 +171,8 @@ class ResourceGuarding implements Guarding {
     this.#scope.requests.guard = this;
     this.#scope.judges.push(async ({ requests }, { restores }) => {
       // From the first request on nothing stops an operation half way.
-      const objection = restores || requests.haveLeft ? undefined : this.#objection();
-      if (objection) this.object(objection);
+      if (restores || requests.haveLeft) return;
+      for (const objection of this.#objections()) this.object(objection);
     });
   }
 
@@ -184,13 +191,22 @@ class ResourceGuarding implements Guarding {
     activity?.overrode(property, this.overridden);
   }
 
-  #objection(): Objection | undefined {
+  #foreseeAll(objections: readonly Objection[]): ReturnType<Guarding["foreseeNow"]> {
+    const all = objections.map((objection) => this.foresee(objection));
+    const [refused] = all.filter((each) => "refusal" in each);
+    const warnings = all.flatMap((each) => ("warning" in each ? each.warning : []));
+    return refused ?? (warnings.length > 0 ? { warnings } : undefined);
+  }
+
+  #objections(): Objection[] {
+    const { configured, applied } = this.#parts;
+    return [...objectionsAt(configured.calendar, applied, clock.now()), ...this.#tooSoon()];
+  }
+
+  #tooSoon(): Objection[] {
     const { configured, applied, lastSwitch } = this.#parts;
-    const now = clock.now();
-    return (
-      objectionAt(configured.calendar, applied, now) ??
-      (this.#spec.switches && tooSoon(configured.calendar, applied, now, lastSwitch))
-    );
+    const objection = this.#spec.switches && tooSoon(configured.calendar, applied, clock.now(), lastSwitch);
+    return objection ? [objection] : [];
   }
 }
 

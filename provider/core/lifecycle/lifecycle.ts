@@ -10,6 +10,7 @@ import { withoutUndefined } from "../data/values.ts";
 import type { Context } from "../work/context.ts";
 import { deciding } from "../work/deciding.ts";
 import type { Scope } from "../work/scope.ts";
+import { describeEnd } from "../work/sent.ts";
 import { foreseeDeletion, holdDeletionToApproval } from "./approval.ts";
 import { foreseeSwitch } from "./guarding.ts";
 import { beforeKey } from "./intent.ts";
@@ -223,21 +224,23 @@ function derived(spec: Spec): Omit<Lifecycle, "kind" | "replacedBy" | "undoes" |
       return;
     }
     takeUpLate(scope, recorded, ways);
-    await describingFailure(scope, where, () => {
+    const work = () => {
       holdDeletionToApproval(spec, context, scope, where);
       return deciding(scope, (decision) => spec.remove(decision, seen({ ...recorded, outputs: where })));
-    });
+    };
+    await describingFailure(scope, where, work, describeEnd);
   }
 
   async function describingFailure<T>(
     scope: Scope,
     recorded: Properties,
     work: () => Promise<T>,
+    describe: (error: unknown, scope: Scope, subject: string) => Error = describeFailure,
   ): Promise<T> {
     try {
       return await work();
     } catch (error) {
-      throw describeFailure(error, scope, spec.subject(recorded));
+      throw describe(error, scope, spec.subject(recorded));
     } finally {
       scope.end();
     }

@@ -117,8 +117,14 @@ export function standing(spec: Spec, context: Context, recorded: Recorded, purpo
       `${broken.property}: ${broken.message}: ${purpose}. Nothing was sent: it stands on ${all.join(", ")}`,
       { cause: broken },
     );
+  // What costs nothing comes first: with it dropped from the state, nobody would remember what is left there.
+  const add = "add a connection with one of these endpoints, or";
+  const remedy =
+    own.length > 0
+      ? `If the endpoint of its connection, now ${own.join(", ")}, is a mistake, correct it; otherwise ${add}`
+      : `A${add.slice(1)}`;
   throw new ClusteropsError(
-    `it stands on ${all.join(", ")}, and no configured connection leads there any more: ${purpose}. Nothing was sent. Add a connection with one of these endpoints, or ${advice.forget}`,
+    `it stands on ${all.join(", ")}, and no configured connection leads there any more: ${purpose}. Nothing was sent. ${remedy} ${advice.forget}`,
   );
 }
 

@@ -163,7 +163,8 @@ export async function forecast(
     for (const warning of warnings) scope.warn(warning);
     if (forbidden && line !== undefined) scope.warn(`now it would be refused: ${forbidden.reason}`);
     // An operation says it right before it sends something.
-    if (guarded && "warning" in guarded && !isUpdate) scope.warn(guarded.warning);
+    if (guarded && "warnings" in guarded && !isUpdate)
+      for (const warning of guarded.warnings) scope.warn(warning);
     if (plan && refusals.length === 0 && !isUpdate) context.inform(scope.redact(plan));
     if (line !== undefined) context.inform(line);
     return refusals.map(({ property, reason }) => ({ property, reason: scope.redact(reason) }));

@@ -68,7 +68,7 @@ export async function possibilityOf(
   const possible = blockers.length === 0;
   const told = [
     ...(isBlocked ? [] : warnings),
-    ...(guarded && "warning" in guarded ? [guarded.warning] : []),
+    ...(guarded && "warnings" in guarded ? guarded.warnings : []),
   ];
   return {
     possible,

@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
 import { clock } from "../data/clock.ts";
-import { describeFailure, messageOf, Refusal, RunFailed } from "../data/errors.ts";
+import { messageOf, Refusal, RunFailed } from "../data/errors.ts";
 import { withoutUndefined } from "../data/values.ts";
 import type { Context } from "../work/context.ts";
 import { deciding } from "../work/deciding.ts";
 import type { Way } from "../work/installation.ts";
 import type { Scope } from "../work/scope.ts";
+import { describeEnd } from "../work/sent.ts";
 import { holdToApproval } from "./approval.ts";
 import { type Guarding, guardingOf } from "./guarding.ts";
 import { unusedRecords } from "./intent.ts";
@@ -110,7 +111,7 @@ export async function settle(
     const hasFailed = error instanceof RunFailed;
     // What another one has left is to be on record until it can no longer come.
     wasAhead ||= hasInherited && scope.late.some(isPending);
-    const described = describeFailure(error, scope, spec.subject(inputs));
+    const described = describeEnd(error, scope, spec.subject(inputs), earlier !== undefined);
     // The record counts for one attempt, and this was it. Where it is older, an attempt that was killed may have come before: then it is
     // used up only by one that has seen, before it decided to send, that nothing came of that.
     const usesUp = !hasFailed && !scope.requests.mayCount && (isUsed || isFirst || scope.requests.isDecided);

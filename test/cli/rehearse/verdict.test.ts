@@ -25,7 +25,12 @@ const up = (sent: Sent[], code: number | undefined = 0): Played => ({
   output: "",
   sent,
 });
-const playOf = (fault: string | undefined, ...played: Played[]): Play => ({ fault, played, state: "" });
+const playOf = (fault: string | undefined, ...played: Played[]): Play => ({
+  fault,
+  played,
+  began: 0,
+  state: "",
+});
 const plain = playOf(undefined, up([on, release]), up([]), up([]));
 
 describe("the verdict of a rehearsal", () => {

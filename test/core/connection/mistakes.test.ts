@@ -89,6 +89,13 @@ describe("a connection that is not there", () => {
     });
   }
 
+  it("is told of all that are equally near", () => {
+    const all = ["cluster1", "other", "cluster2", "cluster4"].map((name) => [name, { endpoint }]);
+    const keys = { "clusterops:connections": Object.fromEntries(all) };
+    const { message } = refusedFor(keys, "cluster3");
+    assert.ok(message.includes('(did you mean "cluster1", "cluster2" or "cluster4"?)'), message);
+  });
+
   it("is not told of one that is far from it", () => {
     const keys = { "clusterops:connections": { "redis-east": { endpoint } } };
     assert.doesNotMatch(refusedFor(keys, "tcf").message, /did you mean/);

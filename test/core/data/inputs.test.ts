@@ -194,6 +194,7 @@ describe("a suggestion", () => {
     ["NODEUID", ["evictDbs", "nodeUid"], ": did you mean nodeUid?"],
     ["xyzzy", ["evictDbs", "nodeUid"], ": known are evictDbs, nodeUid"],
     ["any", [], ""],
+    ["evictDb3", ["evictDb1", "nodeUid", "evictDb2"], ": did you mean evictDb1 or evictDb2?"],
   ] as const) {
     it(`for ${name} among ${known.join(" and ") || "none"} is "${expected}"`, () =>
       assert.equal(suggestion(name, [...known]), expected));

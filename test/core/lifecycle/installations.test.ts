@@ -103,6 +103,18 @@ describe("the installation of a state resource", () => {
     assert.deepEqual(calls, []);
   });
 
+  it("names the harmless way first where its connection now leads elsewhere", async () => {
+    const outputs = await created({ plain: { endpoint: a } });
+    await assert.rejects(
+      resource.delete(config({ plain: { endpoint: b } }), outputs),
+      /Nothing was sent\. If the endpoint of its connection, now https:\/\/b\.test, is a mistake, correct it; otherwise add a connection with one of these endpoints, or drop it from the state/,
+    );
+    await assert.rejects(
+      resource.delete(config({ other: { endpoint: b } }), outputs),
+      /Nothing was sent\. Add a connection with one of these endpoints, or drop it from the state/,
+    );
+  });
+
   it("is not said to be gone where its connection is there, and something in it is wrong", async () => {
     const outputs = await created({ plain: { endpoint: a } });
     const broken = config({ plain: { endpoint: a, caCert: "/no/ca.pem" } });
