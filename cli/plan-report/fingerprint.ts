@@ -30,11 +30,11 @@ export function fingerprintOf(plan: Plan): Fingerprint {
   return { token: tokenOf({ ...(tool === "pulumi" && { program }), resources: approved }) };
 }
 
-/** Something is going to be sent, or may be, and what that rests on is not known. Of a delete, Pulumi tells by its steps. */
+/** Something is going to be sent, or may be, and what that rests on is not known. A delete is told of apart, and refused where it was not. */
 function isUnseen({ lines, warnings, looked, action }: Planned, tool: Plan["tool"]): boolean {
-  const isChange =
-    tool === "terraform" && action !== undefined && (warnings.length > 0 || action === "delete");
-  return looked.length === 0 && (lines.length > 0 || isChange);
+  const mayBeSent =
+    tool === "terraform" && action !== undefined && action !== "delete" && warnings.length > 0;
+  return looked.length === 0 && (lines.length > 0 || mayBeSent);
 }
 
 function approvalIn({ inputs, facts, at, isDeleted }: FactsLine): Approval {

@@ -80,12 +80,6 @@ describe("plan-report reads", () => {
       );
     });
 
-  it("terraform plan -json of a delete that nobody asked what was looked at: no fingerprint", () => {
-    const change = { resource: { addr: address }, action: "delete" };
-    const plan = readPlan(lines({ "@level": "info", type: "planned_change", change }, end));
-    assert.ok("missing" in fingerprintOf(plan));
-  });
-
   for (const key of ["a.b", "a].b", 'a"].clusterops_b.c["d', "clusterops_tcf_cluster_role.x"])
     it(`terraform's address of an instance whose key is ${key}`, () => {
       const name = `orders[${JSON.stringify(key)}]`;
