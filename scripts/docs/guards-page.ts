@@ -88,7 +88,7 @@ from a refresh that has seen that somebody else had switched. It is remembered w
 pulumi config set clusterops:override "INC-4711 primary DC down"
 pulumi config rm clusterops:override
 \`\`\``,
-    `With a reason, guards warn (\`overridden: ...\`) and hold nothing back. The reason is recorded in the output \`overridden\` of each resource that needed it, and told in the [timeline](timeline.md), in [events and
+    `With a reason, each guard that is in the way warns (\`overridden: ...\`), and none holds anything back. The reason is recorded in the output \`overridden\` of each resource that needed it, and told in the [timeline](timeline.md), in [events and
 traces](traces-and-events.md); credentials of the connections are blanked in it. \`true\`, a word like it, or fewer than 8 characters are no reason, and refused. Take it out again afterwards: it counts for all that comes.`,
   );
 }
