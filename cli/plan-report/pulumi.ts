@@ -1,3 +1,4 @@
+import { engineUnknown } from "../../doors/shared/engine-unknown.ts";
 import { nameOf, place, programOf, typeOf } from "../../doors/shared/urn.ts";
 import { readFactsLine } from "../../provider/core/data/approval.ts";
 import { oneLine } from "../../provider/core/data/one-line.ts";
@@ -38,12 +39,9 @@ export function planOfEvents(events: readonly Json[]): Plan {
   return plan.result;
 }
 
-/** An input whose value is still to be made, as engine and CLI write it. */
-const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
-
 /** Whether a step's inputs are not all known. */
 function isOpen({ newState, new: state }: Json): boolean {
-  return JSON.stringify(asObject(newState ?? state).inputs ?? {}).includes(unknown);
+  return JSON.stringify(asObject(newState ?? state).inputs ?? {}).includes(engineUnknown);
 }
 
 /** What the engine puts before the reason for which inputs are refused: the value may be anything. */

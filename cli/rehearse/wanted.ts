@@ -1,3 +1,4 @@
+import { engineUnknown } from "../../doors/shared/engine-unknown.ts";
 import { resources as aspire } from "../../provider/aspire/index.ts";
 import type { ConfigSource } from "../../provider/core/connection/configured.ts";
 import type { Connection } from "../../provider/core/connection/settings.ts";
@@ -54,9 +55,6 @@ export function wantedBy(stack: RealStack): Wanted[] {
     );
   return wanted;
 }
-
-/** As the engine writes what it does not know yet. */
-const engineUnknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 function inputsOf({ inputs = {} }: StepState): Record<string, unknown> {
   const known = (value: unknown): unknown => {

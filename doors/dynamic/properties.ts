@@ -1,5 +1,6 @@
 import { type Memory, type Recorded, recordedIn, unknown } from "../../provider/index.ts";
 import { isCompanion } from "../shared/companions.ts";
+import { engineUnknown } from "../shared/engine-unknown.ts";
 import { memoryKey } from "../shared/update.ts";
 import { optionsKey } from "./resource-options.ts";
 
@@ -8,9 +9,6 @@ export type Properties = Record<string, unknown>;
 /*
  * Properties as Pulumi's dynamic host has them, and as the lifecycle has them.
  */
-
-/** How the engine writes, in a preview, a value that is not known yet. */
-const engineUnknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 export function recorded(props: Properties): Recorded {
   const { [memoryKey]: memory, ...rest } = plain(props);

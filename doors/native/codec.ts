@@ -1,5 +1,6 @@
 import struct from "google-protobuf/google/protobuf/struct_pb.js";
 import { unknown } from "../../provider/index.ts";
+import { engineUnknown } from "../shared/engine-unknown.ts";
 
 export type Properties = Record<string, unknown>;
 
@@ -7,14 +8,12 @@ export type Properties = Record<string, unknown>;
 const engineUnknowns: ReadonlySet<unknown> = new Set([
   "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
   "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
-  "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
+  engineUnknown,
   "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
   "030794c1-ac77-496b-92df-f27374a8bd58",
   "e48ece36-62e2-4504-bad9-02848725956a",
   "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
 ]);
-/** What stands for any of them in what is handed back. */
-const someUnknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /** The key that tells what a special object is, and the one that says: a secret (sdk/go/common/resource/sig). */
 const [signature, secret] = ["4dabf18193072939515e22adb298388d", "1b47061264138c4ac30d75fd1eb44270"];
@@ -70,7 +69,7 @@ export function encode(
     if (item === undefined) return undefined;
     const inner =
       item === unknown
-        ? someUnknown
+        ? engineUnknown
         : Array.isArray(item)
           ? item.map((part, index) => written(part, `${path}[${index}]`) ?? null)
           : typeof item === "object" && item !== null
