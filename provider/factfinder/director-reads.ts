@@ -2,7 +2,7 @@ import { abortable } from "../core/data/abort.ts";
 import { clock } from "../core/data/clock.ts";
 import type { CallOptions } from "../core/http/call.ts";
 import { path } from "../core/http/path.ts";
-import { namingSilence } from "../core/http/silences.ts";
+import { anyOfEndpoints, namingSilence } from "../core/http/silences.ts";
 import type { Way } from "../core/work/installation.ts";
 import { type DatabaseState, getDatabaseState } from "./client.ts";
 
@@ -22,7 +22,7 @@ export function readDirector(way: Way, channel: string, options: Asked): Promise
   all.set(key, shared);
   const noteTrouble = options.onTrouble ?? options.noteTrouble;
   const state = path`/rest/v5/cluster/${channel}/database/state`;
-  const url = way.connection.endpoints.map((endpoint) => endpoint + state).join(" or ");
+  const url = anyOfEndpoints(way, state);
   return namingSilence({ url, signal: options.signal, noteTrouble }, () =>
     shared.ask((how) => getDatabaseState(way, channel, how), { ...pick(options), onTrouble: noteTrouble }),
   );

@@ -1,6 +1,6 @@
 import { clock } from "../core/data/clock.ts";
 import { BodyError, hasStatus } from "../core/data/errors.ts";
-import { namingSilence } from "../core/http/silences.ts";
+import { anyOfEndpoints, namingSilence } from "../core/http/silences.ts";
 import type { LookOptions } from "../core/work/poller.ts";
 import type { Scope } from "../core/work/scope.ts";
 import { findAction } from "./action/listed.ts";
@@ -86,7 +86,7 @@ async function shared<T>(scope: Scope, path: string, look: (how: LookOptions) =>
   const ask = () =>
     scope.pollers.lend(key, async (next) => (await next(look, gathering(scope, key), how)).seen);
   // Which of them is asked is not known here: the request is made for many.
-  const url = scope.http.connection.endpoints.map((endpoint) => endpoint + path).join(" or ");
+  const url = anyOfEndpoints(scope.http, path);
   return namingSilence({ url, signal: scope.signal, noteTrouble: scope.noteTrouble }, ask);
 }
 

@@ -13,6 +13,7 @@ import {
 } from "../core/data/errors.ts";
 import { isRefused } from "../core/http/http.ts";
 import type { Permit } from "../core/http/permit.ts";
+import { anyOfEndpoints } from "../core/http/silences.ts";
 import type { Evidence } from "../core/work/evidence.ts";
 import type { Way } from "../core/work/installation.ts";
 import { once } from "../core/work/once.ts";
@@ -150,7 +151,7 @@ function ending({ signal, deadline }: Scope, error: unknown, { way, tries: { fai
   if (!deadline.hasPassed()) return ` was sent, then ${messageOf(error)}`;
   const within = `within the timeout of ${deadline.text}`;
   return failure === undefined
-    ? ` was sent, and no answer came from ${way.connection.endpoints.join(" or ")} ${within}`
+    ? ` was sent, and no answer came from ${anyOfEndpoints(way)} ${within}`
     : ` was sent, and no good answer came ${within}: ${failure.message}`;
 }
 

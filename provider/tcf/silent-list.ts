@@ -2,6 +2,7 @@ import { firstOf, unwanted } from "../core/data/abort.ts";
 import { clock } from "../core/data/clock.ts";
 import { SilentError } from "../core/data/errors.ts";
 import type { CallOptions, Http } from "../core/http/call.ts";
+import { anyOfEndpoints } from "../core/http/silences.ts";
 import type { Cluster } from "./client.ts";
 
 /*
@@ -35,7 +36,7 @@ export async function listOrWord(
   } catch (error) {
     options.signal.throwIfAborted();
     if (word === undefined) return { error };
-    const url = http.connection.endpoints.map((endpoint) => `${endpoint}/tcf/clusters`).join(" or ");
+    const url = anyOfEndpoints(http, "/tcf/clusters");
     const message = `GET ${url}: no answer within ${listPatience.milliseconds / 1_000}s`;
     return { error: new SilentError(message, { method: "GET", url, effect: "no" }, { cause: error }), word };
   } finally {

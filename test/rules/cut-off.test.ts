@@ -1,8 +1,16 @@
 import assert from "node:assert/strict";
-import { directDoor } from "./door.ts";
-import { failureOf, withHarness } from "./resource-case.ts";
+import { directDoor, type Properties, type Session } from "./door.ts";
+import { failureOf, type ResourceCase, withHarness } from "./resource-case.ts";
 import { cases } from "./rules.ts";
 import { Tables } from "./tables.ts";
+
+/** Its checked inputs, for somebody who waits for three seconds. */
+async function impatient({ type }: ResourceCase, session: Session, good: Properties): Promise<Properties> {
+  const given = { ...good, timeout: "3s", ...(type.startsWith("tcf:") && { stableFor: "0s" }) };
+  const { inputs, failures } = await session.check(undefined, given, false);
+  assert.deepEqual(failures, []);
+  return inputs;
+}
 
 /*
  * A `timeout` shorter than the time for a request ends in the middle of one. That "the operation was aborted" is then all that the abort
@@ -15,13 +23,7 @@ describe("a time-out while nobody answers", () => {
       `names the endpoint, and does not speak of an abort: ${resource.type}, from request ${skip + 1} on`,
     ({ resource, skip }) =>
       withHarness(directDoor, resource, async ({ simulator, session, good }) => {
-        const given = {
-          ...good,
-          timeout: "3s",
-          ...(resource.type.startsWith("tcf:") && { stableFor: "0s" }),
-        };
-        const { inputs, failures } = await session.check(undefined, given, false);
-        assert.deepEqual(failures, []);
+        const inputs = await impatient(resource, session, good);
         const hang = simulator.fault({ kind: "hang", times: Number.POSITIVE_INFINITY, skip });
         const outcome = session.create(inputs);
         // Some need no more requests than that.
@@ -37,6 +39,26 @@ describe("a time-out while nobody answers", () => {
           simulator.endpoints.some((endpoint) => error.message.includes(endpoint)),
           error.message,
         );
+      }),
+  );
+});
+
+/*
+ * Where a server has answered every request, badly, nobody was silent: that the time ran out in the midst of one more says less than its
+ * answers.
+ */
+describe("a time-out while a server answers with an error", () => {
+  new Tables(24).each(
+    cases,
+    ({ type }) => `does not say that there was no answer: ${type}`,
+    (resource) =>
+      withHarness(directDoor, resource, async ({ simulator, session, good }) => {
+        const inputs = await impatient(resource, session, good);
+        const body = JSON.stringify({ error: "the disk is full" });
+        simulator.fault({ kind: "status", status: 500, body, times: Number.POSITIVE_INFINITY });
+        const { message } = await failureOf(session.create(inputs));
+        assert.doesNotMatch(message, /no answer (?:came|within)/);
+        assert.match(message, /500/);
       }),
   );
 });

@@ -1,4 +1,5 @@
 import { type Proxies, proxyFor } from "../connection/proxies.ts";
+import type { ResolvedConnection } from "../connection/settings.ts";
 import { clock } from "../data/clock.ts";
 import { SilentError, UnreachableError } from "../data/errors.ts";
 import { lateStatuses } from "./answers.ts";
@@ -167,12 +168,20 @@ export function unanswered(
 interface Asked {
   /** Default: GET. */
   method?: string;
-  /** Of several endpoints, where it is not known which was asked, each: `https://a/v1/nodes or https://b/v1/nodes`. */
+  /** Of several endpoints, where it is not known which was asked, each (`anyOfEndpoints`). */
   url: string;
   /** What it asks for may have been done. Default: false. */
   mutates?: boolean;
   signal: AbortSignal;
   noteTrouble?(error: Error): void;
+}
+
+/** Where it is not known which endpoint was asked: `https://a/v1/nodes or https://b/v1/nodes`. */
+export function anyOfEndpoints(
+  { connection }: { connection: Pick<ResolvedConnection, "endpoints"> },
+  path = "",
+): string {
+  return connection.endpoints.map((endpoint) => endpoint + path).join(" or ");
 }
 
 /** Tells whoever asks which request nobody had answered when the time ran out: that alone names no endpoint. */

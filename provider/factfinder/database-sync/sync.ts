@@ -1,4 +1,5 @@
 import { ClusteropsError, messageOf, WaitExpired } from "../../core/data/errors.ts";
+import { anyOfEndpoints } from "../../core/http/silences.ts";
 import { deciding } from "../../core/work/deciding.ts";
 import type { Way } from "../../core/work/installation.ts";
 import type { Scope } from "../../core/work/scope.ts";
@@ -70,7 +71,7 @@ export async function syncFleet(
       if (!scope.deadline.hasPassed()) throw error;
       const asked = reloads[state.label] === undefined ? "not done" : "sync/full was sent, and has not ended";
       throw new ClusteropsError(
-        `${asked} within the timeout of ${scope.deadline.text} (${node.connection.endpoints.join(" or ")})`,
+        `${asked} within the timeout of ${scope.deadline.text} (${anyOfEndpoints(node)})`,
       );
     });
     delete reloads[state.label];
