@@ -16,7 +16,8 @@ const portion = 10;
 /**
  * A story leaves some megabytes behind, nearly all of which is gone with it: a large young generation saves a sixth of the time. Beside
  * that `npm run simulate` has V8 collect garbage in the thread that makes it (`--single-threaded-gc`): there are as many workers as cores,
- * and threads that help would wait for each other.
+ * and threads that help would wait for each other. Nor does it put among what is old (`--no-allocation-site-pretenuring`) what has often
+ * outlived a collection elsewhere: a story is gone as a whole, but whatever is old keeps what it reaches until the next full collection.
  */
 const resourceLimits = { maxYoungGenerationSizeMb: 384 };
 
