@@ -26,7 +26,9 @@ const runs = /^redis:NodeAction$|^factfinder:DatabasePrune$/;
 const motifs: readonly [weight: number, about: RegExp, draw: Draw][] = [
   [3, runs, killedBeforeItIsRecorded],
   [3, /^redis:|^tcf:|^factfinder:Database/, landsLate],
-  [3, /^tcf:|^redis:NodeMaintenance/, turnsBackSoon],
+  [6, /^tcf:/, turnsBackSoon],
+  [3, /^redis:NodeMaintenance/, turnsBackSoon],
+  [1.5, /^redis:|^tcf:/, isRunAgainSoon],
   [2, /^redis:/, isNotFoundForAWhile],
   [1, /^redis:|^tcf:|^factfinder:/, isSaidToBeDone],
 ];
@@ -81,6 +83,17 @@ function turnsBackSoon(random: Random, stack: StackStory, about: Declaration): R
     steps: [plainUp(random), back, ...ending(random, stack)],
     faults: [late(random, 0, latestOf(about))],
     instead: { ...about, inputs },
+  };
+}
+
+/** The same, and the next `up` begins before it lands. Of a toggle a second one would undo the first. */
+function isRunAgainSoon(random: Random, stack: StackStory, about: Declaration): ReturnType<Draw> {
+  const timeout = random.pick(["5s", "10s"]);
+  const strategy = about.type === "tcf:ActiveCluster" && random.chance(0.6) ? { strategy: "toggle" } : {};
+  return {
+    steps: [plainUp(random), plainUp(random, 2_000), ...ending(random, stack)],
+    faults: [late(random, 0, latestOf(about))],
+    instead: { ...about, inputs: { ...about.inputs, timeout, ...strategy } },
   };
 }
 

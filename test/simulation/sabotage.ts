@@ -124,7 +124,42 @@ export const defects: readonly Defect[] = [
     from: "return this.longest((effect) => effect.on === on && effect.does !== does);",
     to: "return 0 * this.longest((effect) => effect.on === on && effect.does !== does);",
     rule: /opposite call/,
-    seed: 80,
+    seed: 114,
+  },
+  {
+    name: "takes a node for empty that has shards",
+    file: "provider/redis/node-maintenance/enter.ts",
+    from: "!state.doubt && (!drains(inputs) || isEmpty(state.node));",
+    to: "!state.doubt && (!drains(inputs) || isEmpty(state.node) || true);",
+    rule: /is done/,
+    seed: 389,
+  },
+  {
+    name: "takes an action that failed for done",
+    file: "provider/redis/action/wait.ts",
+    from: 'if (status === undefined || status === "completed") return outcome;',
+    to: "if (status !== null) return outcome;",
+    rule: /is done/,
+    seed: 48,
+  },
+  {
+    name: "does not wait until a switch has stood",
+    file: "provider/tcf/stability.ts",
+    from: "return Math.min(usual,",
+    to: "return 0 * Math.min(usual,",
+    rule: /has stood/,
+    seed: 6,
+  },
+  {
+    name: "sends again what a coordinator has taken back",
+    file: "provider/tcf/active-cluster/converge.ts",
+    from: "await stable(scope, inputs.active, reached, time), from };",
+    to: `await stable(scope, inputs.active, reached, time).catch(() => {
+          const anew = { taken: new Set(), sent: new Set(), pending: [], tries: {} } as unknown as FailoverProgress;
+          return reach(scope, inputs, observed, { attempt, progress: anew, views: undefined });
+        }), from };`,
+    rule: /taken back|has stood/,
+    seed: 310,
   },
   {
     name: "forgets, in the plugin, what is to be remembered",

@@ -5,6 +5,7 @@ import { messages } from "./messages.ts";
 import { once } from "./once.ts";
 import { outcomes } from "./outcomes.ts";
 import { safety } from "./safety.ts";
+import { takenBack } from "./taken-back.ts";
 import { turns } from "./turns.ts";
 
 /** Something that must never be. */
@@ -24,6 +25,7 @@ const rules: Record<string, (played: Played) => Omit<Violation, "rule">[]> = {
   ...once,
   ...outcomes,
   ...safety,
+  ...takenBack,
   ...turns,
 };
 

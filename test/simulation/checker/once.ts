@@ -75,7 +75,9 @@ export const once = {
         const leftAt = later.leftAt;
         return [...known, ...call.exchanges.slice(0, index)].flatMap((earlier) => {
           const other = meaningOf(earlier);
-          if (!other || other.object !== meaning.object || other.does === meaning.does) return [];
+          if (!other || other.object !== meaning.object) return [];
+          // A second one of the same kind does harm where each one counts.
+          if (other.does === meaning.does && meaning.repeat !== "never") return [];
           const at = effectAt(earlier);
           if (at === undefined || at <= leftAt || isBeyond(earlier, requestTimeoutOf(played, earlier.system)))
             return [];
@@ -115,7 +117,7 @@ function didAnother({ history }: Played, { system, stack, leftAt = 0 }: Exchange
 }
 
 /** What the call has sent whose outcome is what is recorded: its doubts are on record, too. */
-function sentBy({ history }: Played, recorded: Properties | undefined): Exchange[] {
+export function sentBy({ history }: Played, recorded: Properties | undefined): Exchange[] {
   if (!recorded) return [];
   const maker = history.calls.find(({ outputs }) => outputs === recorded);
   return maker?.exchanges ?? [];

@@ -23,6 +23,8 @@ export interface RedisTruth {
   masters: Record<number, number>;
   shards: Record<number, number>;
   running: string[];
+  /** How the last action of each kind ended, e.g. `enslave_node 2`. */
+  ended: Record<string, string>;
 }
 
 export function redisTruth(simulator: RedisSimulator): RedisTruth {
@@ -34,12 +36,17 @@ export function redisTruth(simulator: RedisSimulator): RedisTruth {
     masters: {},
     shards: {},
     running: [],
+    ended: {},
   };
   for (const uid of truth.nodes) {
     const node = simulator.node(uid);
-    const running = kinds.filter((kind) =>
-      /queued|starting|running|cancelling/.test(node.action(kind).status ?? ""),
-    );
+    const running: string[] = [];
+    for (const kind of kinds) {
+      const { status } = node.action(kind);
+      if (status === undefined) continue;
+      if (/queued|starting|running|cancelling/.test(status)) running.push(kind);
+      else truth.ended[`${kind} ${uid}`] = status;
+    }
     const depth = node.maintenanceDepth;
     if (depth > 0) truth.depth[uid] = depth;
     truth.shards[uid] = node.shardCount;
@@ -199,8 +206,8 @@ export const redis: SystemModel = {
         "actions fail": (which) => {
           simulator.plan({ outcome: which % 2 === 0 ? "failed" : "aborted" });
         },
-        "no room": () => {
-          simulator.insufficientResources = "failed";
+        "no room": (which) => {
+          simulator.insufficientResources = which % 2 === 0 ? "failed" : "completed";
         },
       },
       calm() {
