@@ -1,4 +1,5 @@
-import { BodyError, StatusError } from "../core/data/errors.ts";
+import { isDeepStrictEqual } from "node:util";
+import { BodyError, type RequestFacts, StatusError } from "../core/data/errors.ts";
 import { asObject, asString, isObject } from "../core/data/values.ts";
 import { explanation } from "../core/http/answers.ts";
 import type { Answer, CallOptions, Effects, Http } from "../core/http/call.ts";
@@ -24,6 +25,20 @@ export interface Cluster {
 /** `500 {"error": "..."}`: the page's one way of saying that a call failed, whatever the reason. The same body with a 200 says no less. */
 export class TcfError extends StatusError {}
 
+/** A 200 whose body is not what the page shows. */
+class UnexpectedBody extends BodyError {
+  readonly #body: unknown;
+
+  constructor(message: string, { body, ...facts }: RequestFacts & { body: unknown }) {
+    super(message, facts);
+    this.#body = body;
+  }
+
+  isLike(body: unknown): boolean {
+    return isDeepStrictEqual(this.#body, body);
+  }
+}
+
 const readRight = "the Keycloak role info, toggle or admin (TCF 0.9.0 and later)";
 const switchRight = "the Keycloak role toggle or admin (TCF 0.9.0 and later)";
 const longestWord = 100;
@@ -38,14 +53,19 @@ export async function getStatus(http: Http, options: CallOptions): Promise<strin
   return plainly(word);
 }
 
-/** `GET /tcf/is_active`: 200 is active, 418 is passive, and both are answers. */
-export async function isActive(http: Http, options: CallOptions): Promise<boolean> {
+/**
+ * `GET /tcf/is_active`: 200 is active, 418 is passive, and both are answers.
+ *
+ * @param failed what came of another call: whoever answers that and this one with the same 200 is not the worker
+ */
+export async function isActive(http: Http, options: CallOptions, failed?: unknown): Promise<boolean> {
   const answer = await http.call(
     { method: "GET", path: "/tcf/is_active", values: [418], needs: readRight },
     options,
   );
   // Only the status counts here, and a proxy's own page has the status 200 too.
-  if (![200, 418].includes(answer.status) || isPage(answer.body)) {
+  const isForeign = answer.status === 200 && failed instanceof UnexpectedBody && failed.isLike(answer.body);
+  if (![200, 418].includes(answer.status) || isPage(answer.body) || isForeign) {
     throw unexpected(answer, "GET", "200 (active) or 418 (passive)");
   }
   return answer.status === 200;
@@ -114,13 +134,9 @@ function unexpected(
   effect: "no" | "maybe" = "no",
 ): BodyError {
   const what = body === undefined ? "an empty body" : isPage(body) ? "HTML" : "something else";
-  return new BodyError(
+  return new UnexpectedBody(
     `${method} ${url}: answered ${status} with ${what} where ${documented} is documented`,
-    {
-      method,
-      url,
-      effect,
-    },
+    { method, url, effect, body },
   );
 }
 

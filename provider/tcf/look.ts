@@ -191,7 +191,7 @@ export async function ownWord(http: Http, options: CallOptions): Promise<string>
   } catch (error) {
     options.signal.throwIfAborted();
     if (error instanceof UnreachableError) throw error;
-    const active = await isActive(http, once(options)).catch(() => {
+    const active = await isActive(http, once(options), error).catch(() => {
       throw error;
     });
     return active ? "active" : "passive";

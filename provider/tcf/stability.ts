@@ -81,13 +81,21 @@ export function awaitStable<T>(
   const began = clock.elapsed();
   let since: number | undefined;
   let unclearSince: number | undefined;
-  const left = () => (since === undefined ? pace : since + time - clock.elapsed());
+  // A look tells what was so when it began: its answer may be on the way for as long as a request may take.
+  let lookedAt = began;
+  const left = (at: number) => (since === undefined ? pace : since + time - at);
   return waitFor<StableLook<T>, T>(scope, {
     what: `${done} to stand for ${formatDuration(time)}`,
     where,
     // Once it should have stood, and cannot be read just then, it is looked at no more often than before.
-    pace: () => (left() > 0 ? Math.max(1, Math.min(pace, left())) : pace),
-    look,
+    pace: () => {
+      const rest = left(clock.elapsed());
+      return rest > 0 ? Math.max(1, Math.min(pace, rest)) : pace;
+    },
+    look(options) {
+      lookedAt = clock.elapsed();
+      return look(options);
+    },
     judge(seen) {
       if ("undone" in seen) {
         const after = formatDuration(clock.elapsed() - began);
@@ -101,7 +109,7 @@ export function awaitStable<T>(
       }
       unclearSince = undefined;
       since ??= clock.elapsed();
-      return left() <= 0 ? { done: seen.stands } : { pending: seen.seen };
+      return left(lookedAt) <= 0 ? { done: seen.stands } : { pending: seen.seen };
     },
   });
 }

@@ -212,7 +212,13 @@ class Stage {
         if (engine?.host) engine.host.skew += ms;
       },
       interrupt: (stack) => running(stack)?.interrupt(),
-      act: (system, act, which) => this.#act(system, act, () => this.#systems[system]?.acts[act]?.(which)),
+      act: (system, act, which) => {
+        const installed = this.#systems[system];
+        const delay = installed?.delays?.[act]?.(which) ?? 0;
+        const go = () => this.#act(system, act, () => installed?.acts[act]?.(which));
+        if (delay > 0) this.#scheduler.after(delay, undefined, go);
+        else go();
+      },
       expireTokens: (system) =>
         this.#act(system, "all tokens expire", () => {
           // Those that are simply valid stay.

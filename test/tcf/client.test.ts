@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import nock from "nock";
 import { BodyError } from "../../provider/core/data/errors.ts";
 import { getStatus, isActive, listClusters } from "../../provider/tcf/client.ts";
+import { ownWord } from "../../provider/tcf/look.ts";
 import { answering, http, onlyWrittenAnswers, options, origin, page } from "./worker.ts";
 
 describe("the TCF-worker's client", () => {
@@ -69,6 +70,21 @@ describe("the TCF-worker's client", () => {
         await assert.rejects(isActive(http, options), BodyError);
       });
     }
+  });
+
+  describe("what a cluster says of itself", () => {
+    for (const body of ["", "{}", "[]"])
+      it(`is not told by whoever answers everything with ${body || "an empty 200"}`, async () => {
+        answering("get", "status", 200, body);
+        answering("get", "is_active", 200, body);
+        await assert.rejects(ownWord(http, options), BodyError);
+      });
+
+    it("is told by is_active where another 200 comes in place of the state", async () => {
+      answering("get", "status", 200, "{}");
+      answering("get", "is_active", 200, "");
+      assert.equal(await ownWord(http, options), "active");
+    });
   });
 
   describe("GET /tcf/clusters", () => {

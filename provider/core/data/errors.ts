@@ -45,7 +45,7 @@ export class GuardRefusal extends Refusal {}
 /** Whether a request that went wrong may have had an effect: `no` is certain, `late` says that it may still have one. */
 export type Effect = "no" | "maybe" | "late";
 
-interface RequestFacts {
+export interface RequestFacts {
   method: string;
   /** Without credentials, by construction: URLs with userinfo are refused. */
   url: string;

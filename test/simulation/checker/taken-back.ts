@@ -10,17 +10,30 @@ const usual = 10_000;
 export const takenBack = {
   "a switch counts once it has stood": ({ history }: Played) =>
     history.calls.flatMap((call) => {
-      const { outcome, endedAt = 0 } = call;
+      const { outcome, endedAt = 0, process } = call;
       const inputs = call.inputs as { stableFor?: string; timeout?: string };
-      const landed = promotions(call).flatMap((it) => effectAt(it) ?? []);
-      if (outcome !== "ok" || landed.length === 0) return [];
+      const landed = call.exchanges.flatMap((it) => (meaningOf(it) && effectAt(it)) ?? []);
+      if (!call.type.startsWith("tcf:") || outcome !== "ok" || landed.length === 0) return [];
       const time =
         inputs.stableFor === "0s"
           ? 0
           : Math.min(usual, parseDuration(inputs.timeout ?? "10m", "timeout") / 3);
-      const stood = endedAt - Math.max(...landed);
+      // A look tells what was so when it was answered.
+      const looks = history.exchanges.filter(
+        (it) =>
+          it.process === process &&
+          it.system === "tcf" &&
+          (it.answeredAt ?? Number.POSITIVE_INFINITY) <= endedAt,
+      );
+      const seen = looks.flatMap(({ outcome, handled }) => (outcome === "200" ? (handled[0]?.at ?? []) : []));
+      const stood = Math.max(...seen) - Math.max(...landed);
       if (stood >= time) return [];
-      return [{ at: endedAt, what: `${call.method} of ${nameOf(call.urn)} is done after ${stood} ms` }];
+      return [
+        {
+          at: endedAt,
+          what: `${call.method} of ${nameOf(call.urn)} is done, and was last seen ${stood} ms after it`,
+        },
+      ];
     }),
 
   /** A coordinator, or a person, that has switched back has a reason: the operation says so, and leaves it at that. */

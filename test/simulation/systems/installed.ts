@@ -13,6 +13,8 @@ export interface Installed {
   truth(): unknown;
   /** What somebody else may do, by name. */
   acts: Record<string, (which: number) => void>;
+  /** In how many milliseconds they do it, where not at once. */
+  delays?: Record<string, (which: number) => number>;
   /** Nothing is down, held or planned any more. */
   calm(): void;
 }

@@ -96,12 +96,13 @@ export const tcf: SystemModel = {
         "somebody demotes": () => {
           for (const cluster of simulator.clusters) cluster.status = "passive";
         },
-        "a coordinator takes it back": (which) => simulator.failOverIn(1_000 + (which % 9) * 1_000),
+        "a coordinator takes it back": () => simulator.failOver(),
         "both are made active": () => {
           for (const cluster of simulator.clusters) cluster.status = "active";
         },
         "a side is dead": (which) => void at(which).goDown(),
       },
+      delays: { "a coordinator takes it back": (which) => 1_000 + (which % 9) * 1_000 },
       calm() {
         for (const cluster of simulator.clusters) void cluster.comeUp();
       },
