@@ -106,10 +106,15 @@ async function sendOnce<T>(scope: Scope, request: Request<T>, step: Activity | u
           takeBack();
           throw again();
         }
-        const found = await lookBack(scope, request, error, late).catch((trouble: unknown) => {
-          if (outcome === "unsent") takeBack();
-          throw trouble;
-        });
+        let wasAbsent = false;
+        const seenAbsent = () => (wasAbsent = true);
+        const found = await lookBack(scope, request, error, { late, seenAbsent }).catch(
+          (trouble: unknown) => {
+            // Where no look comes, what turned it away is not believed either: it stays on record.
+            if (outcome === "unsent" && wasAbsent) takeBack();
+            throw trouble;
+          },
+        );
         if ("landed" in found) {
           // Of two whose answers were lost the other one may have been seen: either may yet land.
           if (late && !hasTwin(scope, late)) forgetLate(scope, request.target, [late]);
@@ -173,7 +178,7 @@ function lookBack<T>(
   scope: Scope,
   { what, repeat, readBack }: Request<T>,
   doubt: unknown,
-  late: LateEffect | undefined,
+  { late, seenAbsent }: { late: LateEffect | undefined; seenAbsent: () => void },
 ): Promise<Evidence<T>> {
   const began = clock.elapsed();
   const mayStillCome = () =>
@@ -196,6 +201,7 @@ function lookBack<T>(
     judge(found) {
       if ("landed" in found) return { done: found };
       if ("open" in found) return { pending: found.open };
+      seenAbsent();
       return mightComeAfter ? { pending: "not to be seen yet" } : { done: found };
     },
   });

@@ -155,6 +155,11 @@ describe("what is to happen once", () => {
       { outcome: "timeout", isKept: false },
     ],
     [
+      "stays on record where it is turned away, and no look comes that could tell",
+      { failures: [answered(429, "no")], looks: [open] },
+      { outcome: "timeout", sent: 1, isKept: true },
+    ],
+    [
       "counts as done when it is there after 500",
       { failures: [answered(500, "maybe")], looks: [there] },
       { outcome: "there", sent: 1, isKept: true },
