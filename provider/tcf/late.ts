@@ -27,12 +27,13 @@ export function roleOf(
 
 /**
  * The last call of an earlier operation was seen to have taken effect. Where there were several, the others may still do so; and one that was
- * to be expected before that call was sent is not its own, but that of an earlier one whose answer was lost. Until when it may land does not
+ * to be expected before that call was sent is not its own, but that of an earlier one whose answer was lost, which may have come by now. Until when it may land does not
  * tell them apart: what a gateway answered with 504 may land later than what was sent after it.
  */
 export function effectSeen(scope: Scope, { ways, on, does }: Target, sentAt: string): void {
-  const those = scope.late.filter((late) => late.on === on && late.does === does);
-  const own = those.filter(({ since }) => since !== undefined && since >= Date.parse(sentAt));
+  const at = Date.parse(sentAt);
+  const those = scope.late.filter((late) => late.on === on && late.does === does && late.until > at);
+  const own = those.filter(({ since }) => since !== undefined && since >= at);
   if (those.length === 1) forgetLate(scope, { ways }, own);
 }
 

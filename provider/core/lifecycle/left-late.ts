@@ -1,6 +1,6 @@
 import type { Context } from "../work/context.ts";
 import type { Installation, Way } from "../work/installation.ts";
-import { type LateEffect, remaining } from "../work/late-effects.ts";
+import { type LateEffect, remaining, stillToCome } from "../work/late-effects.ts";
 import type { Scope } from "../work/scope.ts";
 import type { Recorded } from "./memory.ts";
 import type { Properties, Spec } from "./resource.ts";
@@ -13,7 +13,7 @@ import { scopeFor, waysOf } from "./shape.ts";
 
 /** For whatever is made after it in this process. */
 export function leaveLate(spec: Spec, context: Context, { outputs, memory }: Recorded): void {
-  const late = (memory?.late ?? []).filter(isPending);
+  const late = stillToCome(memory?.late ?? []);
   if (late.length === 0 || !context.session) return;
   for (const { installation } of waysThere(spec, context, outputs))
     for (const effect of late) {
@@ -24,7 +24,7 @@ export function leaveLate(spec: Spec, context: Context, { outputs, memory }: Rec
 
 /** Takes over what was left, so that it is remembered. @returns whether there is any */
 export function inheritLate(scope: Scope, ways: readonly Way[]): boolean {
-  const left = new Set(ways.flatMap(({ installation }) => leftIn(installation)).filter(isPending));
+  const left = new Set(stillToCome(ways.flatMap(({ installation }) => leftIn(installation))));
   scope.late.push(...left);
   return left.size > 0;
 }

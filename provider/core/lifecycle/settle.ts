@@ -5,6 +5,7 @@ import { withoutUndefined } from "../data/values.ts";
 import type { Context } from "../work/context.ts";
 import { deciding } from "../work/deciding.ts";
 import type { Way } from "../work/installation.ts";
+import { isTwin, stillToCome } from "../work/late-effects.ts";
 import type { Scope } from "../work/scope.ts";
 import { describeEnd } from "../work/sent.ts";
 import { holdToApproval } from "./approval.ts";
@@ -58,7 +59,7 @@ export async function settle(
     remembering({
       ...parts,
       ...(endpoints && { installation: { endpoints } }),
-      late: [...scope.late],
+      late: stillToCome(scope.late),
       // An attempt that came to nothing, or was taken back, has moved the federation as well.
       switchedAt: (spec.switches && scope.requests.leftAt) ?? lastSwitch,
     });
@@ -124,7 +125,7 @@ export async function settle(
         outcome: "unfinished",
         reasons: [described.message],
         outputs: earlier.outputs,
-        memory: { ...(earlier.memory as Memory), late: [...scope.late], usedRecord },
+        memory: { ...(earlier.memory as Memory), late: stillToCome(scope.late), usedRecord },
       };
     const hasEnded = hasFailed || !scope.kept;
     const known = { ...scope.kept?.outputs, ...(hasFailed && error.outputs) };
@@ -167,8 +168,14 @@ const longestLate = 60_000;
 export function takeUpLate(scope: Scope, recorded: Recorded | undefined, ways: readonly Way[]): boolean {
   const longest = longestLate + Math.max(...ways.map(({ connection }) => connection.requestTimeout));
   let wasAhead = false;
-  for (const told of recorded?.memory?.late ?? []) {
-    if (told.until <= clock.now()) continue;
+  const all = recorded?.memory?.late ?? [];
+  const pending = all.filter(({ until }) => until > clock.now());
+  for (const told of all) {
+    if (!pending.includes(told)) {
+      // What has come may be of this one.
+      if (pending.some((other) => isTwin(told, other))) scope.late.push(told);
+      continue;
+    }
     // By hours, perhaps.
     const late = { ...told, until: Math.min(told.until, clock.now() + longest) };
     wasAhead ||= late.until < told.until;

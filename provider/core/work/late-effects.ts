@@ -23,6 +23,17 @@ export function remaining(effect: LateEffect): number {
   return Math.max(0, end - clock.elapsed());
 }
 
+/** Whether the two would do the same, so that an effect that is seen may be of either. */
+export function isTwin(one: LateEffect, other: LateEffect): boolean {
+  return one.on === other.on && one.does === other.does;
+}
+
+/** Those to be remembered: what may yet come, and what that cannot be told from, which may have come meanwhile. */
+export function stillToCome(effects: readonly LateEffect[]): LateEffect[] {
+  const pending = effects.filter((effect) => remaining(effect) > 0);
+  return effects.filter((effect) => pending.some((other) => isTwin(effect, other)));
+}
+
 /** Requests that may yet take effect. No opposite call on the same object is sent before they no longer can (once.ts). */
 export class LateEffects {
   #all: LateEffect[] = [];

@@ -81,8 +81,7 @@ export const once = {
           const at = effectAt(earlier);
           if (at === undefined || at <= leftAt || isBeyond(earlier, requestTimeoutOf(played, earlier.system)))
             return [];
-          // What somebody else did looks just like it.
-          if (didAnother(played, earlier, leftAt)) return [];
+          if (!isTellable(played, earlier, call, leftAt)) return [];
           return [
             {
               at: leftAt,
@@ -102,9 +101,24 @@ export const once = {
     }),
 };
 
-/** Whether somebody else has changed the system between a request and a later moment: another stack, or by hand. */
-function didAnother({ history }: Played, { system, stack, leftAt = 0 }: Exchange, until: number): boolean {
-  const isThen = (at: number) => at >= leftAt && at <= until;
+/** Whether anybody could know by then that it might yet land: what somebody else did looks just like it, and a clock may have been wrong. */
+export function isTellable(played: Played, earlier: Exchange, call: EngineCall, until: number): boolean {
+  const isMistimed = [...played.nemesis.struck].some(({ what, stack, step }) => {
+    const [from, to] = [earlier.call?.step ?? 0, call.step];
+    return what.kind === "clock jump" && stack === call.stack && step >= from && step <= to && from < to;
+  });
+  return !isMistimed && !didAnother(played, earlier, until);
+}
+
+/** Whether somebody else has changed the system between the look that a request rests on and a later moment: another stack, or by hand. */
+function didAnother({ history }: Played, request: Exchange, until: number): boolean {
+  const { system, stack, process, leftAt = 0 } = request;
+  const looks = history.exchanges.filter(
+    (it) =>
+      it.process === process && it.system === system && !it.mutating && (it.answeredAt ?? until) <= leftAt,
+  );
+  const from = Math.max(...looks.map(({ startedAt }) => startedAt).slice(-4), 0) || leftAt;
+  const isThen = (at: number) => at >= from && at <= until;
   return (
     history.interventions.some((it) => it.system === system && isThen(it.at)) ||
     history.exchanges.some(

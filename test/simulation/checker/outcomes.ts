@@ -5,7 +5,7 @@ import type { FactFinderTruth } from "../systems/factfinder.ts";
 import type { RedisTruth } from "../systems/redis.ts";
 import type { TcfTruth } from "../systems/tcf.ts";
 import { done } from "./done.ts";
-import { isDisturbed, requestTimeoutOf, sentBy } from "./once.ts";
+import { isDisturbed, isTellable, requestTimeoutOf, sentBy } from "./once.ts";
 import { effectAt, isBeyond } from "./requests.ts";
 
 /** What a resource's outputs say, and what is so. */
@@ -68,6 +68,7 @@ export const outcomes = {
       return [...sentBy(played, call.recorded), ...call.exchanges].flatMap((earlier) => {
         const landed = earlier.handled.find(({ effect, at }) => effect && at > endedAt);
         if (!landed || isBeyond(earlier, requestTimeoutOf(played, earlier.system))) return [];
+        if (!isTellable(played, earlier, call, endedAt)) return [];
         if (judge({ ...call, truth: landed.before }) !== undefined) return [];
         const undone = judge({ ...call, truth: landed.after });
         if (undone === undefined) return [];

@@ -12,7 +12,9 @@ export const takenBack = {
     history.calls.flatMap((call) => {
       const { outcome, endedAt = 0, process } = call;
       const inputs = call.inputs as { stableFor?: string; timeout?: string };
-      const landed = call.exchanges.flatMap((it) => (meaningOf(it) && effectAt(it)) ?? []);
+      const landed = call.exchanges
+        .flatMap((it) => (meaningOf(it) && effectAt(it)) ?? [])
+        .filter((at) => at <= endedAt);
       if (!call.type.startsWith("tcf:") || outcome !== "ok" || landed.length === 0) return [];
       const time =
         inputs.stableFor === "0s"
