@@ -17,8 +17,8 @@ export interface CatchUp extends Pick<SyncTarget, "known" | "onLook"> {
   verbose: boolean;
   /** The databaseVersion for which an earlier operation has asked for a reload, without seeing its end. */
   asked: number | undefined;
-  /** Records such a request, before it is sent; undefined takes it back. */
-  ask(databaseVersion: number | undefined): void;
+  /** Records such a request, before it is sent. @returns takes that back */
+  ask(databaseVersion: number): () => void;
 }
 
 /** How long delta updates may take to show when the answer is missing. Asking for them again does no harm: they are numbered. */
@@ -130,7 +130,6 @@ async function reloadNode(
     node,
     send: (permit) => syncDatabaseFull(node, permit, scope),
     keep: () => ask(databaseVersion),
-    forget: () => ask(undefined),
   });
   if ("reached" in full) return only(full.reached);
   report(scope, labelOf(node), full.answer);

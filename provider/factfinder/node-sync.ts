@@ -107,8 +107,11 @@ async function syncVerified(scope: Scope, progress: NodeProgress): Promise<Chann
     what: "sync/full",
     node,
     send: (permit) => syncDatabaseFull(node, permit, scope),
-    keep: () => scope.keep({ asked: true } satisfies NodeSyncHandle),
-    forget: () => scope.forget(),
+    keep() {
+      const before = scope.kept;
+      scope.keep({ asked: true } satisfies NodeSyncHandle);
+      return () => (before ? scope.keep(before.handle, before.outputs) : scope.forget());
+    },
   });
   if ("reached" in asked) return asked.reached;
   report(scope, labelOf(node), asked.answer);

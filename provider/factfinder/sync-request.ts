@@ -18,10 +18,8 @@ export interface LongRequest<T> {
   send(permit: Permit): Promise<T>;
   /** How long (milliseconds) a node may be at it without an answer; without end by default: a reload takes what it takes. */
   patience?: number;
-  /** Called before it is sent. */
-  keep?(): void;
-  /** Called when it was refused, or has come to nothing. */
-  forget?(): void;
+  /** Records it, before it is sent. @returns takes that back: it was refused, or has come to nothing */
+  keep?(): () => void;
 }
 
 /** A connection that breaks later than this broke under a request that was being worked on. */
@@ -38,12 +36,13 @@ const visible = 4_000;
 export async function requestSync<T>(
   scope: Scope,
   progress: NodeProgress,
-  { what, node, send, patience = Number.POSITIVE_INFINITY, keep, forget }: LongRequest<T>,
+  { what, node, send, patience = Number.POSITIVE_INFINITY, keep }: LongRequest<T>,
 ): Promise<{ answer: T } | { reached: ChannelStatus[] }> {
   let began = 0;
   let failedAt = 0;
   let isAtWork = false;
-  keep?.();
+  let isInDoubt = false;
+  const takeBack = keep?.();
   try {
     return await once<{ answer: T } | { reached: ChannelStatus[] }>(scope, {
       what: `${what} of ${labelOf(node)}`,
@@ -57,6 +56,7 @@ export async function requestSync<T>(
         if (failedAt === 0) {
           failedAt = clock.elapsed();
           isAtWork = mayBeAtWork(doubt, failedAt - began);
+          isInDoubt = !(doubt instanceof RequestError && doubt.effect === "no");
         }
         const statuses = await progress.look({ ...options, patience: "patient" });
         if (statuses.every(({ inSync }) => inSync)) return { landed: { reached: statuses } };
@@ -69,7 +69,7 @@ export async function requestSync<T>(
     // The request's own failure, not that of a read: it has come to nothing.
     const isOwn = error instanceof RequestError && error.method !== "GET";
     const hasFailed = isOwn && (error.effect === "no" || isFailureInAnswer(error));
-    if (error instanceof DecideAnew || hasFailed) forget?.();
+    if (hasFailed || (error instanceof DecideAnew && !isInDoubt)) takeBack?.();
     throw error;
   }
 }

@@ -22,7 +22,12 @@ export function roleOf(
   { ways, active }: Direction,
   sentAt: string,
 ): Target {
-  return { ways, on: object, does: call === "toggle" ? `toggle of ${sentAt}` : `${active} active` };
+  return { ways, on: object, does: call === "toggle" ? toggleOf(sentAt) : `${active} active` };
+}
+
+/** What tells this toggle from any other. */
+export function toggleOf(sentAt: string): string {
+  return `toggle of ${sentAt}`;
 }
 
 /**

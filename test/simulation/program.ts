@@ -17,7 +17,7 @@ function apply(program: readonly Declaration[], edit: Edit): readonly Declaratio
       // Two that were the same one are refused by the engine.
       return program.some(({ name, aliases = [] }) => [name, ...aliases].includes(edit.declaration.name))
         ? program
-        : ordered([...program, edit.declaration]);
+        : ordered([...program, present(edit.declaration, program)]);
     case "rename":
       return program.map((it) => {
         if (it.name !== edit.name) return referring(it, edit.name, edit.to);
@@ -45,6 +45,15 @@ function ordered(program: readonly Declaration[]): readonly Declaration[] {
 function without(declaration: Declaration, name: string): Declaration {
   const triggersFrom = declaration.triggersFrom?.filter((it) => !it.startsWith(`${name}.`));
   return { ...declaration, triggersFrom };
+}
+
+/** A program that refers to what it does not declare does not compile. */
+function present(declaration: Declaration, program: readonly Declaration[]): Declaration {
+  const { triggersFrom = [] } = declaration;
+  const gone = triggersFrom.map((it) => it.split(".")[0] as string);
+  return gone
+    .filter((name) => program.every((it) => it.name !== name))
+    .reduce((rest, name) => without(rest, name), declaration);
 }
 
 function referring(declaration: Declaration, from: string, to: string): Declaration {

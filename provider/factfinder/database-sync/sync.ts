@@ -51,9 +51,14 @@ export async function syncFleet(
         // What this operation itself has asked for is not waited for as if another were at it.
         asked: round++ === 0 ? earlier : undefined,
         ask(databaseVersion) {
-          if (databaseVersion === undefined) delete reloads[state.label];
-          else reloads[state.label] = databaseVersion;
-          record();
+          const before = reloads[state.label];
+          const note = (version: number | undefined) => {
+            if (version === undefined) delete reloads[state.label];
+            else reloads[state.label] = version;
+            record();
+          };
+          note(databaseVersion);
+          return () => note(before);
         },
         onLook: ([seen]) => {
           state.database = seen?.node;

@@ -1,4 +1,5 @@
 import { clock } from "../../core/data/clock.ts";
+import { remaining } from "../../core/work/late-effects.ts";
 import type { Scope } from "../../core/work/scope.ts";
 import { effects } from "../client.ts";
 import {
@@ -11,7 +12,7 @@ import {
   isOtherThan,
   listLag,
 } from "../federation.ts";
-import { effectSeen, mayBeUndoneFor, roleOf } from "../late.ts";
+import { effectSeen, mayBeUndoneFor, roleOf, toggleOf } from "../late.ts";
 import { closely } from "../look.ts";
 import type { SentCall } from "../sending.ts";
 import { confirmation } from "../stability.ts";
@@ -118,9 +119,7 @@ async function awaitOpenToggle(
   last: SentCall | undefined,
 ): Promise<void> {
   if (last?.call !== "toggle") return;
-  const slowest = Math.max(...observed.map(({ side }) => side.http.connection.requestTimeout));
-  const openUntil = Math.min(Date.parse(last.sentAt), clock.now()) + effects.toggle.mayLandWithin + slowest;
-  const wait = openUntil - clock.now();
+  const wait = openFor(scope, observed, last);
   if (!(wait > 0)) return;
   const began = clock.elapsed();
   await watch("an earlier toggle, which may still be carried out", (seen) => {
@@ -129,6 +128,18 @@ async function awaitOpenToggle(
     if (wasCarriedOut) effectSeen(scope, roleOf("toggle", directionTo(seen, from), last.sentAt), last.sentAt);
     return wasCarriedOut || clock.elapsed() - began >= wait || undefined;
   });
+}
+
+/** For how many milliseconds the toggle may still be carried out. */
+function openFor(scope: Scope, observed: Federation, last: SentCall): number {
+  const slowest = Math.max(...observed.map(({ side }) => side.http.connection.requestTimeout));
+  const longest = effects.toggle.mayLandWithin + slowest;
+  const known = scope.late.find(({ does }) => does === toggleOf(last.sentAt));
+  if (known) return Math.min(remaining(known), longest);
+  const age = clock.now() - Date.parse(last.sentAt);
+  // By a clock that was ahead: from now on it counts from here.
+  if (age < 0) scope.keep({ ...last, sentAt: new Date(clock.now()).toISOString() });
+  return longest - Math.max(0, age);
 }
 
 function undone({ taken }: FailoverProgress, { call, on }: Step, now: Federation): TakenBackError {

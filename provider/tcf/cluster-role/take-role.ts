@@ -89,6 +89,13 @@ async function switchRole(
       const known = { ...hints };
       const self = await settled(watch, inputs, hints, name, first);
       first = undefined;
+      if (self.entry && isGuessed(hints)) {
+        const again = await readable(scope, scope, hints);
+        if (again instanceof Error || again.own !== self.own || again.entry?.name !== self.entry.name) {
+          await clock.pause(confirmation, scope.signal);
+          continue;
+        }
+      }
       if (self.entry) hints.remembered = self.entry;
       const towards: Direction = { ways: [scope.http], active: activeAfter(call, self, name) };
       noteEarlier(scope, record.last, self, name);
@@ -133,6 +140,14 @@ async function switchRole(
   } finally {
     announced?.ended(0);
   }
+}
+
+/**
+ * Whether its own word alone tells which entry of the list it is. It is read beside the list, and a switch between the two names the other one:
+ * who would go by that from then on.
+ */
+function isGuessed({ cluster, remembered }: Hints): boolean {
+  return cluster === undefined && remembered === undefined;
 }
 
 /** What an interrupted operation had sent is not to be expected any more where its effect is there. */

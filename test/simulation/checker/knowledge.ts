@@ -1,4 +1,4 @@
-import { nameOf } from "../history.ts";
+import { type Exchange, nameOf } from "../history.ts";
 import type { Played } from "../play.ts";
 import { meaningOf } from "./requests.ts";
 
@@ -36,7 +36,7 @@ export const knowledge = {
       const ends = history.exchanges
         .filter((it) => it.process === process && !it.mutating && it.startedAt <= last.startedAt + 10)
         .map(({ answeredAt = 0 }) => (answeredAt <= leftAt ? answeredAt : 0));
-      const span = Math.max(...ends) - first;
+      const span = endOfTries(history.exchanges, process, Math.max(...ends)) - first;
       const age = leftAt - last.startedAt;
       if (age <= Math.max(longestAge, 2 * span) + 10) return [];
       return [
@@ -47,6 +47,21 @@ export const knowledge = {
       ];
     }),
 };
+
+/** A read that came to nothing is tried again at once, on another way: the look goes on until then. */
+function endOfTries(exchanges: readonly Exchange[], process: string, end: number): number {
+  const next = exchanges.find(
+    (it) =>
+      it.process === process &&
+      !it.mutating &&
+      it.startedAt >= end &&
+      it.startedAt <= end + 10 &&
+      !/^[234]/.test(it.outcome ?? "2"),
+  );
+  return next?.answeredAt === undefined || next.answeredAt <= end
+    ? end
+    : endOfTries(exchanges, process, next.answeredAt);
+}
 
 /** What can be read before it is changed. */
 function isRead(system: string, target: string): boolean {

@@ -5,8 +5,8 @@ import type { FactFinderTruth } from "../systems/factfinder.ts";
 import type { RedisTruth } from "../systems/redis.ts";
 import type { TcfTruth } from "../systems/tcf.ts";
 import { done } from "./done.ts";
-import { isDisturbed, isTellable, requestTimeoutOf, sentBy } from "./once.ts";
-import { effectAt, isBeyond } from "./requests.ts";
+import { isDisturbed, isTellable, sentBy } from "./once.ts";
+import { effectAt, isBeyond, requestTimeoutOf } from "./requests.ts";
 
 /** What a resource's outputs say, and what is so. */
 const shown: Record<string, (outputs: Properties, truth: unknown) => [said: unknown, is: unknown]> = {

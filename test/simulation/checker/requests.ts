@@ -1,4 +1,5 @@
 import type { Exchange } from "../history.ts";
+import type { Played } from "../play.ts";
 
 /** What a mutating request is about. */
 export interface Meaning {
@@ -73,4 +74,8 @@ export function isBeyond(exchange: Exchange, requestTimeout: number): boolean {
   const wasLate = outcome === "given up" || outcome === "504" || outcome === "408";
   const latest = failedAt + meaning.mayLandWithin + (wasLate ? requestTimeout : 0);
   return handled.some(({ effect, at }) => effect && at > latest) || exchange.faults.includes("duplicate");
+}
+
+export function requestTimeoutOf({ story }: Played, system: string): number {
+  return story.systems.find((choice) => choice.system === system)?.requestTimeout ?? 0;
 }

@@ -2,8 +2,7 @@ import { type EngineCall, nameOf } from "../history.ts";
 import type { Played } from "../play.ts";
 import type { RedisTruth } from "../systems/redis.ts";
 import type { TcfTruth } from "../systems/tcf.ts";
-import { requestTimeoutOf } from "./once.ts";
-import { effectAt, isBeyond, meaningOf } from "./requests.ts";
+import { effectAt, isBeyond, meaningOf, requestTimeoutOf } from "./requests.ts";
 
 interface Moment {
   at: number;
