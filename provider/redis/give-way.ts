@@ -20,6 +20,8 @@ export interface Mine {
    * since then, so it gives way only where the cluster tells that both were asked for at the same moment, and waits for nobody.
    */
   isResumed?: boolean;
+  /** An earlier operation has found that it is this one that gives way, and was cut off: the cluster may no longer tell. */
+  isDecided?: boolean;
 }
 
 /** How a node is away that somebody takes away at the same moment. A node that goes down does not ask. */
@@ -53,14 +55,21 @@ export async function findRival(scope: Scope, mine: Mine, most = 0): Promise<Nod
   let before = 0;
   for (const other of away) {
     const after = sinceOf(mine, other, tasks);
-    const isBefore = mine.isResumed
-      ? wasBefore(mine, other, after)
-      : after
-        ? after > 0
-        : mine.nodeUid > other.nodeUid || !(await hasGivenWay(scope, mine.nodeUid, other));
-    if (isBefore && ++before > most) return other;
+    if ((mine.isDecided || (await isLater(scope, mine, other, after))) && ++before > most) return other;
   }
   return undefined;
+}
+
+/** Whether it came after the other one. @param after by how many milliseconds, where that is told */
+async function isLater(
+  scope: Scope,
+  mine: Mine,
+  other: NodeAway,
+  after: number | undefined,
+): Promise<boolean> {
+  if (mine.isResumed) return wasBefore(mine, other, after);
+  if (after) return after > 0;
+  return mine.nodeUid > other.nodeUid || !(await hasGivenWay(scope, mine.nodeUid, other));
 }
 
 /** What cannot be read just now fails nothing that runs well: it is tried again for a while, and then said. */

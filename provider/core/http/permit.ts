@@ -8,8 +8,17 @@ export interface Knowledge {
   to: number;
 }
 
-/** The age, in milliseconds, that knowledge may have when a mutating request leaves. A look that takes longer may have twice its own time. */
+/**
+ * The age, in milliseconds, that knowledge may have when a mutating request leaves. Where looks take longer, it may have twice the time that its
+ * own took; but of the first such look nobody knows whether the network is slow or the process was paused: that one is made once more.
+ */
 const longestAge = 5_000;
+
+/** How long the looks of an operation take. */
+export interface LookTimes {
+  /** In milliseconds, of the last one that was too old to act on. */
+  slowest?: number;
+}
 
 /**
  * Without one no mutating request leaves. It stands for the look on which the decision to send rests, and is judged where the bytes
@@ -20,16 +29,23 @@ export class Permit {
   /** The step that the request is a part of. */
   readonly activity: Activity | undefined;
   readonly #knowledge: Knowledge | undefined;
+  readonly #times: LookTimes;
   #isUsed = false;
 
-  private constructor(knowledge: Knowledge | undefined, activity: Activity | undefined) {
+  private constructor(knowledge: Knowledge | undefined, activity: Activity | undefined, times: LookTimes) {
     this.#knowledge = knowledge;
+    this.#times = times;
     this.activity = activity;
   }
 
-  /** Handed out by `once` alone (work/once.ts). @param knowledge undefined: there is nothing that could be read, so nothing ages */
-  static issue(knowledge: Knowledge | undefined, activity?: Activity): Permit {
-    return new Permit(knowledge, activity);
+  /**
+   * Handed out by `once` alone (work/once.ts).
+   *
+   * @param knowledge undefined: there is nothing that could be read, so nothing ages
+   * @param times of the operation
+   */
+  static issue(knowledge: Knowledge | undefined, activity?: Activity, times: LookTimes = {}): Permit {
+    return new Permit(knowledge, activity, times);
   }
 
   /** Whether the request may have left. */
@@ -42,7 +58,12 @@ export class Permit {
     if (this.#knowledge) {
       const { from, to } = this.#knowledge;
       const age = clock.elapsed() - from;
-      if (age > Math.max(longestAge, 2 * (to - from))) throw new StaleLook(age);
+      const time = to - from;
+      const isSlow = (this.#times.slowest ?? 0) > longestAge;
+      if (age > longestAge && !(isSlow && age <= 2 * time)) {
+        this.#times.slowest = time;
+        throw new StaleLook(age);
+      }
     }
     this.#isUsed = true;
   }

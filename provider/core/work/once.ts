@@ -78,7 +78,7 @@ async function sendOnce<T>(scope: Scope, request: Request<T>, step: Activity | u
     else scope.forget();
   };
   for (let tries = 0; ; tries++) {
-    const permit = Permit.issue(request.readBack && scope.knowledge, step);
+    const permit = Permit.issue(request.readBack && scope.knowledge, step, requests.lookTimes);
     const sentAt = clock.now();
     requests.counts(request);
     try {

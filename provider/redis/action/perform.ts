@@ -3,6 +3,7 @@ import type { Evidence } from "../../core/work/evidence.ts";
 import { once } from "../../core/work/once.ts";
 import type { Scope } from "../../core/work/scope.ts";
 import { type ActionStatus, effects, hasEnded, startNodeAction } from "../client.ts";
+import type { Mine } from "../give-way.ts";
 import { lookAtAction } from "../shared-looks.ts";
 import { letOthersFinish, listRunning } from "./conflict.ts";
 import { endUnknown, lookForAction, openFor, seekAction } from "./evidence.ts";
@@ -23,7 +24,7 @@ export interface Intent extends Pick<JoinOptions, "detail"> {
   /** Looks at what may stand in its way, right before it is sent. @throws Refusal */
   mayBegin?(): Promise<void>;
   /** Looks once more, soon after it was sent and at its end: two processes may have decided at the same moment. @throws RunFailed */
-  giveWay?(started: ActionStatus & { isResumed?: boolean }): Promise<void>;
+  giveWay?(started: ActionStatus & Pick<Mine, "isResumed" | "isDecided">): Promise<void>;
   /** Whether one that has ended, and that the handle takes for ours, counts as done. Default: it does. */
   counts?(ended: ActionStatus): Promise<boolean>;
   /** Nothing can have been sent for it before this run. */
@@ -49,6 +50,14 @@ export interface Intent extends Pick<JoinOptions, "detail"> {
 export async function performAction(scope: Scope, intent: Intent, handle?: ActionHandle): Promise<Outcome> {
   const { nodeUid, action, detail } = intent;
   const resumed = intent.isResumed ? handle : undefined;
+  if (resumed?.givesWay) {
+    const { taskId } = resumed;
+    await intent.giveWay?.({
+      ...{ name: action, nodeUid, status: "completed", taskId },
+      isResumed: true,
+      isDecided: true,
+    });
+  }
   // Where the caller has seen that none runs, the action itself is looked at last: it may have been started, and have ended, meanwhile.
   const isToSend =
     !resumed && intent.lastSeen !== undefined && !(intent.lastSeen && !hasEnded(intent.lastSeen));

@@ -58,9 +58,12 @@ export async function enter(
   mayEnter?.(state);
   const { node, inMaintenance, isHalfDone, lastOn } = state;
   // Whoever was cut off between its request and its look at the others looks now: the other one relies on it.
-  const isCutOff = handle && !("failed" in handle) && !handle.isOthers && lastOn && isOurs(lastOn, handle);
-  if (isCutOff && (inMaintenance || !hasEnded(lastOn)))
-    await giveWay(scope, inputs, { taskId: lastOn.taskId, isResumed: true });
+  const isOwn = handle !== undefined && !("failed" in handle) && !handle.isOthers;
+  const isCutOff = isOwn && lastOn !== undefined && isOurs(lastOn, handle);
+  const isDecided = isOwn && handle.givesWay === true;
+  const isStillOn = inMaintenance || (lastOn !== undefined && !hasEnded(lastOn));
+  if ((isCutOff || isDecided) && isStillOn)
+    await giveWay(scope, inputs, { taskId: lastOn?.taskId ?? handle.taskId, isResumed: true, isDecided });
   const drained = drains(inputs);
   const promised = {
     ...nodeThatIs(

@@ -15,14 +15,17 @@ import { leave } from "./leave.ts";
 export async function giveWay(
   scope: Scope,
   inputs: NodeMaintenanceInputs,
-  { taskId, isResumed }: Omit<Mine, "nodeUid">,
+  ours: Omit<Mine, "nodeUid">,
 ): Promise<void> {
   const { nodeUid } = inputs;
-  const rival = await findRival(scope, { nodeUid, taskId, isResumed }, mostOthersAway(scope, inputs));
+  const { taskId } = ours;
+  const rival = await findRival(scope, { nodeUid, ...ours }, mostOthersAway(scope, inputs));
   if (!rival) return;
   scope.progress(`node ${nodeUid} gives way: ${rival.reason}`);
   const recorded: ActionHandle = { nodeUid, action: "maintenance_on", taskId };
   const handle = (scope.kept?.handle as ActionHandle | undefined) ?? recorded;
+  // Whoever is cut off now goes on with that: once it is cancelled, the cluster may not tell any more which one came later.
+  scope.keep({ ...handle, givesWay: true } satisfies ActionHandle, scope.kept?.outputs);
   await leave(scope, inputs, { handle, taskId });
   throw new RunFailed(`${gaveWay(rival)}: node ${nodeUid} was taken out of maintenance again`, {
     inMaintenance: false,

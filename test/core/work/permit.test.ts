@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { clock } from "../../../provider/core/data/clock.ts";
-import { DecideAnew } from "../../../provider/core/data/errors.ts";
+import { StaleLook } from "../../../provider/core/data/errors.ts";
 import { once } from "../../../provider/core/work/once.ts";
 import { openScope } from "../../../provider/core/work/operation.ts";
 import { contextFor } from "../../support/context.ts";
@@ -10,15 +10,15 @@ import { plain } from "../client.ts";
 const context = () => contextFor({ plain: { endpoint: "https://host.test" } });
 
 describe("a permit", () => {
-  /** Sends `after` some seconds in which nothing happened, on a look that took some. */
-  const sending = (after: number, look = 0) =>
+  /** Sends once for each look, which took some seconds, `after` some more in which nothing happened. */
+  const sending = (...looks: { look?: number; after: number }[]) =>
     inVirtualTime(async (time) => {
       const scope = openScope(context(), plain, { timeout: "5m" });
-      scope.lookAnew();
-      time.skip(look * 1_000);
-      scope.knowledge.to = clock.elapsed();
-      time.skip(after * 1_000);
-      try {
+      const send = async ({ look = 0, after }: (typeof looks)[number]) => {
+        scope.lookAnew();
+        time.skip(look * 1_000);
+        scope.knowledge.to = clock.elapsed();
+        time.skip(after * 1_000);
         return await once(scope, {
           what: "promote",
           target: { ways: [scope.http], on: "role", does: "promote" },
@@ -29,19 +29,34 @@ describe("a permit", () => {
             return "sent";
           },
           readBack: async () => ({ absent: true }),
+        }).catch((error) => {
+          assert.ok(error instanceof StaleLook);
+          return "too old";
         });
+      };
+      try {
+        const ends: string[] = [];
+        for (const look of looks) ends.push(await send(look));
+        return ends;
       } finally {
         scope.end();
       }
     });
 
   it("holds for five seconds from the sending of the oldest read", async () => {
-    assert.equal(await sending(4.9), "sent");
-    await assert.rejects(sending(5.1), DecideAnew);
+    assert.deepEqual(await sending({ after: 4.9 }), ["sent"]);
+    assert.deepEqual(await sending({ after: 5.1 }), ["too old"]);
   });
 
-  it("holds for twice the time of a slow look", async () => {
-    assert.equal(await sending(4, 4), "sent");
-    await assert.rejects(sending(4.5, 4), DecideAnew);
+  it("does not hold longer for the first look that takes long: the process may have been paused", async () => {
+    const paused = { look: 50, after: 0 };
+    assert.deepEqual(await sending(paused, { after: 4.9 }), ["too old", "sent"]);
+    assert.deepEqual(await sending(paused, { after: 5.1 }), ["too old", "too old"]);
+  });
+
+  it("holds for twice the time of a slow look, where the one before was slow, too", async () => {
+    const slow = { look: 6, after: 4 };
+    assert.deepEqual(await sending(slow, slow), ["too old", "sent"]);
+    assert.deepEqual(await sending(slow, { ...slow, after: 6.5 }), ["too old", "too old"]);
   });
 });

@@ -1,4 +1,4 @@
-import { type EngineCall, nameOf } from "../history.ts";
+import { type EngineCall, type Exchange, nameOf } from "../history.ts";
 import type { Played } from "../play.ts";
 import type { RedisTruth } from "../systems/redis.ts";
 import type { TcfTruth } from "../systems/tcf.ts";
@@ -77,6 +77,7 @@ export const safety = {
     // One that lands later than anybody may expect meets nobody who reckons with it.
     const timeout = requestTimeoutOf(played, "redis");
     if (history.exchanges.some((it) => it.system === "redis" && isBeyond(it, timeout))) return [];
+    if (history.exchanges.some(isOfTheKilled)) return [];
     const away = Object.keys(truth.depth);
     return away.length > 1 ? [{ at: quietAt, what: `nodes ${away.join(", ")} are in maintenance` }] : [];
   },
@@ -139,6 +140,11 @@ export const safety = {
     });
   },
 };
+
+/** It lands when its sender has been killed: nothing on record tells of it, and who looks before that sees nothing. */
+function isOfTheKilled({ call, handled }: Exchange): boolean {
+  return call?.outcome === "cut off" && handled.some(({ effect, at }) => effect && at > (call.endedAt ?? 0));
+}
 
 function actives(truth: TcfTruth | undefined): string[] {
   return Object.entries(truth ?? {})
