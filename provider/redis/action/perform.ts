@@ -6,7 +6,7 @@ import { type ActionStatus, effects, hasEnded, startNodeAction } from "../client
 import { lookAtAction } from "../shared-looks.ts";
 import { letOthersFinish, listRunning } from "./conflict.ts";
 import { endUnknown, lookForAction, openFor, seekAction } from "./evidence.ts";
-import { type ActionHandle, changedBy, isOurs, type Outcome } from "./handle.ts";
+import { type ActionHandle, changedBy, isOurs, isUntold, type Outcome } from "./handle.ts";
 import { concluded, type JoinOptions, join } from "./wait.ts";
 
 /** One action on one node that is to happen once. */
@@ -161,13 +161,14 @@ async function lookBefore(
     const found = await seekAction(scope, nodeUid, action, false);
     return "landed" in found ? { before: found.landed } : {};
   }
-  if (now) {
-    const isLost = resumed.taskId !== undefined && hasEnded(now) && !isOurs(now, resumed);
-    return { before: now, ...(isLost && { why: `it tells of task ${now.taskId ?? "unknown"} only` }) };
-  }
-  const found = await seekAction(scope, nodeUid, action, true);
-  if ("landed" in found) return { before: found.landed };
+  const found = now ? { landed: now } : await seekAction(scope, nodeUid, action, true);
   if ("open" in found) return { why: found.open };
+  if ("landed" in found) {
+    const before = found.landed;
+    const mayBeLost = resumed.taskId !== undefined || isUntold(before, resumed);
+    const isLost = mayBeLost && hasEnded(before) && !isOurs(before, resumed);
+    return { before, ...(isLost && { why: `it tells of task ${before.taskId ?? "unknown"} only` }) };
+  }
   const isLost = resumed.taskId !== undefined || typeof resumed.taskBefore === "string";
   return isLost ? { why: `it tells of no ${action} of node ${nodeUid}` } : {};
 }
@@ -195,6 +196,8 @@ function explainParameter(error: unknown, { action, parameters, doubtful }: Inte
 async function find(scope: Scope, sent: ActionHandle): Promise<Evidence<ActionStatus>> {
   const { nodeUid, action } = sent;
   const now = await lookForAction(scope.http, nodeUid, action, { signal: scope.signal, patience: "patient" });
-  const isOlder = "landed" in now && hasEnded(now.landed) && !isOurs(now.landed, sent);
-  return isOlder ? { absent: true } : now;
+  if (!("landed" in now) || !hasEnded(now.landed) || isOurs(now.landed, sent)) return now;
+  if (isUntold(now.landed, sent))
+    return { open: `${action} is listed, and not told whether as another task` };
+  return { absent: true };
 }
