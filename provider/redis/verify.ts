@@ -61,11 +61,14 @@ export function settled<T, R extends T>(scope: Scope, promised: Promised<T, R>):
 
 /**
  * How long reports are given. An operation with no more time than they may lag has to come to a conclusion, too, or none of the following
- * ones would; one that has hardly any left leaves it to the next.
+ * ones would, however little its user gives them all; one that has hardly any left of its own leaves it to the next.
  */
 function longestLag({ deadline }: Scope): number {
-  const { milliseconds } = reportLag;
-  return deadline.remaining() > milliseconds * 1.1 ? milliseconds : milliseconds / 2;
+  const left = deadline.remaining();
+  const [whole, half] = [reportLag.milliseconds, reportLag.milliseconds / 2];
+  if (left > whole * 1.1) return whole;
+  const isShort = left < half * 1.1 && left > deadline.total / 4;
+  return isShort ? left * 0.8 : half;
 }
 
 /** Whether it is so at this moment. */

@@ -76,7 +76,8 @@ export function maintenanceOff(cluster: Cluster, node: NodeState, parameters: Re
           ? { errorCode: "internal_error", errorMessage: "The snapshot cannot be restored." }
           : undefined;
       }
-      node.maintenanceDepth--;
+      // Somebody may have taken it out by hand meanwhile.
+      if (node.maintenanceDepth > 0) node.maintenanceDepth--;
       if (node.maintenanceDepth > 0) return undefined;
       for (const shard of returning)
         shard.role = snapshot?.placement.find((it) => it.uid === shard.uid)?.role ?? shard.role;

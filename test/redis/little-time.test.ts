@@ -6,10 +6,11 @@ import { reportLag, verify } from "../../provider/redis/verify.ts";
 import { contextFor } from "../support/context.ts";
 import { inVirtualTime } from "../support/virtual-clock.ts";
 
-/** What comes of looking for something that is never so, within a timeout. */
-function failureWithin(timeout: string): Promise<unknown> {
-  return inVirtualTime(async () => {
+/** What comes of looking for something that is never so, within a timeout of which some milliseconds have passed. */
+function failureWithin(timeout: string, passed = 0): Promise<unknown> {
+  return inVirtualTime(async (clock) => {
     const scope = openScope(contextFor({ redis: { endpoint: "https://host.test" } }), redis, { timeout });
+    clock.skip(passed);
     const look = {
       what: "node 3 as a replica",
       look: async () => "2 master shards",
@@ -43,7 +44,16 @@ describe("what an action promised, and is not so", () => {
     assert.match(failure.message, /looked for 5\.0s/);
   });
 
+  for (const timeout of ["5s", "3s"])
+    it(`comes to a conclusion within ${timeout}, too`, async () => {
+      assert.ok((await failureWithin(timeout)) instanceof RunFailed);
+    });
+
+  it("comes to a conclusion in the second half of little time: an earlier look has taken the first one", async () => {
+    assert.ok((await failureWithin("10s", 5_100)) instanceof RunFailed);
+  });
+
   it("stays open where there is hardly any time left: the next up looks longer", async () => {
-    assert.ok((await failureWithin("3s")) instanceof WaitExpired);
+    assert.ok((await failureWithin("30s", 27_000)) instanceof WaitExpired);
   });
 });

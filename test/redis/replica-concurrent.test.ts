@@ -76,6 +76,20 @@ const together: Case[] = [
     },
   },
   {
+    it: "is asked for again where somebody else's came after its own, whichever way that ended",
+    mutating: 2,
+    async run(harness) {
+      const { redis, node, stack } = harness;
+      redis.plan({ held: true, actionMs: 0 });
+      await incomplete(stack.up({ ...follower, timeout: "2s" }), /not done within the timeout of 2s/);
+      node.action(action).finish();
+      node.start(action, { endpoints_only: true }).finish();
+      node.promoteShards();
+      await stack.up(follower);
+      assert.equal(bodies(redis, action).length, 2);
+    },
+  },
+  {
     it: "does not count what it waited for in vain for its own",
     mutating: 1,
     async run(harness) {

@@ -14,6 +14,7 @@ import { describeEnd } from "../work/sent.ts";
 import { foreseeDeletion, holdDeletionToApproval } from "./approval.ts";
 import { foreseeSwitch } from "./guarding.ts";
 import { beforeKey } from "./intent.ts";
+import { takeUpLate, withLateRight } from "./late-recorded.ts";
 import { leaveLate } from "./left-late.ts";
 import { changedBy, type Recorded } from "./memory.ts";
 import { knowsMore, placesOf, standing } from "./place.ts";
@@ -21,7 +22,7 @@ import { checkInputs, forecast, planInputs } from "./plan.ts";
 import { ageOfReads, hasRead } from "./refreshes.ts";
 import { handleKey, type Properties, type Spec } from "./resource.ts";
 import { withLatestCredentials } from "./rotation.ts";
-import { announceMove, type Result, settle, takeUpLate } from "./settle.ts";
+import { announceMove, type Result, settle } from "./settle.ts";
 import { declared, nameIn, scopeFor, seen, shapeOf, waysOf } from "./shape.ts";
 import { inWordsOf, leftOver, wordedResult } from "./wording.ts";
 
@@ -174,16 +175,16 @@ function derived(spec: Spec): Omit<Lifecycle, "kind" | "replacedBy" | "undoes" |
 
   async function read(context: Context, recorded: Recorded): ReturnType<Lifecycle["read"]> {
     const where = standing(spec, context, recorded, "it cannot be read");
-    const at = { ...recorded, outputs: where };
     const scope = scopeFor(spec, context, where, { sharesReads: ageOfReads(context) });
-    const found = await describingFailure(scope, where, () => spec.read(scope, seen(at))).finally(() =>
-      hasRead(context),
-    );
+    const own = withLateRight(recorded.memory, waysOf(spec, scope, where));
+    const found = await describingFailure(scope, where, () =>
+      spec.read(scope, seen({ ...recorded, outputs: where })),
+    ).finally(() => hasRead(context));
     if (!found) {
-      const { handle, late = [] } = recorded.memory ?? {};
+      const { handle, late = [] } = own ?? {};
       // What was asked for may yet come, and nothing else would know whose it is.
       const mayCome = handle && late.some(({ until }) => until > clock.now());
-      return mayCome ? { ...recorded, inputs: inputsOf(recorded.outputs) } : undefined;
+      return mayCome ? { ...recorded, memory: own, inputs: inputsOf(recorded.outputs) } : undefined;
     }
     const isSettled = handleKey in found && found[handleKey as never] === undefined;
     const outputs = withoutUndefined({
@@ -192,7 +193,7 @@ function derived(spec: Spec): Omit<Lifecycle, "kind" | "replacedBy" | "undoes" |
       ...inputsOf(found),
       ...("connection" in where && { connection: recorded.outputs.connection }),
     });
-    const memory = changedBy(recorded.memory, {
+    const memory = changedBy(own, {
       ...(isSettled && { handle: undefined }),
       ...(spec.switches?.hasSwitched(where, outputs) && { switchedAt: clock.now() }),
     });

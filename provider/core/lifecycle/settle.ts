@@ -4,13 +4,13 @@ import { messageOf, Refusal, RunFailed } from "../data/errors.ts";
 import { withoutUndefined } from "../data/values.ts";
 import type { Context } from "../work/context.ts";
 import { deciding } from "../work/deciding.ts";
-import type { Way } from "../work/installation.ts";
-import { isTwin, stillToCome } from "../work/late-effects.ts";
+import { stillToCome } from "../work/late-effects.ts";
 import type { Scope } from "../work/scope.ts";
 import { describeEnd } from "../work/sent.ts";
 import { holdToApproval } from "./approval.ts";
 import { type Guarding, guardingOf } from "./guarding.ts";
 import { unusedRecords } from "./intent.ts";
+import { takeUpLate } from "./late-recorded.ts";
 import { inheritLate, isPending } from "./left-late.ts";
 import { type Memory, type Recorded, remembering } from "./memory.ts";
 import { type Places, placesOf } from "./place.ts";
@@ -155,34 +155,6 @@ function heldBack(scope: Scope): unknown {
   if (why === undefined || haveLeft) return undefined;
   scope.forget();
   return why;
-}
-
-/** No request takes effect later than so many milliseconds after the time for its answer (`mayLandWithin` of the clients). */
-const longestLate = 60_000;
-
-/**
- * What an earlier operation has sent, and may yet take effect, is to be reckoned with, and to be remembered for as long as it may.
- *
- * @returns whether the clock of the machine that recorded it was ahead of this one: until that is recorded anew, no operation gets past it
- */
-export function takeUpLate(scope: Scope, recorded: Recorded | undefined, ways: readonly Way[]): boolean {
-  const longest = longestLate + Math.max(...ways.map(({ connection }) => connection.requestTimeout));
-  let wasAhead = false;
-  const all = recorded?.memory?.late ?? [];
-  const pending = all.filter(({ until }) => until > clock.now());
-  for (const told of all) {
-    if (!pending.includes(told)) {
-      // What has come may be of this one.
-      if (pending.some((other) => isTwin(told, other))) scope.late.push(told);
-      continue;
-    }
-    // By hours, perhaps.
-    const late = { ...told, until: Math.min(told.until, clock.now() + longest) };
-    wasAhead ||= late.until < told.until;
-    for (const way of ways) way.installation.late.add(late);
-    scope.late.push(late);
-  }
-  return wasAhead;
 }
 
 /** @throws Refusal where each execution counts, and only the installation has changed */

@@ -4,6 +4,8 @@ import { clock } from "../data/clock.ts";
 export interface Deadline {
   /** As the user wrote it, for messages. */
   text: string;
+  /** Milliseconds that the operation was given in all. */
+  total: number;
   /** Milliseconds left, never below 0. */
   remaining(): number;
   hasPassed(): boolean;
@@ -18,6 +20,7 @@ const sameMoment = 20;
  */
 export class StoppableDeadline implements Deadline {
   readonly text: string;
+  readonly total: number;
   readonly #expiry = new AbortController();
   readonly #whole: StoppableDeadline | undefined;
   readonly #parts = new Set<StoppableDeadline>();
@@ -30,6 +33,7 @@ export class StoppableDeadline implements Deadline {
 
   constructor(milliseconds: number, text: string, whole?: StoppableDeadline) {
     this.text = text;
+    this.total = whole?.total ?? milliseconds;
     this.#left = milliseconds;
     this.#whole = whole;
     this.#hasBegun = whole === undefined;

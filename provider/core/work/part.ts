@@ -63,6 +63,7 @@ export class Part implements Scope {
     this.signal = signal;
     this.deadline = {
       text: deadline.text,
+      total: deadline.total,
       remaining: () => deadline.remaining(),
       hasPassed: () => deadline.hasPassed() && !cancelled?.aborted,
     };

@@ -5,15 +5,18 @@ import type { CallOptions, Http } from "../../core/http/http.ts";
 import type { Evidence } from "../../core/work/evidence.ts";
 import type { Scope } from "../../core/work/scope.ts";
 import { waitFor } from "../../core/work/wait.ts";
-import { type ActionStatus, getActionList, getNodeAction, listNodeActions } from "../client.ts";
+import { type ActionStatus, getActionList, getNodeAction, hasEnded, listNodeActions } from "../client.ts";
 import { getNode } from "../nodes-client.ts";
 import { reportLag } from "../verify.ts";
 import type { ActionHandle } from "./handle.ts";
 import { longestMiss } from "./handle.ts";
 import { findAction } from "./listed.ts";
 
-/** Absent with its node: then it is for good. */
-export type ActionEvidence = Evidence<ActionStatus> | { absent: true; isNodeGone: true };
+/** `isWithoutTask`: only a list has it, which does not say which task it is. Absent with its node: then it is for good. */
+export type ActionEvidence =
+  | Evidence<ActionStatus>
+  | { landed: ActionStatus; isWithoutTask: true }
+  | { absent: true; isNodeGone: true };
 
 /**
  * One look for one action. A 404 of its own resource is a claim: a proxy can make it, and so can a node that has just become the leader.
@@ -30,9 +33,9 @@ export async function lookForAction(
   const { actions, isWhole } = await listActions(http, nodeUid, options);
   const listed = findAction(actions, nodeUid, action);
   if (listed) {
-    // A list may not say which task it is.
-    const again = listed.taskId === undefined && (await getNodeAction(http, nodeUid, action, options));
-    return { landed: again || listed };
+    if (listed.taskId !== undefined) return { landed: listed };
+    const again = await getNodeAction(http, nodeUid, action, options);
+    return again ? { landed: again } : { landed: listed, isWithoutTask: true };
   }
   // With its node an action is gone; that the node is takes two reads, too.
   if (!(await getNode(http, nodeUid, options))) return { absent: true, isNodeGone: true };
@@ -41,7 +44,8 @@ export async function lookForAction(
 }
 
 /**
- * Looks until it is certain. What is expected to be there may be missing for the time of a change of leader.
+ * Looks until it is certain. What is expected to be there may be missing for the time of a change of leader. What a list has must be
+ * there: which task it is, its own resource is given as long to tell.
  *
  * @param isExpected whether it was seen, or asked for
  */
@@ -53,20 +57,25 @@ export function seekAction(
 ): Promise<Evidence<ActionStatus>> {
   const began = clock.elapsed();
   // An operation with less time than that has to come to a conclusion, too, or none of the following ones would.
-  const longest = Math.min(longestMiss.milliseconds, scope.deadline.remaining() / 2);
+  const half = scope.deadline.remaining() / 2;
+  const longest = Math.min(longestMiss.milliseconds, half);
+  const longestOpen = Math.min(reportLag.milliseconds, half);
   let missingSince: number | undefined;
   return waitFor<ActionEvidence, ActionEvidence>(scope, {
     what: `node ${nodeUid} ${action}`,
     look: (how) => lookForAction(scope.http, nodeUid, action, how),
     judge(seen) {
-      if ("landed" in seen || !isExpected || "isNodeGone" in seen) return { done: seen };
+      const isUntold = "isWithoutTask" in seen && hasEnded(seen.landed);
+      if (!isUntold && ("landed" in seen || !isExpected || "isNodeGone" in seen)) return { done: seen };
       const now = clock.elapsed();
       if ("open" in seen) {
         missingSince = undefined;
-        return now - began > reportLag.milliseconds ? { done: seen } : { pending: seen.open };
+        return now - began > longestOpen ? { done: seen } : { pending: seen.open };
       }
       missingSince ??= now;
-      return now - missingSince > longest ? { done: seen } : { pending: "not found" };
+      return now - missingSince > longest
+        ? { done: seen }
+        : { pending: isUntold ? "listed without its task" : "not found" };
     },
   });
 }

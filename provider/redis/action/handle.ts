@@ -18,8 +18,8 @@ export interface ActionHandle extends Record<string, unknown> {
   isEarlier?: true;
   /** Somebody else's, which was running already when our request was refused. */
   isOthers?: true;
-  /** It was asked for at the same moment as another one, and is the later one: it was to be undone. */
-  givesWay?: true;
+  /** It was asked for at the same moment as that of another node, and is the later one: it is being undone. */
+  isGivingWay?: true;
   /** It completed, and what it is for was not so: the same is not asked for again. */
   isFutile?: boolean;
   /** Whether the node led the cluster when that was seen: where it has changed, the same may be asked for again. */
@@ -39,6 +39,20 @@ export function isOurs({ nodeUid, name, taskId }: ActionStatus, handle: ActionHa
   if (ours !== undefined) return taskId === ours;
   if (taskBefore === null) return true;
   return taskBefore !== undefined && taskId !== undefined && taskId !== taskBefore && taskId !== olderTask;
+}
+
+/** Whether it may be ours or an older one, and nothing tells: a list may not say which task it is. */
+export function isUntold({ taskId }: ActionStatus, handle: ActionHandle): boolean {
+  return taskId === undefined && (handle.taskId !== undefined || typeof handle.taskBefore === "string");
+}
+
+/** Whether another one has certainly begun after ours. */
+export function isLaterThan(
+  { taskId }: ActionStatus,
+  { taskBefore, olderTask, taskId: ours }: ActionHandle,
+): boolean {
+  if (ours === undefined || taskId === undefined || taskBefore === undefined) return false;
+  return ![ours, taskBefore, olderTask].includes(taskId);
 }
 
 /** What an action changes, so that the opposite of one whose answer was lost is not sent beside it. */

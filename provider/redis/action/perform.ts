@@ -3,11 +3,10 @@ import type { Evidence } from "../../core/work/evidence.ts";
 import { once } from "../../core/work/once.ts";
 import type { Scope } from "../../core/work/scope.ts";
 import { type ActionStatus, effects, hasEnded, startNodeAction } from "../client.ts";
-import type { Mine } from "../give-way.ts";
 import { lookAtAction } from "../shared-looks.ts";
 import { letOthersFinish, listRunning } from "./conflict.ts";
 import { endUnknown, lookForAction, openFor, seekAction } from "./evidence.ts";
-import { type ActionHandle, changedBy, isOurs, type Outcome } from "./handle.ts";
+import { type ActionHandle, changedBy, isOurs, isUntold, type Outcome } from "./handle.ts";
 import { concluded, type JoinOptions, join } from "./wait.ts";
 
 /** One action on one node that is to happen once. */
@@ -24,7 +23,7 @@ export interface Intent extends Pick<JoinOptions, "detail"> {
   /** Looks at what may stand in its way, right before it is sent. @throws Refusal */
   mayBegin?(): Promise<void>;
   /** Looks once more, soon after it was sent and at its end: two processes may have decided at the same moment. @throws RunFailed */
-  giveWay?(started: ActionStatus & Pick<Mine, "isResumed" | "isDecided">): Promise<void>;
+  giveWay?(started: ActionStatus & { isResumed?: boolean }): Promise<void>;
   /** Whether one that has ended, and that the handle takes for ours, counts as done. Default: it does. */
   counts?(ended: ActionStatus): Promise<boolean>;
   /** Nothing can have been sent for it before this run. */
@@ -50,14 +49,6 @@ export interface Intent extends Pick<JoinOptions, "detail"> {
 export async function performAction(scope: Scope, intent: Intent, handle?: ActionHandle): Promise<Outcome> {
   const { nodeUid, action, detail } = intent;
   const resumed = intent.isResumed ? handle : undefined;
-  if (resumed?.givesWay) {
-    const { taskId } = resumed;
-    await intent.giveWay?.({
-      ...{ name: action, nodeUid, status: "completed", taskId },
-      isResumed: true,
-      isDecided: true,
-    });
-  }
   // Where the caller has seen that none runs, the action itself is looked at last: it may have been started, and have ended, meanwhile.
   const isToSend =
     !resumed && intent.lastSeen !== undefined && !(intent.lastSeen && !hasEnded(intent.lastSeen));
@@ -170,13 +161,14 @@ async function lookBefore(
     const found = await seekAction(scope, nodeUid, action, false);
     return "landed" in found ? { before: found.landed } : {};
   }
-  if (now) {
-    const isLost = resumed.taskId !== undefined && hasEnded(now) && !isOurs(now, resumed);
-    return { before: now, ...(isLost && { why: `it tells of task ${now.taskId ?? "unknown"} only` }) };
-  }
-  const found = await seekAction(scope, nodeUid, action, true);
-  if ("landed" in found) return { before: found.landed };
+  const found = now ? { landed: now } : await seekAction(scope, nodeUid, action, true);
   if ("open" in found) return { why: found.open };
+  if ("landed" in found) {
+    const before = found.landed;
+    const mayBeLost = resumed.taskId !== undefined || isUntold(before, resumed);
+    const isLost = mayBeLost && hasEnded(before) && !isOurs(before, resumed);
+    return { before, ...(isLost && { why: `it tells of task ${before.taskId ?? "unknown"} only` }) };
+  }
   const isLost = resumed.taskId !== undefined || typeof resumed.taskBefore === "string";
   return isLost ? { why: `it tells of no ${action} of node ${nodeUid}` } : {};
 }
@@ -204,6 +196,8 @@ function explainParameter(error: unknown, { action, parameters, doubtful }: Inte
 async function find(scope: Scope, sent: ActionHandle): Promise<Evidence<ActionStatus>> {
   const { nodeUid, action } = sent;
   const now = await lookForAction(scope.http, nodeUid, action, { signal: scope.signal, patience: "patient" });
-  const isOlder = "landed" in now && hasEnded(now.landed) && !isOurs(now.landed, sent);
-  return isOlder ? { absent: true } : now;
+  if (!("landed" in now) || !hasEnded(now.landed) || isOurs(now.landed, sent)) return now;
+  if (isUntold(now.landed, sent))
+    return { open: `${action} is listed, and not told whether as another task` };
+  return { absent: true };
 }

@@ -21,6 +21,7 @@ import { alone } from "../turns.ts";
 import type { NodeActionInputs, NodeActionOutputs } from "./inputs.ts";
 import { concernsLeader, riskForLeader } from "./leader.ts";
 import {
+  giveWayAtLast,
   giveWayWithMaintenance,
   isAlreadySo,
   isMaintenance,
@@ -89,6 +90,7 @@ async function run(
 ): Promise<NodeActionOutputs> {
   const { nodeUid, action, onTimeout } = inputs;
   const state = isMaintenance(action) ? await observeMaintenance(scope, nodeUid) : undefined;
+  if (ours?.isGivingWay) return giveWayAtLast(scope, inputs, ours);
   if (!ours && isAlreadySo(scope, inputs, state)) return { status: "completed" };
   const isFirst = before !== undefined && isFirstWith(scope, before);
   const handle = ours ?? (before && { nodeUid, action, ...followed(before) });
@@ -110,9 +112,9 @@ async function run(
     );
   } catch (error) {
     const kept = scope.kept?.handle as ActionHandle | undefined;
-    // What was only waited for is somebody else's.
-    const isCancelled = onTimeout === "cancel" && error instanceof WaitExpired && kept && !kept.isOthers;
-    if (!isCancelled) throw error;
+    const isOver = error instanceof WaitExpired && onTimeout === "cancel";
+    // What was only waited for is somebody else's, and what gives way is about to be undone.
+    if (!isOver || !kept || kept.isOthers || kept.isGivingWay) throw error;
     return cancelled(scope.overtime(cancelTime), inputs, kept, error);
   }
 }

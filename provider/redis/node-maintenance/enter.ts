@@ -60,7 +60,7 @@ export async function enter(
   // Whoever was cut off between its request and its look at the others looks now: the other one relies on it.
   const isOwn = handle !== undefined && !("failed" in handle) && !handle.isOthers;
   const isCutOff = isOwn && lastOn !== undefined && isOurs(lastOn, handle);
-  const isDecided = isOwn && handle.givesWay === true;
+  const isDecided = isOwn && handle.isGivingWay === true;
   const isStillOn = inMaintenance || (lastOn !== undefined && !hasEnded(lastOn));
   if ((isCutOff || isDecided) && isStillOn)
     await giveWay(scope, inputs, { taskId: lastOn?.taskId ?? handle.taskId, isResumed: true, isDecided });

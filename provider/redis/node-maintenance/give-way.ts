@@ -25,7 +25,7 @@ export async function giveWay(
   const recorded: ActionHandle = { nodeUid, action: "maintenance_on", taskId };
   const handle = (scope.kept?.handle as ActionHandle | undefined) ?? recorded;
   // Whoever is cut off now goes on with that: once it is cancelled, the cluster may not tell any more which one came later.
-  scope.keep({ ...handle, givesWay: true } satisfies ActionHandle, scope.kept?.outputs);
+  scope.keep({ ...handle, isGivingWay: true } satisfies ActionHandle, scope.kept?.outputs);
   await leave(scope, inputs, { handle, taskId });
   throw new RunFailed(`${gaveWay(rival)}: node ${nodeUid} was taken out of maintenance again`, {
     inMaintenance: false,

@@ -4,7 +4,7 @@ import { handleOf, type Properties } from "../../core/lifecycle/resource.ts";
 import type { Scope } from "../../core/work/scope.ts";
 import { nothingSent } from "../../core/work/sent.ts";
 import { endUnknown, seekAction } from "../action/evidence.ts";
-import { type ActionHandle, isOurs } from "../action/handle.ts";
+import { type ActionHandle, isLaterThan, isOurs, isUntold } from "../action/handle.ts";
 import { performAction } from "../action/perform.ts";
 import { concluded, join } from "../action/wait.ts";
 import { type ActionStatus, hasEnded } from "../client.ts";
@@ -83,7 +83,10 @@ async function finish(
   const resumed = handle && !("failed" in handle) && !handle.isOthers ? handle : undefined;
   const { last = resumed && (await seekOurs(scope, resumed)), status } = before;
   const ours = last && resumed && isOurs(last, resumed) ? resumed : undefined;
-  if (resumed?.taskId !== undefined && !ours && (!last || hasEnded(last)) && !isReplica(status))
+  const mayBeLost = resumed && (resumed.taskId !== undefined || (last && isUntold(last, resumed)));
+  // One at a time is allowed: ours has ended before another one began, and what is wanted is a state, whichever way ours ended.
+  const isFollowed = last && resumed && isLaterThan(last, resumed);
+  if (mayBeLost && !ours && !isFollowed && (!last || hasEnded(last)) && !isReplica(status))
     throw endUnknown(scope, resumed, `it tells of ${last ? "another task" : "none"} only`);
   if (!last || (hasEnded(last) && !ours)) return { state: before };
   if (isLeader(status) && !hasEnded(last)) {

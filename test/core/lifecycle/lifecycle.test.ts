@@ -82,6 +82,16 @@ describe("create and update", () => {
     assert.ok((late[0]?.until ?? 0) - Date.now() < 120_000);
   });
 
+  it("set right, in a refresh, what a clock that was ahead has recorded: a deletion cannot", async () => {
+    const resource = fake();
+    const [since, until] = [Date.now() + 86_400_000, Date.now() + 86_409_000];
+    const told = { on: "node 2", does: "enslave_node", since, until };
+    const found = await resource.read(context, { nodeUid: 2, role: "slave", __more: { late: [told] } });
+    const more = found?.outputs.__more as { late: { until: number }[] } | undefined;
+    const left = (more?.late[0]?.until ?? 0) - Date.now();
+    assert.ok(left > 0 && left <= 9_000, `${left}`);
+  });
+
   it("hand the recorded outputs to the spec, observe first, and never ask which of both it is", async () => {
     const seen: unknown[] = [];
     const resource = fake({

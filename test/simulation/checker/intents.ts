@@ -39,19 +39,26 @@ export function intents(played: Played): Map<string, Intent> {
       const next = () => epochs.set(own, (epochs.get(own) ?? 0) + 1);
       if (call.method === "delete") next();
       if (call.method !== "create" && call.method !== "update") continue;
-      const epoch = `${nameOf(call.urn)} in ${stack}, ${intentOf(call)}, ${epochs.get(own) ?? 0}`;
       const wanted = call.inputs.action ?? "prune";
       const sent = call.exchanges.filter((it) => meaningOf(it)?.does === wanted);
       const twins = story.stacks
         .find(({ name }) => name === stack)
         ?.program.filter(({ type, inputs }) => type === call.type && inputs.channel === call.inputs.channel);
       const isPrune = call.type === "factfinder:DatabasePrune" && (twins?.length ?? 0) > 1;
-      const object = isPrune ? `${stack} prunes ${call.inputs.channel}` : epoch;
-      all.set(epoch, { object, exchanges: [...(all.get(epoch)?.exchanges ?? []), ...sent] });
+      const note = (more: Exchange[]) => {
+        const epoch = `${nameOf(call.urn)} in ${stack}, ${intentOf(call)}, ${epochs.get(own) ?? 0}`;
+        const object = isPrune ? `${stack} prunes ${call.inputs.channel}` : epoch;
+        all.set(epoch, { object, exchanges: [...(all.get(epoch)?.exchanges ?? []), ...more] });
+      };
+      note([]);
+      // What comes after a lawless one, in the same call or in a later one, is another intent.
+      for (const exchange of sent) {
+        note([exchange]);
+        if (isLawless(played, exchange)) next();
+      }
       // What has ended badly is run again, and what nobody can vouch for is left to the user.
       const memory = call.outputs?.__memory as { handle?: { failed?: unknown } } | undefined;
       if (memory?.handle?.failed !== undefined) next();
-      if (sent.some((it) => isLawless(played, it))) next();
       // Its record was used up by an attempt that had nothing done, and it has said what a kill now costs.
       const isKilled = call.outcome === "cut off" || !isWritten(played, call);
       if (isKilled && call.said.some(({ text }) => text.includes("may run once more"))) next();
@@ -88,7 +95,7 @@ function isLawless(played: Played, exchange: Exchange): boolean {
   // Its sender was killed before it landed: nothing is on record of it, and whoever looks before it lands sees nothing.
   const { call: sender } = exchange;
   if (sender?.outcome === "cut off" && handled.some(({ at }) => at > (sender.endedAt ?? 0))) return true;
-  return played.history.interventions.some((it) => it.system === system && it.at > leftAt);
+  return played.history.interventions.some((it) => it.system === system && it.at >= leftAt);
 }
 
 /** Its sender's clock was behind, or that of whoever came later was ahead. */

@@ -3,7 +3,7 @@ import type { Exchange } from "../history.ts";
 import type { Played, PlayedStack } from "../play.ts";
 import type { RedisTruth } from "../systems/redis.ts";
 import type { TcfTruth } from "../systems/tcf.ts";
-import { isBeyond } from "./requests.ts";
+import { effectAt, isBeyond } from "./requests.ts";
 
 type Truths = PlayedStack["truths"];
 type Told = (truths: Truths, said: RegExpExecArray, played: Played) => boolean;
@@ -56,10 +56,26 @@ const refusals: [said: RegExp, isTrue: Told][] = [
       // A second one that landed when nobody could expect it stands in its place.
       played.history.exchanges.some((it) => it.system === "redis" && isLate(it, played)),
   ],
+  // A request to cancel what has just ended removes its record.
+  [
+    /the server no longer knows how the action ended .*(?:it tells of no|since it was to be cancelled)/,
+    (_truths, { input }, { history }) =>
+      history.exchanges.some(
+        (it) => it.method === "DELETE" && effectAt(it) !== undefined && isNamedIn(input, it),
+      ),
+  ],
   // Of two stacks that run the same action on one node the later one's task takes the place of the other's.
   [
-    /the server no longer knows how .*: it tells of task \S+ only/,
+    /the server no longer knows how .*: it tells of (task \S+|another task) only/,
     (_truths, _said, { stacks }) => stacks.length > 1,
+  ],
+  // A restart has lost the removal half way: it is gone on with by whoever wants it.
+  [
+    /node (\d+) is being removed/,
+    (truths, [, uid]) => {
+      const { away, depth } = redisIs(truths);
+      return away.includes(Number(uid)) && depth[Number(uid)] === undefined;
+    },
   ],
   // Before 8.0.16 nothing shows it for certain.
   [/node (\d+) may be in maintenance/, (truths, [, uid]) => redisIs(truths).nodes.includes(Number(uid))],
@@ -81,6 +97,14 @@ const refusals: [said: RegExp, isTrue: Told][] = [
     (_truths, _said, { nemesis }) => nemesis.struck.size > 0,
   ],
 ];
+
+/** Whether the error is about the node and the action of the request. */
+function isNamedIn(error: string, { system, target }: Exchange): boolean {
+  const [, uid, action] = /\/nodes\/(\d+)\/actions\/(\w+)$/.exec(target) ?? [];
+  return (
+    system === "redis" && error.includes(`redis node ${uid}:`) && error.includes(`${action} is not sent`)
+  );
+}
 
 function isLate(exchange: Exchange, { story }: Played): boolean {
   const { requestTimeout = 0 } = story.systems.find(({ system }) => system === exchange.system) ?? {};
