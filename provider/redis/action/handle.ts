@@ -60,6 +60,11 @@ export function changedBy(nodeUid: number, action: string): string {
   return `node ${nodeUid} ${/^maintenance_(on|off)$/.test(action) ? "maintenance" : action}`;
 }
 
+/** What a request to cancel changes: where its answer was lost, it may yet stop the next action of that kind. */
+export function underWay(nodeUid: number, action: string): string {
+  return `node ${nodeUid} ${action} under way`;
+}
+
 /** How an action ended. Undefined status: the server no longer knows; the node itself must tell. */
 export type Outcome = { status: string | undefined } & Partial<ActionStatus>;
 

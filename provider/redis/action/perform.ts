@@ -1,12 +1,12 @@
 import { hasStatus, Refusal, reworded } from "../../core/data/errors.ts";
 import type { Evidence } from "../../core/work/evidence.ts";
-import { once } from "../../core/work/once.ts";
+import { letPass, once } from "../../core/work/once.ts";
 import type { Scope } from "../../core/work/scope.ts";
 import { type ActionStatus, effects, hasEnded, startNodeAction } from "../client.ts";
 import { lookAtAction } from "../shared-looks.ts";
 import { letOthersFinish, listRunning } from "./conflict.ts";
 import { endUnknown, lookForAction, openFor, seekAction } from "./evidence.ts";
-import { type ActionHandle, changedBy, isOurs, isUntold, type Outcome } from "./handle.ts";
+import { type ActionHandle, changedBy, isOurs, isUntold, type Outcome, underWay } from "./handle.ts";
 import { concluded, type JoinOptions, join } from "./wait.ts";
 
 /** One action on one node that is to happen once. */
@@ -93,6 +93,8 @@ async function start(scope: Scope, intent: Intent, before: ActionStatus | undefi
     taskBefore: before ? before.taskId : null,
     ...(intent.recordsParameters && { parameters }),
   };
+  const { late } = scope.http.installation;
+  await letPass(scope, `node ${nodeUid} ${action}`, late.pending(underWay(nodeUid, action)));
   let inTheWay: readonly ActionStatus[] | undefined;
   const isOpen = openFor(`whether ${action} has begun cannot be told`);
   const { started, isOthers } = await once<Started>(scope, {

@@ -7,7 +7,7 @@ import type { Scope } from "../../core/work/scope.ts";
 import { waitFor } from "../../core/work/wait.ts";
 import { type ActionStatus, cancelNodeAction, effects, hasEnded } from "../client.ts";
 import { type ActionEvidence, lookForAction, seekAction } from "./evidence.ts";
-import { type ActionHandle, changedBy, isOurs } from "./handle.ts";
+import { type ActionHandle, changedBy, isOurs, underWay } from "./handle.ts";
 import { describeStatus } from "./wait.ts";
 
 /** Milliseconds for which a status has to be missing after a request to cancel before it counts as erased by that: nobody can tell how it ended. */
@@ -35,7 +35,7 @@ export async function stopAction(
   if (running.status !== "cancelling") {
     await once(scope, {
       what: `cancelling node ${nodeUid} ${action}`,
-      target: { ways: [scope.http], on: `node ${nodeUid} ${action} under way`, does: "cancel" },
+      target: { ways: [scope.http], on: underWay(nodeUid, action), does: "cancel" },
       ...effects.cancelNodeAction,
       restores: true,
       async send(permit) {

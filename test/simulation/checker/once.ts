@@ -2,7 +2,7 @@ import { type EngineCall, type Exchange, nameOf, type Properties } from "../hist
 import type { Played } from "../play.ts";
 import type { RedisTruth } from "../systems/redis.ts";
 import { intents } from "./intents.ts";
-import { effectAt, isBeyond, meaningOf, requestTimeoutOf } from "./requests.ts";
+import { effectAt, isBeyond, type Meaning, meaningOf, requestTimeoutOf } from "./requests.ts";
 
 /** Whether somebody else, or the system itself, has changed what is there between two moments. @param but this call's own requests */
 export function isDisturbed(
@@ -73,8 +73,7 @@ export const once = {
         return [...known, ...call.exchanges.slice(0, index)].flatMap((earlier) => {
           const other = meaningOf(earlier);
           if (!other || other.object !== meaning.object) return [];
-          // A second one of the same kind does harm where each one counts.
-          if (other.does === meaning.does && meaning.repeat !== "never") return [];
+          if (!areOpposite(other, meaning)) return [];
           const at = effectAt(earlier);
           if (at === undefined || at <= leftAt || isBeyond(earlier, requestTimeoutOf(played, earlier.system)))
             return [];
@@ -97,6 +96,12 @@ export const once = {
         .map(({ id, leftAt = 0 }) => ({ at: leftAt, what: `${method} of ${nameOf(urn)} sends #${id}` }));
     }),
 };
+
+/** A second one of the same kind does harm, too, where each one counts. What is cancelled may go on to be undone. */
+function areOpposite(earlier: Meaning, later: Meaning): boolean {
+  if (earlier.does === later.does) return later.repeat === "never";
+  return !earlier.does.startsWith("cancel ") || earlier.does === `cancel ${later.does}`;
+}
 
 /** Whether anybody could know by then that it might yet land: what somebody else did looks just like it, and a clock may have been wrong. */
 export function isTellable(played: Played, earlier: Exchange, call: EngineCall, until: number): boolean {
