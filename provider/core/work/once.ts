@@ -46,7 +46,7 @@ const claim = 10_000;
 const soonest = 5_000;
 /** Time for an effect to become visible before its absence counts, in milliseconds. */
 const visibleWithin = 750;
-/** From one look to the next for a request that is not repeated before its time is over, in milliseconds. */
+/** From one look to the next for a request of which each one counts, in milliseconds. */
 const unhurried = 500;
 /** From one look to the next while a request is held back, in milliseconds. */
 const longestHold = 2_500;
@@ -193,11 +193,11 @@ function lookBack<T>(
       mightComeAfter = mayStillCome();
       return (readBack as NonNullable<typeof readBack>)(doubt, options);
     },
-    // A server that fails one request after the other is not looked at from the shortest pace on each time. And where a repetition has to
-    // wait anyway, nobody is in a hurry: a look reads up to ten things.
+    // A server that fails one request after the other is not looked at from the shortest pace on each time. And where each one
+    // counts, a look reads up to ten things, and what may be repeated has to wait anyway.
     pace: () => {
       const usual = interval(scope.requests.inDoubtFor(), clock.random());
-      return repeat === "never" && late ? Math.max(usual, unhurried) : usual;
+      return repeat === "never" ? Math.max(usual, unhurried) : usual;
     },
     judge(found) {
       if ("landed" in found) return { done: found };

@@ -52,7 +52,8 @@ export function failOver(
       const reached = await reach(scope, inputs, observed, { attempt, progress, views });
       progress.isReached = true;
       warnOfSilence(scope, pairOf(reached, inputs.active).other);
-      const isSwitched = progress.taken.size > 0;
+      // What was sent, and found to be so when it was decided anew, has to stand as well.
+      const isSwitched = progress.taken.size > 0 || progress.sent.size > 0;
       const time = isSwitched || leadsTo(last, target, observed) ? stableTime(inputs, timeout) : 0;
       const from = isSwitched ? progress.from : undefined;
       if (time === 0) return { federation: reached, from };

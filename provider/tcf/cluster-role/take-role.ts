@@ -48,7 +48,8 @@ export function takeRole(
         first = undefined;
         const taking = { ...known, hints, observed, record, recorded, progress };
         const result = await switchRole(decision, inputs, taking);
-        isSwitched ||= result.isSwitched;
+        // What was sent, and found to be so when it was decided anew, has to stand as well.
+        isSwitched ||= result.isSwitched || progress.hasTried;
         return result.reached;
       });
       if (reached.entry) hints.remembered = reached.entry;

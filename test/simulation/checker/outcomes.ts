@@ -97,17 +97,20 @@ export const outcomes = {
       return [{ at: endedAt, what: `create of ${nameOf(call.urn)} is done, and nothing has happened` }];
     }),
 
-  "what was set going is on record": ({ history }: Played) =>
-    history.calls.flatMap((call) => {
-      const { method, type, outcome, exchanges, endedAt = 0, urn } = call;
+  "what was set going is on record": (played: Played) =>
+    played.history.calls.flatMap((call) => {
+      const { method, type, outcome, exchanges, endedAt = 0, urn, inputs, truth } = call;
       if (outcome !== "failed" || (method !== "create" && method !== "update")) return [];
       // Of a call that leaves nothing to be read there is nothing to resume either: the next operation sends it again.
       if (/^aspire|ConfigVersionReset/.test(type)) return [];
       const lost = exchanges.find((it) => {
         const at = effectAt(it);
-        return at !== undefined && at <= endedAt;
+        return at !== undefined && at <= endedAt && !isBeyond(it, requestTimeoutOf(played, it.system));
       });
       if (!lost) return [];
+      // With its node all is gone that there was to resume.
+      if (lost.system === "redis" && !(truth as RedisTruth).nodes.includes(inputs.nodeUid as number))
+        return [];
       return [
         {
           at: endedAt,
@@ -141,7 +144,7 @@ function wasChangedSince(
 }
 
 /** A system that tells what was before the last change, of itself and of its parts alike, cannot be seen through. */
-function sawOlder({ history }: Played, { process, startedAt, endedAt = 0 }: EngineCall): boolean {
+export function sawOlder({ history }: Played, { process, startedAt, endedAt = 0 }: EngineCall): boolean {
   return history.exchanges.some(
     (it) =>
       it.process === process &&

@@ -2,6 +2,7 @@ import { type EngineCall, type Exchange, nameOf } from "../history.ts";
 import type { Played } from "../play.ts";
 import type { RedisTruth } from "../systems/redis.ts";
 import type { TcfTruth } from "../systems/tcf.ts";
+import { sawOlder } from "./outcomes.ts";
 import { effectAt, isBeyond, meaningOf, requestTimeoutOf } from "./requests.ts";
 
 interface Moment {
@@ -59,6 +60,7 @@ export const safety = {
           (seen) => (seen as RedisTruth | undefined)?.away.includes(uid) ?? false,
         );
         if (from === undefined || leftAt - from < visibleFor(call, played, "redis")) return [];
+        if (sawOlder(played, call)) return [];
         return [
           {
             at: leftAt,

@@ -1,6 +1,6 @@
 import { type EngineCall, type Exchange, nameOf } from "../history.ts";
 import type { Played } from "../play.ts";
-import { effectAt, meaningOf } from "./requests.ts";
+import { effectAt, isBeyond, meaningOf, requestTimeoutOf } from "./requests.ts";
 
 /** What one process does one after the other, by what it is about. Undefined: side by side. */
 function turnOf(exchange: Exchange): string | undefined {
@@ -12,9 +12,15 @@ function turnOf(exchange: Exchange): string | undefined {
 
 export const turns = {
   /** Each sees what the one before has left: the turn of the first is over before the second sends anything. */
-  "operations of one process take turns": ({ history }: Played) => {
-    // One that came to nothing ends its turn: it is decided anew, in the next one.
-    const sent = history.exchanges.filter((it) => it.call && effectAt(it) !== undefined && turnOf(it));
+  "operations of one process take turns": (played: Played) => {
+    // One that came to nothing ends its turn: it is decided anew, in the next one. So does one that lands when nobody expects it any more.
+    const sent = played.history.exchanges.filter(
+      (it) =>
+        it.call &&
+        effectAt(it) !== undefined &&
+        turnOf(it) &&
+        !isBeyond(it, requestTimeoutOf(played, it.system)),
+    );
     return sent.flatMap((later) => {
       const at = later.leftAt as number;
       const beside = sent.find(
