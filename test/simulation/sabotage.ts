@@ -124,7 +124,7 @@ export const defects: readonly Defect[] = [
     from: "return this.longest((effect) => effect.on === on && effect.does !== does);",
     to: "return 0 * this.longest((effect) => effect.on === on && effect.does !== does);",
     rule: /opposite call/,
-    seed: 114,
+    seed: 118,
   },
   {
     name: "takes a node for empty that has shards",
