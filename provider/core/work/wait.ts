@@ -118,7 +118,7 @@ async function untilDone<T, R>(scope: Scope, wait: Wait<T, R>, activity: Activit
     const task = wait.task?.();
     const what = task === undefined ? "" : `task ${task}, `;
     const seen = looks === 0 ? "no answer at all" : `last seen ${last}, ${looks} looks`;
-    const lastTrouble = trouble ? `; the last request failed: ${messageOf(trouble)}` : "";
+    const lastTrouble = trouble ? `; the last request failed: ${messageOf(trouble)}` : beforeIt(scope, looks);
     throw new WaitExpired(
       `${wait.what}: not done within the timeout of ${scope.deadline.text} (${what}${seen}, waited ${formatDuration(elapsed())}, ${wait.where ?? scope.http.connection.endpoints[0]})${lastTrouble}; the next ${advice.up} goes on waiting`,
       { cause: trouble ?? error },
@@ -126,6 +126,11 @@ async function untilDone<T, R>(scope: Scope, wait: Wait<T, R>, activity: Activit
   } finally {
     detail.end();
   }
+}
+
+/** A wait that has just begun when the time runs out says nothing: what the operation ran into before does. */
+function beforeIt({ trouble }: Scope, looks: number): string {
+  return looks === 0 && trouble ? `; before that: ${messageOf(trouble)}` : "";
 }
 
 function beforeDeadline(planned: number, { deadline }: Scope): number {

@@ -109,6 +109,16 @@ describe("a wait", () => {
     );
   });
 
+  it("that has just begun when the time runs out says what the operation ran into before", async () => {
+    const scope = open("300ms");
+    scope.noteTrouble(new Error("promote dc-east failed: 429"));
+    const look = ({ signal }: LookOptions) => clock.pause(60_000, signal).then(() => "never");
+    await assert.rejects(
+      waitFor(scope, { what: "it", where, look, judge }),
+      /\(no answer at all, .*\); before that: promote dc-east failed: 429; the next/,
+    );
+  });
+
   it("that is not done in time names the task, as far as it is known by then", async () => {
     let task: string | undefined;
     const looking = (seen: string) => async () => {
