@@ -6,8 +6,9 @@ import type { Declaration, Step } from "../story.ts";
 import type { Random } from "../world/random.ts";
 import { Process, type Scheduler } from "../world/scheduler.ts";
 import { Host } from "./host.ts";
-import { asOf010, type Backend, type Resource, type State, urnOf } from "./state.ts";
+import { type Backend, type Resource, type State, urnOf } from "./state.ts";
 import { Update } from "./update.ts";
+import { asOf010 } from "./version-0-1-0.ts";
 
 export interface EngineOptions {
   scheduler: Scheduler;

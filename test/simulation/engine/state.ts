@@ -44,29 +44,3 @@ export function doorOf(urn: string): Door {
 export function typeOf(urn: string): string {
   return /::(?:pulumi-nodejs:dynamic\/clusterops\/|clusterops:)(.*?)::/.exec(urn)?.[1] ?? "";
 }
-
-/** What a later version of the package has in inputs that version 0.1.0 did not know, where nobody has set it. */
-const later: Record<string, Properties> = { "redis:NodeMaintenance": { demoteNode: false } };
-
-/** The resource as version 0.1.0 would have recorded it: with its memory among the outputs, and without what it did not keep. */
-export function asOf010(resource: Resource): Resource {
-  // It had no plugin.
-  if (doorOf(resource.urn) === "native") return resource;
-  const { __memory: memory, ...outputs } = resource.outputs;
-  const { handle, waits } = (memory ?? {}) as { handle?: unknown; waits?: unknown };
-  const without = (properties: Properties) =>
-    Object.fromEntries(
-      Object.entries(properties).filter(
-        ([key, value]) => later[resource.type]?.[key] !== value || value === undefined,
-      ),
-    );
-  return {
-    ...resource,
-    inputs: without(resource.inputs),
-    outputs: {
-      ...without(outputs),
-      ...(handle !== undefined && { __unfinished: handle }),
-      ...(waits !== undefined && { __waits: waits }),
-    },
-  };
-}
