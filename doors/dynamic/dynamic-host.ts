@@ -21,9 +21,10 @@ bringUrnsUpToDate(process.argv[1] ?? "");
 
 const line = commandLine();
 const address = engineAddress();
-const messagesOf = address === undefined ? undefined : openMessages(engineLog(address), line);
+const log = address === undefined ? undefined : engineLog(address);
+const messagesOf = log && openMessages(log, line);
 const gone = new AbortController();
-const underWay = new UnderWay();
+const underWay = new UnderWay(log?.delivered);
 const serving = openHost({ line, messagesOf, latestConfig: () => currentConfig(line), signal: gone.signal });
 
 // Pulumi's host outlives a CLI that was killed, and would go on waiting, and sending, for nobody.

@@ -43,7 +43,8 @@ export async function main(): Promise<void> {
   const cancel = (reason: string) => cancelled.abort(new DOMException(reason, "AbortError"));
   const configuration = new Configuration();
   const line = commandLine();
-  let messagesOf: (urn: string) => Messages = openMessages(engineLog(address, api), line);
+  let log = engineLog(address, api);
+  let messagesOf: (urn: string) => Messages = openMessages(log, line);
   const operations = new Operations({
     line,
     messagesOf: (urn) => messagesOf(urn),
@@ -51,7 +52,7 @@ export async function main(): Promise<void> {
     signal: cancelled.signal,
   });
   const server = new grpc.Server(serverOptions);
-  const underWay = new UnderWay();
+  const underWay = new UnderWay(() => log.delivered());
   server.addService(
     services.ResourceProviderService as unknown as grpc.ServiceDefinition,
     underWay.tracked(
@@ -62,7 +63,8 @@ export async function main(): Promise<void> {
         cancel,
         warn: (message, urn) => messagesOf(urn).warn(message),
         attach(to) {
-          messagesOf = openMessages(engineLog(to, api), line);
+          log = engineLog(to, api);
+          messagesOf = openMessages(log, line);
         },
       }),
     ),

@@ -12,6 +12,8 @@ export interface EngineLog {
   inform(message: string, urn: string): Promise<void>;
   /** Shown while the operation runs, replaced by the next one. */
   progress(message: string, urn: string): Promise<void>;
+  /** Settles when the engine has all that stays in Diagnostics, of what was said by now. */
+  delivered(): Promise<void>;
 }
 
 /**
@@ -37,6 +39,7 @@ export function engineLog(address: string, api: EngineApi = hostsApi()): EngineL
   const client = new EngineClient(address, createInsecure());
   const { INFO, WARNING } = LogSeverity;
   let sent = Promise.resolve();
+  let lasting = sent;
   const send = (severity: number, ephemeral: boolean) => (message: string, urn: string) => {
     const request = new LogRequest();
     request.setSeverity(severity as 0);
@@ -46,9 +49,15 @@ export function engineLog(address: string, api: EngineApi = hostsApi()): EngineL
     request.setEphemeral(ephemeral);
     // One after the other: of two calls at once the later one may arrive first, and then an old message stays.
     sent = sent.then(() => new Promise((resolve) => client.log(request, () => resolve())));
+    if (!ephemeral) lasting = sent;
     return sent;
   };
-  return { warn: send(WARNING, false), inform: send(INFO, false), progress: send(INFO, true) };
+  return {
+    warn: send(WARNING, false),
+    inform: send(INFO, false),
+    progress: send(INFO, true),
+    delivered: () => lasting,
+  };
 }
 
 /**

@@ -23,7 +23,10 @@ const unwatchedPause = 30_000;
  *
  * @param line of the CLI, where it can be told
  */
-export function openMessages(log: EngineLog, line: CommandLine | undefined): (urn: string) => Messages {
+export function openMessages(
+  log: Omit<EngineLog, "delivered">,
+  line: CommandLine | undefined,
+): (urn: string) => Messages {
   const said = new Set<string>();
   const isFirst = (message: string, urn: string) =>
     !said.has(`${urn} ${message}`) && !!said.add(`${urn} ${message}`);

@@ -6,8 +6,14 @@ type Handler = (call: any, done: (...answer: any[]) => void) => void;
  * the engine is gone it would end the process in the middle of a failover.
  */
 export class UnderWay {
+  readonly #delivered: () => Promise<void>;
   #count = 0;
   readonly #waiting: (() => void)[] = [];
+
+  /** @param delivered what has to settle before a call is answered: after the last answer the engine goes, and hears nothing more */
+  constructor(delivered: () => Promise<void> = () => Promise.resolve()) {
+    this.#delivered = delivered;
+  }
 
   tracked(service: Record<string, Handler>): Record<string, Handler> {
     return Object.fromEntries(Object.entries(service).map(([name, handle]) => [name, this.#tracked(handle)]));
@@ -17,9 +23,11 @@ export class UnderWay {
     return (call, done) => {
       this.#count++;
       handle(call, (...answer) => {
-        this.#count--;
-        done(...answer);
-        this.#tell();
+        void this.#delivered().then(() => {
+          this.#count--;
+          done(...answer);
+          this.#tell();
+        });
       });
     };
   }
@@ -30,6 +38,7 @@ export class UnderWay {
     try {
       return await call;
     } finally {
+      await this.#delivered();
       this.#count--;
       this.#tell();
     }

@@ -1,5 +1,3 @@
-import { setTimeout as pause } from "node:timers/promises";
-
 import { unknown } from "../../../provider/index.ts";
 
 import type { Door, Program, Properties, Session } from "../../rules/door.ts";
@@ -47,14 +45,11 @@ export class HostDoor implements Door, AsyncDisposable {
 
 function session(host: Host, own: { __provider: string; __urn: string }): Session {
   const write = (properties: Properties) => ({ ...toEngine(properties), ...own });
-  /** What is said goes a way of its own, and may arrive after the answer. */
   const heard = async <T>(answer: Promise<T>): Promise<T> => {
     try {
       return await answer;
     } catch (error) {
       throw error instanceof HostError && error.initFailed ? incomplete(error.initFailed) : error;
-    } finally {
-      await pause(200);
     }
   };
   return {

@@ -2,6 +2,21 @@ import assert from "node:assert/strict";
 import { UnderWay } from "../../../doors/shared/under-way.ts";
 
 describe("calls that are under way", () => {
+  it("are answered once what was said has been delivered", async () => {
+    const { promise: delivered, resolve } = Promise.withResolvers<void>();
+    const underWay = new UnderWay(() => delivered);
+    const said: unknown[] = [];
+    const { apply } = underWay.tracked({ apply: (_call, done) => done(null, "done") });
+    apply?.({}, (...answer: unknown[]) => said.push(answer));
+    void underWay.during(Promise.resolve("made")).then((made) => said.push(made));
+    await new Promise((passed) => setImmediate(passed));
+    assert.deepEqual(said, []);
+    resolve();
+    await underWay.ended();
+    await new Promise((passed) => setImmediate(passed));
+    assert.deepEqual(said, [[null, "done"], "made"]);
+  });
+
   it("are waited for until each is answered", async () => {
     const underWay = new UnderWay();
     const answers: (() => void)[] = [];
