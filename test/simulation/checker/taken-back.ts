@@ -20,14 +20,19 @@ export const takenBack = {
         inputs.stableFor === "0s"
           ? 0
           : Math.min(usual, parseDuration(inputs.timeout ?? "10m", "timeout") / 3);
-      // A look tells what was so when it was answered.
+      // An earlier one may have landed on what somebody else has done since.
+      if (history.interventions.some(({ system, at }) => system === "tcf" && at >= Math.min(...landed)))
+        return [];
+      // A look tells what was so when it was answered. With 418 a cluster says that it is passive.
       const looks = history.exchanges.filter(
         (it) =>
           it.process === process &&
           it.system === "tcf" &&
           (it.answeredAt ?? Number.POSITIVE_INFINITY) <= endedAt,
       );
-      const seen = looks.flatMap(({ outcome, handled }) => (outcome === "200" ? (handled[0]?.at ?? []) : []));
+      const seen = looks.flatMap(({ outcome, handled }) =>
+        /^(200|418)$/.test(outcome ?? "") ? (handled[0]?.at ?? []) : [],
+      );
       const stood = Math.max(...seen) - Math.max(...landed);
       if (stood >= time) return [];
       return [
