@@ -15,7 +15,9 @@ export const done: Record<string, Judge> = {
       : "it is in maintenance";
   },
   "redis:NodeAction": ({ inputs: { action, nodeUid }, truth }) => {
-    const status = (truth as RedisTruth).ended[`${action} ${nodeUid}`];
+    const { ended, running } = truth as RedisTruth;
+    if (running.includes(`${action} ${nodeUid}`)) return "it still runs";
+    const status = ended[`${action} ${nodeUid}`];
     return status === undefined || status === "completed" ? undefined : `it ${status}`;
   },
   "redis:NodeRemoval": ({ inputs, truth }) =>

@@ -117,7 +117,7 @@ function isForgetful({ story, nemesis }: Played, stack: string): boolean {
     struck.some(({ what }) => what.kind === "lose checkpoint") ||
     (own?.steps ?? []).some(
       ({ command, skipCheckpoints, targets, excludes, edits }) =>
-        ["taint", "state delete", "restore an older state", "upgrade the package"].includes(command) ||
+        ["taint", "state delete", "restore an older state"].includes(command) ||
         skipCheckpoints ||
         targets ||
         excludes ||

@@ -48,7 +48,7 @@ export const outcomes = {
       const { method, type, outcome, startedAt, endedAt = 0 } = call;
       if (outcome !== "ok" || (method !== "create" && method !== "update")) return [];
       // A run that has run long ago, and only got another timeout.
-      if (call.exchanges.length === 0 && runs.test(type)) return [];
+      if (call.exchanges.length === 0 && runs.test(type) && !wasUnfinished(call)) return [];
       const wrong = done[type]?.(call);
       // It says nothing of what is so: what the plugin has recorded gets the names of the other door.
       if (isTakenOver(call)) return [];
@@ -121,6 +121,12 @@ export const outcomes = {
 };
 
 const runs = /NodeAction$|MaintenanceStep$|NodeSync$|DatabasePrune$/;
+
+/** Whether what was recorded, by this version or by 0.1.0, is work to be resumed. */
+function wasUnfinished({ recorded = {} }: EngineCall): boolean {
+  const { handle = recorded.__unfinished } = (recorded.__memory ?? {}) as { handle?: unknown };
+  return typeof handle === "object" && handle !== null && !("failed" in handle);
+}
 
 function isTakenOver({ method, urn, recorded, exchanges }: EngineCall): boolean {
   const isFromPlugin = doorOf(urn) === "dynamic" && recorded !== undefined && !("__provider" in recorded);
