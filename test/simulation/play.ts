@@ -213,11 +213,10 @@ class Stage {
       },
       interrupt: (stack) => running(stack)?.interrupt(),
       act: (system, act, which) => {
-        const installed = this.#systems[system];
-        const delay = installed?.delays?.[act]?.(which) ?? 0;
-        const go = () => this.#act(system, act, () => installed?.acts[act]?.(which));
-        if (delay > 0) this.#scheduler.after(delay, undefined, go);
-        else go();
+        const { acts, delays } = this.#systems[system] ?? {};
+        const go = () => this.#act(system, act, () => acts?.[act]?.(which));
+        const delay = delays?.[act]?.(which);
+        return delay === undefined ? go() : void this.#scheduler.after(delay, undefined, go);
       },
       expireTokens: (system) =>
         this.#act(system, "all tokens expire", () => {
@@ -230,18 +229,13 @@ class Stage {
         if (!host) return;
         host.isUp = false;
         this.#history.note(`  ${exchange.endpoint} of ${exchange.system} is down`);
-        this.#scheduler.after(ms, undefined, () => {
-          host.isUp = true;
-        });
+        const comeUp = () => void (host.isUp = true);
+        this.#scheduler.after(ms, undefined, comeUp);
       },
-      restart: (system, loseHistory) =>
-        this.#act(
-          system,
-          loseHistory ? "it restarts, and has lost what was under way" : "it restarts",
-          () => {
-            void this.#systems[system]?.simulator.restart({ loseHistory });
-          },
-        ),
+      restart: (system, loseHistory) => {
+        const what = loseHistory ? "it restarts, and has lost what was under way" : "it restarts";
+        this.#act(system, what, () => void this.#systems[system]?.simulator.restart({ loseHistory }));
+      },
       cut: (exchange, trouble) => this.#network.partitions.cut(exchange, trouble),
     };
   }

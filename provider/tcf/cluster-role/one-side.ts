@@ -84,6 +84,14 @@ function find(list: Cluster[], { name, id }: { name?: string; id?: string } = {}
   return list.find((entry) => (name === undefined ? entry.id === id : entry.name === name));
 }
 
+/**
+ * Whether its own word alone tells which entry of the list it is. It is read beside the list, and a switch between the two names the other one:
+ * who would go by that from then on.
+ */
+export function isGuessed({ cluster, remembered }: Hints): boolean {
+  return cluster === undefined && remembered === undefined;
+}
+
 export function isKnown(word: string): boolean {
   return word === "active" || word === "passive";
 }

@@ -14,6 +14,7 @@ import {
   describeOneSide,
   type Hints,
   identityRefusal,
+  isGuessed,
   isKnown,
   type OneSide,
   otherNameRefusal,
@@ -141,14 +142,6 @@ async function switchRole(
   } finally {
     announced?.ended(0);
   }
-}
-
-/**
- * Whether its own word alone tells which entry of the list it is. It is read beside the list, and a switch between the two names the other one:
- * who would go by that from then on.
- */
-function isGuessed({ cluster, remembered }: Hints): boolean {
-  return cluster === undefined && remembered === undefined;
 }
 
 /** What an interrupted operation had sent is not to be expected any more where its effect is there. */

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { clock } from "../../../provider/core/data/clock.ts";
 import {
-  DecideAnew,
   type Effect,
   StatusError,
   TokenError,
@@ -222,33 +221,4 @@ describe("what is to happen once", () => {
       assert.ok(seconds?.(played.seconds) ?? true, `${played.seconds} s`);
     });
   }
-
-  it("is sent only after an opposite call whose answer was lost can no longer take effect", () =>
-    inVirtualTime(async () => {
-      const scope = openScope(context(), plain, { timeout: "5m" });
-      const { http: way } = scope;
-      const request = (does: string, send: () => Promise<string>): Request<string> => ({
-        what: does,
-        target: { ways: [way], on: "role of east", does },
-        repeat: "harmless",
-        mayLandWithin: 10_000,
-        send,
-        readBack: async () => absent,
-      });
-      const lost = once(
-        scope,
-        request("promote", () => Promise.reject(answered(502, "maybe"))),
-      );
-      await assert.rejects(lost, DecideAnew);
-      const before = clock.elapsed();
-      await deciding(scope, (decision) =>
-        once(
-          decision,
-          request("demote", async () => "demoted"),
-        ),
-      );
-      assert.ok(clock.elapsed() - before > 8_000);
-      assert.equal(scope.late.length, 1, "and it goes on record");
-      scope.end();
-    }));
 });
