@@ -229,7 +229,7 @@ class Stage {
         if (!host) return;
         host.isUp = false;
         this.#history.note(`  ${exchange.endpoint} of ${exchange.system} is down`);
-        const comeUp = () => void (host.isUp = true);
+        const comeUp = () => void Object.assign(host, { isUp: true });
         this.#scheduler.after(ms, undefined, comeUp);
       },
       restart: (system, loseHistory) => {
