@@ -6,7 +6,7 @@ import type { RedisTruth } from "../systems/redis.ts";
 import type { TcfTruth } from "../systems/tcf.ts";
 import { done } from "./done.ts";
 import { isDisturbed, isTellable, sentBy } from "./once.ts";
-import { effectAt, isBeyond, requestTimeoutOf } from "./requests.ts";
+import { effectAt, isBeyond, isTooLate, requestTimeoutOf } from "./requests.ts";
 
 /** What a resource's outputs say, and what is so. */
 const shown: Record<string, (outputs: Properties, truth: unknown) => [said: unknown, is: unknown]> = {
@@ -105,7 +105,8 @@ export const outcomes = {
       if (/^aspire|ConfigVersionReset/.test(type)) return [];
       const lost = exchanges.find((it) => {
         const at = effectAt(it);
-        return at !== undefined && at <= endedAt && !isBeyond(it, requestTimeoutOf(played, it.system));
+        // A second copy that lands in time is no excuse: what was sent has to be on record whatever has answered the first.
+        return at !== undefined && at <= endedAt && !isTooLate(it, requestTimeoutOf(played, it.system));
       });
       if (!lost) return [];
       // With its node all is gone that there was to resume.

@@ -64,8 +64,13 @@ export function effectAt({ handled }: Exchange): number | undefined {
   return handled.find(({ effect }) => effect)?.at;
 }
 
-/** It took effect later than anybody may expect: what follows from that is nobody's fault. */
+/** It took effect later than anybody may expect, or the network has made two of it: what follows from that is nobody's fault. */
 export function isBeyond(exchange: Exchange, requestTimeout: number): boolean {
+  return isTooLate(exchange, requestTimeout) || exchange.faults.includes("duplicate");
+}
+
+/** It took effect later than anybody may expect. */
+export function isTooLate(exchange: Exchange, requestTimeout: number): boolean {
   const meaning = meaningOf(exchange);
   if (!meaning || exchange.leftAt === undefined) return false;
   const { leftAt, handled, answeredAt = Number.POSITIVE_INFINITY, outcome } = exchange;
@@ -73,7 +78,7 @@ export function isBeyond(exchange: Exchange, requestTimeout: number): boolean {
   const failedAt = Math.min(answeredAt, leftAt + requestTimeout);
   const wasLate = outcome === "given up" || outcome === "504" || outcome === "408";
   const latest = failedAt + meaning.mayLandWithin + (wasLate ? requestTimeout : 0);
-  return handled.some(({ effect, at }) => effect && at > latest) || exchange.faults.includes("duplicate");
+  return handled.some(({ effect, at }) => effect && at > latest);
 }
 
 export function requestTimeoutOf({ story }: Played, system: string): number {
