@@ -40,6 +40,8 @@ export interface SentCall {
 export interface Trace {
   /** Whether an effect is to be seen. */
   hasChanged: boolean;
+  /** Whether more is to be seen than the call does: somebody else has acted, and it may yet be carried out. */
+  isOthers?: boolean;
   /** Whether the cluster that was asked answers at all: only then is an effect that is not seen an absent one. */
   isReadable: boolean;
 }
@@ -168,8 +170,8 @@ function isGateways(error: unknown, restores: boolean | undefined): error is Req
   );
 }
 
-function evidenceOf(on: string, { hasChanged, isReadable }: Trace): Evidence<boolean> {
-  if (hasChanged) return { landed: false };
+function evidenceOf(on: string, { hasChanged, isOthers, isReadable }: Trace): Evidence<boolean> {
+  if (hasChanged) return { landed: false, isOthers };
   return isReadable ? { absent: true } : { open: `${on} cannot be read` };
 }
 

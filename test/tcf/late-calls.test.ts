@@ -62,6 +62,26 @@ holds("a promote that lands after its run was cut off is waited for by an up tha
   assert.equal(await harness.stack.up(wanted({ active: "cluster1" })), "same");
 });
 
+holds(
+  "a demote without an answer is not taken for carried out where somebody else has failed over",
+  async () => {
+    await using harness = await open();
+    landsLate(harness, "demote");
+    let hasFailedOver = false;
+    harness.tcf.watch(({ path }) => {
+      if (path !== "/tcf/demote" || hasFailedOver) return;
+      hasFailedOver = true;
+      harness.tcf.failOver();
+    });
+    const quick = { stableFor: "0s" };
+    await harness.stack.up(wanted(quick));
+    assert.deepEqual(harness.switched(), ["demote cluster1"]);
+    await harness.stack.up(wanted({ ...quick, active: "cluster1" }));
+    await pause(6_500);
+    assert.deepEqual(harness.tcf.activeNames, ["cluster1"]);
+  },
+);
+
 holds("the way back of a cancelled run is not sent while an answered promote may still land", async () => {
   await using harness = await open({ switchMs: 7_000, switchWord: "passive" });
   // The demote has long been done.

@@ -41,6 +41,7 @@ export async function takeStep(
     concerned.some((member) =>
       isOtherThan(sameIn(seen, member), is(member, "active") ? "active" : "passive"),
     );
+  const isActiveBefore = (each: Member) => is(sameIn(before, each), "active");
   const sent = await sendStep(scope, progress, {
     call,
     on: on.name,
@@ -52,7 +53,12 @@ export async function takeStep(
     towards: directionTo(before, pairOf(before, wish.active).target),
     async look() {
       const seen = await look();
-      return { hasChanged: hasChanged(seen), isReadable: sameIn(seen, on).trouble === undefined };
+      return {
+        hasChanged: hasChanged(seen),
+        // No demotion makes the other one active.
+        isOthers: call === "demote" && seen.some((each) => is(each, "active") && !isActiveBefore(each)),
+        isReadable: sameIn(seen, on).trouble === undefined,
+      };
     },
   });
   const view = await watchOne(what, on.side, before);

@@ -210,6 +210,11 @@ export function secondActiveRefusal(seen: OneSide, wasSent = false): Refusal | u
       );
 }
 
+/** Whether another one says that it is active. */
+export function hasActive({ others }: OneSide): boolean {
+  return others.some(({ status }) => status === "active");
+}
+
 /** Whether all others say that they are passive: the federation has no active cluster then, if this one is none. */
 export function areOthersPassive({ others }: OneSide): boolean {
   return others.length > 0 && others.every(({ status }) => status === "passive");

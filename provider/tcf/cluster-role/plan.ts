@@ -9,6 +9,7 @@ import {
   areOthersPassive,
   describeOneSide,
   type Hints,
+  hasActive,
   identityRefusal,
   isKnown,
   lookAtOneSide,
@@ -58,7 +59,7 @@ export async function forecastRole(
     return recorded?.role === role ? {} : { warnings: [`${name} is ${role} already: nothing will be sent`] };
   }
   if (role === "passive") {
-    const leavesNone = !self.others.some(({ status }) => status === "active");
+    const leavesNone = !hasActive(self);
     if (!isUpdate) planDemotion(scope.session, self);
     const warnings = leavesNone ? ["no cluster is active then, until the other one is promoted"] : [];
     return { plan: `demote ${name}`, warnings };

@@ -13,6 +13,7 @@ import {
   areOthersPassive,
   describeOneSide,
   type Hints,
+  hasActive,
   identityRefusal,
   isGuessed,
   isKnown,
@@ -114,8 +115,7 @@ async function switchRole(
       const isBehind = () => !force && announced?.isBehind() === true;
       if (isBehind()) {
         await watch("another cluster of these names, which is being promoted", (now) => {
-          const isActive = now?.others.some(({ status }) => status === "active");
-          return isActive || !isBehind() || undefined;
+          return (now && hasActive(now)) || !isBehind() || undefined;
         });
         continue;
       }
@@ -132,7 +132,9 @@ async function switchRole(
         async look() {
           const now = await readable(scope, scope, hints);
           if (now instanceof Error) return { hasChanged: false, isReadable: false };
-          return { hasChanged: now.own !== self.own, isReadable: true };
+          // No demotion makes another one active.
+          const isOthers = call === "demote" && !hasActive(self) && hasActive(now);
+          return { hasChanged: now.own !== self.own, isOthers, isReadable: true };
         },
       };
       progress.hasTried = true;
@@ -235,7 +237,7 @@ function stable(scope: Scope, { role }: ClusterRoleInputs, hints: Hints, time: n
 function finish(scope: Scope, { role }: ClusterRoleInputs, hints: Hints, reached: OneSide): OneSide {
   const refusal: Refusal | undefined = identityRefusal(reached, hints);
   if (refusal) throw refusal;
-  if (role === "active" && reached.others.some(({ status }) => status === "active"))
+  if (role === "active" && hasActive(reached))
     scope.warn(`both clusters are active: ${describeOneSide(reached)}`);
   return reached;
 }
