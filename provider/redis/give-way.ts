@@ -20,8 +20,8 @@ export interface Mine {
    * since then, so it gives way only where the cluster tells that both were asked for at the same moment, and waits for nobody.
    */
   isResumed?: boolean;
-  /** An earlier operation has found that it is this one that gives way, and was cut off: the cluster may no longer tell. */
-  isDecided?: boolean;
+  /** The node for which an earlier operation was giving way when it was cut off: the cluster may no longer tell which one came later. */
+  givesWayTo?: number;
 }
 
 /** How a node is away that somebody takes away at the same moment. A node that goes down does not ask. */
@@ -55,7 +55,7 @@ export async function findRival(scope: Scope, mine: Mine, most = 0): Promise<Nod
   let before = 0;
   for (const other of away) {
     const after = sinceOf(mine, other, tasks);
-    if ((mine.isDecided || (await isLater(scope, mine, other, after))) && ++before > most) return other;
+    if ((await isLater(scope, mine, other, after)) && ++before > most) return other;
   }
   return undefined;
 }
@@ -67,6 +67,7 @@ async function isLater(
   other: NodeAway,
   after: number | undefined,
 ): Promise<boolean> {
+  if (mine.givesWayTo !== undefined) return mine.givesWayTo === other.nodeUid;
   if (mine.isResumed) return wasBefore(mine, other, after);
   if (after) return after > 0;
   return mine.nodeUid > other.nodeUid || !(await hasGivenWay(scope, mine.nodeUid, other));

@@ -9,15 +9,25 @@ export interface Knowledge {
 }
 
 /**
- * The age, in milliseconds, that knowledge may have when a mutating request leaves. Where looks take longer, it may have twice the time that its
- * own took; but of the first such look nobody knows whether the network is slow or the process was paused: that one is made once more.
+ * The age, in milliseconds, that knowledge may have when a mutating request leaves. Where looks take longer, it may have twice the time of the
+ * quicker one of the last two: of one slow look nobody knows whether the network is slow or the process was paused, and it is made once more.
  */
 const longestAge = 5_000;
 
-/** How long the looks of an operation take. */
-export interface LookTimes {
-  /** In milliseconds, of the last one that was too old to act on. */
-  slowest?: number;
+/** How long the last two looks of an operation took, in milliseconds. */
+export class LookTimes {
+  #from: number | undefined;
+  #last = 0;
+  #before = 0;
+
+  /** The time of the quicker one of this look and the one before it. */
+  quicker({ from, to }: Knowledge): number {
+    // One look is judged more than once where its request is redirected.
+    if (from !== this.#from) this.#before = this.#last;
+    this.#from = from;
+    this.#last = to - from;
+    return Math.min(this.#last, this.#before);
+  }
 }
 
 /**
@@ -44,7 +54,7 @@ export class Permit {
    * @param knowledge undefined: there is nothing that could be read, so nothing ages
    * @param times of the operation
    */
-  static issue(knowledge: Knowledge | undefined, activity?: Activity, times: LookTimes = {}): Permit {
+  static issue(knowledge: Knowledge | undefined, activity?: Activity, times = new LookTimes()): Permit {
     return new Permit(knowledge, activity, times);
   }
 
@@ -56,14 +66,8 @@ export class Permit {
   /** Called when the request is about to leave. @throws StaleLook: nothing may be sent, and the decision has to be made anew */
   judge(): void {
     if (this.#knowledge) {
-      const { from, to } = this.#knowledge;
-      const age = clock.elapsed() - from;
-      const time = to - from;
-      const isSlow = (this.#times.slowest ?? 0) > longestAge;
-      if (age > longestAge && !(isSlow && age <= 2 * time)) {
-        this.#times.slowest = time;
-        throw new StaleLook(age);
-      }
+      const age = clock.elapsed() - this.#knowledge.from;
+      if (age > Math.max(longestAge, 2 * this.#times.quicker(this.#knowledge))) throw new StaleLook(age);
     }
     this.#isUsed = true;
   }

@@ -28,10 +28,14 @@ export function isTwin(one: LateEffect, other: LateEffect): boolean {
   return one.on === other.on && one.does === other.does;
 }
 
+/** For so long, in milliseconds, what has ended is kept beside what does the same: longer than any request may be on its way. */
+const longestTwin = 120_000;
+
 /** Those to be remembered: what may yet come, and what that cannot be told from, which may have come meanwhile. */
 export function stillToCome(effects: readonly LateEffect[]): LateEffect[] {
   const pending = effects.filter((effect) => remaining(effect) > 0);
-  return effects.filter((effect) => pending.some((other) => isTwin(effect, other)));
+  const since = clock.now() - longestTwin;
+  return effects.filter((it) => it.until > since && pending.some((other) => isTwin(it, other)));
 }
 
 /** Requests that may yet take effect. No opposite call on the same object is sent before they no longer can (once.ts). */

@@ -7,7 +7,7 @@ import { Permit } from "../http/permit.ts";
 import { retryPause } from "../http/retry-pause.ts";
 import { judged } from "./before-first.ts";
 import type { Evidence } from "./evidence.ts";
-import { isTwin, type LateEffect, remaining } from "./late-effects.ts";
+import { type LateEffect, remaining } from "./late-effects.ts";
 import type { LookOptions } from "./poller.ts";
 import type { Kept, Scope } from "./scope.ts";
 import { anyPending, forgetLate, noteLate, oppositePending, type Target } from "./target.ts";
@@ -79,7 +79,7 @@ async function sendOnce<T>(scope: Scope, request: Request<T>, step: Activity | u
   };
   for (let tries = 0; ; tries++) {
     const permit = Permit.issue(request.readBack && scope.knowledge, step, requests.lookTimes);
-    const sentAt = clock.now();
+    const twins = twinsOf(scope, request.target);
     requests.counts(request);
     try {
       const answer = await request.send(permit);
@@ -118,7 +118,8 @@ async function sendOnce<T>(scope: Scope, request: Request<T>, step: Activity | u
         );
         if ("landed" in found) {
           // Of two whose answers were lost the other one may have been seen: either may yet land.
-          if (late && !hasTwin(scope, late, sentAt)) forgetLate(scope, request.target, [late]);
+          if (late && !twins.some((twin) => scope.late.includes(twin)))
+            forgetLate(scope, request.target, [late]);
           return found.landed;
         }
         if (request.repeat === "never" || outcome === "unsent") takeBack();
@@ -169,9 +170,9 @@ function retryAfterOf(error: unknown, { restores }: Pick<Request<unknown>, "rest
   return restores ? Math.min(error.retryAfter, soonest) : error.retryAfter;
 }
 
-/** Whether another request for the same might yet take effect when this one was sent. */
-function hasTwin({ late: all }: Scope, late: LateEffect, sentAt: number): boolean {
-  return all.some((it) => it !== late && isTwin(it, late) && it.until > sentAt);
+/** Other requests for the same that may yet take effect. */
+function twinsOf({ late: all }: Scope, { on, does }: Target): LateEffect[] {
+  return all.filter((it) => it.on === on && it.does === does && remaining(it) > 0);
 }
 
 /** Reads back until it is known what became of the request. */

@@ -1,6 +1,6 @@
 import { clock } from "../data/clock.ts";
 import type { Objection } from "../guards/judge.ts";
-import type { LookTimes } from "../http/permit.ts";
+import { LookTimes } from "../http/permit.ts";
 
 /** What holds back one operation, or its preview (core/guards/). */
 export interface Guard {
@@ -17,7 +17,7 @@ export interface Guard {
 /** What has become of the requests of one operation that may change something. `once` keeps it up to date, specs and messages ask. */
 export class Requests {
   /** How long its looks take. */
-  readonly lookTimes: LookTimes = {};
+  readonly lookTimes = new LookTimes();
   /** Why a judge has held back what would have been the first one: an operation that ends then has sent nothing. */
   heldBack: unknown;
   readonly #open = new Set<object>();

@@ -18,8 +18,8 @@ export interface ActionHandle extends Record<string, unknown> {
   isEarlier?: true;
   /** Somebody else's, which was running already when our request was refused. */
   isOthers?: true;
-  /** It was asked for at the same moment as that of another node, and is the later one: it is being undone. */
-  isGivingWay?: true;
+  /** The node that was taken away at the same moment, and before: this one is being undone. */
+  givesWayTo?: number;
   /** It completed, and what it is for was not so: the same is not asked for again. */
   isFutile?: boolean;
   /** Whether the node led the cluster when that was seen: where it has changed, the same may be asked for again. */

@@ -21,8 +21,8 @@ import { alone } from "../turns.ts";
 import type { NodeActionInputs, NodeActionOutputs } from "./inputs.ts";
 import { concernsLeader, riskForLeader } from "./leader.ts";
 import {
-  giveWayAtLast,
   giveWayWithMaintenance,
+  goOnGivingWay,
   isAlreadySo,
   isMaintenance,
   reachedMaintenance,
@@ -59,21 +59,29 @@ export const nodeAction = runResource<NodeActionInputs, NodeActionOutputs, Actio
   declares: ({ nodeUid, action }) => (action === "remove" ? removalOf(nodeUid) : `node ${nodeUid} ${action}`),
   async run(scope, inputs, unfinished, before) {
     const { nodeUid, action } = inputs;
-    const ours =
-      unfinished?.changed.length === 0 && !unfinished.handle.isEarlier ? unfinished.handle : undefined;
+    const earlier = unfinished?.handle;
+    const isOwn = unfinished?.changed.length === 0 && !earlier?.isEarlier && earlier?.action === action;
+    const ours = isOwn ? earlier : undefined;
     if ((await lookAtNode(scope, nodeUid)) === undefined && !(await isListed(scope, nodeUid))) {
       if (ours && action === "remove") return { taskId: ours.taskId, status: "completed" };
       throw new Refusal("nodeUid", await missingNode(scope, nodeUid));
     }
     // With other parameters or triggers it is another run.
-    if (unfinished && !ours) await letEarlierFinish(scope, unfinished.handle);
-    const perform = () => run(scope, inputs, ours, before);
+    if (earlier && !ours) await letEarlierFinish(scope, earlier);
+    const perform = async () => {
+      if (earlier?.givesWayTo !== undefined) await goOnGivingWay(scope, inputs, earlier);
+      return run(scope, inputs, ours, before);
+    };
     return takesAway(action) || isMaintenance(action)
       ? alone(scope, `node ${nodeUid} ${action}`, perform)
       : perform();
   },
-  async cancel(scope, _inputs, handle) {
+  async cancel(scope, inputs, handle) {
     const stopped = await stopOurs(scope, handle);
+    if (handle.givesWayTo !== undefined)
+      await goOnGivingWay(scope, inputs, handle).catch((error) => {
+        if (!(error instanceof RunFailed)) throw error;
+      });
     if (stopped && handle.action === "remove" && stopped.end?.status !== "completed")
       scope.warn(`node ${handle.nodeUid}: remove ${describeEnd(stopped.end)}; ${leftBehind(handle.nodeUid)}`);
   },
@@ -90,7 +98,6 @@ async function run(
 ): Promise<NodeActionOutputs> {
   const { nodeUid, action, onTimeout } = inputs;
   const state = isMaintenance(action) ? await observeMaintenance(scope, nodeUid) : undefined;
-  if (ours?.isGivingWay) return giveWayAtLast(scope, inputs, ours);
   if (!ours && isAlreadySo(scope, inputs, state)) return { status: "completed" };
   const isFirst = before !== undefined && isFirstWith(scope, before);
   const handle = ours ?? (before && { nodeUid, action, ...followed(before) });
@@ -114,7 +121,7 @@ async function run(
     const kept = scope.kept?.handle as ActionHandle | undefined;
     const isOver = error instanceof WaitExpired && onTimeout === "cancel";
     // What was only waited for is somebody else's, and what gives way is about to be undone.
-    if (!isOver || !kept || kept.isOthers || kept.isGivingWay) throw error;
+    if (!isOver || !kept || kept.isOthers || kept.givesWayTo !== undefined) throw error;
     return cancelled(scope.overtime(cancelTime), inputs, kept, error);
   }
 }
@@ -145,7 +152,7 @@ function intentOf(
     ...(takesAway(action) && {
       giveWay: (started) =>
         isMaintenance(action)
-          ? giveWayWithMaintenance(scope, inputs, started)
+          ? giveWayWithMaintenance(scope, inputs, { ...started, handle: isResumed ? handle : undefined })
           : giveWayWithRemoval(scope, inputs, started),
     }),
   };

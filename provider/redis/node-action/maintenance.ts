@@ -3,9 +3,7 @@ import type { Evidence } from "../../core/work/evidence.ts";
 import type { Scope } from "../../core/work/scope.ts";
 import { type ActionHandle, isOurs } from "../action/handle.ts";
 import { hasEnded } from "../client.ts";
-import type { Mine } from "../give-way.ts";
-import { giveWay } from "../node-maintenance/give-way.ts";
-import { leave } from "../node-maintenance/leave.ts";
+import { type Entered, giveWay } from "../node-maintenance/give-way.ts";
 import {
   isUnsure,
   type MaintenanceState,
@@ -51,49 +49,34 @@ export async function reachedMaintenance(
 export async function giveWayWithMaintenance(
   scope: Scope,
   inputs: NodeActionInputs,
-  ours: Omit<Mine, "nodeUid">,
+  { taskId, isResumed, handle }: Entered,
 ): Promise<void> {
   const { nodeUid, allowOtherNodesUnavailable } = inputs;
   // Somebody may have taken it out by now.
-  if (ours.isResumed && !("landed" in (await reachedMaintenance(scope, inputs)))) return;
-  const sent = scope.kept?.handle as ActionHandle | undefined;
-  await recordingOwn(scope, sent, () => giveWay(scope, { nodeUid, allowOtherNodesUnavailable }, ours));
+  if (isResumed && !("landed" in (await reachedMaintenance(scope, inputs)))) return;
+  await giveWay(scope, { nodeUid, allowOtherNodesUnavailable }, { taskId, isResumed, handle });
 }
 
-/** An earlier operation had not yet taken its node out again when its time ran out. @throws RunFailed once it is out */
-export function giveWayAtLast(
+/**
+ * An earlier operation had not yet taken its node out again when it ended. Where the other one has come back, or may be away as well, the
+ * node stays in.
+ *
+ * @throws RunFailed once it is out
+ */
+export async function goOnGivingWay(
   scope: Scope,
-  { nodeUid }: NodeActionInputs,
+  { allowOtherNodesUnavailable }: Pick<NodeActionInputs, "allowOtherNodesUnavailable">,
   sent: ActionHandle,
-): Promise<never> {
-  return recordingOwn<never>(scope, sent, async () => {
-    const state = await observeMaintenance(scope, nodeUid);
-    // What somebody else has begun since is theirs. What was cancelled too late is told no more.
-    if (state && (!state.lastOn || isOurs(state.lastOn, sent)))
-      await leave(scope, { nodeUid }, { handle: sent });
+): Promise<void> {
+  const { nodeUid, taskId } = sent;
+  const state = await observeMaintenance(scope, nodeUid);
+  if (!state || (!state.inMaintenance && !state.isHalfDone && !isGoingOn(state)))
     throw new RunFailed(
       `another node was taken away at the same moment: node ${nodeUid} was taken out of maintenance again`,
     );
-  });
-}
-
-/** The way out is not what this run asked for: what is recorded stays its own request, and that it is not yet undone. */
-async function recordingOwn<T>(
-  scope: Scope,
-  sent: ActionHandle | undefined,
-  work: () => Promise<T>,
-): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    const isUndone = error instanceof RunFailed;
-    const kept = scope.kept?.handle;
-    if (sent && (isUndone || kept?.action !== sent.action)) {
-      const { isGivingWay: _, ...own } = sent;
-      scope.keep(isUndone ? own : { ...own, isGivingWay: true });
-    }
-    throw error;
-  }
+  // What somebody else has begun since is theirs. What was cancelled too late is told no more.
+  if (state.lastOn && !isOurs(state.lastOn, sent)) return;
+  await giveWay(scope, { nodeUid, allowOtherNodesUnavailable }, { taskId, isResumed: true, handle: sent });
 }
 
 /** A snapshot of a node that a failed attempt has begun to empty would take the place of the one that tells what was on it. */

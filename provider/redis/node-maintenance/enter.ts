@@ -60,10 +60,10 @@ export async function enter(
   // Whoever was cut off between its request and its look at the others looks now: the other one relies on it.
   const isOwn = handle !== undefined && !("failed" in handle) && !handle.isOthers;
   const isCutOff = isOwn && lastOn !== undefined && isOurs(lastOn, handle);
-  const isDecided = isOwn && handle.isGivingWay === true;
+  const isUndone = isOwn && handle.givesWayTo !== undefined && (lastOn === undefined || isCutOff);
   const isStillOn = inMaintenance || (lastOn !== undefined && !hasEnded(lastOn));
-  if ((isCutOff || isDecided) && isStillOn)
-    await giveWay(scope, inputs, { taskId: lastOn?.taskId ?? handle.taskId, isResumed: true, isDecided });
+  if ((isCutOff || isUndone) && isStillOn)
+    await giveWay(scope, inputs, { taskId: lastOn?.taskId ?? handle.taskId, isResumed: true, handle });
   const drained = drains(inputs);
   const promised = {
     ...nodeThatIs(

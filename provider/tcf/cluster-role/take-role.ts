@@ -93,8 +93,8 @@ async function switchRole(
       const self = await settled(watch, inputs, hints, name, first);
       first = undefined;
       if (self.entry && isGuessed(hints)) {
-        const again = await readable(scope, scope, hints);
-        if (again instanceof Error || again.own !== self.own || again.entry?.name !== self.entry.name) {
+        const again = await watch(`${name} to be told twice`, (now) => (now?.trouble ? undefined : now));
+        if (again.own !== self.own || again.entry?.name !== self.entry.name) {
           await clock.pause(confirmation, scope.signal);
           continue;
         }

@@ -54,9 +54,17 @@ describe("a permit", () => {
     assert.deepEqual(await sending(paused, { after: 5.1 }), ["too old", "too old"]);
   });
 
-  it("holds for twice the time of a slow look, where the one before was slow, too", async () => {
+  it("holds for twice the time of the quicker one of two slow looks", async () => {
     const slow = { look: 6, after: 4 };
     assert.deepEqual(await sending(slow, slow), ["too old", "sent"]);
     assert.deepEqual(await sending(slow, { ...slow, after: 6.5 }), ["too old", "too old"]);
+    const halfSlow = { look: 4, after: 1.5 };
+    assert.deepEqual(await sending(halfSlow, halfSlow), ["too old", "sent"]);
+  });
+
+  it("does not hold longer for a paused look beside a slow one, or after a quick one", async () => {
+    const paused = { look: 50, after: 0 };
+    assert.deepEqual(await sending({ look: 6, after: 0 }, paused), ["too old", "too old"]);
+    assert.deepEqual(await sending(paused, { look: 0.2, after: 0 }, paused), ["too old", "sent", "too old"]);
   });
 });

@@ -93,9 +93,7 @@ export const safety = {
       if (meaningOf(exchange)?.does !== "maintenance_on" || leftAt === undefined || !call) return [];
       const uid = Number(call.inputs.nodeUid);
       const isIn = (truth: unknown) => ((truth as RedisTruth | undefined)?.depth[uid] ?? 0) > 0;
-      // A user who runs the bare action asks for just that.
-      if (call.type === "redis:NodeAction" || isBeyond(exchange, requestTimeoutOf(played, "redis")))
-        return [];
+      if (isBeyond(exchange, requestTimeoutOf(played, "redis"))) return [];
       // Nor has it ended well where it was cancelled.
       const isCancelled = played.history.exchanges.some(
         (it) =>
@@ -144,7 +142,10 @@ export const safety = {
 };
 
 /** It lands when its sender has been killed: nothing on record tells of it, and who looks before that sees nothing. */
-function isOfTheKilled({ call, handled }: Exchange): boolean {
+function isOfTheKilled(exchange: Exchange): boolean {
+  const { call, handled } = exchange;
+  if (exchange.system !== "redis" || !/^(maintenance_on|remove)$/.test(meaningOf(exchange)?.does ?? ""))
+    return false;
   return call?.outcome === "cut off" && handled.some(({ effect, at }) => effect && at > (call.endedAt ?? 0));
 }
 
