@@ -60,7 +60,7 @@ export const safety = {
           (seen) => (seen as RedisTruth | undefined)?.away.includes(uid) ?? false,
         );
         if (from === undefined || leftAt - from < visibleFor(call, played, "redis")) return [];
-        if (sawOlder(played, call)) return [];
+        if (sawOlder(played, call, leftAt)) return [];
         return [
           {
             at: leftAt,
@@ -143,9 +143,16 @@ export const safety = {
   },
 };
 
-/** It lands when its sender has been killed: nothing on record tells of it, and who looks before that sees nothing. */
-function isOfTheKilled({ call, handled }: Exchange): boolean {
-  return call?.outcome === "cut off" && handled.some(({ effect, at }) => effect && at > (call.endedAt ?? 0));
+/** It takes a second node away when its sender has been killed: nothing on record tells of it, and who looked before that saw nothing. */
+function isOfTheKilled(exchange: Exchange): boolean {
+  const { call, handled } = exchange;
+  if (call?.outcome !== "cut off" || meaningOf(exchange)?.does !== "maintenance_on") return false;
+  return handled.some(
+    ({ effect, at, before }) =>
+      effect &&
+      at > (call.endedAt ?? 0) &&
+      (before as RedisTruth).away.some((uid) => uid !== Number(call.inputs.nodeUid)),
+  );
 }
 
 function actives(truth: TcfTruth | undefined): string[] {
