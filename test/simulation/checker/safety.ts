@@ -109,6 +109,7 @@ export const safety = {
         .flatMap(({ at }) => {
           const from = since(all, at, isIn) ?? at;
           if (leftAt - from < visibleFor(call, played, "redis")) return [];
+          if (isLostOnItsWayOut(played, uid, [from, leftAt])) return [];
           return [
             {
               at,
@@ -152,6 +153,23 @@ function isOfTheKilled(exchange: Exchange): boolean {
       effect &&
       at > (call.endedAt ?? 0) &&
       (before as RedisTruth).away.some((uid) => uid !== Number(call.inputs.nodeUid)),
+  );
+}
+
+/** A restart has lost its `maintenance_off` half-way: the node takes shards again, and only the health, since 8.0.16, tells that it is in. */
+function isLostOnItsWayOut(
+  { history, story }: Played,
+  uid: number,
+  [from, to]: readonly [number, number],
+): boolean {
+  const options = story.systems.find(({ system }) => system === "redis")?.options;
+  if (!String(options?.softwareVersion).startsWith("7.")) return false;
+  return history.interventions.some(
+    ({ at, what, before }) =>
+      what.includes("has lost what was under way") &&
+      at > from &&
+      at < to &&
+      (before as RedisTruth).running.includes(`maintenance_off ${uid}`),
   );
 }
 
