@@ -151,12 +151,17 @@ function wasChangedSince(
 }
 
 /** A system that tells what was before the last change, of itself and of its parts alike, cannot be seen through. */
-export function sawOlder({ history }: Played, { process, startedAt, endedAt = 0 }: EngineCall): boolean {
+export function sawOlder(
+  { history }: Played,
+  { type, process, startedAt, endedAt = 0 }: EngineCall,
+  until = endedAt,
+): boolean {
   return history.exchanges.some(
     (it) =>
       it.process === process &&
+      type.startsWith(`${it.system}:`) &&
       it.faults.includes("older snapshot") &&
       it.startedAt >= startedAt &&
-      (it.answeredAt ?? 0) <= endedAt,
+      (it.answeredAt ?? 0) <= until,
   );
 }

@@ -60,7 +60,7 @@ export const safety = {
           (seen) => (seen as RedisTruth | undefined)?.away.includes(uid) ?? false,
         );
         if (from === undefined || leftAt - from < visibleFor(call, played, "redis")) return [];
-        if (sawOlder(played, call)) return [];
+        if (sawOlder(played, call, leftAt)) return [];
         return [
           {
             at: leftAt,
@@ -107,6 +107,7 @@ export const safety = {
         .flatMap(({ at }) => {
           const from = since(all, at, isIn) ?? at;
           if (leftAt - from < visibleFor(call, played, "redis")) return [];
+          if (isLostOnItsWayOut(played, uid, [from, leftAt])) return [];
           return [
             {
               at,
@@ -141,12 +142,33 @@ export const safety = {
   },
 };
 
-/** It lands when its sender has been killed: nothing on record tells of it, and who looks before that sees nothing. */
+/** It takes a second node away when its sender has been killed: nothing on record tells of it, and who looked before that saw nothing. */
 function isOfTheKilled(exchange: Exchange): boolean {
   const { call, handled } = exchange;
-  if (exchange.system !== "redis" || !/^(maintenance_on|remove)$/.test(meaningOf(exchange)?.does ?? ""))
-    return false;
-  return call?.outcome === "cut off" && handled.some(({ effect, at }) => effect && at > (call.endedAt ?? 0));
+  if (call?.outcome !== "cut off" || meaningOf(exchange)?.does !== "maintenance_on") return false;
+  return handled.some(
+    ({ effect, at, before }) =>
+      effect &&
+      at > (call.endedAt ?? 0) &&
+      (before as RedisTruth).away.some((uid) => uid !== Number(call.inputs.nodeUid)),
+  );
+}
+
+/** A restart has lost its `maintenance_off` half-way: the node takes shards again, and only the health, since 8.0.16, tells that it is in. */
+function isLostOnItsWayOut(
+  { history, story }: Played,
+  uid: number,
+  [from, to]: readonly [number, number],
+): boolean {
+  const options = story.systems.find(({ system }) => system === "redis")?.options;
+  if (!String(options?.softwareVersion).startsWith("7.")) return false;
+  return history.interventions.some(
+    ({ at, what, before }) =>
+      what.includes("has lost what was under way") &&
+      at > from &&
+      at < to &&
+      (before as RedisTruth).running.includes(`maintenance_off ${uid}`),
+  );
 }
 
 function actives(truth: TcfTruth | undefined): string[] {

@@ -13,14 +13,8 @@ function turnOf(exchange: Exchange): string | undefined {
 export const turns = {
   /** Each sees what the one before has left: the turn of the first is over before the second sends anything. */
   "operations of one process take turns": (played: Played) => {
-    // One that came to nothing ends its turn: it is decided anew, in the next one. So does one that lands when nobody expects it any more.
-    const sent = played.history.exchanges.filter(
-      (it) =>
-        it.call &&
-        effectAt(it) !== undefined &&
-        turnOf(it) &&
-        !isBeyond(it, requestTimeoutOf(played, it.system)),
-    );
+    // One that came to nothing ends its turn: it is decided anew, in the next one.
+    const sent = played.history.exchanges.filter((it) => it.call && effectAt(it) !== undefined && turnOf(it));
     return sent.flatMap((later) => {
       const at = later.leftAt as number;
       const beside = sent.find(
@@ -29,6 +23,8 @@ export const turns = {
           it.call !== later.call &&
           turnOf(it) === turnOf(later) &&
           (it.leftAt as number) < at &&
+          // So does one that lands when nobody expects it any more.
+          !isBeyond(it, requestTimeoutOf(played, it.system)) &&
           isStillAt(it.call as EngineCall, it, at),
       );
       if (!beside) return [];
