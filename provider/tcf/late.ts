@@ -31,9 +31,10 @@ export function toggleOf(sentAt: string): string {
 }
 
 /**
- * The last call of an earlier operation was seen to have taken effect. Where there were several, the others may still do so; and one that was
- * to be expected before that call was sent is not its own, but that of an earlier one whose answer was lost, which may have come by now. Until when it may land does not
- * tell them apart: what a gateway answered with 504 may land later than what was sent after it.
+ * The last call of an earlier operation was seen to have taken effect. Where there were several, the others may still do so, and what is
+ * seen may be of one that can no longer come. One that was to be expected before that call was sent is not its own, but that of an earlier
+ * one whose answer was lost. Until when it may land does not tell them apart: what a gateway answered with 504 may land later than what was
+ * sent after it.
  */
 export function effectSeen(scope: Scope, { ways, on, does }: Target, sentAt: string): void {
   const at = Date.parse(sentAt);
