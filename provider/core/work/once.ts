@@ -108,14 +108,14 @@ async function sendOnce<T>(scope: Scope, request: Request<T>, step: Activity | u
           throw again();
         }
         let wasAbsent = false;
-        const seenAbsent = () => (wasAbsent = true);
-        const found = await lookBack(scope, request, error, { late, seenAbsent }).catch(
-          (trouble: unknown) => {
-            // Where no look comes, what turned it away is not believed either: it stays on record.
-            if (outcome === "unsent" && wasAbsent) takeBack();
-            throw trouble;
-          },
-        );
+        const found = await lookBack(scope, request, error, {
+          late,
+          seen: (isAbsent) => (wasAbsent = isAbsent),
+        }).catch((trouble: unknown) => {
+          // Where no look comes, what turned it away is not believed either: it stays on record.
+          if (outcome === "unsent" && wasAbsent) takeBack();
+          throw trouble;
+        });
         if ("landed" in found) {
           // Of two whose answers were lost the other one may have been seen: either may yet land.
           if (late && !twins.some((twin) => scope.late.includes(twin)))
@@ -180,7 +180,7 @@ function lookBack<T>(
   scope: Scope,
   { what, repeat, readBack }: Request<T>,
   doubt: unknown,
-  { late, seenAbsent }: { late: LateEffect | undefined; seenAbsent: () => void },
+  { late, seen }: { late: LateEffect | undefined; seen: (isAbsent: boolean) => void },
 ): Promise<Evidence<T>> {
   const began = clock.elapsed();
   const mayStillCome = () =>
@@ -202,8 +202,8 @@ function lookBack<T>(
     },
     judge(found) {
       if ("landed" in found) return { done: found };
+      seen("absent" in found);
       if ("open" in found) return { pending: found.open };
-      seenAbsent();
       return mightComeAfter ? { pending: "not to be seen yet" } : { done: found };
     },
   });

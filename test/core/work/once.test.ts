@@ -159,6 +159,11 @@ describe("what is to happen once", () => {
       { outcome: "timeout", sent: 1, isKept: true },
     ],
     [
+      "stays on record where it is turned away, and only the first look could tell, which came too early",
+      { failures: [answered(429, "no")], looks: [absent, open] },
+      { outcome: "timeout", sent: 1, isKept: true },
+    ],
+    [
       "counts as done when it is there after 500",
       { failures: [answered(500, "maybe")], looks: [there] },
       { outcome: "there", sent: 1, isKept: true },
