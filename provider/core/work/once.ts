@@ -118,8 +118,8 @@ async function sendOnce<T>(scope: Scope, request: Request<T>, step: Activity | u
         });
         if ("landed" in found) {
           // Of two whose answers were lost the other one may have been seen: either may yet land.
-          if (late && !twins.some((twin) => scope.late.includes(twin)))
-            forgetLate(scope, request.target, [late]);
+          const isOwn = !found.isOthers && !twins.some((twin) => scope.late.includes(twin));
+          if (late && isOwn) forgetLate(scope, request.target, [late]);
           return found.landed;
         }
         if (request.repeat === "never" || outcome === "unsent") takeBack();
