@@ -1,3 +1,4 @@
+import { isTwin } from "../core/work/late-effects.ts";
 import type { Scope } from "../core/work/scope.ts";
 import { forgetLate, oppositePending, type Target } from "../core/work/target.ts";
 
@@ -36,11 +37,11 @@ export function toggleOf(sentAt: string): string {
  * one whose answer was lost. Until when it may land does not tell them apart: what a gateway answered with 504 may land later than what was
  * sent after it.
  */
-export function effectSeen(scope: Scope, { ways, on, does }: Target, sentAt: string): void {
+export function effectSeen(scope: Scope, target: Target, sentAt: string): void {
   const at = Date.parse(sentAt);
-  const those = scope.late.filter((late) => late.on === on && late.does === does && late.until > at);
+  const those = scope.late.filter((late) => isTwin(late, target) && late.until > at);
   const own = those.filter(({ since }) => since !== undefined && since >= at);
-  if (those.length === 1) forgetLate(scope, { ways }, own);
+  if (those.length === 1) forgetLate(scope, target, own);
 }
 
 /** How long, in milliseconds, a call that leads elsewhere may still take effect. */

@@ -23,8 +23,11 @@ export function remaining(effect: LateEffect): number {
   return Math.max(0, end - clock.elapsed());
 }
 
+/** What a request would change, and what it would do. */
+type Doing = Pick<LateEffect, "on" | "does">;
+
 /** Whether the two would do the same, so that an effect that is seen may be of either. */
-export function isTwin(one: LateEffect, other: LateEffect): boolean {
+export function isTwin(one: Doing, other: Doing): boolean {
   return one.on === other.on && one.does === other.does;
 }
 
@@ -58,8 +61,8 @@ export class LateEffects {
   }
 
   /** The same call on the object was seen to have taken effect. */
-  landed({ on, does }: Pick<LateEffect, "on" | "does">): void {
-    this.#all = this.#all.filter((effect) => effect.on !== on || effect.does !== does);
+  landed(request: Doing): void {
+    this.#all = this.#all.filter((effect) => !isTwin(effect, request));
   }
 
   /** How long, in milliseconds, any call may yet take effect on the object. 0: nothing is to be expected. */
@@ -68,7 +71,7 @@ export class LateEffects {
   }
 
   /** How long, in milliseconds, another call than this may yet take effect on the object. 0: nothing is to be expected. */
-  opposite({ on, does }: Pick<LateEffect, "on" | "does">): number {
+  opposite({ on, does }: Doing): number {
     return this.longest((effect) => effect.on === on && effect.does !== does);
   }
 

@@ -7,7 +7,7 @@ import { Permit } from "../http/permit.ts";
 import { retryPause } from "../http/retry-pause.ts";
 import { judged } from "./before-first.ts";
 import type { Evidence } from "./evidence.ts";
-import { type LateEffect, remaining } from "./late-effects.ts";
+import { isTwin, type LateEffect, remaining } from "./late-effects.ts";
 import type { LookOptions } from "./poller.ts";
 import type { Kept, Scope } from "./scope.ts";
 import { anyPending, forgetLate, noteLate, oppositePending, type Target } from "./target.ts";
@@ -171,8 +171,8 @@ function retryAfterOf(error: unknown, { restores }: Pick<Request<unknown>, "rest
 }
 
 /** Other requests for the same that may yet take effect. */
-function twinsOf({ late: all }: Scope, { on, does }: Target): LateEffect[] {
-  return all.filter((it) => it.on === on && it.does === does && remaining(it) > 0);
+function twinsOf({ late: all }: Scope, target: Target): LateEffect[] {
+  return all.filter((it) => isTwin(it, target) && remaining(it) > 0);
 }
 
 /** Reads back until it is known what became of the request. */

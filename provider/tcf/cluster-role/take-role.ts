@@ -42,21 +42,18 @@ export function takeRole(
   return withClusters(scope, [scope.http], async () => {
     // Whoever had to wait for a turn looks again.
     let first = clock.elapsed() - asked < atOnce ? known.observed : undefined;
-    let isSwitched = false;
     const progress = { hasTried: false, tries: {} };
     try {
       const reached = await deciding(scope, async (decision) => {
         const observed = first;
         first = undefined;
         const taking = { ...known, hints, observed, record, recorded, progress };
-        const result = await switchRole(decision, inputs, taking);
-        // What was sent, and found to be so when it was decided anew, has to stand as well.
-        isSwitched ||= result.isSwitched || progress.hasTried;
-        return result.reached;
+        return switchRole(decision, inputs, taking);
       });
       if (reached.entry) hints.remembered = reached.entry;
       const isPending = last !== undefined && !last.takenBack && last.call === callFor(inputs);
-      const time = isSwitched || isPending ? stableTime(inputs, timeout) : 0;
+      // What was sent, and found to be so when it was decided anew, has to stand as well.
+      const time = progress.hasTried || isPending ? stableTime(inputs, timeout) : 0;
       if (time > 0) record.keepReached();
       return finish(scope, inputs, hints, time > 0 ? await stable(scope, inputs, hints, time) : reached);
     } catch (error) {
@@ -80,7 +77,7 @@ async function switchRole(
   scope: Scope,
   inputs: ClusterRoleInputs,
   { name, hints, observed, record, recorded, progress }: Taking,
-): Promise<{ reached: OneSide; isSwitched: boolean }> {
+): Promise<OneSide> {
   const { role, force } = inputs;
   const call = callFor(inputs);
   const watching = watcher(scope, hints);
@@ -103,7 +100,7 @@ async function switchRole(
       const towards: Direction = { ways: [scope.http], active: activeAfter(call, self, name) };
       noteEarlier(scope, record.last, self, name);
       if (self.own === role) {
-        if (mayBeUndoneFor(towards) === 0) return { reached: self, isSwitched: false };
+        if (mayBeUndoneFor(towards) === 0) return self;
         await watch("an earlier call, which may still be carried out", (now) => {
           return (now && now.own !== role) || mayBeUndoneFor(towards) === 0 || undefined;
         });
@@ -138,8 +135,7 @@ async function switchRole(
         },
       };
       progress.hasTried = true;
-      const reached = await seeThrough(scope, sending, { role, self, hints, watching, announced });
-      return { reached, isSwitched: true };
+      return await seeThrough(scope, sending, { role, self, hints, watching, announced });
     }
   } finally {
     announced?.ended(0);
