@@ -158,6 +158,7 @@ export function openHost(surroundings: HostSurroundings) {
       {
         ...attempts.of(type, urn),
         urn,
+        isUnderWay: operation !== undefined,
         config: Object.assign((key: string) => config?.get(key), {
           keys: () => Object.keys(config?.rawConfig ?? {}),
         }),

@@ -6,7 +6,7 @@ import engine from "@pulumi/pulumi/proto/engine_pb.js";
 import services from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import { commandLine } from "../shared/command-line.ts";
 import { type EngineApi, engineAddress, engineLog } from "../shared/engine-log.ts";
-import { type Messages, openMessages } from "../shared/messages.ts";
+import { openMessages } from "../shared/messages.ts";
 import { engineIn, watchParent } from "../shared/parent.ts";
 import { endAfter, listen } from "../shared/serving.ts";
 import { UnderWay } from "../shared/under-way.ts";
@@ -44,10 +44,10 @@ export async function main(): Promise<void> {
   const configuration = new Configuration();
   const line = commandLine();
   let log = engineLog(address, api);
-  let messagesOf: (urn: string) => Messages = openMessages(log, line);
+  let messagesOf = openMessages(log, line);
   const operations = new Operations({
     line,
-    messagesOf: (urn) => messagesOf(urn),
+    messagesOf: (...of) => messagesOf(...of),
     settings: configuration,
     signal: cancelled.signal,
   });

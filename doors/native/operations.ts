@@ -182,6 +182,8 @@ export class Operations {
       {
         ...(run && this.#attempts.of(run.type, urn, run.inputs)),
         urn,
+        // A function has no row: its messages are on the stack's.
+        isUnderWay: how !== undefined && urn !== "",
         config: settings.config,
         signal,
         preview: how?.preview,

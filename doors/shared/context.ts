@@ -11,7 +11,7 @@ export interface Shared {
   /** The command line of the CLI, where it can be told. */
   line?: CommandLine;
   /** Where what is said of a resource goes, by its URN. Absent: nowhere. */
-  messagesOf?: (urn: string) => Messages;
+  messagesOf?: (urn: string, isUnderWay?: boolean) => Messages;
   /** What users do next. Default: what they do with stack configuration. */
   words?: Words;
 }
@@ -21,6 +21,8 @@ export interface Asked
   extends Pick<Context, "config" | "signal" | "timeoutSeconds" | "preview" | "forced" | "unrecorded"> {
   /** Of the resource; empty where it is none. */
   urn: string;
+  /** Whether the engine has shown that the operation has begun. */
+  isUnderWay: boolean;
 }
 
 /** The context of one operation, and how to blank what it has shown on the resource's row. */
@@ -31,9 +33,9 @@ export interface DoorContext extends Context {
 /** How the doors of Pulumi put an operation to the lifecycle. */
 export function contextOf(
   { session, line, messagesOf, words = stackWords }: Shared,
-  { urn, ...asked }: Asked,
+  { urn, isUnderWay, ...asked }: Asked,
 ): DoorContext {
-  const messages = messagesOf?.(urn);
+  const messages = messagesOf?.(urn, isUnderWay);
   return {
     ...asked,
     session,

@@ -4,13 +4,17 @@ import type { CommandLine } from "./command-line.ts";
 import type { EngineLog } from "./engine-log.ts";
 import { nameOf } from "./urn.ts";
 
-/** What is said of one resource in one operation. */
+/**
+ * What is said of one resource in one operation.
+ *
+ * Without a terminal the row is printed at each of its events, with what was said last.
+ */
 export interface Messages {
   warn(message: string): void;
   inform(message: string): void;
   /** @param options `step`: another step than before begins: it is always shown. Default: where the message begins in another way */
   progress(message: string, options?: { step?: boolean }): void;
-  /** Blanks what progress has shown, and settles when the engine has it. */
+  /** Blanks what the row shows, and settles when the engine has it. */
   clear(): Promise<void>;
 }
 
@@ -22,11 +26,13 @@ const unwatchedPause = 30_000;
  * be replaced it asks twice.
  *
  * @param line of the CLI, where it can be told
+ * @returns the messages of a resource. `isUnderWay`: its row shows the operation already. In a preview it is not printed again then, and
+ *   otherwise when `clear` has come
  */
 export function openMessages(
   log: Omit<EngineLog, "delivered">,
   line: CommandLine | undefined,
-): (urn: string) => Messages {
+): (urn: string, isUnderWay?: boolean) => Messages {
   const said = new Set<string>();
   const isFirst = (message: string, urn: string) =>
     !said.has(`${urn} ${message}`) && !!said.add(`${urn} ${message}`);
@@ -35,18 +41,19 @@ export function openMessages(
   // The display of --diff prints messages as they come, and says nowhere whose they are.
   const named = (message: string, urn: string) =>
     urn !== "" && isDiff !== false ? `${nameOf(urn)}: ${message}` : message;
-  return (urn) => {
-    let hasProgress = false;
+  return (urn, isUnderWay = false) => {
+    let hasShown = false;
     const show = (message: string) => {
-      hasProgress = true;
+      hasShown = true;
       void log.progress(named(message, urn), urn);
     };
     return {
       warn(message) {
         if (!isFirst(message, urn)) return;
         void log.warn(named(message, urn), urn);
-        // Without a terminal the row is printed at each of its events, with what was said last.
-        if (!isShown && !isDiff) void log.progress("", urn);
+        if (isShown || isDiff) return;
+        if (isUnderWay) hasShown = true;
+        else void log.progress("", urn);
       },
       inform(message) {
         if (!isFirst(message, urn)) return;
@@ -56,7 +63,7 @@ export function openMessages(
       },
       progress: isShown ? throttled(show, 0) : stepwise(show),
       async clear() {
-        if (hasProgress && !isDiff) await log.progress("", urn);
+        if (hasShown && !isDiff) await log.progress("", urn);
       },
     };
   };

@@ -36,6 +36,22 @@ describe("what a host says without a terminal", () => {
     );
   });
 
+  it("is a warning and a blank before its operation begins: the row is printed again with it", () => {
+    const { said, of } = host("preview");
+    of(urn("a")).warn("beware");
+    assert.deepEqual(said, ['warning a: "beware"', 'passing a: ""']);
+  });
+
+  it("is warnings alone where its operation has begun, and one blank when that ends", async () => {
+    const { said, of } = host("up --yes");
+    const messages = of(urn("a"), true);
+    messages.warn("beware");
+    messages.warn("beware of this, too");
+    assert.deepEqual(said, ['warning a: "beware"', 'warning a: "beware of this, too"']);
+    await messages.clear();
+    assert.deepEqual(said.slice(2), ['passing a: ""']);
+  });
+
   it("names the resource in --diff, which shows messages apart from it", () => {
     const { said, of } = host("up --diff");
     of(urn("a::1")).inform("plan");
