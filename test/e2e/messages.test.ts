@@ -86,6 +86,16 @@ flow(
       assert.match(output, /^window: node 2: maintenance_on/m);
       assert.equal(output.match(plan)?.length, 1, output);
     });
+
+    step("is a warning on a row of its own, and no empty one after it", 0, async ({ project, system }) => {
+      system.node(2).putInMaintenance();
+      const { output } = succeeded(await project.preview());
+      const rows = output.match(/(?<=window create).*$/gm) ?? [];
+      assert.deepEqual(
+        rows.map((row) => row.trim()),
+        ["", "warning: node 2 is already in maintenance: it is adopted, nothing will be sent"],
+      );
+    });
   },
 );
 
