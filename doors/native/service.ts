@@ -217,4 +217,6 @@ function checkFailure({ property, reason }: { property: string; reason: string }
 export const serverOptions: ChannelOptions = {
   "grpc.max_receive_message_length": 400 * 1024 * 1024,
   "grpc.max_send_message_length": 400 * 1024 * 1024,
+  // gRPC's statistics of itself: nobody asks for them.
+  "grpc.enable_channelz": 0,
 };

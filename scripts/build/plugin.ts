@@ -94,6 +94,9 @@ async function buildProgram({ entry, name, starts, files = {} }: Program, folder
       // Of use only to who asks for gRPC's statistics of itself, and a tenth of the file.
       external: ["@grpc/proto-loader"],
       plugins: [...undiciInPart, tracesApart(`./${traces}`)],
+      // A third less to read at each start. Names and lines stay, for stack traces.
+      minifyWhitespace: true,
+      lineLimit: 120,
     });
     writeFileSync(
       join(fresh, "third-party-licenses.txt"),
