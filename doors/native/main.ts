@@ -19,6 +19,9 @@ import { serverOptions, serviceOf, versionIn } from "./service.ts";
  * calls it there.
  */
 
+/** Of the resource that a call is about; empty where there is none. */
+const urnIn = (call: unknown) => (call as { request: { getUrn?(): string } }).request.getUrn?.() ?? "";
+
 /** Beside the file that this is built into. */
 const schema = join(dirname(fileURLToPath(import.meta.url)), "schema.json");
 
@@ -52,7 +55,8 @@ export async function main(): Promise<void> {
     signal: cancelled.signal,
   });
   const server = new grpc.Server(serverOptions);
-  const underWay = new UnderWay(() => log.delivered());
+  // What a call has said of its resource, or of the stack: not what others say meanwhile.
+  const underWay = new UnderWay((call) => log.delivered(urnIn(call), ""));
   server.addService(
     services.ResourceProviderService as unknown as grpc.ServiceDefinition,
     underWay.tracked(

@@ -12,8 +12,12 @@ export interface EngineLog {
   inform(message: string, urn: string): Promise<void>;
   /** Shown while the operation runs, replaced by the next one. */
   progress(message: string, urn: string): Promise<void>;
-  /** Settles when the engine has all that stays in Diagnostics, of what was said by now. */
-  delivered(): Promise<void>;
+  /**
+   * Settles when the engine has all that stays in Diagnostics, of what was said by now.
+   *
+   * @param urns of these resources. Default: of all
+   */
+  delivered(...urns: string[]): Promise<void>;
 }
 
 /**
@@ -33,13 +37,21 @@ export interface EngineApi {
   createInsecure(): ConstructorParameters<EngineClient>[1];
 }
 
+/** What has been said of one resource, until the engine has it. */
+interface OnTheWay {
+  /** The last message. */
+  last: Promise<void>;
+  /** The last one that stays in Diagnostics. */
+  lasting: Promise<void>;
+}
+
 /** Connects to the engine. A message that cannot be delivered is dropped: no operation fails for it. */
 export function engineLog(address: string, api: EngineApi = hostsApi()): EngineLog {
   const { EngineClient, LogRequest, LogSeverity, createInsecure } = api;
   const client = new EngineClient(address, createInsecure());
   const { INFO, WARNING } = LogSeverity;
-  let sent = Promise.resolve();
-  let lasting = sent;
+  const nothing: OnTheWay = { last: Promise.resolve(), lasting: Promise.resolve() };
+  const onTheWay = new Map<string, OnTheWay>();
   const send = (severity: number, ephemeral: boolean) => (message: string, urn: string) => {
     const request = new LogRequest();
     request.setSeverity(severity as 0);
@@ -47,16 +59,24 @@ export function engineLog(address: string, api: EngineApi = hostsApi()): EngineL
     request.setUrn(urn);
     request.setStreamid(0);
     request.setEphemeral(ephemeral);
+    const before = onTheWay.get(urn) ?? nothing;
     // One after the other: of two calls at once the later one may arrive first, and then an old message stays.
-    sent = sent.then(() => new Promise((resolve) => client.log(request, () => resolve())));
-    if (!ephemeral) lasting = sent;
-    return sent;
+    const last = before.last.then(() => new Promise<void>((resolve) => client.log(request, () => resolve())));
+    const now = { last, lasting: ephemeral ? before.lasting : last };
+    onTheWay.set(urn, now);
+    void last.then(() => {
+      if (onTheWay.get(urn) === now) onTheWay.delete(urn);
+    });
+    return last;
   };
   return {
     warn: send(WARNING, false),
     inform: send(INFO, false),
     progress: send(INFO, true),
-    delivered: () => lasting,
+    async delivered(...urns) {
+      const of = urns.length > 0 ? urns.map((urn) => onTheWay.get(urn)) : [...onTheWay.values()];
+      await Promise.all(of.map((one) => one?.lasting));
+    },
   };
 }
 

@@ -6,12 +6,15 @@ type Handler = (call: any, done: (...answer: any[]) => void) => void;
  * the engine is gone it would end the process in the middle of a failover.
  */
 export class UnderWay {
-  readonly #delivered: () => Promise<void>;
+  readonly #delivered: (call?: unknown) => Promise<void>;
   #count = 0;
   readonly #waiting: (() => void)[] = [];
 
-  /** @param delivered what has to settle before a call is answered: after the last answer the engine goes, and hears nothing more */
-  constructor(delivered: () => Promise<void> = () => Promise.resolve()) {
+  /**
+   * @param delivered what has to settle before a call is answered: after the last answer the engine goes, and hears nothing more. It is told
+   *   which call that is, where a service is called
+   */
+  constructor(delivered: (call?: unknown) => Promise<void> = () => Promise.resolve()) {
     this.#delivered = delivered;
   }
 
@@ -23,7 +26,7 @@ export class UnderWay {
     return (call, done) => {
       this.#count++;
       handle(call, (...answer) => {
-        void this.#delivered().then(() => {
+        void this.#delivered(call).then(() => {
           this.#count--;
           done(...answer);
           this.#tell();

@@ -4,10 +4,14 @@ import { UnderWay } from "../../../doors/shared/under-way.ts";
 describe("calls that are under way", () => {
   it("are answered once what was said has been delivered", async () => {
     const { promise: delivered, resolve } = Promise.withResolvers<void>();
-    const underWay = new UnderWay(() => delivered);
+    const asked: unknown[] = [];
+    const underWay = new UnderWay((call) => {
+      asked.push(call);
+      return delivered;
+    });
     const said: unknown[] = [];
     const { apply } = underWay.tracked({ apply: (_call, done) => done(null, "done") });
-    apply?.({}, (...answer: unknown[]) => said.push(answer));
+    apply?.("a call", (...answer: unknown[]) => said.push(answer));
     void underWay.during(Promise.resolve("made")).then((made) => said.push(made));
     await new Promise((passed) => setImmediate(passed));
     assert.deepEqual(said, []);
@@ -15,6 +19,7 @@ describe("calls that are under way", () => {
     await underWay.ended();
     await new Promise((passed) => setImmediate(passed));
     assert.deepEqual(said, [[null, "done"], "made"]);
+    assert.deepEqual(asked, ["a call", undefined]);
   });
 
   it("are waited for until each is answered", async () => {
