@@ -99,16 +99,20 @@ export async function getNodeStatus(
 }
 
 /** `GET /v1/nodes/status`: the status of all nodes, keyed by uid. */
-export async function listNodeStatuses(http: Http, options: CallOptions): Promise<NodeStatus[]> {
+export async function listNodeStatuses(http: Http, options: CallOptions): Promise<readonly NodeStatus[]> {
   const answer = await http.call(
     { method: "GET", path: "/v1/nodes/status", expect: "json", needs: readRight },
     options,
   );
-  return Object.entries(objectIn(answer)).flatMap(([key, item]) => {
+  return readStatuses(objectIn(answer));
+}
+
+const readStatuses = madeOnce((body: Json): readonly NodeStatus[] =>
+  Object.entries(body).flatMap(([key, item]) => {
     const uid = asNumber(key);
     return uid === undefined || !isObject(item) ? [] : [readStatus(item, uid)];
-  });
-}
+  }),
+);
 
 /**
  * `GET /v4/cluster/health`: whether each node is in maintenance, said outright. Since 8.0.16; undefined (404) before. Documented

@@ -31,8 +31,15 @@ export function rememberWarnings<A extends unknown[]>(
   return async (scope, ...rest) => {
     const forecast = await plan(scope, ...rest);
     const known = warningsOf(scope);
-    for (const [warning, each] of known) if (!isFresh(each)) known.delete(warning);
-    for (const warning of forecast.warnings ?? []) known.set(warning, { saidAt: clock.elapsed() });
+    // The oldest come first: a preview of a thousand resources does not go through those of all the others for each.
+    for (const [warning, each] of known) {
+      if (isFresh(each)) break;
+      known.delete(warning);
+    }
+    for (const warning of forecast.warnings ?? []) {
+      known.delete(warning);
+      known.set(warning, { saidAt: clock.elapsed() });
+    }
     return forecast;
   };
 }
