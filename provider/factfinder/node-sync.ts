@@ -107,11 +107,7 @@ async function syncVerified(scope: Scope, progress: NodeProgress): Promise<Chann
     what: "sync/full",
     node,
     send: (permit) => syncDatabaseFull(node, permit, scope),
-    keep() {
-      const before = scope.kept;
-      scope.keep({ asked: true } satisfies NodeSyncHandle);
-      return () => (before ? scope.keep(before.handle, before.outputs) : scope.forget());
-    },
+    keep: () => scope.keep({ asked: true } satisfies NodeSyncHandle),
   });
   if ("reached" in asked) return asked.reached;
   report(scope, labelOf(node), asked.answer);

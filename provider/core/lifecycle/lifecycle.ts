@@ -176,10 +176,10 @@ function derived(spec: Spec): Omit<Lifecycle, "kind" | "replacedBy" | "undoes" |
   async function read(context: Context, recorded: Recorded): ReturnType<Lifecycle["read"]> {
     const where = standing(spec, context, recorded, "it cannot be read");
     const scope = scopeFor(spec, context, where, { sharesReads: ageOfReads(context) });
-    const own = withLateRight(recorded.memory, waysOf(spec, scope, where));
-    const found = await describingFailure(scope, where, () =>
-      spec.read(scope, seen({ ...recorded, outputs: where })),
-    ).finally(() => hasRead(context));
+    const { own, found } = await describingFailure(scope, where, async () => ({
+      own: withLateRight(recorded.memory, waysOf(spec, scope, where)),
+      found: await spec.read(scope, seen({ ...recorded, outputs: where })),
+    })).finally(() => hasRead(context));
     if (!found) {
       const { handle, late = [] } = own ?? {};
       // What was asked for may yet come, and nothing else would know whose it is.
@@ -209,25 +209,24 @@ function derived(spec: Spec): Omit<Lifecycle, "kind" | "replacedBy" | "undoes" |
     const left = `${spec.subject(recorded.outputs)} is left there as it is, and ${undone} cannot be undone`;
     const where = standing(spec, context, recorded, left);
     const scope = scopeFor(spec, context, where);
-    const { resource = "" } = context;
-    const ways = waysOf(spec, scope, where);
-    for (const way of ways) await scope.identify(way);
-    const object = declared(spec, where);
-    const [other] = ways.flatMap(
-      ({ installation }) => installation.declarations.declaredByAnother(object, resource) ?? [],
-    );
-    for (const { installation } of ways) installation.declarations.release(object, resource);
-    if (other !== undefined) {
-      scope.end();
-      context.warn(
-        `${spec.subject(where)}: only forgotten, since ${nameIn(other)} declares it, too; nothing was sent`,
+    const work = async () => {
+      const { resource = "" } = context;
+      const ways = waysOf(spec, scope, where);
+      for (const way of ways) await scope.identify(way);
+      const object = declared(spec, where);
+      const [other] = ways.flatMap(
+        ({ installation }) => installation.declarations.declaredByAnother(object, resource) ?? [],
       );
-      return;
-    }
-    takeUpLate(scope, recorded, ways);
-    const work = () => {
+      for (const { installation } of ways) installation.declarations.release(object, resource);
+      if (other !== undefined) {
+        context.warn(
+          `${spec.subject(where)}: only forgotten, since ${nameIn(other)} declares it, too; nothing was sent`,
+        );
+        return;
+      }
+      takeUpLate(scope, recorded, ways);
       holdDeletionToApproval(spec, context, scope, where);
-      return deciding(scope, (decision) => spec.remove(decision, seen({ ...recorded, outputs: where })));
+      await deciding(scope, (decision) => spec.remove(decision, seen({ ...recorded, outputs: where })));
     };
     await describingFailure(scope, where, work, describeEnd);
   }

@@ -69,13 +69,11 @@ export async function once<T>(scope: Scope, request: Request<T>): Promise<T> {
 
 async function sendOnce<T>(scope: Scope, request: Request<T>, step: Activity | undefined): Promise<T> {
   const { requests } = scope;
-  const before = scope.kept;
-  if (request.keeps) scope.keep(request.keeps.handle, request.keeps.outputs);
+  const { keeps } = request;
+  const keepsNot = keeps && scope.keep(keeps.handle, keeps.outputs);
   const takeBack = () => {
     scope.requests.countsNot(request);
-    if (!request.keeps) return;
-    if (before) scope.keep(before.handle, before.outputs);
-    else scope.forget();
+    keepsNot?.();
   };
   for (let tries = 0; ; tries++) {
     const permit = Permit.issue(request.readBack && scope.knowledge, step, requests.lookTimes);
@@ -129,7 +127,7 @@ async function sendOnce<T>(scope: Scope, request: Request<T>, step: Activity | u
       if (isConflict(error) || (outcome === "open" && request.repeat === "never")) throw error;
       if (outcome === "unsent") takeBack();
       await clock.pause(retryPause(tries, retryAfterOf(error, request)), scope.signal);
-      if (request.keeps) scope.keep(request.keeps.handle, request.keeps.outputs);
+      if (keeps) scope.keep(keeps.handle, keeps.outputs);
     }
   }
 }

@@ -163,8 +163,13 @@ export class Part implements Scope {
     this.operation.end();
   }
 
-  keep(handle: Record<string, unknown>, outputs: Record<string, unknown> = {}): void {
-    this.operation.kept = { handle, outputs: { ...this.kept?.outputs, ...outputs } };
+  keep(handle: Record<string, unknown>, outputs: Record<string, unknown> = {}): () => void {
+    const { operation } = this;
+    const before = operation.kept;
+    operation.kept = { handle, outputs: { ...before?.outputs, ...outputs } };
+    return () => {
+      operation.kept = before;
+    };
   }
 
   forget(): void {

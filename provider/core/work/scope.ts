@@ -56,8 +56,9 @@ export interface Records {
    *
    * @param handle plain data that tells ours from another's; never a secret
    * @param outputs what is already known to show
+   * @returns takes it back: what was kept before, if anything, is then kept again
    */
-  keep(handle: Record<string, unknown>, outputs?: Record<string, unknown>): void;
+  keep(handle: Record<string, unknown>, outputs?: Record<string, unknown>): () => void;
   /** Takes `keep` back: what was asked for was refused, and nothing runs. */
   forget(): void;
   readonly kept: Kept | undefined;

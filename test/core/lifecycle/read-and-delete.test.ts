@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { TestContext } from "../../support/context.ts";
+import { contextFor, type TestContext } from "../../support/context.ts";
 import { endpoint, fake, freshContext, inputs } from "../fake.ts";
 
 describe("read and delete", () => {
@@ -32,6 +32,11 @@ describe("read and delete", () => {
     assert.equal(await fake({ exists: () => false }).read(context, inputs), undefined);
     const failing = fake({ observe: () => Promise.reject(new Error("500")) });
     await assert.rejects(failing.read(context, inputs), /plain node 2: 500/);
+  });
+
+  it("say what it is about where its connection is not there", async () => {
+    const reading = fake().read(contextFor({}), inputs);
+    await assert.rejects(reading, /^InputError: plain node 2: no connection "plain" is configured/);
   });
 
   it("only forget where there is nothing to undo", async () => {

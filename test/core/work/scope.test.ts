@@ -60,6 +60,16 @@ describe("a scope", () => {
     assert.deepEqual(scope.kept, { handle: { task: "t2" }, outputs: { a: 1, b: 2 } });
   });
 
+  it("keeps what was kept before, where that is taken back", () => {
+    const scope = openScope(contextFor(), plain, { timeout: "1m" });
+    const forgetAll = scope.keep({ task: "t1" }, { a: 1 });
+    const forgetSecond = scope.keep({ task: "t2" }, { a: 2, b: 2 });
+    forgetSecond();
+    assert.deepEqual(scope.kept, { handle: { task: "t1" }, outputs: { a: 1 } });
+    forgetAll();
+    assert.equal(scope.kept, undefined);
+  });
+
   it("blanks the credentials of every connection it used out of texts at any depth", () => {
     const context = contextFor({ plain: { endpoint, token: "planted-one" } });
     const scope = openScope(context, plain, { timeout: "1m" });
