@@ -85,6 +85,7 @@ export type { Connection, OAuth2 } from "./core/connection/settings.ts";
 export type { Words } from "./core/data/advice.ts";
 export { clock } from "./core/data/clock.ts";
 export { parseDuration } from "./core/data/duration.ts";
+export { ClusteropsError } from "./core/data/errors.ts";
 export type { Failure } from "./core/data/inputs.ts";
 export { throttled } from "./core/data/progress.ts";
 export { containsUnknown, unknown } from "./core/data/unknown.ts";

@@ -1,6 +1,7 @@
 import type * as Pulumi from "@pulumi/pulumi";
 import { words } from "../doors/shared/words.ts";
 import type { Context, Session } from "../provider/index.ts";
+import { shownBriefly } from "../runtime/brief-error.ts";
 import { usualDoor } from "./doors.ts";
 import type { Args } from "./dynamic.ts";
 import { warnOfPlainCredentials } from "./plain-credentials.ts";
@@ -18,12 +19,17 @@ let session: Session | undefined;
 export function functionPair<A extends object, R>(name: string): [Read<A, R>, ReadOutput<A, R>] {
   const token = `clusterops:${name}`;
   const read: Read<A, R> = async (args) => {
-    if (isElsewhere()) return pulumi.runtime.invoke(token, { ...args }) as Promise<R>;
+    if (isElsewhere()) return pulumi.runtime.invoke(token, { ...args }).catch(throwBriefly) as Promise<R>;
     // Loaded when first called: programs that only declare resources start faster without it.
-    const { invoke, Session: Opened } = await import("../provider/index.ts");
+    const { ClusteropsError, invoke, Session: Opened } = await import("../provider/index.ts");
     session ??= new Opened();
     warnOfPlainCredentials();
-    return invoke<A, R>(name, { ...programContext(), session }, args);
+    try {
+      return await invoke<A, R>(name, { ...programContext(), session }, args);
+    } catch (error) {
+      if (error instanceof ClusteropsError) throwBriefly(error);
+      throw error;
+    }
   };
   return [
     read,
@@ -32,6 +38,11 @@ export function functionPair<A extends object, R>(name: string): [Read<A, R>, Re
         ? pulumi.runtime.invokeOutput<R>(token, { ...args } as Pulumi.Inputs)
         : (pulumi.output(args).apply((known) => read(known as A)) as Pulumi.Output<R>),
   ];
+}
+
+/** What an operator is to read says all in its message: of a cluster that is down no stack trace tells more. */
+function throwBriefly(error: Error): never {
+  throw shownBriefly(error);
 }
 
 /** Whether the answer comes from elsewhere: from the native plugin, or from the test. */

@@ -1,3 +1,4 @@
+import { ClusteropsError } from "../core/data/errors.ts";
 import { pathFailure, textFailure } from "../core/http/path.ts";
 import type { FunctionArgs, ReadFunction } from "../core/lifecycle/read-function.ts";
 import { type ActionStatus, getNodeAction, listAllNodeActions, listNodeActions } from "./client.ts";
@@ -60,7 +61,7 @@ export const getOneNodeAction: ReadFunction<GetNodeActionArgs, GetNodeActionResu
   async call(scope, { nodeUid, action }) {
     const found = await getNodeAction(scope.http, nodeUid, action, scope);
     if (found) return found;
-    throw new Error(
+    throw new ClusteropsError(
       `node ${nodeUid} has no action ${action}: it is not running, and no status of a last run is kept (404)`,
     );
   },
@@ -73,7 +74,7 @@ export const getOneNode: ReadFunction<GetNodeArgs, GetNodeResult> = {
   async call(scope, { nodeUid }) {
     const node = await getNode(scope.http, nodeUid, scope);
     if (node) return node;
-    throw new Error(await missingNode(scope, nodeUid));
+    throw new ClusteropsError(await missingNode(scope, nodeUid));
   },
 };
 

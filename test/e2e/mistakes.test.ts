@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { flow } from "../support/flow.ts";
+import { pluginIn } from "../support/plugin.ts";
 import { failed, succeeded } from "../support/pulumi.ts";
 import { redisHarness, redisProgram } from "../support/redis-harness.ts";
 
@@ -116,5 +117,21 @@ flow(
       );
       assert.doesNotMatch(output, /hush/);
     });
+  },
+);
+
+flow(
+  "a function that fails",
+  () => redisHarness(redisProgram("export const node = redis.getNode({ nodeUid: 99 });")),
+  (step) => {
+    const sentence = /error: .*redis\.getNode: the cluster has no node 99; it has nodes 1, 2, 3$/m;
+    for (const door of ["dynamic", "native"]) {
+      step(`ends the program with a sentence, and no stack trace: ${door}`, 0, async ({ project }) => {
+        await project.write("Pulumi.yaml", pluginIn());
+        await project.setConfig({ "clusterops:door": door });
+        const { output } = failed(await project.preview(), sentence);
+        assert.doesNotMatch(output, /^\s+at /m);
+      });
+    }
   },
 );

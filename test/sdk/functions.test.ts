@@ -113,6 +113,12 @@ describe("the functions that a program imports", () => {
     );
   });
 
+  it("fail with a sentence, which Pulumi shows without a stack trace", async () => {
+    const failure = await redis.getNode({ nodeUid: 99 }).catch((error: unknown) => error);
+    assert.ok(pulumi.RunError.isInstance(failure), String(failure));
+    assert.match(failure.message, /^redis\.getNode: the cluster has no node 99/);
+  });
+
   it("ask nobody while an argument is unknown", async () => {
     unmocked({ preview: true });
     all.resetCounts();
