@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import {
   type Context,
   type Failure,
@@ -71,13 +72,16 @@ export class Operations {
   }
 
   async create(urn: string, news: Properties, how: How): Promise<Answer & { id: string }> {
-    const { type, create, diff } = resourceAt(urn);
+    const { type, create, complete, diff } = resourceAt(urn);
     const inputs = inner(type, news);
     const context = this.#context(urn, how, { type, inputs });
     const olds = this.#replaced.get(place(urn));
     // For what it says of another installation, which it could not say before.
     if (how.preview && olds) await diff(context, recorded(type, olds), inputs);
-    await this.#lookAhead(urn, context, undefined, inputs);
+    // In a preview what is replaced is still there, and will have been deleted by then.
+    const before = how.preview && olds ? complete(inner(type, olds)) : undefined;
+    const isMoved = isDeepStrictEqual(before, complete(inputs));
+    await this.#lookAhead(urn, context, isMoved ? undefined : before, inputs);
     if (how.preview) return { id: "", ...this.#previewed(type, inputs) };
     const result = await watched(context, (shown) => create(shown, inputs));
     this.#attempts.made(urn);

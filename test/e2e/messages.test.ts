@@ -96,6 +96,18 @@ flow(
         ["", "warning: node 2 is already in maintenance: it is adopted, nothing will be sent"],
       );
     });
+
+    step(
+      "counts a node as out of maintenance whose place another one takes",
+      0,
+      async ({ project, system }) => {
+        system.node(2).putInMaintenance();
+        succeeded(await project.up());
+        await project.write("index.ts", program(3));
+        const { output } = succeeded(await project.preview());
+        assert.equal(output.match(/node 3: maintenance_on, 6 shards to migrate/g)?.length, 1, output);
+      },
+    );
   },
 );
 
