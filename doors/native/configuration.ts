@@ -25,10 +25,12 @@ const prefix = "clusterops:";
  */
 export class Configuration implements Settings {
   readonly config: ConfigSource;
+  readonly #hasStack: boolean;
   readonly #stack: Readonly<Record<string, string | undefined>>;
   #given: Properties = {};
 
   constructor(env: NodeJS.ProcessEnv = process.env) {
+    this.#hasStack = env.PULUMI_CONFIG !== undefined;
     this.#stack = stackConfig(env);
     const stack = (key: string) => this.#stack[nameIn(key)];
     const stackIfApart = () => (this.#isExplicit ? stack : undefined);
@@ -41,9 +43,12 @@ export class Configuration implements Settings {
     );
   }
 
-  /** The arguments of an explicit provider, as the engine hands them on. */
-  configure(given: Properties): void {
-    this.#given = given;
+  /**
+   * The arguments of an explicit provider, as the engine hands them on. Those of the default one are the stack's configuration, as it is, or
+   * as `pulumi import` once recorded it, whatever `check` answers.
+   */
+  configure(given: Properties, urn = ""): void {
+    this.#given = isDefault(urn) && this.#hasStack ? {} : given;
   }
 
   /**

@@ -90,7 +90,7 @@ export function serviceOf({ operations, configuration, schema, cancel, attach, w
 
     configure: unary((request: rpc.ConfigureRequest) => {
       engine.configure(request);
-      configuration.configure(decode(request.getArgs()).value);
+      configuration.configure(decode(request.getArgs()).value, request.getUrn());
       const answer = new rpc.ConfigureResponse();
       answer.setAcceptsecrets(true);
       answer.setSupportspreview(true);

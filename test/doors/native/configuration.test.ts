@@ -115,6 +115,17 @@ describe("the configuration of the native plugin", () => {
     );
   });
 
+  it("of the default provider is the stack's as it is now, not as an import has recorded it", async () => {
+    await using redis = await startRedis({ nodes: 3 });
+    await using plugin = await PluginServer.start({ redis: { endpoints: redis.endpoints } });
+    const recorded = { connections: JSON.stringify({ redis: { endpoint: "https://127.0.0.1:1" } }) };
+    redis.node(2).putInMaintenance();
+    await plugin.configure(recorded, { name: "default_1_2_3" });
+    assert.ok(await plugin.read(window, "2", { nodeUid: 2, inMaintenance: true }));
+    const { failures } = await plugin.check(window, undefined, { nodeUid: 2, connection: "west" });
+    assert.match(JSON.stringify(failures), /pulumi config set --path 'clusterops:connections\.west/);
+  });
+
   it("tells a mistake in the stack's keys from a connection that nobody has set", async () => {
     const PULUMI_CONFIG = JSON.stringify({ "connections.redis.endpoint": "https://host.test" });
     await using plugin = await PluginServer.start({}, { env: { PULUMI_CONFIG } });

@@ -11,10 +11,10 @@ const env = (connections: object) => ({
 describe("with a Pulumi CLI that is older than it needs, the native plugin", () => {
   it("serves nothing where secrets would be recorded in clear, and says which version it needs", async () => {
     await using plugin = await PluginServer.start({});
-    assert.match((await failureOf(plugin.configure({}, false))).message, version);
+    assert.match((await failureOf(plugin.configure({}, { acceptSecrets: false }))).message, version);
     await plugin.configure({});
     await plugin.handshake();
-    await plugin.configure({}, false);
+    await plugin.configure({}, { acceptSecrets: false });
   });
 
   it("asks for no refresh before an update where none would come, and says so once", async () => {

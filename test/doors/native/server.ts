@@ -118,9 +118,11 @@ export class PluginServer implements AsyncDisposable {
     };
   }
 
-  async configure(given: Properties, acceptSecrets = true): Promise<void> {
+  /** @param how `name`: the provider's */
+  async configure(given: Properties, { acceptSecrets = true, name = "east" } = {}): Promise<void> {
     const request = new rpc.ConfigureRequest();
     request.setAcceptsecrets(acceptSecrets);
+    request.setUrn(`urn:pulumi:dev::shop::pulumi:providers:clusterops::${name}`);
     request.setArgs(encode(given));
     await this.call("configure", request);
   }
