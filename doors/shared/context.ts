@@ -52,7 +52,9 @@ export function contextOf(
 
 /** The row keeps what was shown last until all is over: a wait that has ended is not to look as if it still went on. */
 export async function watched<T>(context: DoorContext, work: (context: Context) => Promise<T>): Promise<T> {
-  const result = await work(context);
-  await context.clear();
-  return result;
+  try {
+    return await work(context);
+  } finally {
+    await context.clear();
+  }
 }

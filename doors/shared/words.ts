@@ -6,6 +6,7 @@ export const words: Words = {
   destroy: "pulumi destroy",
   replace: "replace this resource (pulumi up --replace)",
   forget: "drop it from the state (pulumi state delete)",
+  lookAgain: "run pulumi up --refresh, or pulumi destroy again: a plain pulumi up would find nothing to do",
   configure: (path, value) => `pulumi config set --path 'clusterops:${path}' ${value}`,
   // Else digits become a number, and a number loses digits.
   configureText: (path, value) => `pulumi config set --path 'clusterops:${path}' --type string ${value}`,

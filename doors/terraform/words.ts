@@ -8,6 +8,7 @@ export function wordsFor(program: string): Words {
     destroy: `${program} destroy`,
     replace: `replace this resource (${program} apply -replace=...)`,
     forget: `drop it from the state (${program} state rm)`,
+    lookAgain: `the next ${program} plan looks at it again (without -refresh=false)`,
     configure: (path, value) => `set ${inBlock(path)} to ${value} ${block}`,
     configureText: (path, value) => `set ${inBlock(path)} to the text "${value}" ${block}`,
     configureSecret: (path) => `set ${inBlock(path)} ${block}, from a sensitive variable`,

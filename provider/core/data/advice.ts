@@ -13,6 +13,8 @@ export interface Words {
   replace: string;
   /** Gives up what is recorded, and leaves the system as it is. */
   forget: string;
+  /** What to do where a deletion has sent something and did not see its end: the record is as it was before. */
+  lookAgain: string;
   /** Sets a connection's field in configuration. */
   configure(path: string, value: string): string;
   /** The same, and it stays a text, whatever it looks like. */
@@ -41,6 +43,7 @@ const neutral: Words = {
   destroy: "deletion",
   replace: "force its replacement",
   forget: "drop it from the state",
+  lookAgain: "look at it before the next run, or delete it again",
   configure: (path, value) => `set clusterops:${path} to ${value}`,
   configureText: (path, value) => `set clusterops:${path} to the text "${value}"`,
   configureSecret: (path) => `set clusterops:${path} as a secret`,
@@ -65,6 +68,7 @@ export const advice = {
   destroy: mark("destroy"),
   replace: mark("replace"),
   forget: mark("forget"),
+  lookAgain: mark("lookAgain"),
   /** @param path below `clusterops:`, e.g. `connections.redis.endpoints[0]` */
   configure: (path: string, value: string): string => mark("configure", path, value),
   /** @param path as with `configure` */

@@ -10,7 +10,7 @@ import { withoutUndefined } from "../data/values.ts";
 import type { Context } from "../work/context.ts";
 import { deciding } from "../work/deciding.ts";
 import type { Scope } from "../work/scope.ts";
-import { describeEnd } from "../work/sent.ts";
+import { describeEndOfDeletion } from "../work/sent.ts";
 import { foreseeDeletion, holdDeletionToApproval } from "./approval.ts";
 import { foreseeSwitch } from "./guarding.ts";
 import { beforeKey } from "./intent.ts";
@@ -228,7 +228,7 @@ function derived(spec: Spec): Omit<Lifecycle, "kind" | "replacedBy" | "undoes" |
       holdDeletionToApproval(spec, context, scope, where);
       await deciding(scope, (decision) => spec.remove(decision, seen({ ...recorded, outputs: where })));
     };
-    await describingFailure(scope, where, work, describeEnd);
+    await describingFailure(scope, where, work, describeEndOfDeletion);
   }
 
   async function describingFailure<T>(

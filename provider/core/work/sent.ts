@@ -1,5 +1,7 @@
-import { describeFailure, reworded, StatusError, UnreachableError } from "../data/errors.ts";
+import { advice } from "../data/advice.ts";
+import { describeFailure, reworded, StatusError, UnreachableError, WaitExpired } from "../data/errors.ts";
 import type { Scope } from "./scope.ts";
+import { goesOn } from "./wait.ts";
 
 /** For a refusal: "nothing was sent" is said only where that is so. */
 export function nothingSent({ requests }: Pick<Scope, "requests">): string {
@@ -19,6 +21,18 @@ export function describeEnd(error: unknown, scope: Scope, subject: string, isRes
   const isDown = isNoAnswer(error) || (signal.aborted && isNoAnswer(trouble));
   if (mayHaveSent || !isDown || /nothing (more )?was sent/i.test(described.message)) return described;
   return reworded(described, `${described.message}; ${nothingSent(scope)}`);
+}
+
+/** The same of a deletion: of what it has sent nothing comes on record, so that no next run goes on with it by itself. */
+export function describeEndOfDeletion(error: unknown, scope: Scope, subject: string): Error {
+  const described = describeEnd(error, scope, subject);
+  const isCutOff = scope.signal.aborted || error instanceof WaitExpired;
+  if (!isCutOff || !scope.requests.haveLeft) return described;
+  const said = described.message.replace(goesOn, "");
+  return reworded(
+    described,
+    `${said}; what was sent may go on, and the state does not know of it: ${advice.lookAgain}`,
+  );
 }
 
 /** What says what to do ends with a command to be copied, and nothing comes after that. */

@@ -120,13 +120,16 @@ async function untilDone<T, R>(scope: Scope, wait: Wait<T, R>, activity: Activit
     const seen = looks === 0 ? "no answer at all" : `last seen ${last}, ${looks} looks`;
     const lastTrouble = trouble ? `; the last request failed: ${messageOf(trouble)}` : beforeIt(scope, looks);
     throw new WaitExpired(
-      `${wait.what}: not done within the timeout of ${scope.deadline.text} (${what}${seen}, waited ${formatDuration(elapsed())}, ${wait.where ?? scope.http.connection.endpoints[0]})${lastTrouble}; the next ${advice.up} goes on waiting`,
+      `${wait.what}: not done within the timeout of ${scope.deadline.text} (${what}${seen}, waited ${formatDuration(elapsed())}, ${wait.where ?? scope.http.connection.endpoints[0]})${lastTrouble}${goesOn}`,
       { cause: trouble ?? error },
     );
   } finally {
     detail.end();
   }
 }
+
+/** What is on record is waited for again. */
+export const goesOn = `; the next ${advice.up} goes on waiting`;
 
 /** A wait that has just begun when the time runs out says nothing: what the operation ran into before does. */
 function beforeIt({ trouble }: Scope, looks: number): string {

@@ -95,7 +95,11 @@ async function stopEntering(
     isExpected = lastOn !== undefined && !hasEnded(lastOn);
     const isLate = late.opposite({ on: entering.on, does: "maintenance_off" }) > 0;
     if (!isExpected && !isLate) return state;
-    if (isLate) await clock.pause(lateLooks, scope.signal);
+    if (!isLate) continue;
+    scope.progress(
+      `node ${nodeUid}: waits, since an earlier maintenance_on whose answer was lost may yet take effect`,
+    );
+    await clock.pause(lateLooks, scope.signal);
   }
 }
 

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { WaitExpired } from "../../../provider/core/data/errors.ts";
+import { goesOn } from "../../../provider/core/work/wait.ts";
 import { contextFor, type TestContext } from "../../support/context.ts";
 import { endpoint, fake, freshContext, inputs } from "../fake.ts";
 
@@ -50,5 +52,29 @@ describe("read and delete", () => {
       fake({ remove: () => Promise.reject(new Error("no")) }).delete(context, inputs),
       /^Error: plain node 2: no$/,
     );
+  });
+
+  it("say of a deletion that was cut off that nothing is on record of it", async () => {
+    const aside = "what was sent may go on, and the state does not know of it: run pulumi up --refresh";
+    const cutOff = (hasSent: boolean, failure: (cancel: () => void) => unknown) =>
+      fake({
+        async remove({ requests }) {
+          if (hasSent) requests.left();
+          throw failure(context.cancel);
+        },
+      }).delete(context, inputs);
+    const expired = () => new WaitExpired(`off: not done${goesOn}`);
+    await assert.rejects(cutOff(true, expired), new RegExp(`: plain node 2: off: not done; ${aside}`));
+    await assert.rejects(
+      cutOff(true, () => new Error("500")),
+      /^Error: plain node 2: 500$/,
+    );
+    const cancelled = (cancel: () => void) => {
+      cancel();
+      return context.signal.reason;
+    };
+    await assert.rejects(cutOff(false, cancelled), (error: Error) => !error.message.includes(aside));
+    context = freshContext();
+    await assert.rejects(cutOff(true, cancelled), new RegExp(aside));
   });
 });
