@@ -15,6 +15,7 @@ import { bothActions, tasksIfOpen } from "./node-maintenance/order.ts";
 import { judge, type MaintenanceState } from "./node-maintenance/state.ts";
 import { listNodeStatuses, listNodes, type Node } from "./nodes-client.ts";
 import { warnOfRisk } from "./plan-warnings.ts";
+import { hasTurn } from "./turns.ts";
 
 /** How a node is away, or is going. */
 export type Absence =
@@ -114,13 +115,17 @@ export function mostOthersAway(
   return limit && !requests.guard?.isOverridden ? limit.most - 1 : Number.POSITIVE_INFINITY;
 }
 
-/** The same for a preview. */
+/** Of these nothing is left once the operation that does it has ended. */
+const passing: readonly Absence[] = ["leaving maintenance", "being removed", "handing over"];
+
+/** The same for a preview. An `up` that looks ahead meets operations of its own: it takes its turn after them, and looks again. */
 export function forecastBeside(
   scope: Scope,
-  away: readonly NodeAway[],
+  others: readonly NodeAway[],
   inputs: BesideOthers,
   why = "",
 ): Pick<Forecast, "warnings" | "refusals"> {
+  const away = others.filter(({ nodeUid, how }) => !(passing.includes(how) && hasTurn(scope, nodeUid)));
   if (away.length === 0) return {};
   if (inputs.allowOtherNodesUnavailable) {
     const tooMany = tooManyAway(scope, inputs, away);

@@ -41,6 +41,11 @@ export async function alone<T>(scope: Scope, what: string, work: () => Promise<T
   });
 }
 
+/** Whether it is this node that somebody in this process moves shards on: whoever comes next waits for its turn, and looks then. */
+export function hasTurn({ http }: Pick<Scope, "http">, nodeUid: number): boolean {
+  return turnsOf(http).holder?.startsWith(`node ${nodeUid} `) === true;
+}
+
 /** The same for work that takes a node out: whoever wants it in meanwhile waits for its turn. */
 export async function aloneToLeave<T>(scope: Scope, nodeUid: number, work: () => Promise<T>): Promise<T> {
   const { leaving } = turnsOf(scope.http);

@@ -41,6 +41,18 @@ const together: Case[] = [
     },
   },
   {
+    it: "waits for its turn where one of the same program has begun before, and is not refused for it",
+    mutating: 2,
+    async run({ redis, stack, another }) {
+      const other = await another();
+      redis.plan({ actionMs: 500 });
+      const first = stack.up(leader);
+      await until(() => redis.node(1).action(action).status === "running");
+      await Promise.all([first, other.stack.up({ nodeUid: 3 })]);
+      assert.deepEqual([redis.node(1).role, redis.node(3).role], ["slave", "slave"]);
+    },
+  },
+  {
     it: "waits for somebody else's, and sends its own where that asked for less",
     mutating: 1,
     async run(harness) {
