@@ -118,7 +118,6 @@ export class PluginServer implements AsyncDisposable {
     };
   }
 
-  /** @param how `name`: the provider's */
   async configure(given: Properties, { acceptSecrets = true, name = "east" } = {}): Promise<void> {
     const request = new rpc.ConfigureRequest();
     request.setAcceptsecrets(acceptSecrets);
