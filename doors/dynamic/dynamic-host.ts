@@ -24,7 +24,7 @@ const address = engineAddress();
 const log = address === undefined ? undefined : engineLog(address);
 const messagesOf = log && openMessages(log, line);
 const gone = new AbortController();
-const underWay = new UnderWay(() => log?.delivered() ?? Promise.resolve());
+const underWay = new UnderWay(log && (() => log.delivered()));
 const serving = openHost({ line, messagesOf, latestConfig: () => currentConfig(line), signal: gone.signal });
 
 // Pulumi's host outlives a CLI that was killed, and would go on waiting, and sending, for nobody.

@@ -75,12 +75,12 @@ export class Operations {
     const { type, create, complete, diff } = resourceAt(urn);
     const inputs = inner(type, news);
     const context = this.#context(urn, how, { type, inputs });
-    const olds = this.#replaced.get(place(urn));
-    // For what it says of another installation, which it could not say before.
-    if (how.preview && olds) await diff(context, recorded(type, olds), inputs);
     // In a preview what is replaced is still there, and will have been deleted by then.
-    const before = how.preview && olds ? complete(inner(type, olds)) : undefined;
-    const isMoved = isDeepStrictEqual(before, complete(inputs));
+    const olds = how.preview ? this.#replaced.get(place(urn)) : undefined;
+    // For what it says of another installation, which it could not say before.
+    if (olds) await diff(context, recorded(type, olds), inputs);
+    const before = olds && inner(type, olds);
+    const isMoved = before && isDeepStrictEqual(complete(before), complete(inputs));
     await this.#lookAhead(urn, context, isMoved ? undefined : before, inputs);
     if (how.preview) return { id: "", ...this.#previewed(type, inputs) };
     const result = await watched(context, (shown) => create(shown, inputs));

@@ -61,7 +61,7 @@ const stepAfter = (recorded: Recorded): Spec =>
       const own = handle?.nodeUid === inputs.nodeUid ? handle : undefined;
       if (inputs.phase === "leave")
         return aloneToLeave(scope, inputs.nodeUid, () => comeBack(scope, inputs, own));
-      return alone(scope, `node ${inputs.nodeUid} maintenance_on`, async () => {
+      return alone(scope, inputs.nodeUid, "maintenance_on", async () => {
         const mayEnter = (state: MaintenanceState) =>
           refuseOthersMaintenance(scope, inputs, state, recorded, own);
         return outputsOf(await enter(scope, inputs, { handle: own, taskId: recorded?.taskId }, mayEnter));

@@ -65,7 +65,7 @@ export const nodeRemoval = runResource<NodeRemovalInputs, NodeRemovalOutputs, Ac
   run(scope, inputs, unfinished) {
     const { nodeUid, waitForPersistence } = inputs;
     const handle = unfinished?.handle;
-    return alone(scope, `node ${nodeUid} remove`, async () => {
+    return alone(scope, nodeUid, "remove", async () => {
       // One at a time: the removal of another node, which this one has taken the place of, is not lost sight of.
       const own = handle?.nodeUid === nodeUid ? handle : undefined;
       if (handle && !own) await letEarlierFinish(scope, handle);

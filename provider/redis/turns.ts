@@ -4,8 +4,8 @@ import type { Scope } from "../core/work/scope.ts";
 
 /** Who has the turn on one cluster, and who has set out to take which node out. */
 interface Turns {
-  /** What the one whose turn it is does, for those who wait. */
-  holder?: string;
+  /** The one whose turn it is: the node, and what is done to it. */
+  holder?: { nodeUid: number; action: string };
   leaving: Map<number, Leaving>;
 }
 
@@ -24,15 +24,23 @@ function turnsOf({ installation }: { installation: Installation }): Turns {
  * What moves shards on one cluster takes turns, in this process: entering and leaving maintenance, removing nodes, and handing roles
  * over. What one moves another may take, and each sees what the one before has left. The time of an operation does not run meanwhile.
  *
- * @param what it does, in a few words, for those who wait, e.g. `node 2 maintenance_on`
+ * @param action what it does to the node, for those who wait, e.g. `maintenance_on`
  */
-export async function alone<T>(scope: Scope, what: string, work: () => Promise<T>): Promise<T> {
+export async function alone<T>(
+  scope: Scope,
+  nodeUid: number,
+  action: string,
+  work: () => Promise<T>,
+): Promise<T> {
   const { http } = scope;
   const turns = turnsOf(http);
-  if (turns.holder !== undefined)
-    scope.progress(`${what} waits for its turn, after ${turns.holder} of the same program`);
+  const { holder } = turns;
+  if (holder)
+    scope.progress(
+      `node ${nodeUid} ${action} waits for its turn, after node ${holder.nodeUid} ${holder.action} of the same program`,
+    );
   return scope.inTurn(http, "shards", async () => {
-    turns.holder = what;
+    turns.holder = { nodeUid, action };
     try {
       return await work();
     } finally {
@@ -43,7 +51,7 @@ export async function alone<T>(scope: Scope, what: string, work: () => Promise<T
 
 /** Whether it is this node that somebody in this process moves shards on: whoever comes next waits for its turn, and looks then. */
 export function hasTurn({ http }: Pick<Scope, "http">, nodeUid: number): boolean {
-  return turnsOf(http).holder?.startsWith(`node ${nodeUid} `) === true;
+  return turnsOf(http).holder?.nodeUid === nodeUid;
 }
 
 /** The same for work that takes a node out: whoever wants it in meanwhile waits for its turn. */
@@ -53,7 +61,7 @@ export async function aloneToLeave<T>(scope: Scope, nodeUid: number, work: () =>
   leaving.set(nodeUid, entry);
   entry.count++;
   try {
-    return await alone(scope, `node ${nodeUid} maintenance_off`, work);
+    return await alone(scope, nodeUid, "maintenance_off", work);
   } finally {
     entry.count--;
     entry.endedAt = clock.elapsed();

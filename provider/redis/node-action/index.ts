@@ -72,9 +72,7 @@ export const nodeAction = runResource<NodeActionInputs, NodeActionOutputs, Actio
       if (earlier?.givesWayTo !== undefined) await goOnGivingWay(scope, inputs, earlier);
       return run(scope, inputs, ours, before);
     };
-    return takesAway(action) || isMaintenance(action)
-      ? alone(scope, `node ${nodeUid} ${action}`, perform)
-      : perform();
+    return takesAway(action) || isMaintenance(action) ? alone(scope, nodeUid, action, perform) : perform();
   },
   async cancel(scope, inputs, handle) {
     const stopped = await stopOurs(scope, handle);

@@ -52,7 +52,7 @@ export const nodeMaintenance = stateResource<NodeMaintenanceInputs, NodeMaintena
       const mayBeLater = handle !== undefined && !("failed" in handle);
       const isDone = hasEntered(observed, inputs) && !isToHandOver(inputs, handle) && !mayBeLater;
       if (isDone && !isLeaving(scope, inputs.nodeUid)) return observed;
-      return alone(scope, `node ${inputs.nodeUid} maintenance_on`, () =>
+      return alone(scope, inputs.nodeUid, "maintenance_on", () =>
         enter(scope, inputs, { handle, taskId: recorded?.taskId }),
       );
     },

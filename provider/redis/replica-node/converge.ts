@@ -52,7 +52,7 @@ export async function becomeReplica(
   const { nodeUid } = inputs;
   if (!observed) throw new Refusal("nodeUid", await missingNode(scope, nodeUid));
   if (isReplica(observed.status)) return seen(scope, observed);
-  return alone(scope, `node ${nodeUid} ${action}`, async () => {
+  return alone(scope, nodeUid, action, async () => {
     const handle = handleOf(recorded as Properties | undefined) as Attempt | undefined;
     const promised = replicaPromised(scope, nodeUid);
     const { state, tried } = await finish(scope, nodeUid, handle, promised);
