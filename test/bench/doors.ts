@@ -1,57 +1,15 @@
-import { PulumiProject } from "../../scripts/pulumi-project.ts";
-import { type RedisSimulator, startRedis } from "../../simulators/index.ts";
-import { peakMemory } from "./peak-memory.ts";
+import { startRedis } from "../../simulators/index.ts";
+import { Contender, type Kind, ours } from "./contender.ts";
 import { quantile, round } from "./report.ts";
 import { type Door, through } from "./through.ts";
 import { runWaits } from "./waits.ts";
 
 type Row = Record<string, string | number>;
 
-const program = (count: number) => `import { redis } from "pulumi-clusterops";
-for (let uid = 1; uid <= ${count}; uid++)
-  new redis.NodeMaintenance("node-" + uid, { nodeUid: uid, timeout: "30m", allowOtherNodesUnavailable: true });`;
-
 /** What is left without any provider: the same inputs in resources of the engine's own. */
 const floor = (count: number) => `import * as pulumi from "@pulumi/pulumi";
 for (let uid = 1; uid <= ${count}; uid++)
   new pulumi.Stash("node-" + uid, { input: { nodeUid: uid, timeout: "30m", allowOtherNodesUnavailable: true } });`;
-
-const options = { check: true, limit: 600_000 };
-
-/** A project whose previews are timed: of new resources, and with nothing to do. */
-class Contender implements AsyncDisposable {
-  readonly project: PulumiProject;
-  readonly seconds = { new: [] as number[], "nothing to do": [] as number[] };
-  reads = 0;
-
-  private constructor(project: PulumiProject) {
-    this.project = project;
-  }
-
-  static async enter(door: Door, text: string, { endpoints }: RedisSimulator): Promise<Contender> {
-    const { files, config } = through(door);
-    const endpoint = { "clusterops:connections.redis.endpoints[0]": endpoints[0] as string };
-    return new Contender(
-      await PulumiProject.create({ program: text, files, config: { ...config, ...endpoint } }),
-    );
-  }
-
-  async preview(what: keyof Contender["seconds"]): Promise<void> {
-    this.seconds[what].push((await this.project.preview(options)).seconds);
-  }
-
-  /** The most that our process holds in a preview, in MiB. */
-  async peak(): Promise<number> {
-    const preview = this.project.start("preview", options);
-    const peak = await peakMemory(preview);
-    await preview.done;
-    return peak;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.project.remove();
-  }
-}
 
 /**
  * The native plugin against the dynamic provider: previews of `count` resources, turn by turn, and the median of the ratios within each
@@ -63,37 +21,38 @@ class Contender implements AsyncDisposable {
 export async function runDoorPreviews(count: number, repetitions: number): Promise<Row[]> {
   await using redis = await startRedis({ nodes: count, shardsPerNode: 0 });
   for (let uid = 1; uid <= count; uid++) redis.node(uid).putInMaintenance();
-  await using dynamic = await Contender.enter("dynamic", program(count), redis);
-  await using native = await Contender.enter("native", program(count), redis);
-  await using bare = await Contender.enter("native", floor(count), redis);
+  const enter = (door: Door, program: string) => {
+    const { files, config } = through(door);
+    const endpoint = { "clusterops:connections.redis.endpoints[0]": redis.endpoints[0] as string };
+    return Contender.enter(program, { ...config, ...endpoint }, files);
+  };
+  await using dynamic = await enter("dynamic", ours(count));
+  await using native = await enter("native", ours(count));
+  await using bare = await enter("native", floor(count));
   const all = [dynamic, native, bare];
-  const inTurn = async (what: keyof Contender["seconds"]) => {
+  const reads = new Map<Contender, number>();
+  const goal = count === 1 ? 0.8 : 0.75;
+  const rows = async (kind: Kind, what: string) => {
     for (let turn = 0; turn < repetitions; turn++)
       for (const contender of turn % 2 === 0 ? all : all.toReversed()) {
         redis.resetCounts();
-        await contender.preview(what);
-        contender.reads = redis.counts().reads;
+        await contender.run(kind);
+        reads.set(contender, redis.counts().reads);
       }
-  };
-  const goal = count === 1 ? 0.8 : 0.75;
-  const rows = async (what: keyof Contender["seconds"]) => {
-    await inTurn(what);
     const of = `preview of ${count}, ${what}`;
     return [
-      row(`${of}, s`, dynamic.seconds[what], native.seconds[what], goal),
-      row(`${of}, s, without any provider`, dynamic.seconds[what], bare.seconds[what]),
+      row(`${of}, s`, dynamic.seconds[kind], native.seconds[kind], goal),
+      row(`${of}, s, without any provider`, dynamic.seconds[kind], bare.seconds[kind]),
     ];
   };
-  const ofNew = await rows("new");
-  const reads = row(`preview of ${count}, new, reads`, [dynamic.reads], [native.reads], 1);
-  const memory = row(
-    `preview of ${count}, MiB of our process`,
-    [await dynamic.peak()],
-    [await native.peak()],
-    0.65,
-  );
-  for (const { project } of all) await project.up(options);
-  return [...ofNew, reads, memory, ...(await rows("nothing to do"))];
+  const ofNew = await rows("preview", "new");
+  const readsOf = (contender: Contender) => [reads.get(contender) as number];
+  const once = [
+    row(`preview of ${count}, new, reads`, readsOf(dynamic), readsOf(native), 1),
+    row(`preview of ${count}, MiB of our process`, [await dynamic.peak()], [await native.peak()], 0.65),
+  ];
+  for (const contender of all) await contender.setUp();
+  return [...ofNew, ...once, ...(await rows("noopPreview", "nothing to do"))];
 }
 
 /** Both doors wait for the same actions. */

@@ -1,6 +1,6 @@
-import { PulumiProject } from "../../scripts/pulumi-project.ts";
 import { startRedis } from "../../simulators/index.ts";
-import { quantile, round } from "./report.ts";
+import { Contender, type Kind, kinds, ours } from "./contender.ts";
+import { round } from "./report.ts";
 
 /** What Pulumi itself costs: the same number of dynamic resources whose provider does nothing. */
 const floor = (count: number) => `import * as pulumi from "@pulumi/pulumi";
@@ -15,52 +15,6 @@ class Empty extends pulumi.dynamic.Resource {
   }
 }
 for (let uid = 1; uid <= ${count}; uid++) new Empty("node-" + uid, { nodeUid: uid, timeout: "30m" });`;
-
-const ours = (count: number) => `import { redis } from "pulumi-clusterops";
-for (let uid = 1; uid <= ${count}; uid++)
-  new redis.NodeMaintenance("node-" + uid, { nodeUid: uid, timeout: "30m", allowOtherNodesUnavailable: true });`;
-
-const kinds = ["preview", "noopPreview", "noopUp"] as const;
-
-/** A program in a project of its own, and the seconds of each of its runs. */
-class Contender implements AsyncDisposable {
-  readonly seconds = { preview: [] as number[], noopPreview: [] as number[], noopUp: [] as number[] };
-  private readonly project: PulumiProject;
-
-  private constructor(project: PulumiProject) {
-    this.project = project;
-  }
-
-  static async enter(program: string, config: Record<string, string> = {}): Promise<Contender> {
-    return new Contender(await PulumiProject.create({ program, config }));
-  }
-
-  /** A preview that creates everything or, after `up`, one with nothing to do; an `up` with nothing to do. */
-  async run(kind: (typeof kinds)[number]): Promise<void> {
-    const operation = kind === "noopUp" ? this.project.up(options) : this.project.preview(options);
-    this.seconds[kind].push((await operation).seconds);
-  }
-
-  /** Without the file that the CLI writes anew for each of so many steps: that is not what is measured. */
-  async setUp(): Promise<void> {
-    const env = { PULUMI_EXPERIMENTAL: "true", PULUMI_SKIP_CHECKPOINTS: "true" };
-    await this.project.up({ ...options, env });
-  }
-
-  async stateBytes(): Promise<number> {
-    return JSON.stringify((await this.project.export()).deployment).length;
-  }
-
-  median(kind: (typeof kinds)[number]): number {
-    return quantile(this.seconds[kind], 0.5);
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.project.remove();
-  }
-}
-
-const options = { check: true, limit: 600_000 };
 
 /** Our resources against the floor, turn by turn, so that what else the machine does meets both alike: ratios of medians. */
 export async function runPreviews(
@@ -87,7 +41,7 @@ export async function runPreviews(
       reads[kind] = Math.max(reads[kind], redis.counts().reads);
     }
   }
-  const ratio = (kind: (typeof kinds)[number]) => round(real.median(kind) / empty.median(kind));
+  const ratio = (kind: Kind) => round(real.median(kind) / empty.median(kind));
   return {
     resources: count,
     "latency ms": latency,
